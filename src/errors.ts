@@ -35,13 +35,15 @@ export type FailureKind = keyof typeof failures;
 
 /** One mistake in a URL: where it stands, what stood there, what would have been right. */
 export interface Mistake {
-  /** Byte offset in the path as it was sent, or the word's place when there is no path. */
+  /** Offset of the first wrong character in the path as it was sent. */
   readonly position: number;
   readonly received: string;
   readonly expected: string;
   readonly example: string;
   /** The nearest word of ours, or null when nothing is near. */
   readonly didYouMean: string | null;
+  /** All of the above as one sentence. */
+  readonly sentence: string;
 }
 
 export interface FailureDetail {

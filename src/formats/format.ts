@@ -1,0 +1,49 @@
+import type { Sharp } from 'sharp';
+
+export type FormatName = 'jpg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff';
+
+/** Names of perceived quality; each format says which number that is for its encoder. */
+export const qualityLevels = ['best', 'good', 'eco', 'low'] as const;
+export type QualityLevel = (typeof qualityLevels)[number];
+
+/** What a URL may ask of an encoder, and the size it will encode. Absent = not mentioned. */
+export interface EncodingWish {
+  /** 1 to 100, or a level. */
+  readonly quality?: number | QualityLevel;
+  readonly chroma?: '444' | '420';
+  /** Pixels of the answer, all frames together: what encoders may spend depends on it. */
+  readonly pixels: number;
+}
+
+type Encoders = Pick<Sharp, 'jpeg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff'>;
+
+/** The encoder's call as plain data: it is hashed into the variant's name and crosses a process boundary. */
+export type Encoding = {
+  readonly [E in keyof Encoders]: {
+    readonly encoder: E;
+    readonly options: Readonly<Parameters<Encoders[E]>[0] & object>;
+  };
+}[keyof Encoders];
+
+/** One output format: everything the rest of the house knows of it stands here. */
+export interface Format {
+  readonly name: FormatName;
+  readonly mediaType: string;
+  /** Extensions of a cosmetic name, the one we print first. */
+  readonly extensions: readonly [string, ...string[]];
+  readonly alpha: boolean;
+  readonly animation: boolean;
+  /** Longest side its container can hold, in pixels. */
+  readonly maxSide: number;
+  /** What `q` does here, for the reference. */
+  readonly quality: string;
+  /** Bumped by hand when the same settings shall give other pixels or bytes; old variants are then no longer found. */
+  readonly pipeline: number;
+  /** Settles a wish; what cannot matter to this format is dropped, so that it is in no variant's name. */
+  encode(wish: EncodingWish): Encoding;
+}
+
+/** The number for a wish: asked outright, by level, or the format's default (`good`). */
+export function qualityOf(wish: EncodingWish, levels: Readonly<Record<QualityLevel, number>>): number {
+  return typeof wish.quality === 'number' ? wish.quality : levels[wish.quality ?? 'good'];
+}

@@ -1,0 +1,13 @@
+import type { Format } from './format.ts';
+
+export const gif: Format = {
+  name: 'gif',
+  mediaType: 'image/gif',
+  extensions: ['gif'],
+  alpha: true,
+  animation: true,
+  maxSide: 65535,
+  quality: 'a palette of 256 colours, `q` has no effect',
+  pipeline: 1,
+  encode: () => ({ encoder: 'gif', options: { effort: 3 } }),
+};

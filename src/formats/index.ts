@@ -1,0 +1,17 @@
+import { avif } from './avif.ts';
+import type { Format, FormatName } from './format.ts';
+import { gif } from './gif.ts';
+import { jpg } from './jpg.ts';
+import { png } from './png.ts';
+import { tiff } from './tiff.ts';
+import { webp } from './webp.ts';
+
+/** Every format an answer can have. */
+export const formats: Readonly<Record<FormatName, Format>> = { jpg, png, webp, avif, gif, tiff };
+
+/** The format a file extension names (any case), or null. */
+export function formatOfExtension(extension: string): FormatName | null {
+  const lower = extension.toLowerCase();
+  const found = Object.values(formats).find((format) => format.extensions.includes(lower));
+  return found?.name ?? null;
+}

@@ -1,0 +1,20 @@
+import { type Format, qualityOf } from './format.ts';
+
+const levels = { best: 90, good: 80, eco: 70, low: 55 } as const;
+
+/** Full chroma from quality 90 on: below, the bytes are better spent on luma. */
+export const jpg: Format = {
+  name: 'jpg',
+  mediaType: 'image/jpeg',
+  extensions: ['jpg', 'jpeg'],
+  alpha: false,
+  animation: false,
+  maxSide: 65500,
+  quality: '1–100 (80); 4:4:4 from 90',
+  pipeline: 1,
+  encode(wish) {
+    const quality = qualityOf(wish, levels);
+    const chroma = wish.chroma ?? (quality >= 90 ? '444' : '420');
+    return { encoder: 'jpeg', options: { quality, chromaSubsampling: chroma === '444' ? '4:4:4' : '4:2:0' } };
+  },
+};

@@ -1,0 +1,15 @@
+import { type Format, qualityOf } from './format.ts';
+
+const levels = { best: 92, good: 84, eco: 74, low: 58 } as const;
+
+export const webp: Format = {
+  name: 'webp',
+  mediaType: 'image/webp',
+  extensions: ['webp'],
+  alpha: true,
+  animation: true,
+  maxSide: 16383,
+  quality: '1–100 (84)',
+  pipeline: 1,
+  encode: (wish) => ({ encoder: 'webp', options: { quality: qualityOf(wish, levels), effort: 4 } }),
+};

@@ -1,0 +1,105 @@
+import { Failure } from '../errors.ts';
+import type { Encoding, FormatName } from '../formats/format.ts';
+import { formats } from '../formats/index.ts';
+import { type Colour, white } from '../transform/params/colour.ts';
+import { longestSide } from '../transform/params/size.ts';
+import type { FormatChoice, ResolvedTransform } from '../transform/transform.ts';
+import type { Size } from './geometry.ts';
+import type { SourceFacts } from './source-facts.ts';
+import { applyComponent, checkPixels, type Stage, settleTurn } from './stage.ts';
+import type { Step } from './steps/index.ts';
+import { turnOfOrientation } from './turn.ts';
+
+/** Everything that will happen to a picture, decided: plain data, whole pixels. It is hashed and crosses a process boundary. */
+export interface RenderPlan {
+  /** Page or frame of the original, from 0. */
+  readonly page: number;
+  readonly steps: readonly Step[];
+  readonly format: FormatName;
+  readonly encoding: Encoding;
+  /** Of the answer, in pixels. */
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface PlanLimits {
+  /** Most pixels of an answer or of any picture on the way. */
+  readonly maxOutput: number;
+}
+
+/** What of an original a plan is made from. */
+export interface PlanSource {
+  readonly facts: SourceFacts;
+  /** Share of the upright width and height, 0 to 1 each. */
+  readonly focalPoint: readonly [x: number, y: number] | null;
+}
+
+/**
+ * Decides the geometry once, exactly to the pixel, without touching any.
+ * @throws Failure `over-limit` where the answer, or a picture on the way to it, is beyond a limit, or a crop lies outside.
+ */
+export function planRender(asked: ResolvedTransform, source: PlanSource, limits: PlanLimits): RenderPlan {
+  const { facts, focalPoint } = source;
+  const size = { width: facts.width, height: facts.height };
+  const focal = focalPoint === null ? null : { x: focalPoint[0] * size.width, y: focalPoint[1] * size.height };
+  const upright = turnOfOrientation(facts.orientation);
+  const stage: Stage = { steps: [], mostPixels: limits.maxOutput, upright, size, focal, turn: upright };
+  for (const component of asked.components) applyComponent(stage, component);
+  settleTurn(stage);
+  const format = chooseFormat(asked.format, facts);
+  checkPixels(stage, stage.size);
+  checkSides(stage.size, format);
+  const encoding = formats[format].encode({
+    ...(asked.quality === null ? {} : { quality: asked.quality }),
+    ...(asked.chroma === null ? {} : { chroma: asked.chroma }),
+    pixels: stage.size.width * stage.size.height,
+  });
+  const steps = flattened(stage.steps, asked, facts.alpha, format);
+  return { page: 0, steps, format, encoding, ...stage.size };
+}
+
+function checkSides({ width, height }: Size, format: FormatName): void {
+  const most = Math.min(longestSide, formats[format].maxSide);
+  if (width > most || height > most) {
+    throw new Failure(
+      'over-limit',
+      `Expected sides of at most ${most} px but this picture would be ${width}×${height}`,
+    );
+  }
+}
+
+const kept: readonly FormatName[] = ['jpg', 'png', 'webp', 'gif', 'avif'];
+
+/** Formats a picture keeps when none is asked for; the rest becomes png with alpha, else jpg. */
+function chooseFormat(choice: FormatChoice, facts: SourceFacts): FormatName {
+  const base = facts.alpha ? 'png' : 'jpg';
+  if (choice.kind === 'fixed') return choice.name;
+  if (choice.kind === 'auto') return choice.bucket === 'base' ? base : choice.bucket;
+  return kept.includes(facts.format) ? facts.format : base;
+}
+
+/** What a colour looks like on `below`. */
+function laidOn(colour: Colour, below: Colour): Colour {
+  const mix = (over: number, under: number) => Math.round((over * colour.alpha + under * (255 - colour.alpha)) / 255);
+  const [red, green, blue] = [mix(colour.red, below.red), mix(colour.green, below.green), mix(colour.blue, below.blue)];
+  return { red, green, blue, alpha: 255 };
+}
+
+/**
+ * The last background that was named lies under what is transparent; without one, white does where the format has no
+ * alpha. Flattening comes first since it commutes with all that only moves pixels, and so costs no pipeline of its own.
+ */
+function flattened(
+  steps: readonly Step[],
+  asked: ResolvedTransform,
+  alpha: boolean,
+  format: FormatName,
+): readonly Step[] {
+  const named = asked.components.findLast((component) => component.background !== null)?.background ?? null;
+  if (formats[format].alpha && (named === null || named.alpha < 255)) return steps;
+  const below = laidOn(named ?? white, white);
+  const solid = steps.map((step) =>
+    'background' in step ? { ...step, background: laidOn(step.background, below) } : step,
+  );
+  return alpha ? [{ kind: 'flatten', background: below }, ...solid] : solid;
+}

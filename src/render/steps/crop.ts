@@ -1,0 +1,20 @@
+import type { StepKind } from './step.ts';
+
+/** Cuts a rectangle. */
+export interface Crop {
+  readonly kind: 'crop';
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** After resizing on purpose: a cut before it switches shrink-on-load off. */
+export const crop: StepKind<Crop> = {
+  kind: 'crop',
+  slot: 4,
+  pipeline: 1,
+  apply(image, { left, top, width, height }) {
+    return image.extract({ left, top, width, height });
+  },
+};

@@ -1,0 +1,18 @@
+import type { Colour } from '../../transform/params/colour.ts';
+import type { StepKind } from './step.ts';
+
+/** Lays the picture on an opaque colour. */
+export interface Flatten {
+  readonly kind: 'flatten';
+  readonly background: Colour;
+}
+
+/** First in libvips: it commutes with everything that only moves pixels, and the plan sees to it. */
+export const flatten: StepKind<Flatten> = {
+  kind: 'flatten',
+  slot: 0,
+  pipeline: 1,
+  apply(image, { background }) {
+    return image.flatten({ background: { r: background.red, g: background.green, b: background.blue } });
+  },
+};

@@ -1,0 +1,22 @@
+import type { Colour } from '../../transform/params/colour.ts';
+import type { StepKind } from './step.ts';
+
+/** Puts a canvas around the picture. */
+export interface Pad {
+  readonly kind: 'pad';
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+  readonly background: Colour;
+}
+
+export const pad: StepKind<Pad> = {
+  kind: 'pad',
+  slot: 5,
+  pipeline: 1,
+  apply(image, { left, top, right, bottom, background }) {
+    const { red: r, green: g, blue: b, alpha } = background;
+    return image.extend({ left, top, right, bottom, background: { r, g, b, alpha: alpha / 255 } });
+  },
+};

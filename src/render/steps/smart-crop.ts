@@ -1,0 +1,20 @@
+import { strategy } from 'sharp';
+import type { StepKind } from './step.ts';
+
+/** Cuts the part that draws the eye (`attention`) or holds the most detail (`entropy`). */
+export interface SmartCrop {
+  readonly kind: 'smart-crop';
+  readonly width: number;
+  readonly height: number;
+  readonly by: 'attention' | 'entropy';
+}
+
+/** The picture has been scaled before, so nothing may be reduced here; the strategy only chooses the place. */
+export const smartCrop: StepKind<SmartCrop> = {
+  kind: 'smart-crop',
+  slot: 2,
+  pipeline: 1,
+  apply(image, { width, height, by }) {
+    return image.resize(width, height, { fit: 'cover', position: strategy[by], withoutReduction: true });
+  },
+};

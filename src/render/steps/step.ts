@@ -1,0 +1,17 @@
+import type { Sharp } from 'sharp';
+
+/**
+ * One kind of thing that can happen to a picture. A step is plain data with whole pixels, decided by the plan; to apply
+ * it is to call sharp, without thinking.
+ */
+export interface StepKind<S extends { readonly kind: string }> {
+  readonly kind: S['kind'];
+  /**
+   * Where libvips does it inside one pipeline. sharp has a fixed order whatever the order of calls, so steps share a
+   * pipeline only while slots rise; else a new one begins with the pixels so far.
+   */
+  readonly slot: number;
+  /** Bumped by hand when the same step shall give other pixels. */
+  readonly pipeline: number;
+  apply(image: Sharp, step: S): Sharp;
+}

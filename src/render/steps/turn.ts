@@ -1,0 +1,19 @@
+import type { Turn as Quarter } from '../turn.ts';
+import type { StepKind } from './step.ts';
+
+/** Quarter turns and mirrors: EXIF's and the URL's together. */
+export interface Turn {
+  readonly kind: 'turn';
+  readonly turn: Quarter;
+}
+
+/** libvips mirrors before it turns, and both after resizing; a mirror after a turn is the opposite turn after a mirror. */
+export const turn: StepKind<Turn> = {
+  kind: 'turn',
+  slot: 3,
+  pipeline: 1,
+  apply(image, { turn: { quarters, mirror } }) {
+    const clockwise = mirror ? (4 - quarters) % 4 : quarters;
+    return image.flop(mirror).rotate(clockwise * 90);
+  },
+};

@@ -1,0 +1,48 @@
+/** One of the eight ways to lay a picture down: clockwise quarter turns first, then mirrored left to right or not. */
+export interface Turn {
+  readonly quarters: 0 | 1 | 2 | 3;
+  readonly mirror: boolean;
+}
+
+export const noTurn: Turn = { quarters: 0, mirror: false };
+
+function quarters(count: number): Turn['quarters'] {
+  const rest = ((count % 4) + 4) % 4;
+  return rest === 1 || rest === 2 || rest === 3 ? rest : 0;
+}
+
+/** Does `first`, then `second`: a turn after a mirror is the opposite turn before it. */
+export function compose(first: Turn, second: Turn): Turn {
+  const turned = first.mirror ? -second.quarters : second.quarters;
+  return { quarters: quarters(first.quarters + turned), mirror: first.mirror !== second.mirror };
+}
+
+/** Mirror first, then whole quarters clockwise: the order in which URLs speak. */
+export function mirrorThenTurn(mirror: boolean, degrees: number): Turn {
+  return compose({ quarters: 0, mirror }, { quarters: quarters(degrees / 90), mirror: false });
+}
+
+/** How a picture with this EXIF orientation (TIFF 6.0, tag 274) becomes upright. */
+const upright: readonly Turn[] = [
+  noTurn,
+  noTurn,
+  { quarters: 0, mirror: true },
+  { quarters: 2, mirror: false },
+  { quarters: 2, mirror: true },
+  { quarters: 3, mirror: true },
+  { quarters: 1, mirror: false },
+  { quarters: 1, mirror: true },
+  { quarters: 3, mirror: false },
+];
+
+export function turnOfOrientation(orientation: number): Turn {
+  return upright[orientation] ?? noTurn;
+}
+
+export function swapsSides(turn: Turn): boolean {
+  return turn.quarters % 2 === 1;
+}
+
+export function isTurn(turn: Turn): boolean {
+  return turn.quarters !== 0 || turn.mirror;
+}

@@ -1,0 +1,264 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { type FileHandle, link, lstat, mkdir, open, readFile, realpath, rename, rm, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { Blob, BlobBody, BlobEntry, BlobPage, BlobStore, ByteRange, LocalFile } from './blob-store.ts';
+import { diskFailure, errnoOf, onDisk } from './disk-failure.ts';
+import { DurableFolders, isMissing } from './durable-folders.ts';
+import { exactStream } from './exact-stream.ts';
+import { type FolderLock, lockFolder } from './folder-lock.ts';
+import { walkKeys } from './folder-walk.ts';
+import { inBatches } from './in-batches.ts';
+import { checkKey, checkPage, checkRange } from './keys.ts';
+import { OneAtATime } from './one-at-a-time.ts';
+import { Staging } from './staging.ts';
+
+/** How often a write makes its folder again when deletes of its neighbours keep removing it. */
+const mostTries = 10;
+
+/**
+ * Blobs as files of one folder, which one process has at a time: a key is the path under it. `tmp/` and names that begin
+ * with a dot are the store's own.
+ *
+ * A write is a temp file, fsync, rename (or link, where nothing may stand yet), fsync of the folder and of the new folders
+ * above it. Symbolic links are not followed: a blob behind one is missing for readers and refused for writers; a link
+ * in a blob's own place is missing, and a `put` replaces it. The folder may be removed under us: the next write makes it again.
+ */
+export class FolderStore implements BlobStore {
+  readonly name: string;
+  readonly #root: string;
+  readonly #lock: FolderLock;
+  readonly #folders: DurableFolders;
+  readonly #staging: Staging;
+  /** Everything that changes a key waits for the one before, so that a tag that was compared still holds. */
+  readonly #changes = new OneAtATime();
+
+  private constructor(root: string, lock: FolderLock) {
+    this.name = `file:${root}`;
+    this.#root = root;
+    this.#lock = lock;
+    this.#folders = new DurableFolders(root);
+    this.#staging = new Staging(join(root, 'tmp'), this.#folders);
+  }
+
+  /** Throws one sentence where the folder cannot be used or another process uses it. */
+  static async open(folder: string): Promise<FolderStore> {
+    const root = await makeRoot(folder);
+    const store = new FolderStore(root, await lockFolder(root));
+    await store.#staging.empty();
+    return store;
+  }
+
+  async get(key: string): Promise<Blob | null> {
+    checkKey(key);
+    return onDisk('read a blob', async () => {
+      const file = await this.#openBlob(key);
+      if (file === null) return null;
+      try {
+        return new TaggedBytes(await file.handle.readFile());
+      } finally {
+        await file.handle.close();
+      }
+    });
+  }
+
+  async read(key: string, range?: ByteRange): Promise<Readable | null> {
+    checkKey(key);
+    checkRange(range);
+    return onDisk('read a blob', async () => {
+      const file = await this.#openBlob(key);
+      if (file === null) return null;
+      const expected = range === undefined ? file.bytes : range.end - range.start + 1;
+      return exactStream(file.handle.createReadStream(range), expected, (cause) => diskFailure('read a blob', cause));
+    });
+  }
+
+  async stat(key: string): Promise<BlobEntry | null> {
+    checkKey(key);
+    return onDisk('look up a blob', () => this.#stat(key));
+  }
+
+  async put(key: string, body: BlobBody): Promise<void> {
+    checkKey(key);
+    await onDisk('write a blob', () => this.#write(key, body, rename));
+  }
+
+  async putIfAbsent(key: string, body: BlobBody): Promise<boolean> {
+    checkKey(key);
+    return onDisk('write a blob', async () => {
+      if ((await this.#stat(key)) !== null) return false;
+      try {
+        await this.#write(key, body, linkAndRemove);
+        return true;
+      } catch (error) {
+        if (errnoOf(error) === 'EEXIST') return false;
+        throw error;
+      }
+    });
+  }
+
+  async replaceIf(key: string, body: Uint8Array<ArrayBuffer>, tag: string): Promise<string | null> {
+    checkKey(key);
+    return onDisk('replace a blob', async () => {
+      const replaced = await this.#write(key, body, async (from, to) => {
+        if ((await this.get(key))?.tag !== tag) return false;
+        await rename(from, to);
+        return true;
+      });
+      return replaced ? tagOf(body) : null;
+    });
+  }
+
+  async delete(keys: readonly string[]): Promise<void> {
+    keys.forEach(checkKey);
+    await onDisk('delete blobs', async () => {
+      const emptier = new Set<string>();
+      await inBatches(keys, async (key) => {
+        if (await this.#changes.run(key, () => this.#unlink(key))) emptier.add(dirname(this.#path(key)));
+      });
+      await inBatches([...emptier], (folder) => this.#folders.prune(folder));
+    });
+  }
+
+  async list(prefix: string, page: { readonly after?: string; readonly limit: number }): Promise<BlobPage> {
+    checkPage(prefix, page.limit);
+    return onDisk('list blobs', async () => {
+      const keys: string[] = [];
+      if (!(await this.#folders.stands(dirname(this.#path(`${prefix}x`))))) return { entries: [], next: null };
+      for await (const key of walkKeys(this.#root, { prefix, after: page.after ?? '' })) {
+        if (keys.push(key) > page.limit) break;
+      }
+      const shown = keys.slice(0, page.limit);
+      const found = await inBatches(shown, (key) => this.#stat(key));
+      const next = keys.length > page.limit ? (shown.at(-1) ?? null) : null;
+      return { entries: found.filter((entry) => entry !== null), next };
+    });
+  }
+
+  async localPath(key: string): Promise<LocalFile | null> {
+    if ((await this.stat(key)) === null) return null;
+    return { path: this.#path(key), release: () => undefined };
+  }
+
+  async probe(): Promise<void> {
+    await onDisk('write, read and delete a probe', async () => {
+      const staged = await this.#staging.stage(Buffer.from(randomUUID()));
+      const linked = `${staged}.probe`;
+      try {
+        await link(staged, linked);
+        await readFile(linked);
+      } finally {
+        await rm(linked, { force: true });
+        await rm(staged, { force: true });
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#lock.release();
+  }
+
+  #path(key: string): string {
+    return join(this.#root, key);
+  }
+
+  async #openBlob(key: string): Promise<{ readonly handle: FileHandle; readonly bytes: number } | null> {
+    const path = this.#path(key);
+    if (!(await this.#folders.stands(dirname(path)))) return null;
+    const handle = await openExisting(path);
+    if (handle === null) return null;
+    const stats = await handle.stat();
+    if (stats.isFile()) return { handle, bytes: stats.size };
+    await handle.close();
+    return null;
+  }
+
+  async #stat(key: string): Promise<BlobEntry | null> {
+    const path = this.#path(key);
+    try {
+      if (!(await this.#folders.stands(dirname(path)))) return null;
+      const stats = await lstat(path);
+      return stats.isFile() ? { key, bytes: stats.size, modified: stats.mtimeMs } : null;
+    } catch (error) {
+      if (isMissing(error)) return null;
+      throw error;
+    }
+  }
+
+  /** Gives a staged body its name by `place`, which may decline (false); answers whether it was placed. */
+  async #write(key: string, body: BlobBody, place: Place): Promise<boolean> {
+    const staged = await this.#staging.stage(body);
+    const target = this.#path(key);
+    try {
+      return await this.#changes.run(key, async () => {
+        if ((await this.#place(staged, target, place)) === false) return false;
+        await this.#folders.settle(dirname(target));
+        return true;
+      });
+    } finally {
+      await rm(staged, { force: true });
+    }
+  }
+
+  async #place(staged: string, target: string, place: Place): Promise<boolean | void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.#folders.make(dirname(target));
+        return await place(staged, target);
+      } catch (error) {
+        // A delete next door has just removed the folder as empty.
+        if (errnoOf(error) !== 'ENOENT' || tries === mostTries) throw error;
+      }
+    }
+  }
+
+  async #unlink(key: string): Promise<boolean> {
+    if ((await this.#stat(key)) === null) return false;
+    await unlink(this.#path(key));
+    return true;
+  }
+}
+
+type Place = (staged: string, target: string) => Promise<boolean | void>;
+
+/** link(2) fails with EEXIST where anything stands, whoever else is writing: exactly one wins. */
+async function linkAndRemove(staged: string, target: string): Promise<void> {
+  await link(staged, target);
+  await unlink(staged);
+}
+
+/** The tag is the hash of the bytes, counted only for those who ask: most readers want no more than the bytes. */
+class TaggedBytes implements Blob {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+
+  constructor(bytes: Uint8Array<ArrayBuffer>) {
+    this.bytes = bytes;
+  }
+
+  get tag(): string {
+    return tagOf(this.bytes);
+  }
+}
+
+function tagOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('base64url');
+}
+
+async function openExisting(path: string): Promise<FileHandle | null> {
+  try {
+    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
+  } catch (error) {
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+async function makeRoot(folder: string): Promise<string> {
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o750 });
+    return await realpath(folder);
+  } catch (cause) {
+    throw new Error(`Expected a folder for the store at ${folder} but received ${errnoOf(cause)}`, { cause });
+  }
+}

@@ -1,0 +1,39 @@
+import { resolve } from 'node:path';
+import type { BlobStore } from './blob-store.ts';
+import { FolderStore } from './filesystem.ts';
+import { MemoryStore } from './memory.ts';
+import { Spool } from './spool.ts';
+
+export interface StoreOptions {
+  /** Where stores without paths of their own keep local copies; may be shared, each store makes a folder in it. */
+  readonly scratchFolder: string;
+  /** Bytes all copies of one store may take together. */
+  readonly scratchBytes: number;
+}
+
+type Open = (location: string, options: StoreOptions) => Promise<BlobStore>;
+
+/** The shelf: one entry per item, under its URL's scheme. */
+const stores: Readonly<Record<string, Open>> = {
+  memory: async (location, options) => {
+    if (location !== '') throw new Error(`Expected nothing after memory: but received "${location}"`);
+    return new MemoryStore(await Spool.open(options.scratchFolder, options.scratchBytes));
+  },
+  file: async (location) => {
+    if (location === '' || location.startsWith('//')) {
+      throw new Error(`Expected file:./folder or file:/folder but received "file:${location}"`);
+    }
+    return FolderStore.open(resolve(location));
+  },
+};
+
+/** Opens what a URL names: `memory:`, `file:./data`, `file:/abs`, `s3://bucket/prefix`. A wrong one throws one sentence. */
+export async function openStore(url: string, options: StoreOptions): Promise<BlobStore> {
+  const colon = url.indexOf(':');
+  const open =
+    colon === -1 ? undefined : Object.entries(stores).find(([scheme]) => scheme === url.slice(0, colon))?.[1];
+  if (open === undefined) {
+    throw new Error(`Expected memory:, file:./folder or s3://bucket/prefix but received ${JSON.stringify(url)}`);
+  }
+  return open(url.slice(colon + 1), options);
+}

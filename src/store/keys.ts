@@ -1,0 +1,52 @@
+import type { ByteRange } from './blob-store.ts';
+
+/**
+ * What a key may be. Everything else is a bug of the caller: TypeError, thrown before any store is touched.
+ *
+ * 900 bytes leave room for a bucket prefix below S3's limit of 1024; 255 bytes are what file systems take for a name.
+ */
+
+const longestKey = 900;
+const longestSegment = 255;
+const printable = /^[ -~]+$/;
+
+/** A folder keeps its lock, its temp files and its probes under these names, so no key begins with one. */
+const reserved = /^(?:tmp$|\.)/;
+
+function isSegment(segment: string): boolean {
+  return segment !== '' && segment !== '.' && segment !== '..' && segment.length <= longestSegment;
+}
+
+/** Whether a name found in a store can be one of ours; a listing passes over the others. */
+export function isKey(name: string): boolean {
+  if (name.length > longestKey || !printable.test(name)) return false;
+  const segments = name.split('/');
+  return segments.every(isSegment) && !reserved.test(segments[0] ?? '');
+}
+
+export function checkKey(key: string): void {
+  if (!isKey(key)) {
+    throw new TypeError(
+      `Expected a key of 1 to ${longestKey} printable ASCII bytes without empty, dot, long or reserved segments ` +
+        `but received ${JSON.stringify(key)}`,
+    );
+  }
+}
+
+/** A prefix is the empty string or the beginning of a key, up to any byte of it. */
+export function checkPage(prefix: string, limit: number): void {
+  if (prefix !== '' && !isKey(prefix.endsWith('/') ? prefix.slice(0, -1) : `${prefix}x`)) {
+    throw new TypeError(`Expected the beginning of a key but received ${JSON.stringify(prefix)}`);
+  }
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1000) {
+    throw new TypeError(`Expected an integer from 1 to 1000 for limit but received ${String(limit)}`);
+  }
+}
+
+export function checkRange(range: ByteRange | undefined): void {
+  if (range === undefined) return;
+  const whole = Number.isSafeInteger(range.start) && Number.isSafeInteger(range.end);
+  if (!whole || range.start < 0 || range.end < range.start) {
+    throw new TypeError(`Expected 0 <= start <= end for a range but received ${range.start}-${range.end}`);
+  }
+}

@@ -1,0 +1,156 @@
+import { readFile, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { Failure } from '../errors.ts';
+import type { Blob, BlobBody, BlobEntry, BlobPage, BlobStore, ByteRange, LocalFile } from './blob-store.ts';
+import { onDisk } from './disk-failure.ts';
+import { exactStream } from './exact-stream.ts';
+import { checkKey, checkPage, checkRange } from './keys.ts';
+import type { Spool } from './spool.ts';
+
+interface Kept {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly tag: string;
+  readonly modified: number;
+}
+
+/** Blobs of this process, gone with it: for trying out and for tests. What it lends is a copy, what it takes it copies. */
+export class MemoryStore implements BlobStore {
+  readonly name = 'memory:';
+  readonly #spool: Spool;
+  readonly #kept = new Map<string, Kept>();
+  /** Every key in byte order; null after one came or went. */
+  #order: readonly string[] | null = [];
+  #writes = 0;
+
+  constructor(spool: Spool) {
+    this.#spool = spool;
+  }
+
+  async get(key: string): Promise<Blob | null> {
+    checkKey(key);
+    const kept = this.#kept.get(key);
+    return kept === undefined ? null : { bytes: kept.bytes.slice(), tag: kept.tag };
+  }
+
+  async read(key: string, range?: ByteRange): Promise<Readable | null> {
+    checkKey(key);
+    checkRange(range);
+    const kept = this.#kept.get(key);
+    if (kept === undefined) return null;
+    const bytes = range === undefined ? kept.bytes : kept.bytes.subarray(range.start, range.end + 1);
+    const expected = range === undefined ? bytes.byteLength : range.end - range.start + 1;
+    return exactStream(streamOf(bytes), expected, interrupted);
+  }
+
+  async stat(key: string): Promise<BlobEntry | null> {
+    checkKey(key);
+    const kept = this.#kept.get(key);
+    return kept === undefined ? null : entryOf(key, kept);
+  }
+
+  async put(key: string, body: BlobBody): Promise<void> {
+    checkKey(key);
+    const bytes = await bytesOf(body);
+    this.#keep(key, bytes);
+    await this.#spool.forget(key);
+  }
+
+  async putIfAbsent(key: string, body: BlobBody): Promise<boolean> {
+    checkKey(key);
+    if (this.#kept.has(key)) return false;
+    const bytes = await bytesOf(body);
+    if (this.#kept.has(key)) return false;
+    this.#keep(key, bytes);
+    return true;
+  }
+
+  async replaceIf(key: string, body: Uint8Array<ArrayBuffer>, tag: string): Promise<string | null> {
+    checkKey(key);
+    if (this.#kept.get(key)?.tag !== tag) return null;
+    const written = this.#keep(key, body.slice());
+    await this.#spool.forget(key);
+    return written.tag;
+  }
+
+  async delete(keys: readonly string[]): Promise<void> {
+    keys.forEach(checkKey);
+    for (const key of keys) {
+      if (this.#kept.delete(key)) this.#order = null;
+      await this.#spool.forget(key);
+    }
+  }
+
+  async list(prefix: string, page: { readonly after?: string; readonly limit: number }): Promise<BlobPage> {
+    checkPage(prefix, page.limit);
+    const after = page.after ?? '';
+    this.#order ??= [...this.#kept.keys()].sort();
+    const from = firstNotBelow(this.#order, after > prefix ? after : prefix);
+    const entries: BlobEntry[] = [];
+    for (const key of this.#order.slice(from, from + page.limit + 2)) {
+      const kept = this.#kept.get(key);
+      if (kept !== undefined && key > after && key.startsWith(prefix)) entries.push(entryOf(key, kept));
+    }
+    const shown = entries.slice(0, page.limit);
+    return { entries: shown, next: entries.length > page.limit ? (shown.at(-1)?.key ?? null) : null };
+  }
+
+  async localPath(key: string): Promise<LocalFile | null> {
+    checkKey(key);
+    return this.#spool.obtain(key, async () => {
+      const kept = this.#kept.get(key);
+      return kept === undefined ? null : { bytes: kept.bytes.byteLength, stream: streamOf(kept.bytes) };
+    });
+  }
+
+  async probe(): Promise<void> {
+    // Memory has nothing that could stand in the way.
+  }
+
+  async close(): Promise<void> {
+    this.#kept.clear();
+    this.#order = null;
+    await this.#spool.close();
+  }
+
+  #keep(key: string, bytes: Uint8Array<ArrayBuffer>): Kept {
+    if (!this.#kept.has(key)) this.#order = null;
+    this.#writes += 1;
+    const kept = { bytes, tag: String(this.#writes), modified: Date.now() };
+    this.#kept.set(key, kept);
+    return kept;
+  }
+}
+
+function entryOf(key: string, kept: Kept): BlobEntry {
+  return { key, bytes: kept.bytes.byteLength, modified: kept.modified };
+}
+
+function streamOf(bytes: Uint8Array<ArrayBuffer>): Readable {
+  return Readable.from(bytes.byteLength === 0 ? [] : [bytes.slice()], { objectMode: false });
+}
+
+/** A file is taken as `BlobBody` allows: once its bytes are in memory nobody needs it. */
+async function bytesOf(body: BlobBody): Promise<Uint8Array<ArrayBuffer>> {
+  if (body instanceof Uint8Array) return body.slice();
+  return onDisk('take a finished file', async () => {
+    const bytes = new Uint8Array(await readFile(body.path));
+    await rm(body.path, { force: true });
+    return bytes;
+  });
+}
+
+function interrupted(cause: unknown): Failure {
+  return new Failure('store-unreachable', 'Expected a whole blob but the reading was interrupted', { cause });
+}
+
+/** Index of the first key that is not less than `bound`; `order` is sorted. */
+function firstNotBelow(order: readonly string[], bound: string): number {
+  let low = 0;
+  let high = order.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((order[middle] ?? '') < bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { copyFile, open, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BlobBody } from './blob-store.ts';
+import { errnoOf } from './disk-failure.ts';
+import type { DurableFolders } from './durable-folders.ts';
+
+/** Where writes are prepared: a folder on the store's own file system, so that a finished file only needs its name. */
+export class Staging {
+  readonly #folder: string;
+  readonly #folders: DurableFolders;
+
+  constructor(folder: string, folders: DurableFolders) {
+    this.#folder = folder;
+    this.#folders = folders;
+  }
+
+  /** Makes the folder, and removes what a killed process left half written in it. */
+  async empty(): Promise<void> {
+    await this.#folders.make(this.#folder);
+    for (const name of await readdir(this.#folder)) {
+      await rm(join(this.#folder, name), { recursive: true, force: true });
+    }
+  }
+
+  /**
+   * The path of a new file that holds the body's bytes, all of them on disk. A body that is a file on the same file system
+   * is moved, one from elsewhere copied and removed: it is gone in either case.
+   */
+  async stage(body: BlobBody): Promise<string> {
+    const path = join(this.#folder, randomUUID());
+    try {
+      return await fill(path, body);
+    } catch (error) {
+      // The folder may have been removed under us, and comes back; so may the body, and does not.
+      if (errnoOf(error) !== 'ENOENT') throw error;
+      await this.#folders.make(this.#folder);
+      return fill(path, body);
+    }
+  }
+}
+
+async function fill(path: string, body: BlobBody): Promise<string> {
+  try {
+    if (body instanceof Uint8Array) await write(path, body);
+    else await take(body.path, path);
+    return path;
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
+}
+
+async function write(path: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(path, 'wx', 0o640);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function take(from: string, to: string): Promise<void> {
+  const moved = await move(from, to);
+  const handle = await open(to, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    await handle.chmod(0o640);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  if (!moved) await rm(from, { force: true });
+}
+
+/** False when the file stands on another file system and was copied. */
+async function move(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) !== 'EXDEV') throw error;
+    await copyFile(from, to, constants.COPYFILE_EXCL);
+    return false;
+  }
+}

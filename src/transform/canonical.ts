@@ -1,0 +1,57 @@
+import { formats } from '../formats/index.ts';
+import { type Key, keys, params, type Words } from './params/index.ts';
+import type { Param } from './params/param.ts';
+import type { RequestedTransform } from './transform.ts';
+
+/** A value's text without its key, or null where it says no more than the default. */
+function printValue(words: Words, key: Key): string | null {
+  const value = words[key];
+  if (value === undefined) return null;
+  if (key === 'c') return printMode(words);
+  if ((key === 'x' || key === 'y') && words.g !== 'xy_center' && words[key]?.value === 0) return null;
+  // One catalogue row parses and prints the same type; the union over all rows hides that from the compiler.
+  return (params[key] as Param<unknown>).print(value);
+}
+
+/** Written wherever the printed words would decide otherwise. */
+function printMode(words: Words): string | null {
+  const unsaid = words.ar === undefined ? 'limit' : 'fill';
+  return words.c === undefined || words.c === unsaid ? null : words.c;
+}
+
+function printWords(words: Words): string {
+  return keys
+    .flatMap((key) => {
+      const text = printValue(words, key);
+      return text === null ? [] : [`${key}_${text}`];
+    })
+    .sort()
+    .join(',');
+}
+
+/**
+ * The one spelling of a transform: components in order, words sorted, presets expanded, aliases resolved, defaults
+ * dropped; the answer's words stand in the last component, `v` in the first. Knows nothing of the picture.
+ * `parse(print(x))` prints the same again.
+ */
+export function printTransform(transform: RequestedTransform): string {
+  const { v, ...answer } = transform.answer;
+  const components = transform.components.filter((words) => printWords(words) !== '');
+  const last: Words = { ...components.at(-1), ...answer };
+  const all = [...components.slice(0, -1), last];
+  const [first = {}, ...rest] = all;
+  const versioned = v === undefined ? first : { ...first, v };
+  return [versioned, ...rest]
+    .map(printWords)
+    .filter((text) => text !== '')
+    .join('/');
+}
+
+/** A path to print: canonical, and with the cosmetic name that caches which go by extension need. */
+export function printImagePath(id: string, transform: RequestedTransform, base = '/img/'): string {
+  const words = printTransform(transform);
+  const path = words === '' ? `${base}${id}` : `${base}${id}/${words}`;
+  const format = transform.answer.f;
+  if (format === undefined || format === 'auto' || format === 'orig') return path;
+  return `${path}/${encodeURIComponent(id)}.${formats[format].extensions[0]}`;
+}

@@ -1,0 +1,226 @@
+import { cut, type Mistake } from '../errors.ts';
+import { hintFor } from './hints.ts';
+import { type CosmeticName, cosmeticName, type ImagePath, mistakeAt, refuse, type Segment } from './image-path.ts';
+import { nearest } from './nearest.ts';
+import { isKey, type Key, keys, params, type Words } from './params/index.ts';
+import { presetName } from './params/preset.ts';
+import { modeOf, rules } from './rules.ts';
+import type { Presets, RequestedTransform } from './transform.ts';
+
+const mostComponents = 16;
+const mostWords = 64;
+
+/** A word that was understood. */
+interface ReadWord {
+  readonly key: Key;
+  readonly value: unknown;
+  readonly position: number;
+  readonly text: string;
+}
+
+/** What was read of a URL, with everything that was wrong with it. */
+interface Reading {
+  readonly presets: Presets;
+  readonly mistakes: Mistake[];
+  readonly usedPresets: Set<string>;
+  readonly answer: Record<string, unknown>;
+  readonly presetAnswer: Record<string, unknown>;
+  count: number;
+}
+
+/**
+ * Reads the words of an image URL.
+ * @throws Failure `bad-words` with every mistake, its position and what would have been right; nothing is repaired.
+ */
+export function parseTransform(path: ImagePath, presets: Presets): RequestedTransform {
+  const reading: Reading = { presets, mistakes: [], usedPresets: new Set(), answer: {}, presetAnswer: {}, count: 0 };
+  const { segments, name } = withoutName(path.segments, presets);
+  if (segments.length > mostComponents) {
+    refuse([
+      mistakeAt(
+        segments[mostComponents]?.position ?? 0,
+        String(segments.length),
+        `at most ${mostComponents} components`,
+        'w_400',
+      ),
+    ]);
+  }
+  const components = segments.flatMap((segment, index) => readComponent(reading, segment, index === 0));
+  if (reading.count > mostWords) {
+    reading.mistakes.push(
+      mistakeAt(segments[0]?.position ?? 0, String(reading.count), `at most ${mostWords} words`, 'w_400'),
+    );
+  }
+  const answer: Words = { ...reading.presetAnswer, ...reading.answer };
+  const named = withNamedFormat(reading, answer, name);
+  checkAlone(reading, named, components.length, segments[0]);
+  if (reading.mistakes.length > 0) refuse(reading.mistakes);
+  return {
+    components: components.filter((words) => Object.keys(words).length > 0),
+    answer: named,
+    presets: [...reading.usedPresets],
+  };
+}
+
+/** Takes a cosmetic name off; a segment right behind the id is one only where it is no legal component. */
+function withoutName(
+  segments: readonly Segment[],
+  presets: Presets,
+): { segments: readonly Segment[]; name: CosmeticName | null } {
+  const last = segments.at(-1);
+  const name = cosmeticName(last);
+  if (name === null || last === undefined) return { segments, name: null };
+  if (segments.length === 1 && isLegal(last, presets)) return { segments, name: null };
+  return { segments: segments.slice(0, -1), name };
+}
+
+function isLegal(segment: Segment, presets: Presets): boolean {
+  const trial: Reading = { presets, mistakes: [], usedPresets: new Set(), answer: {}, presetAnswer: {}, count: 0 };
+  readComponent(trial, segment, true);
+  return trial.mistakes.length === 0;
+}
+
+function withNamedFormat(reading: Reading, answer: Words, name: CosmeticName | null): Words {
+  if (name === null) return answer;
+  if (answer.f === undefined) return { ...answer, f: name.format };
+  if (answer.f !== name.format && answer.f !== 'auto' && answer.f !== 'orig') {
+    reading.mistakes.push(
+      mistakeAt(name.position, name.text, `a name whose extension fits f_${answer.f}`, `picture.${answer.f}`),
+    );
+  }
+  return answer;
+}
+
+/** The stored bytes untouched cannot be asked for together with anything that would touch them. */
+function checkAlone(reading: Reading, answer: Words, components: number, first: Segment | undefined): void {
+  if (answer.f !== 'orig' || first === undefined) return;
+  if (components > 0 && reading.count > 1) {
+    reading.mistakes.push(mistakeAt(first.position, first.text, 'f_orig as the only word of its URL', 'f_orig'));
+  }
+}
+
+/** A component's words with its presets expanded: one component, or several where a preset has several. */
+function readComponent(reading: Reading, segment: Segment, isFirst: boolean): readonly Words[] {
+  const seen = new Map<Key, ReadWord>();
+  let position = segment.position;
+  for (const raw of segment.raw.split(/,|%2[cC]/)) {
+    const word = readWord(reading, decodeURIComponent(raw), position);
+    if (word !== null) place(reading, seen, word, isFirst);
+    position += raw.length + (segment.raw[position - segment.position + raw.length] === '%' ? 3 : 1);
+  }
+  return expand(reading, seen, segment);
+}
+
+function readWord(reading: Reading, text: string, position: number): ReadWord | null {
+  reading.count += 1;
+  const split = text.indexOf('_');
+  const key = text.slice(0, split);
+  if (split === -1 && presetName.test(text) && reading.presets.has(text))
+    return { key: 't', value: [text], position, text };
+  if (split > 0 && isKey(key)) {
+    const value = params[key].parse(text.slice(split + 1));
+    if (value !== null) return { key, value, position, text };
+    reading.mistakes.push(badValue(key, text, position));
+    return null;
+  }
+  reading.mistakes.push(unknownWord(reading.presets, text, position));
+  return null;
+}
+
+function badValue(key: Key, text: string, position: number): Mistake {
+  const hint = hintFor(text);
+  const param = params[key];
+  const received = cut(text.slice(key.length + 1));
+  const expected = hint?.expected ?? `${param.values} for ${key}`;
+  const example = hint?.example ?? `${key}_${param.samples[0]}`;
+  const sentence = `Expected ${expected} but received "${received}" at position ${position}`;
+  return { position: position + key.length + 1, received, expected, example, didYouMean: null, sentence };
+}
+
+function unknownWord(presets: Presets, text: string, position: number): Mistake {
+  const hint = hintFor(text);
+  if (hint !== null) return mistakeAt(position, text, hint.expected, hint.example);
+  if (text === '') return mistakeAt(position, text, 'a word between commas', 'w_400');
+  const split = text.indexOf('_');
+  const word = split === -1 ? text : text.slice(0, split);
+  const didYouMean = nearestWord(presets, word, split !== -1);
+  const what = split === -1 ? 'preset' : 'parameter';
+  const sentence = `Unknown ${what} "${cut(word)}" at position ${position}${didYouMean === null ? '' : ` (did you mean ${didYouMean}?)`}`;
+  const example = didYouMean !== null && isKey(didYouMean) ? `${didYouMean}_${params[didYouMean].samples[0]}` : 'w_400';
+  return { position, received: cut(text), expected: `a ${what} of ours`, example, didYouMean, sentence };
+}
+
+function nearestWord(presets: Presets, word: string, hasValue: boolean): string | null {
+  if (!hasValue) return nearest(word, presets.keys());
+  const byName = new Map<string, Key>(
+    keys.flatMap((key) => [
+      [params[key].name.replaceAll(' ', ''), key],
+      [key, key],
+    ]),
+  );
+  const found = nearest(word, byName.keys());
+  return found === null ? null : (byName.get(found) ?? null);
+}
+
+/** Puts a word where it counts, or says why it cannot stand there. */
+function place(reading: Reading, seen: Map<Key, ReadWord>, word: ReadWord, isFirst: boolean): void {
+  const where = params[word.key].place;
+  const repeated = seen.has(word.key) || (where !== 'each' && Object.hasOwn(reading.answer, word.key));
+  if (repeated) {
+    const times = where === 'each' ? 'once in a component' : 'once in a URL';
+    reading.mistakes.push(mistakeAt(word.position, word.text, `${word.key}_ only ${times}`, 'w_400'));
+  } else if (where === 'first' && !isFirst) {
+    reading.mistakes.push(
+      mistakeAt(
+        word.position,
+        word.text,
+        `${word.key}_ in the first component only`,
+        `${word.key}_${params[word.key].samples[0]}`,
+      ),
+    );
+  } else if (where === 'each') {
+    seen.set(word.key, word);
+  } else {
+    reading.answer[word.key] = word.value;
+  }
+}
+
+function expand(reading: Reading, seen: ReadonlyMap<Key, ReadWord>, segment: Segment): readonly Words[] {
+  const lead: Words[] = [];
+  let last: Words = {};
+  for (const name of presetsOf(seen)) {
+    const preset = reading.presets.get(name);
+    if (preset === undefined) {
+      reading.mistakes.push(unknownWord(reading.presets, name, seen.get('t')?.position ?? segment.position));
+      continue;
+    }
+    reading.usedPresets.add(name);
+    lead.push(...preset.components.slice(0, -1));
+    last = { ...last, ...preset.components.at(-1) };
+    Object.assign(reading.presetAnswer, preset.answer);
+  }
+  const own = Object.fromEntries([...seen].filter(([key]) => key !== 't').map(([key, word]) => [key, word.value]));
+  const words: Words = { ...last, ...own };
+  checkRules(reading, words, seen, segment);
+  return [...lead, withoutAliases(words)];
+}
+
+function presetsOf(seen: ReadonlyMap<Key, ReadWord>): readonly string[] {
+  const value = seen.get('t')?.value;
+  return Array.isArray(value) ? value.map(String) : [];
+}
+
+function checkRules(reading: Reading, words: Words, seen: ReadonlyMap<Key, ReadWord>, segment: Segment): void {
+  for (const rule of rules) {
+    if (!rule.broken(words, modeOf(words))) continue;
+    const about = rule.about.flatMap((key) => seen.get(key) ?? []);
+    const received = about.length === 0 ? segment.text : about.map((word) => word.text).join(',');
+    reading.mistakes.push(mistakeAt(about[0]?.position ?? segment.position, received, rule.expected, rule.example));
+  }
+}
+
+/** `c_auto` is `c_fill,g_auto`, `c_thumb` is `c_fill`: one picture, one spelling. */
+function withoutAliases(words: Words): Words {
+  if (words.c === 'auto') return { ...words, c: 'fill', g: words.g ?? 'auto' };
+  return words.c === 'thumb' ? { ...words, c: 'fill' } : words;
+}

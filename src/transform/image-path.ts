@@ -1,0 +1,97 @@
+import { cut, Failure, type Mistake } from '../errors.ts';
+import type { FormatName } from '../formats/format.ts';
+import { formatOfExtension } from '../formats/index.ts';
+
+/** Longest path in bytes. */
+export const longestPath = 2048;
+
+/** What an id looks like, as a sentence says it. */
+export const idRule = 'an id of 1 to 200 characters A-Z a-z 0-9 . _ ~ : - that begins with a letter or digit';
+export const idPattern = /^[A-Za-z0-9][A-Za-z0-9._~:-]{0,199}$/;
+
+export interface Segment {
+  /** As it was sent; still percent-encoded, but known to decode. */
+  readonly raw: string;
+  readonly text: string;
+  /** Offset in the path as it was sent. */
+  readonly position: number;
+}
+
+/** An image URL taken apart, its words not yet read. */
+export interface ImagePath {
+  readonly id: string;
+  readonly signature: string | null;
+  /** What stands behind the signature, as it was sent: what a signature is made of. */
+  readonly afterSignature: string;
+  readonly segments: readonly Segment[];
+}
+
+/** A file name at the end of a URL that is there for caches and people. */
+export interface CosmeticName {
+  readonly text: string;
+  readonly format: FormatName;
+  readonly position: number;
+}
+
+/** The one mistake a sentence is enough for. */
+export function mistakeAt(position: number, received: string, expected: string, example: string): Mistake {
+  const sentence = `Expected ${expected} at position ${position} but received "${cut(received)}"`;
+  return { position, received: cut(received), expected, example, didYouMean: null, sentence };
+}
+
+export function refuse(mistakes: readonly Mistake[]): never {
+  throw new Failure('bad-words', mistakes.map((mistake) => mistake.sentence).join('. '), { mistakes });
+}
+
+/** Throws a 400 naming the id where it is not one. */
+export function checkId(id: string, position = 0): string {
+  if (!idPattern.test(id)) refuse([mistakeAt(position, id, idRule, 'cat')]);
+  return id;
+}
+
+function decode(raw: string, position: number): string {
+  let text: string;
+  try {
+    text = raw.includes('%') ? decodeURIComponent(raw) : raw;
+  } catch {
+    return refuse([mistakeAt(position, raw, 'percent-encoded UTF-8', '%C3%A4')]);
+  }
+  if (/[/\u0000-\u001f\u007f-\u009f]/.test(text)) {
+    refuse([mistakeAt(position, raw, 'a segment without slashes and control characters', 'w_400')]);
+  }
+  return text;
+}
+
+/**
+ * Splits a raw path (no query, as it was sent) behind its route: `{id}[/s--{sig}--]{/segment}`.
+ * @throws Failure `bad-words` for an id, an empty segment or an encoding that cannot be; `path-too-long`.
+ */
+export function splitImagePath(rawPath: string, route: string): ImagePath {
+  if (rawPath.length > longestPath) {
+    throw new Failure(
+      'path-too-long',
+      `Expected a path of at most ${longestPath} bytes but received ${rawPath.length}`,
+    );
+  }
+  const [rawId = '', ...rest] = rawPath.slice(route.length).split('/');
+  const id = checkId(rawId, route.length);
+  let position = route.length + rawId.length + 1;
+  const signature = /^s--([A-Za-z0-9_-]*)--$/.exec(rest[0] ?? '')?.[1] ?? null;
+  const words = signature === null ? rest : rest.slice(1);
+  if (signature !== null) position += (rest[0] ?? '').length + 1;
+  const segments = words.map((raw) => {
+    if (raw === '') refuse([mistakeAt(position, raw, 'words between slashes', 'w_400')]);
+    const segment = { raw, text: decode(raw, position), position };
+    position += raw.length + 1;
+    return segment;
+  });
+  return { id, signature, afterSignature: words.join('/'), segments };
+}
+
+/** Whether a segment is a cosmetic name: no comma, and a known extension. */
+export function cosmeticName(segment: Segment | undefined): CosmeticName | null {
+  if (segment === undefined || segment.text.includes(',')) return null;
+  const extension = /\.([A-Za-z]{3,4})$/.exec(segment.text)?.[1];
+  const format = extension === undefined ? null : formatOfExtension(extension);
+  return format === null ? null : { text: segment.text, format, position: segment.position };
+}

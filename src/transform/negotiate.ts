@@ -1,0 +1,23 @@
+import type { Bucket } from './transform.ts';
+
+/** Longest Accept header that is read at all, in characters; a longer one is no evidence. */
+const longestAccept = 1024;
+
+/** Media types a client names outright with a weight above 0 (RFC 9110 §12.5.1). Wildcards are no evidence of support. */
+function namedTypes(accept: string): ReadonlySet<string> {
+  const types = new Set<string>();
+  for (const range of accept.toLowerCase().split(',')) {
+    const [type = '', ...parameters] = range.split(';').map((part) => part.trim());
+    const weight = parameters.find((parameter) => parameter.startsWith('q='))?.slice(2) ?? '1';
+    if (/^(0(\.\d{0,3})?|1(\.0{0,3})?)$/.test(weight) && Number(weight) > 0) types.add(type);
+  }
+  return types;
+}
+
+/** The richest format a client takes. Garbage counts as none. */
+export function bucketOf(accept: string | null): Bucket {
+  if (accept === null || accept.length > longestAccept) return 'base';
+  const types = namedTypes(accept);
+  if (types.has('image/avif')) return 'avif';
+  return types.has('image/webp') ? 'webp' : 'base';
+}

@@ -1,0 +1,14 @@
+import { type Param, printNumber, readNumber } from './param.ts';
+
+export const dpr: Param<number> = {
+  key: 'dpr',
+  name: 'device pixel ratio',
+  meaning: 'Multiplies every length in pixels of its component, but no crop rectangle and no focal point.',
+  values: 'a number from 0.1 to 5',
+  fallback: '1',
+  samples: ['2', '1', '1.5', '0.1', '5'],
+  wrong: ['0', '0.09', '5.1', '-2', '2x'],
+  place: 'each',
+  parse: (text) => readNumber(text, 0.1, 5),
+  print: (value) => (value === 1 ? null : printNumber(value)),
+};

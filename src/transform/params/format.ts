@@ -1,0 +1,22 @@
+import type { FormatName } from '../../formats/format.ts';
+import { formats } from '../../formats/index.ts';
+import { type Param, readOneOf } from './param.ts';
+
+/** `orig` is the stored bytes untouched, the only word of its URL. */
+export type FormatWish = FormatName | 'auto' | 'orig';
+
+const words: readonly FormatWish[] = ['auto', ...Object.values(formats).map((format) => format.name), 'orig'];
+
+export const format: Param<FormatWish> = {
+  key: 'f',
+  name: 'format',
+  meaning:
+    "The answer's format; `auto` is the best the client says it takes, `orig` the stored bytes untouched (alone in its URL).",
+  values: `one of ${words.join(', ')}`,
+  fallback: 'jpg, png, webp, gif and avif keep theirs, everything else becomes png with alpha, else jpg',
+  samples: ['webp', ...words, 'jpeg'],
+  wrong: ['svg', 'heic', 'jxl', 'bmp', 'WEBP', 'image/webp'],
+  place: 'once',
+  parse: (text) => (text === 'jpeg' ? 'jpg' : readOneOf(text, words)),
+  print: (value) => value,
+};

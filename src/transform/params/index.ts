@@ -1,0 +1,47 @@
+import { angle } from './angle.ts';
+import { aspectRatio } from './aspect-ratio.ts';
+import { background } from './background.ts';
+import { crop } from './crop.ts';
+import { dpr } from './dpr.ts';
+import { format } from './format.ts';
+import { gravity } from './gravity.ts';
+import { offsetX, offsetY } from './offset.ts';
+import type { Param } from './param.ts';
+import { preset } from './preset.ts';
+import { quality } from './quality.ts';
+import { height, width } from './size.ts';
+import { version } from './version.ts';
+import { zoom } from './zoom.ts';
+
+/** Every word of the language. A new one is its file and its line here. */
+export const params = {
+  a: angle,
+  ar: aspectRatio,
+  b: background,
+  c: crop,
+  dpr,
+  f: format,
+  g: gravity,
+  h: height,
+  q: quality,
+  t: preset,
+  v: version,
+  w: width,
+  x: offsetX,
+  y: offsetY,
+  z: zoom,
+} as const;
+
+export type Key = keyof typeof params;
+
+/** The value type of a word. */
+export type ValueOf<K extends Key> = (typeof params)[K] extends Param<infer V> ? V : never;
+
+/** Words by key; absent = not mentioned. */
+export type Words = { readonly [K in Key]?: ValueOf<K> };
+
+export const keys = Object.keys(params) as readonly Key[];
+
+export function isKey(text: string): text is Key {
+  return Object.hasOwn(params, text);
+}

@@ -1,0 +1,39 @@
+import { type QualityLevel, qualityLevels } from '../../formats/format.ts';
+import { type Param, readInteger, readOneOf } from './param.ts';
+
+export type Quality =
+  | { readonly kind: 'fixed'; readonly quality: number; readonly chroma: '444' | '420' | null }
+  | { readonly kind: 'auto'; readonly level: QualityLevel };
+
+function readAuto(level: string | undefined): Quality | null {
+  if (level === undefined) return { kind: 'auto', level: 'good' };
+  const known = readOneOf(level, qualityLevels);
+  return known === null ? null : { kind: 'auto', level: known };
+}
+
+function readFixed(number: string, chroma: string | undefined): Quality | null {
+  const quality = readInteger(number, 1, 100);
+  if (quality === null) return null;
+  if (chroma === undefined) return { kind: 'fixed', quality, chroma: null };
+  return chroma === '444' || chroma === '420' ? { kind: 'fixed', quality, chroma } : null;
+}
+
+export const quality: Param<Quality> = {
+  key: 'q',
+  name: 'quality',
+  meaning: 'How much the encoder keeps; `80:444` keeps full colour resolution (jpg, avif).',
+  values: `an integer from 1 to 100 (also 80:444, 80:420), or auto, auto:${qualityLevels.join(', auto:')}`,
+  fallback: 'equal perceived quality: jpg 80, webp 84, avif 67',
+  samples: ['80', '1', '100', 'auto', 'auto:best', 'auto:low', '80:444', '80:420'],
+  wrong: ['0', '101', '80.5', 'auto:', 'auto:max', '80:422', '80:', '80:444:1'],
+  place: 'once',
+  parse(text) {
+    const [head = '', tail, ...rest] = text.split(':');
+    if (rest.length > 0) return null;
+    return head === 'auto' ? readAuto(tail) : readFixed(head, tail);
+  },
+  print(value) {
+    if (value.kind === 'auto') return value.level === 'good' ? 'auto' : `auto:${value.level}`;
+    return value.chroma === null ? String(value.quality) : `${value.quality}:${value.chroma}`;
+  },
+};

@@ -1,0 +1,22 @@
+import { type Length, type LengthRange, type Param, printLength, readLength } from './param.ts';
+
+/** Longest side a URL may ask for, in pixels; also the longest side of any answer. */
+export const longestSide = 8192;
+
+const range: LengthRange = { px: [1, longestSide], fraction: [0.01, 8] };
+
+const side = (key: 'w' | 'h', name: string): Param<Length> => ({
+  key,
+  name,
+  meaning: `The ${name} of the box, in pixels or as a share of the upright picture's ${name}.`,
+  values: `an integer from 1 to ${longestSide}, or a fraction from 0.01 to 8.0`,
+  fallback: "follows from the other side and the picture's ratio",
+  samples: ['400', '1', '8192', '0.5', '1.0', '0.0101'],
+  wrong: ['0', '8193', '-1', '0.009', '8.01', '0.0', '400px'],
+  place: 'each',
+  parse: (text) => readLength(text, range),
+  print: printLength,
+});
+
+export const width = side('w', 'width');
+export const height = side('h', 'height');

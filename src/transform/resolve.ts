@@ -1,0 +1,64 @@
+import { bucketOf } from './negotiate.ts';
+import type { Words } from './params/index.ts';
+import type { Length } from './params/param.ts';
+import { modeOf } from './rules.ts';
+import type { FormatChoice, RequestedTransform, ResolvedComponent, ResolvedTransform } from './transform.ts';
+
+/** What of a request may have a say in the answer: nothing but this. */
+export interface Client {
+  readonly accept: string | null;
+}
+
+const zero: Length = { unit: 'px', value: 0 };
+
+/** Half up, forgiving what binary fractions add or take. */
+export function roundHalfUp(value: number): number {
+  return Math.floor(value + 0.5 + 1e-9);
+}
+
+function scaled(length: Length | undefined, ratio: number): Length | null {
+  if (length === undefined) return null;
+  if (length.unit === 'fraction') return length;
+  return { unit: 'px', value: Math.max(1, roundHalfUp(length.value * ratio)) };
+}
+
+function resolveMode(words: Words): ResolvedComponent['mode'] {
+  const mode = modeOf(words);
+  return mode === 'auto' || mode === 'thumb' ? 'fill' : mode;
+}
+
+/** A crop's rectangle is in the picture's own pixels, so no density touches it. */
+function resolveComponent(words: Words): ResolvedComponent {
+  const mode = resolveMode(words);
+  const ratio = mode === 'crop' ? 1 : (words.dpr ?? 1);
+  return {
+    width: scaled(words.w, ratio),
+    height: scaled(words.h, ratio),
+    aspectRatio: words.ar?.ratio ?? null,
+    mode,
+    gravity: words.g ?? 'center',
+    gravityGiven: words.g !== undefined,
+    x: words.x ?? zero,
+    y: words.y ?? zero,
+    zoom: words.z ?? 1,
+    angle: words.a ?? { exif: true, mirror: false, degrees: 0 },
+    background: words.b ?? null,
+  };
+}
+
+function resolveFormat(asked: RequestedTransform, client: Client): FormatChoice {
+  const format = asked.answer.f;
+  if (format === undefined || format === 'orig') return { kind: 'own' };
+  return format === 'auto' ? { kind: 'auto', bucket: bucketOf(client.accept) } : { kind: 'fixed', name: format };
+}
+
+/** Defaults, density and negotiation: afterwards nothing of the request is left to decide. */
+export function resolveTransform(asked: RequestedTransform, client: Client): ResolvedTransform {
+  const quality = asked.answer.q;
+  return {
+    components: asked.components.map(resolveComponent),
+    format: resolveFormat(asked, client),
+    quality: quality === undefined ? null : quality.kind === 'auto' ? quality.level : quality.quality,
+    chroma: quality?.kind === 'fixed' ? quality.chroma : null,
+  };
+}

@@ -1,0 +1,77 @@
+import type { CropMode } from './params/crop.ts';
+import { paddingModes, placingModes } from './params/crop.ts';
+import type { Words } from './params/index.ts';
+
+/** Words that contradict each other or lack what they need. */
+interface Rule {
+  readonly broken: (words: Words, mode: CropMode) => boolean;
+  readonly expected: string;
+  readonly example: string;
+  /** The words it speaks of, for the mistake's place and text. */
+  readonly about: readonly (keyof Words)[];
+}
+
+export function modeOf(words: Words): CropMode {
+  return words.c ?? (words.ar === undefined ? 'limit' : 'fill');
+}
+
+const isAuto = (words: Words) => words.g === 'auto' || words.g === 'auto:entropy';
+const isMoved = (words: Words) => words.x !== undefined || words.y !== undefined;
+
+/** Checked in every component once presets are expanded. */
+export const rules: readonly Rule[] = [
+  {
+    about: ['w', 'h', 'ar'],
+    broken: (words) => words.w !== undefined && words.h !== undefined && words.ar !== undefined,
+    expected: 'at most two of w, h and ar',
+    example: 'ar_16:9,w_400',
+  },
+  {
+    about: ['ar', 'c'],
+    broken: (words, mode) => words.ar !== undefined && (mode === 'limit' || mode === 'fit' || mode === 'scale'),
+    expected: 'ar with a mode that gives the box its ratio, not with c_limit, c_fit or c_scale',
+    example: 'ar_16:9,c_fill,w_400',
+  },
+  {
+    about: ['g'],
+    broken: (words, mode) => words.g !== undefined && !placingModes.includes(mode),
+    expected: 'g with a mode that cuts or pads: add c_fill',
+    example: 'c_fill,g_north,h_200,w_400',
+  },
+  {
+    about: ['c', 'g'],
+    broken: (words) => words.c === 'auto' && words.g !== undefined && !isAuto(words),
+    expected: 'c_auto without another gravity, since it is c_fill,g_auto',
+    example: 'c_fill,g_north,h_200,w_400',
+  },
+  {
+    about: ['g', 'c'],
+    broken: (words, mode) => isAuto(words) && paddingModes.includes(mode),
+    expected: 'g_auto with a mode that cuts, since a canvas has nothing to choose from',
+    example: 'c_fill,g_auto,h_200,w_400',
+  },
+  {
+    about: ['x', 'y'],
+    broken: (words) => isMoved(words) && words.c !== 'crop' && words.g === undefined,
+    expected: 'x and y with c_crop or a g_ they count from',
+    example: 'c_crop,h_200,w_400,x_10,y_20',
+  },
+  {
+    about: ['g', 'x', 'y'],
+    broken: (words) => words.g === 'xy_center' && (words.x === undefined || words.y === undefined),
+    expected: 'both x and y with g_xy_center',
+    example: 'c_fill,g_xy_center,h_200,w_400,x_0.33,y_0.6',
+  },
+  {
+    about: ['g', 'x', 'y'],
+    broken: (words) => isMoved(words) && isAuto(words),
+    expected: 'g_auto without x and y, since it finds its own place',
+    example: 'c_fill,g_auto,h_200,w_400',
+  },
+  {
+    about: ['z'],
+    broken: (words, mode) => words.z !== undefined && mode !== 'fill' && mode !== 'thumb' && mode !== 'crop',
+    expected: 'z with c_thumb, c_fill or c_crop',
+    example: 'c_thumb,h_200,w_200,z_1.5',
+  },
+];

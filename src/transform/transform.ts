@@ -1,0 +1,54 @@
+import type { FormatName, QualityLevel } from '../formats/format.ts';
+import type { Angle } from './params/angle.ts';
+import type { Colour } from './params/colour.ts';
+import type { CropMode } from './params/crop.ts';
+import type { Gravity } from './params/gravity.ts';
+import type { Words } from './params/index.ts';
+import type { Length } from './params/param.ts';
+
+/** What was asked: presets expanded, aliases resolved, nothing else decided. Absent = not mentioned. */
+export interface RequestedTransform {
+  /** Words that belong to their component, left to right; none of them is empty. */
+  readonly components: readonly Words[];
+  /** Words of the whole answer (`f`, `q`, `v`), wherever they stood. */
+  readonly answer: Words;
+  /** Names of the presets that had a part in it, for cache tags. */
+  readonly presets: readonly string[];
+}
+
+/** Named transforms as they were configured; never a preset inside a preset. */
+export type Presets = ReadonlyMap<string, RequestedTransform>;
+
+/** The richest format a client says it takes; `base` is png with alpha, else jpg. */
+export type Bucket = 'avif' | 'webp' | 'base';
+
+export type FormatChoice =
+  | { readonly kind: 'fixed'; readonly name: FormatName }
+  /** The original's own where we write it, else png with alpha, else jpg. */
+  | { readonly kind: 'own' }
+  | { readonly kind: 'auto'; readonly bucket: Bucket };
+
+/** One component with nothing left to decide; lengths in pixels are device pixels. */
+export interface ResolvedComponent {
+  readonly width: Length | null;
+  readonly height: Length | null;
+  readonly aspectRatio: number | null;
+  readonly mode: Exclude<CropMode, 'auto' | 'thumb'>;
+  readonly gravity: Gravity;
+  /** False where the mode decides by itself: a crop without `g` counts from the top left. */
+  readonly gravityGiven: boolean;
+  readonly x: Length;
+  readonly y: Length;
+  readonly zoom: number;
+  readonly angle: Angle;
+  /** null: transparent, or white where the format has no alpha. */
+  readonly background: Colour | null;
+}
+
+/** What will be done to whatever picture comes. */
+export interface ResolvedTransform {
+  readonly components: readonly ResolvedComponent[];
+  readonly format: FormatChoice;
+  readonly quality: number | QualityLevel | null;
+  readonly chroma: '444' | '420' | null;
+}
