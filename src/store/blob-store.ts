@@ -40,7 +40,9 @@ export interface LocalFile {
  * Keeps bytes under names. The promises, each of them one test of the contract suite:
  *
  * - A key is a `/`-joined path of 1 to 900 bytes of printable ASCII without empty, `.` or `..` segments; keys compare
- *   byte for byte. Anything else is our own bug: TypeError.
+ *   byte for byte. A segment has at most 255 bytes (a file's name), and the first is not `tmp` and does not begin with a dot
+ *   (a folder's own matters). Anything else is our own bug: TypeError. One key is never another's folder: whether `a` can
+ *   be written where `a/b` stands depends on the store.
  * - A reader sees the bytes of one whole write, old or new, never a part or a mixture.
  * - What `put`, `putIfAbsent` or `replaceIf` acknowledged is there after `kill -9` and after power loss.
  * - `putIfAbsent` and `replaceIf` have exactly one winner among any number of racing writers.
@@ -55,7 +57,10 @@ export interface BlobStore {
 
   get(key: string): Promise<Blob | null>;
 
-  /** A stream of the blob or of a range of it. The caller consumes or destroys it; a short read is an error event. */
+  /**
+   * A stream of the blob or of a range of it. The caller consumes or destroys it; a short read is an error event, and so is
+   * a range that reaches past the end (or it is refused at once).
+   */
   read(key: string, range?: ByteRange): Promise<Readable | null>;
 
   /** Size and time without the bytes. */

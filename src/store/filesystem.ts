@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { type FileHandle, link, lstat, mkdir, open, readFile, realpath, rename, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -13,6 +13,7 @@ import { inBatches } from './in-batches.ts';
 import { checkKey, checkPage, checkRange } from './keys.ts';
 import { OneAtATime } from './one-at-a-time.ts';
 import { Staging } from './staging.ts';
+import { TaggedBytes, tagOf } from './tagged-bytes.ts';
 
 /** How often a write makes its folder again when deletes of its neighbours keep removing it. */
 const mostTries = 10;
@@ -45,9 +46,15 @@ export class FolderStore implements BlobStore {
   /** Throws one sentence where the folder cannot be used or another process uses it. */
   static async open(folder: string): Promise<FolderStore> {
     const root = await makeRoot(folder);
-    const store = new FolderStore(root, await lockFolder(root));
-    await store.#staging.empty();
-    return store;
+    const lock = await lockFolder(root);
+    try {
+      const store = new FolderStore(root, lock);
+      await store.#staging.empty();
+      return store;
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
   }
 
   async get(key: string): Promise<Blob | null> {
@@ -81,20 +88,14 @@ export class FolderStore implements BlobStore {
 
   async put(key: string, body: BlobBody): Promise<void> {
     checkKey(key);
-    await onDisk('write a blob', () => this.#write(key, body, rename));
+    await onDisk('write a blob', () => this.#write(key, body, renameOver));
   }
 
   async putIfAbsent(key: string, body: BlobBody): Promise<boolean> {
     checkKey(key);
     return onDisk('write a blob', async () => {
       if ((await this.#stat(key)) !== null) return false;
-      try {
-        await this.#write(key, body, linkAndRemove);
-        return true;
-      } catch (error) {
-        if (errnoOf(error) === 'EEXIST') return false;
-        throw error;
-      }
+      return this.#write(key, body, linkIfAbsent);
     });
   }
 
@@ -102,9 +103,8 @@ export class FolderStore implements BlobStore {
     checkKey(key);
     return onDisk('replace a blob', async () => {
       const replaced = await this.#write(key, body, async (from, to) => {
-        if ((await this.get(key))?.tag !== tag) return false;
-        await rename(from, to);
-        return true;
+        const current = await this.get(key);
+        return current?.tag === tag && renameOver(from, to);
       });
       return replaced ? tagOf(body) : null;
     });
@@ -170,6 +170,7 @@ export class FolderStore implements BlobStore {
     if (handle === null) return null;
     const stats = await handle.stat();
     if (stats.isFile()) return { handle, bytes: stats.size };
+    // A folder can be opened like a file; it is the folder of longer keys.
     await handle.close();
     return null;
   }
@@ -179,7 +180,7 @@ export class FolderStore implements BlobStore {
     try {
       if (!(await this.#folders.stands(dirname(path)))) return null;
       const stats = await lstat(path);
-      return stats.isFile() ? { key, bytes: stats.size, modified: stats.mtimeMs } : null;
+      return stats.isFile() ? { key, bytes: stats.size, modified: Math.floor(stats.mtimeMs) } : null;
     } catch (error) {
       if (isMissing(error)) return null;
       throw error;
@@ -192,16 +193,16 @@ export class FolderStore implements BlobStore {
     const target = this.#path(key);
     try {
       return await this.#changes.run(key, async () => {
-        if ((await this.#place(staged, target, place)) === false) return false;
-        await this.#folders.settle(dirname(target));
-        return true;
+        const placed = await this.#place(staged, target, place);
+        if (placed) await this.#folders.settle(dirname(target));
+        return placed;
       });
     } finally {
       await rm(staged, { force: true });
     }
   }
 
-  async #place(staged: string, target: string, place: Place): Promise<boolean | void> {
+  async #place(staged: string, target: string, place: Place): Promise<boolean> {
     for (let tries = 1; ; tries += 1) {
       try {
         await this.#folders.make(dirname(target));
@@ -220,29 +221,22 @@ export class FolderStore implements BlobStore {
   }
 }
 
-type Place = (staged: string, target: string) => Promise<boolean | void>;
+type Place = (staged: string, target: string) => Promise<boolean>;
+
+async function renameOver(staged: string, target: string): Promise<boolean> {
+  await rename(staged, target);
+  return true;
+}
 
 /** link(2) fails with EEXIST where anything stands, whoever else is writing: exactly one wins. */
-async function linkAndRemove(staged: string, target: string): Promise<void> {
-  await link(staged, target);
-  await unlink(staged);
-}
-
-/** The tag is the hash of the bytes, counted only for those who ask: most readers want no more than the bytes. */
-class TaggedBytes implements Blob {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-
-  constructor(bytes: Uint8Array<ArrayBuffer>) {
-    this.bytes = bytes;
+async function linkIfAbsent(staged: string, target: string): Promise<boolean> {
+  try {
+    await link(staged, target);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return false;
+    throw error;
   }
-
-  get tag(): string {
-    return tagOf(this.bytes);
-  }
-}
-
-function tagOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('base64url');
 }
 
 async function openExisting(path: string): Promise<FileHandle | null> {

@@ -68,11 +68,11 @@ async function yieldTo(folder: string, name: string, mark: ProcessMark, patience
 
 async function showsLife(file: string, patience: number): Promise<boolean> {
   const before = await touched(file);
-  const end = performance.now() + patience;
-  while (before !== null && performance.now() < end) {
-    await pause(Math.min(250, patience / 10));
+  for (let looks = 0; looks < 20; looks += 1) {
+    await pause(patience / 20);
     const now = await touched(file);
-    if (now !== before) return now !== null;
+    if (now === null) return false;
+    if (now !== before) return true;
   }
   return false;
 }

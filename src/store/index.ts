@@ -33,7 +33,8 @@ export async function openStore(url: string, options: StoreOptions): Promise<Blo
   const open =
     colon === -1 ? undefined : Object.entries(stores).find(([scheme]) => scheme === url.slice(0, colon))?.[1];
   if (open === undefined) {
-    throw new Error(`Expected memory:, file:./folder or s3://bucket/prefix but received ${JSON.stringify(url)}`);
+    // Only the beginning: what follows may hold a password.
+    throw new Error(`Expected memory:, file:./folder or s3://bucket/prefix but received "${url.slice(0, colon + 1)}…"`);
   }
   return open(url.slice(colon + 1), options);
 }

@@ -67,6 +67,9 @@ async function take(from: string, to: string): Promise<void> {
   const handle = await open(to, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
     await handle.chmod(0o640);
+    // A blob is as old as its write, not as the file that came in.
+    const now = new Date();
+    await handle.utimes(now, now);
     await handle.sync();
   } finally {
     await handle.close();
