@@ -1,0 +1,108 @@
+import { inflateSync } from 'node:zlib';
+import type { FileBytes } from './file-bytes.ts';
+import { cutShort, refused } from './refusal.ts';
+
+/** A 0.2 MB PNG of ten iTXt chunks costs libpng 1.4 GB before any pixel limit is asked, so we look first. */
+const mostCompressed = 64 * 1024;
+const mostInflated = 1024 * 1024;
+/** All text, profiles and EXIF together as libpng would hold them. */
+const mostMetadata = 8 * 1024 * 1024;
+/** Pixel data may come in many pieces (8 KB each from libpng), the rest may not. */
+const mostPixelChunks = 65_536;
+const mostOtherChunks = 1000;
+
+const pixelChunks = new Set(['IDAT', 'fdAT', 'fcTL']);
+const keptChunks = new Set(['tEXt', 'zTXt', 'iTXt', 'iCCP', 'eXIf', 'sPLT']);
+
+export interface PngHeader {
+  readonly width: number;
+  readonly height: number;
+}
+
+interface Chunk {
+  readonly type: string;
+  /** Offset and length of the data in the file. */
+  readonly start: number;
+  readonly length: number;
+}
+
+/**
+ * Walks all chunks of a PNG without decoding one, and gives the sides from IHDR. Refuses a file that ends before IEND,
+ * texts and profiles that are or inflate too big, and more chunks than any encoder writes.
+ */
+export function walkPng(file: FileBytes): PngHeader {
+  const counts = { pixels: 0, others: 0, metadata: 0 };
+  let header: PngHeader | null = null;
+  for (const chunk of chunksOf(file)) {
+    header ??= readHeader(file, chunk);
+    count(counts, chunk);
+    if (keptChunks.has(chunk.type)) counts.metadata += heldSize(file, chunk);
+    if (counts.metadata > mostMetadata) {
+      throw refused(`Expected at most ${mostMetadata} bytes of metadata in a PNG but it holds more`);
+    }
+    if (chunk.type === 'IEND') return header;
+  }
+  throw cutShort('PNG', 'before its IEND chunk');
+}
+
+function* chunksOf(file: FileBytes): Generator<Chunk> {
+  let at = 8;
+  while (at + 12 <= file.size) {
+    const head = file.at(at, 8);
+    const [length, type] = [head.readUInt32BE(0), head.toString('latin1', 4, 8)];
+    if (length > 0x7f_ff_ff_ff || !/^[A-Za-z]{4}$/.test(type))
+      throw refused('Expected PNG chunks but received other bytes');
+    if (at + 12 + length > file.size) throw cutShort('PNG', `inside its ${type} chunk`);
+    yield { type, start: at + 8, length };
+    at += 12 + length;
+  }
+}
+
+function readHeader(file: FileBytes, { type, start, length }: Chunk): PngHeader {
+  if (type !== 'IHDR' || length !== 13) throw refused('Expected IHDR as the first chunk of a PNG but it is another');
+  const data = file.at(start, 8);
+  return { width: data.readUInt32BE(0), height: data.readUInt32BE(4) };
+}
+
+function count(counts: { pixels: number; others: number }, { type }: Chunk): void {
+  if (pixelChunks.has(type)) counts.pixels += 1;
+  else counts.others += 1;
+  if (counts.pixels <= mostPixelChunks && counts.others <= mostOtherChunks) return;
+  throw refused(`Expected at most ${mostOtherChunks} chunks of metadata in a PNG but it has more`);
+}
+
+/** Bytes that a decoder would hold for this chunk. */
+function heldSize(file: FileBytes, chunk: Chunk): number {
+  const start = compressedFrom(file, chunk);
+  if (start === null) return chunk.length;
+  if (chunk.start + chunk.length - start > mostCompressed) {
+    throw refused(`Expected at most ${mostCompressed} compressed bytes in a PNG's ${chunk.type} chunk but it has more`);
+  }
+  return inflatedSize(file.at(start, chunk.start + chunk.length - start), chunk);
+}
+
+/** Where the zlib stream of a chunk starts, or null when it has none (PNG 11.3.2.3, 11.3.3). */
+function compressedFrom(file: FileBytes, { type, start, length }: Chunk): number | null {
+  if (type !== 'zTXt' && type !== 'iCCP' && type !== 'iTXt') return null;
+  const head = file.at(start, Math.min(length, 1024));
+  const keyword = head.indexOf(0);
+  if (keyword < 0 || keyword > 79) throw refused(`Expected a keyword in a PNG's ${type} chunk but there is none`);
+  if (type !== 'iTXt') return start + keyword + 2;
+  if (head[keyword + 1] !== 1) return null;
+  const language = head.indexOf(0, keyword + 3);
+  const translated = language < 0 ? -1 : head.indexOf(0, language + 1);
+  if (translated < 0) throw refused("Expected a PNG's iTXt chunk to name its text within 1024 bytes but it does not");
+  return start + translated + 1;
+}
+
+/** Text that is no zlib stream is the decoder's to ignore: it allocates nothing for it. */
+function inflatedSize(compressed: Buffer, { type }: Chunk): number {
+  try {
+    return inflateSync(compressed, { maxOutputLength: mostInflated }).length;
+  } catch (error) {
+    if (error instanceof RangeError) {
+      throw refused(`Expected a PNG's ${type} chunk to inflate to at most ${mostInflated} bytes but it is more`);
+    }
+    return compressed.length;
+  }
+}

@@ -1,0 +1,26 @@
+import { formats } from '../../formats/index.ts';
+import type { DoorPolicy } from '../door-policy.ts';
+import { allowSvg } from '../loaders.ts';
+import type { SourceFacts } from '../source-facts.ts';
+import { decodeAll, readHeader } from './decode.ts';
+import type { FileBytes } from './file-bytes.ts';
+import { checkSize } from './limits.ts';
+import { refused } from './refusal.ts';
+
+export const svgMediaType = 'image/svg+xml';
+const mostBytes = 1024 * 1024;
+
+/**
+ * Facts of an SVG of at most 1 MB, drawn once. Read into memory, since by path librsvg would open pictures that lie
+ * beside it. Its format counts as PNG: that is how its pixels leave when nothing else is asked.
+ */
+export async function inspectSvg(file: FileBytes, policy: DoorPolicy): Promise<SourceFacts> {
+  if (file.size > mostBytes) throw refused(`Expected an SVG of at most ${mostBytes} bytes but received ${file.size}`);
+  allowSvg();
+  const bytes = Buffer.from(file.at(0, file.size));
+  const { width, height } = await readHeader(bytes, 'SVG');
+  const size = { width, height, pages: 1 };
+  checkSize(size, policy);
+  await decodeAll(bytes, 'svg', {});
+  return { ...size, format: formats.png.name, mediaType: svgMediaType, orientation: 1, alpha: true };
+}

@@ -1,0 +1,73 @@
+/** Sets sharp up once for a process, by being imported: no cache, one thread a picture, and an allow-list of decoders. */
+
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+
+/** Oldest libraries we open strangers' files with: what came before has known memory errors in its decoders. */
+const floors = { vips: '8.18.3', heif: '1.22', webp: '1.3.2' } as const;
+
+/** File loaders only: a 99 MB PNG costs 23 MB by path and 114 MB by buffer. */
+const fileLoaders = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif', 'Tiff'].map((name) => `VipsForeignLoad${name}File`);
+
+assertVersions(sharp.versions);
+sharp.cache(false);
+sharp.concurrency(1);
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({ operation: fileLoaders });
+
+/** Lets SVG in, from memory only: librsvg then has no folder to read neighbours from. Holds for the rest of the process. */
+export function allowSvg(): void {
+  sharp.unblock({ operation: ['VipsForeignLoadSvgBuffer'] });
+}
+
+/** Throws when a library is older than we trust, or is not the one that sharp ships (a system's libvips lists none). */
+export function assertVersions(versions: Readonly<Record<string, string | undefined>>): void {
+  for (const [library, floor] of Object.entries(floors)) {
+    const version = versions[library];
+    if (version === undefined || isOlder(version, floor)) {
+      throw new Error(`Expected ${library} ${floor} or newer inside sharp but found ${version ?? 'none'}`);
+    }
+  }
+}
+
+function isOlder(version: string, floor: string): boolean {
+  const [ours, least] = [version, floor].map((text) => text.split('.').map(Number));
+  const unequal = least?.findIndex((part, place) => part !== (ours?.[place] ?? 0)) ?? -1;
+  return unequal >= 0 && (ours?.[unequal] ?? 0) < (least?.[unequal] ?? 0);
+}
+
+const forbidden: Readonly<Record<string, string>> = {
+  ppm: 'P6\n1 1\n255\n\0\0\0',
+  svg: '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>',
+};
+
+/**
+ * Tries what must not be opened: a PPM by path and from memory, an SVG by path. Throws if either is decoded.
+ * SVG from memory is not tried, since `allowSvg` may have been called.
+ */
+export async function assertLoaders(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'tintype-loaders-'));
+  try {
+    for (const [name, bytes] of Object.entries(forbidden)) {
+      const path = join(folder, `try.${name}`);
+      await writeFile(path, bytes);
+      await assertRefused(path, `a ${name} file`);
+    }
+    await assertRefused(Buffer.from(forbidden['ppm'] ?? ''), 'a ppm from memory');
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function assertRefused(input: string | Buffer, what: string): Promise<void> {
+  const opened = await sharp(input)
+    .metadata()
+    .then(
+      () => true,
+      () => false,
+    );
+  if (opened)
+    throw new Error(`Expected sharp to refuse ${what} but it was opened: the loaders' allow-list is not in force`);
+}
