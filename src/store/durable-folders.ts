@@ -36,14 +36,19 @@ export class DurableFolders {
   /** Makes `folder` and what is missing above it. Another's `prune` may take it away before it is used: try again then. */
   async make(folder: string): Promise<void> {
     if (await this.stands(folder)) return;
-    if (folder !== this.#root) await this.make(dirname(folder));
+    if (folder === this.#root) await mkdir(folder, { recursive: true, mode: 0o750 });
+    else await this.#makeUnder(dirname(folder), folder);
+    if ((await realpath(folder)) !== folder) {
+      throw new Failure('store-unreachable', 'Expected a folder of the store but received a symbolic link');
+    }
+  }
+
+  async #makeUnder(parent: string, folder: string): Promise<void> {
+    await this.make(parent);
     try {
-      await mkdir(folder, { recursive: folder === this.#root, mode: 0o750 });
+      await mkdir(folder, { mode: 0o750 });
     } catch (error) {
       if (errnoOf(error) !== 'EEXIST') throw error;
-      if ((await realpath(folder)) !== folder) {
-        throw new Failure('store-unreachable', 'Expected a folder of the store but received a symbolic link');
-      }
     }
   }
 

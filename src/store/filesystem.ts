@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, link, lstat, mkdir, open, readFile, realpath, rename, rm, unlink } from 'node:fs/promises';
+import { type FileHandle, link, lstat, mkdir, open, readFile, realpath, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Blob, BlobBody, BlobEntry, BlobPage, BlobStore, ByteRange, LocalFile } from './blob-store.ts';
@@ -12,11 +12,9 @@ import { walkKeys } from './folder-walk.ts';
 import { inBatches } from './in-batches.ts';
 import { checkKey, checkPage, checkRange } from './keys.ts';
 import { OneAtATime } from './one-at-a-time.ts';
+import { linkIfAbsent, type Place, Placing, renameOver } from './placing.ts';
 import { Staging } from './staging.ts';
 import { TaggedBytes, tagOf } from './tagged-bytes.ts';
-
-/** How often a write makes its folder again when deletes of its neighbours keep removing it. */
-const mostTries = 10;
 
 /**
  * Blobs as files of one folder, which one process has at a time: a key is the path under it. `tmp/` and names that begin
@@ -32,6 +30,7 @@ export class FolderStore implements BlobStore {
   readonly #lock: FolderLock;
   readonly #folders: DurableFolders;
   readonly #staging: Staging;
+  readonly #placing: Placing;
   /** Everything that changes a key waits for the one before, so that a tag that was compared still holds. */
   readonly #changes = new OneAtATime();
 
@@ -41,6 +40,7 @@ export class FolderStore implements BlobStore {
     this.#lock = lock;
     this.#folders = new DurableFolders(root);
     this.#staging = new Staging(join(root, 'tmp'), this.#folders);
+    this.#placing = new Placing(this.#folders, this.#staging, this.#changes);
   }
 
   /** Throws one sentence where the folder cannot be used or another process uses it. */
@@ -88,25 +88,25 @@ export class FolderStore implements BlobStore {
 
   async put(key: string, body: BlobBody): Promise<void> {
     checkKey(key);
-    await onDisk('write a blob', () => this.#write(key, body, renameOver));
+    await onDisk('write a blob', () => this.#placing.write(this.#path(key), body, renameOver));
   }
 
   async putIfAbsent(key: string, body: BlobBody): Promise<boolean> {
     checkKey(key);
     return onDisk('write a blob', async () => {
       if ((await this.#stat(key)) !== null) return false;
-      return this.#write(key, body, linkIfAbsent);
+      return this.#placing.write(this.#path(key), body, linkIfAbsent);
     });
   }
 
   async replaceIf(key: string, body: Uint8Array<ArrayBuffer>, tag: string): Promise<string | null> {
     checkKey(key);
     return onDisk('replace a blob', async () => {
-      const replaced = await this.#write(key, body, async (from, to) => {
-        const current = await this.get(key);
-        return current?.tag === tag && renameOver(from, to);
-      });
-      return replaced ? tagOf(body) : null;
+      const holds = async (): Promise<boolean> => (await this.get(key))?.tag === tag;
+      // Before the work, so that a lost race costs no write; and when our turn has come, so that nobody else's is lost.
+      if (!(await holds())) return null;
+      const replaceHeld: Place = async (from, to) => (await holds()) && renameOver(from, to);
+      return (await this.#placing.write(this.#path(key), body, replaceHeld)) ? tagOf(body) : null;
     });
   }
 
@@ -115,7 +115,7 @@ export class FolderStore implements BlobStore {
     await onDisk('delete blobs', async () => {
       const emptier = new Set<string>();
       await inBatches(keys, async (key) => {
-        if (await this.#changes.run(key, () => this.#unlink(key))) emptier.add(dirname(this.#path(key)));
+        if (await this.#changes.run(this.#path(key), () => this.#unlink(key))) emptier.add(dirname(this.#path(key)));
       });
       await inBatches([...emptier], (folder) => this.#folders.prune(folder));
     });
@@ -130,7 +130,7 @@ export class FolderStore implements BlobStore {
         if (keys.push(key) > page.limit) break;
       }
       const shown = keys.slice(0, page.limit);
-      const found = await inBatches(shown, (key) => this.#stat(key));
+      const found = await inBatches(shown, (key) => this.#entryOf(key));
       const next = keys.length > page.limit ? (shown.at(-1) ?? null) : null;
       return { entries: found.filter((entry) => entry !== null), next };
     });
@@ -176,10 +176,13 @@ export class FolderStore implements BlobStore {
   }
 
   async #stat(key: string): Promise<BlobEntry | null> {
-    const path = this.#path(key);
+    return (await this.#folders.stands(dirname(this.#path(key)))) ? this.#entryOf(key) : null;
+  }
+
+  /** For a key whose folder is known to be ours. */
+  async #entryOf(key: string): Promise<BlobEntry | null> {
     try {
-      if (!(await this.#folders.stands(dirname(path)))) return null;
-      const stats = await lstat(path);
+      const stats = await lstat(this.#path(key));
       return stats.isFile() ? { key, bytes: stats.size, modified: Math.floor(stats.mtimeMs) } : null;
     } catch (error) {
       if (isMissing(error)) return null;
@@ -187,55 +190,10 @@ export class FolderStore implements BlobStore {
     }
   }
 
-  /** Gives a staged body its name by `place`, which may decline (false); answers whether it was placed. */
-  async #write(key: string, body: BlobBody, place: Place): Promise<boolean> {
-    const staged = await this.#staging.stage(body);
-    const target = this.#path(key);
-    try {
-      return await this.#changes.run(key, async () => {
-        const placed = await this.#place(staged, target, place);
-        if (placed) await this.#folders.settle(dirname(target));
-        return placed;
-      });
-    } finally {
-      await rm(staged, { force: true });
-    }
-  }
-
-  async #place(staged: string, target: string, place: Place): Promise<boolean> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        await this.#folders.make(dirname(target));
-        return await place(staged, target);
-      } catch (error) {
-        // A delete next door has just removed the folder as empty.
-        if (errnoOf(error) !== 'ENOENT' || tries === mostTries) throw error;
-      }
-    }
-  }
-
   async #unlink(key: string): Promise<boolean> {
     if ((await this.#stat(key)) === null) return false;
     await unlink(this.#path(key));
     return true;
-  }
-}
-
-type Place = (staged: string, target: string) => Promise<boolean>;
-
-async function renameOver(staged: string, target: string): Promise<boolean> {
-  await rename(staged, target);
-  return true;
-}
-
-/** link(2) fails with EEXIST where anything stands, whoever else is writing: exactly one wins. */
-async function linkIfAbsent(staged: string, target: string): Promise<boolean> {
-  try {
-    await link(staged, target);
-    return true;
-  } catch (error) {
-    if (errnoOf(error) === 'EEXIST') return false;
-    throw error;
   }
 }
 

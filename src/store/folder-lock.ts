@@ -1,4 +1,4 @@
-import { rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { realpath, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { markedName, markedNames, type ProcessMark, stateOf } from './process-mark.ts';
@@ -19,7 +19,7 @@ export interface FolderLock {
 }
 
 /**
- * Makes this process the only one on a folder, or throws one sentence naming the folder and the process that has it.
+ * Makes this process the only one on a folder (given by its real path), or throws one sentence naming the folder and the process that has it.
  *
  * Everybody first writes an empty file of his own, whose name says who he is, and only then looks for the others. So of two
  * that come at the same time at least one sees the other and goes; both may, never do both stay. What a dead process left
@@ -29,7 +29,7 @@ export async function lockFolder(folder: string, times: LockTimes = usual): Prom
   const name = await markedName(kind);
   const file = join(folder, name);
   await writeFile(file, '', { flag: 'wx', mode: 0o640 });
-  const beating = setInterval(() => void beat(file), times.beat).unref();
+  const beating = setInterval(() => void beat(folder, file), times.beat).unref();
   const release = async (): Promise<void> => {
     clearInterval(beating);
     await rm(file, { force: true });
@@ -45,13 +45,17 @@ export async function lockFolder(folder: string, times: LockTimes = usual): Prom
 }
 
 /** A folder that was removed under us comes back without the lock, so a beat writes what it cannot touch. */
-async function beat(file: string): Promise<void> {
+async function beat(folder: string, file: string): Promise<void> {
   const now = new Date();
   try {
-    await utimes(file, now, now);
+    await utimes(file, now, now).catch(() => rewrite(folder, file));
   } catch {
-    await writeFile(file, '', { mode: 0o640 }).catch(() => undefined);
+    // The folder is not there, or not ours to write: the store's own calls say so to those who ask.
   }
+}
+
+async function rewrite(folder: string, file: string): Promise<void> {
+  if ((await realpath(folder)) === folder) await writeFile(file, '', { mode: 0o640 });
 }
 
 async function yieldTo(folder: string, name: string, mark: ProcessMark, patience: number): Promise<void> {

@@ -29,15 +29,9 @@ export class Staging {
    * is moved, one from elsewhere copied and removed: it is gone in either case.
    */
   async stage(body: BlobBody): Promise<string> {
-    const path = join(this.#folder, randomUUID());
-    try {
-      return await fill(path, body);
-    } catch (error) {
-      // The folder may have been removed under us, and comes back; so may the body, and does not.
-      if (errnoOf(error) !== 'ENOENT') throw error;
-      await this.#folders.make(this.#folder);
-      return fill(path, body);
-    }
+    // It may have been removed under us, or have become a link.
+    await this.#folders.make(this.#folder);
+    return fill(join(this.#folder, randomUUID()), body);
   }
 }
 

@@ -1,0 +1,165 @@
+import { join } from 'node:path';
+import type { Config } from './config.ts';
+import { Access, type Token } from './http/access.ts';
+import { hourOfSeconds } from './http/cache-headers.ts';
+import { imageRoute } from './http/image-route.ts';
+import { livez, readyz } from './http/ops-routes.ts';
+import { deleteOriginal, getOriginal, getOriginalInfo, putOriginal } from './http/originals-routes.ts';
+import { postPurge, purgeImage } from './http/purge-routes.ts';
+import type { RequestLine } from './http/request-log.ts';
+import type { Route } from './http/route.ts';
+import { type Fetch, router } from './http/router.ts';
+import { Epoch } from './library/epoch.ts';
+import { Ingest } from './library/ingest.ts';
+import { Library } from './library/library.ts';
+import { MemoryTier } from './library/memory-tier.ts';
+import { Originals } from './library/originals.ts';
+import { Saver } from './library/saver.ts';
+import { type Report, Variants } from './library/variants.ts';
+import { Gate } from './render/gate.ts';
+import { inProcessRenderer } from './render/in-process.ts';
+import type { BlobStore } from './store/blob-store.ts';
+import { openStore } from './store/index.ts';
+import { builtInPresets, readPresets } from './transform/presets.ts';
+
+/** What the process around it gives: where to write, and what to tell. */
+export interface Surroundings {
+  readonly tokens: readonly Token[];
+  /** A folder for uploads under way and copies; emptied by nobody else. */
+  readonly scratchFolder: string;
+  readonly log: (line: RequestLine) => void;
+  readonly report: Report;
+}
+
+export interface Tintype {
+  readonly fetch: Fetch;
+  readonly store: BlobStore;
+  /** The door, for what this process itself brings in. */
+  readonly ingest: Ingest;
+  /** From now on `/readyz` says no. */
+  drain(): void;
+  /** Finishes what is being rendered and saved, then lets go of the stores. */
+  close(): Promise<void>;
+}
+
+/** Every room is built here, every route is one line. */
+export async function createTintype(config: Config, surroundings: Surroundings): Promise<Tintype> {
+  const { report, log, scratchFolder } = surroundings;
+  const options = { scratchFolder, scratchBytes: config.scratch };
+  const store = await openStore(config.store, options);
+  const bucket = config.variants === null ? store : await openStore(config.variants, options);
+  const renderer = inProcessRenderer();
+  const gate = new Gate(config);
+  const memory = new MemoryTier(config.memory);
+  const saver = new Saver(bucket, report);
+  const trust = Number.POSITIVE_INFINITY;
+  const originals = new Originals({ store, trust });
+  const epoch = new Epoch(store, trust);
+  await epoch.refresh();
+  const variants = new Variants({ originals: store, variants: bucket, memory, renderer, gate, saver, report });
+  const library = new Library({ originals, variants, memory, epoch, bucket, limits: config });
+  const ingest = new Ingest({
+    originals,
+    renderer,
+    door: doorOf(config),
+    folder: uploadsIn(config, scratchFolder),
+    maxBytes: config.maxBytes,
+  });
+  const presets = readPresets(presetsOf(config));
+  const lifetimes = { edge: hourOfSeconds };
+  let draining = false;
+  const readiness = { check: async () => (draining ? ['draining'] : []) };
+
+  const image = { originals, library, variants, presets, lifetimes };
+  const stored = { originals, ingest, library, store };
+  const purging = { library, originals, presets };
+  const routes: readonly Route[] = [
+    { methods: ['GET', 'HEAD'], path: '/img/*', who: 'public', does: 'The image.', handle: imageRoute(image) },
+    {
+      methods: ['DELETE', 'PURGE'],
+      path: '/img/*',
+      who: 'purge',
+      does: 'Forgets all variants of an original, or one spelling.',
+      handle: purgeImage(purging),
+    },
+    {
+      methods: ['PUT'],
+      path: '/originals/:id',
+      who: 'write',
+      does: 'Stores an original.',
+      handle: putOriginal(stored),
+    },
+    {
+      methods: ['GET', 'HEAD'],
+      path: '/originals/:id',
+      who: 'read',
+      does: 'The stored bytes.',
+      handle: getOriginal(stored),
+    },
+    {
+      methods: ['DELETE'],
+      path: '/originals/:id',
+      who: 'write',
+      does: 'Deletes an original and everything made from it.',
+      handle: deleteOriginal(stored),
+    },
+    {
+      methods: ['GET', 'HEAD'],
+      path: '/originals/:id/info',
+      who: 'read',
+      does: 'An original and its stored variants.',
+      handle: getOriginalInfo(stored),
+    },
+    {
+      methods: ['POST'],
+      path: '/purge',
+      who: 'purge',
+      does: 'Forgets variants of many originals.',
+      handle: postPurge(purging),
+    },
+    {
+      methods: ['GET', 'HEAD'],
+      path: '/livez',
+      who: 'public',
+      does: 'Says that the process answers.',
+      handle: livez(),
+    },
+    {
+      methods: ['GET', 'HEAD'],
+      path: '/readyz',
+      who: 'public',
+      does: 'Says whether requests may be sent here.',
+      handle: readyz(readiness),
+    },
+  ];
+  const access = new Access(surroundings.tokens);
+  return {
+    fetch: router(routes, { access, log, report, negativeTtl: Math.round(config.negativeTtl / 1000) }),
+    store,
+    ingest,
+    drain: () => {
+      draining = true;
+    },
+    close: async () => {
+      gate.close();
+      await saver.drain();
+      await renderer.close();
+      await store.close();
+      if (bucket !== store) await bucket.close();
+    },
+  };
+}
+
+function presetsOf({ presets }: Config): Readonly<Record<string, string>> {
+  const all = Object.entries({ ...builtInPresets, ...presets });
+  return Object.fromEntries(all.flatMap(([name, components]) => (components === null ? [] : [[name, components]])));
+}
+
+function doorOf({ formats, maxPixels, maxFrames, svg }: Config) {
+  return { formats, maxPixels, maxTotalPixels: 2 * maxPixels, maxFrames, svg };
+}
+
+/** On the store's own file system an upload is moved into place, not copied. */
+function uploadsIn({ store }: Config, scratchFolder: string): string {
+  return store.startsWith('file:') ? join(store.slice('file:'.length), 'tmp') : join(scratchFolder, 'uploads');
+}

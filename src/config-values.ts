@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+
+/** Reads one value of the environment; undefined = not legal. */
+export interface Reader<T> {
+  /** What is legal, as a phrase behind "Expected". */
+  readonly expected: string;
+  /** Its text must never be shown. */
+  readonly secret?: true;
+  parse(text: string): T | undefined;
+}
+
+export const textIn = (least = 1, most = 4096): Reader<string> => ({
+  expected: least === 1 ? 'some text' : `${least} to ${most} characters`,
+  ...(least === 1 ? {} : { secret: true }),
+  parse: (text) => (text.length >= least && text.length <= most ? text : undefined),
+});
+
+export const integerIn = (least: number, most: number): Reader<number> => ({
+  expected: `an integer from ${least} to ${most}`,
+  parse: (text) => (/^\d{1,9}$/.test(text) ? within(Number(text), least, most) : undefined),
+});
+
+export const truthIn = (): Reader<boolean> => ({
+  expected: 'true or false',
+  parse: (text) => (text === 'true' ? true : text === 'false' ? false : undefined),
+});
+
+export const choiceIn = <const W extends string>(words: readonly W[]): Reader<W> => ({
+  expected: `one of ${words.join(', ')}`,
+  parse: (text) => words.find((word) => word === text),
+});
+
+export const listIn = <const W extends string>(words: readonly W[]): Reader<readonly W[]> => ({
+  expected: `a list of ${words.join(', ')} joined by commas`,
+  parse(text) {
+    const known = text.split(',').flatMap((item) => words.find((word) => word === item) ?? []);
+    return known.length === text.split(',').length ? known : undefined;
+  },
+});
+
+const byteUnits = { B: 1, KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30, TB: 2 ** 40 } as const;
+const timeUnits = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** `64MB`, with 1 KB = 1024 bytes. */
+export const bytesIn = (least: number, most: number): Reader<number> => ({
+  expected: 'a size such as 64MB (B, KB, MB, GB, TB)',
+  parse: (text) => within(withUnit(text, byteUnits), least, most),
+});
+
+/** `30s`, in milliseconds. */
+export const millisecondsIn = (least: number, most: number): Reader<number> => ({
+  expected: `a time such as 30s (ms, s, m, h, d) from ${least} to ${most} ms`,
+  parse: (text) => within(withUnit(text, timeUnits), least, most),
+});
+
+/** `50MP`, in pixels. */
+export const pixelsIn = (least: number, most: number): Reader<number> => ({
+  expected: `megapixels such as 50MP, from ${least} to ${most}`,
+  parse(text) {
+    const millions = within(withUnit(text, { MP: 1 }), least, most);
+    return millions === undefined ? undefined : Math.round(millions * 1_000_000);
+  },
+});
+
+function withUnit(text: string, units: Readonly<Record<string, number>>): number | undefined {
+  const [, number, unit] = /^(\d{1,9}(?:\.\d{1,3})?)([A-Za-z]{1,2})$/.exec(text) ?? [];
+  if (number === undefined || unit === undefined || !Object.hasOwn(units, unit)) return undefined;
+  return Number(number) * (units[unit] ?? 0);
+}
+
+function within(value: number | undefined, least: number, most: number): number | undefined {
+  return value !== undefined && value >= least && value <= most ? value : undefined;
+}
+
+const scopes = ['read', 'write', 'purge'] as const;
+
+export interface ConfiguredToken {
+  readonly name: string;
+  readonly scopes: readonly (typeof scopes)[number][];
+  readonly secret: string;
+}
+
+/** `name:read+write:secret,…`; a secret has no comma. */
+export const tokensIn = (): Reader<readonly ConfiguredToken[]> => ({
+  expected: 'name:scope+scope:secret joined by commas, scopes read, write, purge, secrets of 16 to 256 characters',
+  secret: true,
+  parse(text) {
+    if (text === '') return [];
+    const tokens = text.split(',').map(oneToken);
+    return tokens.every((token) => token !== undefined) ? tokens : undefined;
+  },
+});
+
+function oneToken(text: string): ConfiguredToken | undefined {
+  const [, name, scopeText, secret] = /^([A-Za-z0-9_-]{1,64}):([a-z+]+):([^,\s]{16,256})$/.exec(text) ?? [];
+  if (name === undefined || scopeText === undefined || secret === undefined) return undefined;
+  const named = listIn(scopes).parse(scopeText.replaceAll('+', ','));
+  return named === undefined ? undefined : { name, scopes: named, secret };
+}
+
+/** JSON, or a file that holds it: preset name → components, null removes a built-in one. */
+export const presetsIn = (): Reader<Readonly<Record<string, string | null>>> => ({
+  expected: 'JSON (or a file with JSON) that maps preset names to components or null',
+  parse(text) {
+    try {
+      const read: unknown = JSON.parse(text.trimStart().startsWith('{') ? text : readFileSync(text, 'utf8'));
+      return isPresets(read) ? read : undefined;
+    } catch {
+      return undefined;
+    }
+  },
+});
+
+function isPresets(read: unknown): read is Record<string, string | null> {
+  if (typeof read !== 'object' || read === null || Array.isArray(read)) return false;
+  return Object.values(read).every((value) => value === null || typeof value === 'string');
+}

@@ -1,0 +1,179 @@
+import { availableParallelism } from 'node:os';
+import {
+  bytesIn,
+  choiceIn,
+  integerIn,
+  listIn,
+  millisecondsIn,
+  pixelsIn,
+  presetsIn,
+  type Reader,
+  textIn,
+  tokensIn,
+  truthIn,
+} from './config-values.ts';
+import type { FormatName } from './formats/format.ts';
+import { formats } from './formats/index.ts';
+
+/** One row of the table: everything there is to know of a setting. */
+interface Setting<T> {
+  readonly name: `TINTYPE_${string}`;
+  readonly meaning: string;
+  /** As it would be written; null = not set. */
+  readonly fallback: string | null;
+  readonly read: Reader<T>;
+}
+
+function setting<T>(name: Setting<T>['name'], fallback: string, read: Reader<T>, meaning: string): Setting<T> {
+  return { name, fallback, read, meaning };
+}
+
+function optional<T>(name: Setting<T>['name'], read: Reader<T>, meaning: string): Setting<T | null> {
+  return { name, fallback: null, read, meaning };
+}
+
+const cpus = availableParallelism();
+const formatNames = Object.keys(formats) as readonly FormatName[];
+
+/** Every variable Tintype reads. The README's table is printed from here. */
+export const settings = {
+  host: setting('TINTYPE_HOST', '127.0.0.1', textIn(), 'Address to listen on; the container sets 0.0.0.0.'),
+  port: setting(
+    'TINTYPE_PORT',
+    '3000',
+    integerIn(0, 65_535),
+    'Port to listen on (`PORT` is read too); 0 takes a free one.',
+  ),
+  store: setting(
+    'TINTYPE_STORE',
+    'file:./data',
+    textIn(),
+    'Where originals are kept: `file:FOLDER` (one process per folder), `s3://BUCKET/PREFIX` or `memory:`.',
+  ),
+  variants: optional(
+    'TINTYPE_VARIANTS',
+    textIn(),
+    'A second store for what can be made again; beside the originals when not set.',
+  ),
+  s3Endpoint: optional(
+    'TINTYPE_S3_ENDPOINT',
+    textIn(),
+    "Another S3 than AWS; credentials and region are found as AWS's own tools find them.",
+  ),
+  s3ForcePathStyle: setting(
+    'TINTYPE_S3_FORCE_PATH_STYLE',
+    'false',
+    truthIn(),
+    'Bucket in the path instead of the host name.',
+  ),
+  token: optional(
+    'TINTYPE_TOKEN',
+    textIn(16, 256),
+    'The token that opens everything, 16 to 256 characters. With `file:` one is made when none is set.',
+  ),
+  tokens: setting(
+    'TINTYPE_TOKENS',
+    '',
+    tokensIn(),
+    'More tokens, each for some scopes: `name:read+write+purge:secret,…`.',
+  ),
+  presets: setting(
+    'TINTYPE_PRESETS',
+    '{}',
+    presetsIn(),
+    'Named transforms beside thumb, medium and large: JSON or a file with JSON, name → components; `null` removes one.',
+  ),
+  memory: setting('TINTYPE_MEMORY', '128MB', bytesIn(0, 2 ** 40), 'Bytes of finished variants kept in memory.'),
+  scratch: setting(
+    'TINTYPE_SCRATCH',
+    '1GB',
+    bytesIn(2 ** 20, 2 ** 50),
+    'Bytes of local copies of originals that are stored elsewhere.',
+  ),
+  renders: setting('TINTYPE_RENDERS', String(cpus), integerIn(1, 256), 'Renders at once; the number of CPUs.'),
+  queue: setting(
+    'TINTYPE_QUEUE',
+    String(8 * cpus),
+    integerIn(0, 100_000),
+    'Renders that may wait; 8 for each one running.',
+  ),
+  queueWait: setting('TINTYPE_QUEUE_WAIT', '5s', millisecondsIn(1, 600_000), 'Longest wait for a render to begin.'),
+  deadline: setting(
+    'TINTYPE_DEADLINE',
+    '10s',
+    millisecondsIn(100, 600_000),
+    'Longest time a render or a check may take.',
+  ),
+  maxBytes: setting('TINTYPE_MAX_BYTES', '100MB', bytesIn(1024, 2 ** 40), 'Largest upload.'),
+  maxPixels: setting(
+    'TINTYPE_MAX_PIXELS',
+    '50MP',
+    pixelsIn(1, 16_384),
+    'Most pixels of a frame of an original; all its frames together may have twice as many.',
+  ),
+  maxFrames: setting('TINTYPE_MAX_FRAMES', '256', integerIn(1, 10_000), 'Most frames or pages of an original.'),
+  maxOutput: setting('TINTYPE_MAX_OUTPUT', '40MP', pixelsIn(1, 16_384), 'Most pixels of an answer.'),
+  formats: setting('TINTYPE_FORMATS', formatNames.join(','), listIn(formatNames), 'Formats that may be uploaded.'),
+  svg: setting('TINTYPE_SVG', 'off', choiceIn(['off', 'raster']), '`raster` takes SVG up to 1 MB and answers pixels.'),
+  negativeTtl: setting(
+    'TINTYPE_NEGATIVE_TTL',
+    '30s',
+    millisecondsIn(0, 3_600_000),
+    'How long caches may remember that an original is missing.',
+  ),
+  drainDelay: setting(
+    'TINTYPE_DRAIN_DELAY',
+    '0s',
+    millisecondsIn(0, 600_000),
+    'After SIGTERM: how long to go on serving while not ready.',
+  ),
+  drainTimeout: setting(
+    'TINTYPE_DRAIN_TIMEOUT',
+    '10s',
+    millisecondsIn(0, 600_000),
+    'After that: how long to wait for what has begun.',
+  ),
+  log: setting(
+    'TINTYPE_LOG',
+    'info',
+    choiceIn(['debug', 'info', 'warn', 'error', 'silent']),
+    'What is logged; one line per request at `info`.',
+  ),
+} as const;
+
+export type Config = {
+  readonly [K in keyof typeof settings]: (typeof settings)[K] extends Setting<infer T> ? T : never;
+};
+
+/** Kubernetes sets these for a service that is called `tintype`. */
+const kubernetes = /^TINTYPE_(SERVICE_|PORT_\d+_)/;
+
+/**
+ * Reads the environment.
+ * @throws Error with one sentence that names the variable, where a value is bad or a `TINTYPE_*` is unknown.
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = new Map(
+    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+  if (/^tcp:\/\//.test(given.get('TINTYPE_PORT') ?? '')) given.delete('TINTYPE_PORT');
+  const port = given.get('PORT');
+  if (!given.has('TINTYPE_PORT') && port !== undefined) given.set('TINTYPE_PORT', port);
+  const known = new Set<string>(Object.values(settings).map(({ name }) => name));
+  const unknown = [...given.keys()].find(
+    (name) => name.startsWith('TINTYPE_') && !known.has(name) && !kubernetes.test(name),
+  );
+  if (unknown !== undefined) throw new Error(`Unknown variable ${unknown}; the README lists all there are`);
+  const values = Object.entries(settings).map(([key, row]) => [key, readSetting(row, given.get(row.name))]);
+  // The rows decide the types of their values; entries lose that.
+  return Object.fromEntries(values) as Config;
+}
+
+function readSetting({ name, fallback, read }: Setting<unknown>, given: string | undefined): unknown {
+  const text = given ?? fallback;
+  if (text === null) return null;
+  const value = read.parse(text);
+  if (value !== undefined) return value;
+  const shown = read.secret ? 'something else' : `"${text.slice(0, 80)}"`;
+  throw new Error(`Expected ${read.expected} for ${name} but received ${shown}`);
+}

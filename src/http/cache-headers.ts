@@ -1,0 +1,72 @@
+import type { Original } from '../library/original.ts';
+import type { VariantSpec } from '../library/variant.ts';
+import { printImagePath } from '../transform/canonical.ts';
+import type { RequestedTransform } from '../transform/transform.ts';
+
+/** Seconds; what may be promised to an edge depends on whether it can be taken back. */
+export interface Lifetimes {
+  /** `s-maxage` of an unversioned answer. */
+  readonly edge: number;
+}
+
+export const yearOfSeconds = 31_536_000;
+export const hourOfSeconds = 3600;
+
+const immutable = `public, max-age=${yearOfSeconds}, immutable`;
+/** For an answer that is not what its URL says: right now, but not for long. */
+const passing = 'public, max-age=60, s-maxage=60';
+
+/** Whether nothing but the version decides what is seen. */
+function isFixed({ answer, presets, components }: RequestedTransform): boolean {
+  if (presets.length > 0 || answer.f === 'auto' || answer.q?.kind === 'auto') return false;
+  return components.every((words) => words.g !== 'custom');
+}
+
+export function imageCacheControl(asked: RequestedTransform, { version }: Original, { edge }: Lifetimes): string {
+  const wanted = asked.answer.v;
+  if (wanted !== undefined && !version.startsWith(wanted)) return passing;
+  if (wanted !== undefined && isFixed(asked)) return immutable;
+  return `public, max-age=60, s-maxage=${edge}, stale-while-revalidate=86400, stale-if-error=604800`;
+}
+
+/** What a CDN may purge an answer by. */
+export function cacheTags(id: string, tags: readonly string[], presets: readonly string[]): readonly string[] {
+  return [`img:${id}`, ...tags, ...presets.map((preset) => `t:${preset}`)];
+}
+
+/** Tags in both spellings: Cloudflare's and CloudFront's with commas, Fastly's and Varnish's with spaces. */
+export function tagHeaders(tags: readonly string[]): Readonly<Record<string, string>> {
+  return { 'Cache-Tag': tags.join(','), 'Surrogate-Key': tags.join(' ') };
+}
+
+/** Headers on every answer to an image URL that could be shown somewhere. */
+const shown = {
+  'X-Content-Type-Options': 'nosniff',
+  'Content-Security-Policy': "default-src 'none'; sandbox",
+  'Access-Control-Allow-Origin': '*',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+  'Timing-Allow-Origin': '*',
+} as const;
+
+/** Everything that a 200, a 304 and a HEAD of one image URL have in common. */
+export function imageHeaders(
+  asked: RequestedTransform,
+  spec: VariantSpec,
+  lifetimes: Lifetimes,
+): Record<string, string> {
+  const { original } = spec;
+  const headers: Record<string, string> = {
+    ETag: spec.etag,
+    'Cache-Control': imageCacheControl(asked, original, lifetimes),
+    ...tagHeaders(cacheTags(original.id, original.tags, asked.presets)),
+    Link: `<${printImagePath(original.id, asked)}>; rel="canonical"`,
+    ...shown,
+  };
+  if (asked.answer.f === 'auto') headers['Vary'] = 'Accept';
+  return headers;
+}
+
+/** A file name that says nothing but id and format. */
+export function dispositionOf(id: string, extension: string): string {
+  return `inline; filename="${id.replaceAll(':', '-')}.${extension}"`;
+}

@@ -1,0 +1,185 @@
+import { Readable } from 'node:stream';
+import { cut, Failure } from '../errors.ts';
+import { formats } from '../formats/index.ts';
+import type { Ingest } from '../library/ingest.ts';
+import type { Library, StoredVariant } from '../library/library.ts';
+import type { Original } from '../library/original.ts';
+import type { Originals } from '../library/originals.ts';
+import type { BlobStore, ByteRange } from '../store/blob-store.ts';
+import { checkId } from '../transform/image-path.ts';
+import { readNumber } from '../transform/params/param.ts';
+import { dispositionOf } from './cache-headers.ts';
+import { isFresh } from './conditional.ts';
+import { rangeOf } from './range.ts';
+import { type Handler, type HttpContext, targetOf } from './route.ts';
+import { bodyOf, checkBodyHeaders, digestsOf, etagOf, preconditionOf } from './upload-body.ts';
+
+export interface OriginalsParts {
+  readonly originals: Originals;
+  readonly ingest: Ingest;
+  readonly library: Library;
+  readonly store: BlobStore;
+}
+
+const route = '/originals/';
+
+/** The id of `/originals/:id[/rest]`, from the path as it was sent: an encoded id is no id. */
+export function idIn(context: HttpContext, rest = ''): string {
+  const { path } = targetOf(context);
+  const id = checkId(path.slice(route.length, path.length - rest.length), route.length);
+  context.set('id', id);
+  return id;
+}
+
+const json = (body: unknown, status: number, headers: Readonly<Record<string, string>> = {}) =>
+  new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      'Content-Type': 'application/json',
+      'Cache-Control': 'no-store',
+      'X-Content-Type-Options': 'nosniff',
+      ...headers,
+    },
+  });
+
+/** What clients see of an original. */
+export function showOriginal(original: Original, variants: readonly unknown[] = []) {
+  const { id, version, bytes, facts, createdAt, tags, focalPoint } = original;
+  const url = `/img/${id}`;
+  return {
+    id,
+    version,
+    bytes,
+    mediaType: facts.mediaType,
+    format: facts.format,
+    width: facts.width,
+    height: facts.height,
+    alpha: facts.alpha,
+    pages: facts.pages,
+    createdAt,
+    tags,
+    focalPoint,
+    url,
+    versionedUrl: `${url}/v_${version.slice(0, 8)}/${id}.${formats[facts.format].extensions[0]}`,
+    variants,
+  };
+}
+
+/** A stored variant as its name tells it; the URL that made it is not in its name. */
+function showVariant({ hash, width, height, bytes, mediaType }: StoredVariant) {
+  return { name: hash, url: null, width, height, bytes, mediaType, error: null };
+}
+
+const tagPattern = /^[A-Za-z0-9._-]{1,64}$/;
+const mostTags = 16;
+
+function tagsIn(query: URLSearchParams): readonly string[] | null {
+  const text = query.get('tags');
+  if (text === null) return null;
+  const tags = [...new Set(text === '' ? [] : text.split(','))];
+  if (tags.length <= mostTags && tags.every((tag) => tagPattern.test(tag))) return tags;
+  throw new Failure(
+    'bad-request',
+    `Expected at most ${mostTags} tags of A-Z a-z 0-9 . _ - but received "${cut(text)}"`,
+  );
+}
+
+function focalIn(query: URLSearchParams): Original['focalPoint'] {
+  const text = query.get('focal');
+  if (text === null) return null;
+  const [x, y, ...rest] = text.split(',').map((part) => readNumber(part, 0, 1));
+  if (typeof x === 'number' && typeof y === 'number' && rest.length === 0) return [x, y];
+  throw new Failure('bad-request', `Expected focal=x,y with shares from 0 to 1 but received "${cut(text)}"`);
+}
+
+const putWords = new Set(['tags', 'focal']);
+
+function queryOf(context: HttpContext, known: ReadonlySet<string>): URLSearchParams {
+  const query = new URLSearchParams(targetOf(context).query);
+  const unknown = [...query.keys()].find((key) => !known.has(key));
+  if (unknown === undefined) return query;
+  throw new Failure('bad-request', `Unknown query word "${cut(unknown)}", expected one of ${[...known].join(', ')}`);
+}
+
+/** `PUT /originals/:id` */
+export function putOriginal({ ingest }: OriginalsParts): Handler {
+  return async (context) => {
+    const id = idIn(context);
+    const query = queryOf(context, putWords);
+    checkBodyHeaders(context, ingest.maxBytes);
+    const { original, outcome } = await ingest.take({
+      id,
+      body: bodyOf(context),
+      digests: digestsOf(context),
+      tags: tagsIn(query),
+      focalPoint: focalIn(query),
+      precondition: preconditionOf(context),
+    });
+    const headers = { ETag: etagOf(original.version), Location: `/originals/${id}` };
+    return json(showOriginal(original), outcome === 'created' ? 201 : 200, headers);
+  };
+}
+
+/** `GET, HEAD /originals/:id`: the stored bytes. */
+export function getOriginal({ originals, store }: OriginalsParts): Handler {
+  return async (context) => {
+    const original = await originals.describe(idIn(context));
+    const headers = storedHeaders(original);
+    if (isFresh(context.req.header('if-none-match'), etagOf(original.version))) {
+      return new Response(null, { status: 304, headers });
+    }
+    const range = rangeOf(context, original.bytes, etagOf(original.version));
+    return sendStored(context, { original, store, headers, range });
+  };
+}
+
+function storedHeaders({ id, version, facts }: Original): Record<string, string> {
+  return {
+    ETag: etagOf(version),
+    'Content-Type': facts.mediaType,
+    'Content-Digest': `sha-256=:${Buffer.from(version, 'hex').toString('base64')}:`,
+    'Content-Disposition': dispositionOf(id, formats[facts.format].extensions[0]),
+    'Cache-Control': 'private, no-cache',
+    'Accept-Ranges': 'bytes',
+    'X-Content-Type-Options': 'nosniff',
+    'Content-Security-Policy': "default-src 'none'; sandbox",
+  };
+}
+
+interface Sending {
+  readonly original: Original;
+  readonly store: BlobStore;
+  readonly headers: Record<string, string>;
+  readonly range: ByteRange | null;
+}
+
+async function sendStored(context: HttpContext, { original, store, headers, range }: Sending): Promise<Response> {
+  const length = range === null ? original.bytes : range.end - range.start + 1;
+  const sent = { ...headers, 'Content-Length': String(length) };
+  const whole =
+    range === null ? sent : { ...sent, 'Content-Range': `bytes ${range.start}-${range.end}/${original.bytes}` };
+  const status = range === null ? 200 : 206;
+  if (context.req.method === 'HEAD') return new Response(null, { status, headers: whole });
+  const stream = await store.read(original.blob, range ?? undefined);
+  if (stream === null) throw new Failure('damaged-original', `The bytes of "${original.id}" are missing`);
+  return new Response(Readable.toWeb(stream), { status, headers: whole });
+}
+
+/** `GET /originals/:id/info` */
+export function getOriginalInfo({ originals, library }: OriginalsParts): Handler {
+  return async (context) => {
+    const original = await originals.describe(idIn(context, '/info'));
+    const stored = await library.stored(original);
+    return json(showOriginal(original, stored.map(showVariant)), 200);
+  };
+}
+
+/** `DELETE /originals/:id` */
+export function deleteOriginal({ library }: OriginalsParts): Handler {
+  return async (context) => {
+    const id = idIn(context);
+    const removed = await library.remove(id, preconditionOf(context));
+    if (!removed) throw new Failure('missing-original', `No original has the id "${id}"`);
+    return new Response(null, { status: 204, headers: { 'Cache-Control': 'no-store' } });
+  };
+}

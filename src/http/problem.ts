@@ -1,0 +1,48 @@
+import { Failure, type FailureKind, failures } from '../errors.ts';
+
+/** Lifetimes that configuration may change. */
+export interface ProblemOptions {
+  /** Seconds a missing original may be remembered. */
+  readonly negativeTtl: number;
+}
+
+/** The answer to a failure: problem+json (RFC 9457) with the status and lifetime of its kind. */
+export function problem(
+  failure: Failure,
+  options: ProblemOptions,
+  extra: Readonly<Record<string, string>> = {},
+): Response {
+  const { status, title } = failures[failure.kind];
+  const { mistakes } = failure;
+  const body = {
+    type: 'about:blank',
+    title,
+    status,
+    code: failure.kind,
+    detail: failure.message,
+    ...(mistakes.length === 0 ? {} : { mistakes }),
+  };
+  return new Response(JSON.stringify(body), {
+    status,
+    headers: {
+      'Content-Type': 'application/problem+json',
+      'Cache-Control': lifetimeOf(failure.kind, options),
+      'X-Content-Type-Options': 'nosniff',
+      'Content-Security-Policy': "default-src 'none'; sandbox",
+      'Access-Control-Allow-Origin': '*',
+      'Cross-Origin-Resource-Policy': 'cross-origin',
+      ...extra,
+      ...failure.headers,
+    },
+  });
+}
+
+function lifetimeOf(kind: FailureKind, { negativeTtl }: ProblemOptions): string {
+  return kind === 'missing-original' ? `public, max-age=${negativeTtl}` : failures[kind].cacheControl;
+}
+
+/** Anything that is no Failure is our own fault: shown as such, told to nobody. */
+export function asFailure(thrown: unknown): Failure {
+  if (thrown instanceof Failure) return thrown;
+  return new Failure('internal', 'Something went wrong on our side; the log has the details', { cause: thrown });
+}

@@ -1,0 +1,96 @@
+import { cut, Failure } from '../errors.ts';
+import { add, type Forgotten, type Library, nothingForgotten } from '../library/library.ts';
+import type { Originals } from '../library/originals.ts';
+import { parseTransform } from '../transform/grammar.ts';
+import { checkId, splitImagePath } from '../transform/image-path.ts';
+import { resolveTransform } from '../transform/resolve.ts';
+import type { Presets, RequestedTransform } from '../transform/transform.ts';
+import { type Handler, type HttpContext, targetOf } from './route.ts';
+
+export interface PurgeParts {
+  readonly library: Library;
+  readonly originals: Originals;
+  readonly presets: Presets;
+}
+
+/** The receipt: what was forgotten, layer by layer. */
+function receipt(forgotten: Forgotten): Response {
+  const { originals, memory, bucket, inFlight } = forgotten;
+  const body = { dryRun: false, originals, memory, bucket, inFlight, scheduled: null, nodes: 1, cdn: [], errors: [] };
+  return new Response(JSON.stringify(body), {
+    headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' },
+  });
+}
+
+/** `DELETE, PURGE /img/:id[/components]`: all variants, or one spelling in every format it can give. */
+export function purgeImage({ library, originals, presets }: PurgeParts): Handler {
+  return async (context) => {
+    const path = splitImagePath(targetOf(context).path, '/img/');
+    context.set('id', path.id);
+    const transform = parseTransform(path, presets);
+    if (path.segments.length === 0) return receipt(await library.forget([path.id]));
+    const original = await originals.find(path.id);
+    if (original === null) return receipt(nothingForgotten);
+    let sum = { ...nothingForgotten, originals: 1 };
+    for (const accept of acceptsOf(transform)) {
+      const spec = await library.specify(original, resolveTransform(transform, { accept }));
+      sum = add(sum, await library.forgetVariant(spec));
+    }
+    return receipt(sum);
+  };
+}
+
+/** One client for every answer that a spelling can have. */
+function acceptsOf({ answer }: RequestedTransform): readonly (string | null)[] {
+  return answer.f === 'auto' ? ['image/avif', 'image/webp', null] : [null];
+}
+
+/** `POST /purge` */
+export function postPurge({ library }: PurgeParts): Handler {
+  return async (context) => {
+    const body = await bodyOf(context);
+    if (body.all) return receipt(await library.forgetAll());
+    return receipt(await library.forget(body.ids));
+  };
+}
+
+/** Bytes of JSON that are read at all. */
+const longestBody = 1024 * 1024;
+
+async function jsonOf(context: HttpContext): Promise<unknown> {
+  if (Number(context.req.header('content-length') ?? 0) > longestBody) {
+    throw new Failure('too-big', `Expected at most ${longestBody} bytes of JSON`);
+  }
+  try {
+    return JSON.parse(await context.req.text());
+  } catch (cause) {
+    throw new Failure('bad-request', 'Expected a JSON object such as {"ids":["cat"]}', { cause });
+  }
+}
+
+interface PurgeBody {
+  readonly ids: readonly string[];
+  readonly all: boolean;
+}
+
+async function bodyOf(context: HttpContext): Promise<PurgeBody> {
+  const read = await jsonOf(context);
+  if (typeof read !== 'object' || read === null || Array.isArray(read)) {
+    throw new Failure('bad-request', 'Expected a JSON object such as {"ids":["cat"]}');
+  }
+  const { ids, all, ...rest } = Object.fromEntries(Object.entries(read));
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined) throw new Failure('bad-request', `Unknown member "${cut(unknown)}", expected ids or all`);
+  if (all !== undefined && (all !== true || ids !== undefined)) {
+    throw new Failure('bad-request', 'Expected {"all":true} alone');
+  }
+  if (all === true) return { ids: [], all: true };
+  return { ids: idsIn(ids), all: false };
+}
+
+function idsIn(ids: unknown): readonly string[] {
+  if (!Array.isArray(ids) || ids.length === 0) {
+    throw new Failure('bad-request', 'Expected ids as a list with at least one id, or {"all":true}');
+  }
+  return ids.map((id: unknown) => checkId(typeof id === 'string' ? id : JSON.stringify(id)));
+}

@@ -1,0 +1,51 @@
+import type { Context } from 'hono';
+
+export type Scope = 'read' | 'write' | 'purge';
+export type Who = 'public' | Scope;
+
+/** The little of node's request that hono does not hand on: the target as it was sent. */
+export interface Bindings {
+  readonly incoming?: { readonly url?: string | undefined };
+}
+
+/** What a request leaves for its log line. */
+export interface Variables {
+  id?: string;
+  tier?: string;
+  bytes?: number;
+  failure?: string;
+}
+
+export interface Env {
+  Bindings: Bindings;
+  Variables: Variables;
+}
+
+export type HttpContext = Context<Env>;
+export type Handler = (context: HttpContext) => Response | Promise<Response>;
+
+/** One line of the interface: the router, the 405s, access and the OpenAPI document are made from it. */
+export interface Route {
+  readonly methods: readonly ('GET' | 'HEAD' | 'PUT' | 'POST' | 'PATCH' | 'DELETE' | 'PURGE')[];
+  /** hono's spelling. */
+  readonly path: string;
+  readonly who: Who;
+  /** One sentence for the documents. */
+  readonly does: string;
+  readonly handle: Handler;
+}
+
+export interface Target {
+  /** Raw, as it was sent, without the query. */
+  readonly path: string;
+  /** Without the question mark; empty when there is none. */
+  readonly query: string;
+}
+
+/** The request target as it was sent: never decoded, never normalised, without the authority of an absolute form. */
+export function targetOf(context: HttpContext): Target {
+  const sent = context.env?.incoming?.url ?? context.req.url;
+  const target = sent.startsWith('/') ? sent : sent.replace(/^[a-z]+:\/\/[^/?#]*/i, '');
+  const mark = target.indexOf('?');
+  return mark === -1 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark + 1) };
+}

@@ -1,0 +1,67 @@
+import { Hono } from 'hono';
+import { Failure, failures } from '../errors.ts';
+import type { Access } from './access.ts';
+import { asFailure, type ProblemOptions, problem } from './problem.ts';
+import { type RequestLine, requestLine } from './request-log.ts';
+import { type Bindings, type Env, type Handler, type HttpContext, type Route, targetOf } from './route.ts';
+
+export interface RouterOptions extends ProblemOptions {
+  readonly access: Access;
+  readonly log: (line: RequestLine) => void;
+  /** Called with what no one foresaw, or with what is worth an operator's eye. */
+  readonly report: (sentence: string, cause: unknown) => void;
+}
+
+export type Fetch = (request: Request, bindings?: Bindings) => Response | Promise<Response>;
+
+/** Answers every request by the route table: access first, 405 with Allow for other methods, problem+json for failures. */
+export function router(routes: readonly Route[], options: RouterOptions): Fetch {
+  const app = new Hono<Env>();
+  for (const route of routes) app.on([...route.methods], route.path, guarded(route, options));
+  for (const [path, methods] of methodsByPath(routes)) app.all(path, otherMethods(methods));
+  app.notFound((context) =>
+    failed(new Failure('no-route', 'No such route; the documents list all there are'), context, options),
+  );
+  app.onError((thrown, context) => failed(asFailure(thrown), context, options));
+  return (request, bindings) => app.fetch(request, bindings);
+}
+
+/** The token is looked at inside the handler's own chain, so no spelling of a path goes around it. */
+function guarded({ who, handle }: Route, options: RouterOptions): Handler {
+  return async (context) => {
+    const begun = performance.now();
+    let response: Response;
+    try {
+      if (who !== 'public') options.access.check(context, who);
+      response = await handle(context);
+    } catch (thrown) {
+      response = failed(asFailure(thrown), context, options);
+    }
+    options.log(requestLine(context, targetOf(context).path, response.status, begun));
+    return response;
+  };
+}
+
+function failed(failure: Failure, context: HttpContext, options: RouterOptions): Response {
+  context.set('failure', failure.kind);
+  if (failures[failure.kind].status >= 500) options.report(failure.message, failure.cause ?? failure);
+  // Which answer an f_auto URL gets depends on Accept, and so does which error.
+  const varies = targetOf(context).path.includes('f_auto');
+  return problem(failure, options, varies ? { Vary: 'Accept' } : {});
+}
+
+function methodsByPath(routes: readonly Route[]): ReadonlyMap<string, readonly string[]> {
+  const byPath = new Map<string, string[]>();
+  for (const { path, methods } of routes) byPath.set(path, [...(byPath.get(path) ?? []), ...methods]);
+  return byPath;
+}
+
+function otherMethods(methods: readonly string[]): Handler {
+  const allow = [...methods, 'OPTIONS'].join(', ');
+  return (context) => {
+    if (context.req.method !== 'OPTIONS') {
+      throw new Failure('wrong-method', `Expected one of ${allow}`, { headers: { Allow: allow } });
+    }
+    return new Response(null, { status: 204, headers: { Allow: allow, 'Cache-Control': 'no-store' } });
+  };
+}

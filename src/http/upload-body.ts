@@ -1,0 +1,63 @@
+import { cut, Failure } from '../errors.ts';
+import { tooBig, type Upload } from '../library/ingest.ts';
+import type { Precondition } from '../library/originals.ts';
+import { isMatch } from './conditional.ts';
+import type { HttpContext } from './route.ts';
+
+/** The strong validator of stored bytes. */
+export const etagOf = (version: string) => `"${version}"`;
+
+/** If-Match and If-None-Match of a write, to be asked before the body is read and again when it is stored. */
+export function preconditionOf(context: HttpContext): Precondition {
+  const ifMatch = context.req.header('if-match');
+  const ifNoneMatch = context.req.header('if-none-match');
+  if (ifNoneMatch !== undefined && ifNoneMatch.trim() !== '*') {
+    throw new Failure('bad-request', `Expected If-None-Match: * on a write but received "${cut(ifNoneMatch)}"`);
+  }
+  return (current) => {
+    if (ifNoneMatch !== undefined && current !== null) throw new Failure('precondition', 'This id is taken already');
+    if (ifMatch !== undefined && !isMatch(ifMatch, current === null ? null : etagOf(current.version))) {
+      throw new Failure('precondition', 'The stored original is not the one that If-Match names');
+    }
+  };
+}
+
+/** Content-Digest (RFC 9530): `sha-256=:base64:`; algorithms we do not know are left out, as the RFC says. */
+export function digestsOf(context: HttpContext): Upload['digests'] {
+  const header = context.req.header('content-digest');
+  if (header === undefined) return { sha256: null, sha512: null };
+  return { sha256: digestIn(header, 'sha-256', 32), sha512: digestIn(header, 'sha-512', 64) };
+}
+
+function digestIn(header: string, algorithm: string, length: number): Buffer | null {
+  const item = header.split(',').find((part) => part.trim().startsWith(`${algorithm}=`));
+  if (item === undefined) return null;
+  const encoded = /^:([A-Za-z0-9+/]*={0,2}):$/.exec(item.trim().slice(algorithm.length + 1))?.[1];
+  const digest = encoded === undefined ? null : Buffer.from(encoded, 'base64');
+  if (digest?.byteLength === length) return digest;
+  throw new Failure('bad-request', `Expected Content-Digest: ${algorithm}=:base64: but received "${cut(header)}"`);
+}
+
+/** Refuses what its headers already tell is not for us; the body has not been touched. */
+export function checkBodyHeaders(context: HttpContext, maxBytes: number): void {
+  const declared = context.req.header('content-length');
+  if (declared !== undefined && Number(declared) > maxBytes) throw tooBig(maxBytes);
+  const encoding = context.req.header('content-encoding') ?? 'identity';
+  if (encoding.toLowerCase() !== 'identity') {
+    throw new Failure(
+      'not-an-image',
+      `Expected the bytes as they are but received Content-Encoding "${cut(encoding)}"`,
+    );
+  }
+}
+
+/** The body as it comes. A client that leaves half-way is a short body, not our fault. */
+export async function* bodyOf(context: HttpContext): AsyncGenerator<Uint8Array> {
+  const body = context.req.raw.body;
+  if (body === null) return;
+  try {
+    yield* body;
+  } catch (cause) {
+    throw new Failure('digest-differs', 'Expected the whole body but the connection ended before it', { cause });
+  }
+}

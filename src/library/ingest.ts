@@ -1,0 +1,113 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Failure } from '../errors.ts';
+import type { DoorPolicy } from '../render/door-policy.ts';
+import type { Renderer } from '../render/renderer.ts';
+import type { Incoming, Originals, Precondition, Published } from './originals.ts';
+
+export interface IngestOptions {
+  readonly originals: Originals;
+  readonly renderer: Renderer;
+  readonly door: DoorPolicy;
+  /** Folder for uploads under way; on the store's own file system they are moved instead of copied. */
+  readonly folder: string;
+  readonly maxBytes: number;
+}
+
+/** What a client says about the bytes it sends. */
+export interface Upload {
+  readonly id: string;
+  readonly body: AsyncIterable<Uint8Array>;
+  /** SHA-256 (hex) and SHA-512 as declared; null = not declared. */
+  readonly digests: { readonly sha256: Buffer | null; readonly sha512: Buffer | null };
+  readonly tags: readonly string[] | null;
+  readonly focalPoint: Incoming['focalPoint'];
+  readonly precondition: Precondition;
+}
+
+interface Spooled {
+  readonly path: string;
+  readonly bytes: number;
+  readonly version: string;
+}
+
+/** The way in: to disk while hashing, through the door, into the store. */
+export class Ingest {
+  readonly #options: IngestOptions;
+
+  constructor(options: IngestOptions) {
+    this.#options = options;
+  }
+
+  get maxBytes(): number {
+    return this.#options.maxBytes;
+  }
+
+  /**
+   * Takes an upload in; when it returns, the picture survives any crash.
+   * @throws Failure `too-big`, `digest-differs`, `not-an-image`, `refused-image`, `disk-full`, or what the precondition throws.
+   */
+  async take(upload: Upload): Promise<Published> {
+    upload.precondition(await this.#options.originals.find(upload.id));
+    const path = join(this.#options.folder, `upload-${randomUUID()}`);
+    try {
+      const { bytes, version } = await this.#spool(path, upload);
+      const facts = await this.#options.renderer.inspect(path, this.#options.door);
+      const { id, tags, focalPoint } = upload;
+      return await this.#options.originals.publish(
+        { id, version, bytes, facts, tags, focalPoint, body: { path } },
+        upload.precondition,
+      );
+    } finally {
+      await rm(path, { force: true });
+    }
+  }
+
+  async #spool(path: string, upload: Upload): Promise<Spooled> {
+    await mkdir(this.#options.folder, { recursive: true });
+    const file = await open(path, 'wx', 0o640);
+    try {
+      return await this.#write(file, path, upload);
+    } catch (cause) {
+      if (isNoSpace(cause))
+        throw new Failure('disk-full', 'Expected space for the upload but the disk is full', { cause });
+      throw cause;
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #write(file: FileHandle, path: string, { body, digests }: Upload): Promise<Spooled> {
+    const sha256 = createHash('sha256');
+    const sha512 = digests.sha512 === null ? null : createHash('sha512');
+    let bytes = 0;
+    for await (const chunk of body) {
+      bytes += chunk.byteLength;
+      if (bytes > this.#options.maxBytes) throw tooBig(this.#options.maxBytes);
+      sha256.update(chunk);
+      sha512?.update(chunk);
+      await file.writeFile(chunk);
+    }
+    const version = sha256.digest();
+    if (digests.sha256 !== null && !digests.sha256.equals(version)) throw differs('sha-256');
+    if (sha512 !== null && digests.sha512?.equals(sha512.digest()) !== true) throw differs('sha-512');
+    if (bytes === 0) throw new Failure('not-an-image', 'Expected an image but received an empty body');
+    return { path, bytes, version: version.toString('hex') };
+  }
+}
+
+export function tooBig(most: number): Failure {
+  return new Failure('too-big', `Expected at most ${most} bytes`, { headers: { Connection: 'close' } });
+}
+
+function differs(algorithm: string): Failure {
+  return new Failure(
+    'digest-differs',
+    `Expected the body to have the ${algorithm} of its Content-Digest but it has another`,
+  );
+}
+
+function isNoSpace(cause: unknown): boolean {
+  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT');
+}

@@ -1,0 +1,141 @@
+import { formats } from '../formats/index.ts';
+import type { PlanLimits } from '../render/plan.ts';
+import type { BlobEntry, BlobStore } from '../store/blob-store.ts';
+import type { ResolvedTransform } from '../transform/transform.ts';
+import type { Epoch } from './epoch.ts';
+import type { MemoryTier } from './memory-tier.ts';
+import { currentPrefix, readVariantName, variantsPrefix } from './names.ts';
+import type { Original } from './original.ts';
+import type { Originals, Precondition } from './originals.ts';
+import { sealBytes } from './seal.ts';
+import { specifyVariant, type VariantSpec } from './variant.ts';
+import type { Variants } from './variants.ts';
+
+/** What a purge did on this node. */
+export interface Forgotten {
+  readonly originals: number;
+  readonly memory: number;
+  readonly bucket: { readonly objects: number; readonly bytes: number };
+  readonly inFlight: number;
+}
+
+export const nothingForgotten: Forgotten = { originals: 0, memory: 0, bucket: { objects: 0, bytes: 0 }, inFlight: 0 };
+
+/** A variant that stands in the bucket, as its name tells. */
+export interface StoredVariant {
+  readonly hash: string;
+  readonly width: number;
+  readonly height: number;
+  readonly bytes: number;
+  readonly mediaType: string;
+}
+
+export interface LibraryParts {
+  readonly originals: Originals;
+  readonly variants: Variants;
+  readonly memory: MemoryTier;
+  readonly epoch: Epoch;
+  /** The derived bucket. */
+  readonly bucket: BlobStore;
+  readonly limits: PlanLimits;
+}
+
+const pageSize = 1000;
+
+/** Names variants, lists them and makes all of this node forget them. */
+export class Library {
+  readonly #parts: LibraryParts;
+
+  constructor(parts: LibraryParts) {
+    this.#parts = parts;
+  }
+
+  /** The variant's name; asks the store for the epoch only where it is not trusted any more. */
+  async specify(original: Original, transform: ResolvedTransform): Promise<VariantSpec> {
+    const { epoch, limits } = this.#parts;
+    if (!epoch.isFresh) await epoch.refresh();
+    return specifyVariant(original, transform, { epoch: epoch.value, limits });
+  }
+
+  /** Variants of what is stored now. */
+  async stored(original: Original): Promise<readonly StoredVariant[]> {
+    const { bucket, epoch } = this.#parts;
+    const found: StoredVariant[] = [];
+    for await (const entries of pages(bucket, currentPrefix(epoch.value, original))) {
+      for (const { key, bytes } of entries) {
+        const name = readVariantName(key);
+        const format = Object.values(formats).find(({ extensions }) => extensions[0] === name?.extension);
+        if (name === null || format === undefined) continue;
+        const { hash, width, height } = name;
+        found.push({ hash, width, height, bytes: bytes - sealBytes, mediaType: format.mediaType });
+      }
+    }
+    return found;
+  }
+
+  /** All variants of these originals. Visible at once, since their names change; then the bytes go. Unknown ids are no error. */
+  async forget(ids: readonly string[]): Promise<Forgotten> {
+    let sum = nothingForgotten;
+    for (const id of new Set(ids)) {
+      const inFlight = this.#parts.variants.inFlight(id);
+      const original = await this.#parts.originals.bumpGeneration(id);
+      const rest = await this.#dropVariants(id);
+      sum = add(sum, { ...rest, originals: original === null ? 0 : 1, inFlight });
+    }
+    return sum;
+  }
+
+  /** Every variant of everything: one number goes up. The bytes of the old epoch are left to the sweep. */
+  async forgetAll(): Promise<Forgotten> {
+    const { variants, memory, epoch } = this.#parts;
+    const inFlight = variants.inFlight(null);
+    await epoch.bump();
+    return { ...nothingForgotten, memory: memory.clear(), inFlight };
+  }
+
+  /** One rendering by name. */
+  async forgetVariant(spec: VariantSpec): Promise<Forgotten> {
+    const { memory, objects, bytes } = await this.#parts.variants.forget(spec.key);
+    return { ...nothingForgotten, memory, bucket: { objects, bytes } };
+  }
+
+  /** The original and everything made from it. False where there is none. */
+  async remove(id: string, precondition: Precondition): Promise<boolean> {
+    const removed = await this.#parts.originals.remove(id, precondition);
+    if (removed !== null) await this.#dropVariants(id);
+    return removed !== null;
+  }
+
+  async #dropVariants(id: string): Promise<Pick<Forgotten, 'memory' | 'bucket'>> {
+    const { bucket, epoch, memory } = this.#parts;
+    const dropped = memory.forget(id);
+    let [objects, bytes] = [0, 0];
+    for await (const entries of pages(bucket, variantsPrefix(epoch.value, id))) {
+      await bucket.delete(entries.map(({ key }) => key));
+      objects += entries.length;
+      bytes = entries.reduce((sum, entry) => sum + entry.bytes - sealBytes, bytes);
+    }
+    return { memory: dropped, bucket: { objects, bytes } };
+  }
+}
+
+async function* pages(store: BlobStore, prefix: string): AsyncGenerator<readonly BlobEntry[]> {
+  let after: string | null = null;
+  do {
+    const page: Awaited<ReturnType<BlobStore['list']>> = await store.list(prefix, {
+      limit: pageSize,
+      ...(after === null ? {} : { after }),
+    });
+    yield page.entries;
+    after = page.next;
+  } while (after !== null);
+}
+
+export function add(a: Forgotten, b: Forgotten): Forgotten {
+  return {
+    originals: a.originals + b.originals,
+    memory: a.memory + b.memory,
+    bucket: { objects: a.bucket.objects + b.bucket.objects, bytes: a.bucket.bytes + b.bucket.bytes },
+    inFlight: a.inFlight + b.inFlight,
+  };
+}

@@ -1,0 +1,64 @@
+import { LRUCache } from 'lru-cache';
+import { idOfVariant } from './names.ts';
+
+/** Bytes an entry costs beside its picture: key, object, map slots. */
+const overhead = 512;
+
+/** Finished variants in memory, bounded in bytes, and what of them belongs to which original. */
+export class MemoryTier {
+  readonly #cache: LRUCache<string, Uint8Array<ArrayBuffer>>;
+  readonly #keysOf = new Map<string, Set<string>>();
+
+  /** `most`: bytes of pictures, keys and bookkeeping; 0 keeps nothing. A picture above an eighth of it is not kept. */
+  constructor(most: number) {
+    this.#cache = new LRUCache({
+      max: 100_000,
+      maxSize: Math.max(1, most),
+      maxEntrySize: Math.max(1, Math.floor(most / 8)),
+      sizeCalculation: (bytes, key) => bytes.byteLength + key.length + overhead,
+      dispose: (_bytes, key) => this.#unlist(key),
+    });
+  }
+
+  get bytes(): number {
+    return this.#cache.calculatedSize;
+  }
+
+  get(key: string): Uint8Array<ArrayBuffer> | undefined {
+    return this.#cache.get(key);
+  }
+
+  /** Keeps a copy of its own: what a decoder or a socket hands out may pin a larger slab. */
+  set(key: string, bytes: Uint8Array): void {
+    if (!this.#cache.set(key, new Uint8Array(bytes)).has(key)) return;
+    const id = idOfVariant(key);
+    const keys = this.#keysOf.get(id) ?? new Set();
+    keys.add(key);
+    this.#keysOf.set(id, keys);
+  }
+
+  delete(key: string): boolean {
+    return this.#cache.delete(key);
+  }
+
+  /** Forgets everything made from an original; answers how many that were. */
+  forget(id: string): number {
+    const keys = [...(this.#keysOf.get(id) ?? [])];
+    for (const key of keys) this.#cache.delete(key);
+    return keys.length;
+  }
+
+  clear(): number {
+    const count = this.#cache.size;
+    this.#cache.clear();
+    return count;
+  }
+
+  #unlist(key: string): void {
+    const id = idOfVariant(key);
+    const keys = this.#keysOf.get(id);
+    if (keys === undefined) return;
+    keys.delete(key);
+    if (keys.size === 0) this.#keysOf.delete(id);
+  }
+}

@@ -1,0 +1,42 @@
+import type { BlobStore } from '../store/blob-store.ts';
+import type { Report } from './variants.ts';
+
+/** Bytes that may wait to be saved; above it answers go out unsaved rather than fill the memory. */
+const mostBytesWaiting = 64 * 1024 * 1024;
+
+/** Saves variants after they were answered: clients do not wait for the bucket, a drain does. */
+export class Saver {
+  readonly #store: BlobStore;
+  readonly #report: Report;
+  readonly #saving = new Map<string, Promise<void>>();
+  #bytes = 0;
+
+  constructor(store: BlobStore, report: Report) {
+    this.#store = store;
+    this.#report = report;
+  }
+
+  /** False where too much waits already: then it is not saved. */
+  save(key: string, bytes: Uint8Array<ArrayBuffer>): boolean {
+    if (this.#bytes + bytes.byteLength > mostBytesWaiting) return false;
+    this.#bytes += bytes.byteLength;
+    const saving = this.#store
+      .put(key, bytes)
+      .catch((cause: unknown) => this.#report('A variant could not be saved', cause))
+      .finally(() => {
+        this.#bytes -= bytes.byteLength;
+        if (this.#saving.get(key) === saving) this.#saving.delete(key);
+      });
+    this.#saving.set(key, saving);
+    return true;
+  }
+
+  /** Resolves once nothing is being saved under the key. */
+  async settled(key: string): Promise<void> {
+    await this.#saving.get(key);
+  }
+
+  async drain(): Promise<void> {
+    while (this.#saving.size > 0) await Promise.all(this.#saving.values());
+  }
+}

@@ -1,0 +1,38 @@
+import { createHash } from 'node:crypto';
+import { formats } from '../formats/index.ts';
+import { type PlanLimits, planRender, type RenderPlan } from '../render/plan.ts';
+import { pipelineOf } from '../render/steps/index.ts';
+import type { ResolvedTransform } from '../transform/transform.ts';
+import { currentPrefix, variantName } from './names.ts';
+import type { Original } from './original.ts';
+
+/** A rendering that is named, but perhaps not made yet. */
+export interface VariantSpec {
+  readonly key: string;
+  /** Weak, from the name: it is known before a byte is touched. */
+  readonly etag: string;
+  readonly mediaType: string;
+  readonly plan: RenderPlan;
+  readonly original: Original;
+}
+
+/** Named after what is done (plan and pipelines) to what (version and generation): every spelling of one picture has one name. */
+export function specifyVariant(
+  original: Original,
+  transform: ResolvedTransform,
+  { epoch, limits }: { readonly epoch: number; readonly limits: PlanLimits },
+): VariantSpec {
+  const plan = planRender(transform, original, limits);
+  const format = formats[plan.format];
+  const pipelines = [`${format.name}:${format.pipeline}`, ...plan.steps.map(pipelineOf)];
+  const made = JSON.stringify([pipelines, plan, original.version, original.generation]);
+  const hash = createHash('sha256').update(made).digest('base64url').slice(0, 22);
+  const name = variantName({ hash, width: plan.width, height: plan.height, extension: format.extensions[0] });
+  return {
+    key: currentPrefix(epoch, original) + name,
+    etag: `W/"${hash}"`,
+    mediaType: format.mediaType,
+    plan,
+    original,
+  };
+}
