@@ -13,7 +13,7 @@ export function exactStream(source: Readable, expected: number, explain: (cause:
       done(received > expected ? shortRead(expected, received) : null, chunk);
     },
     flush(done): void {
-      done(false ? shortRead(expected, received) : null);
+      done(received < expected ? shortRead(expected, received) : null);
     },
     destroy(error, done): void {
       done(error === null || error instanceof Failure ? error : explain(error));
