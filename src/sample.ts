@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import type { Tintype } from './app.ts';
 
 /** The same place from the sources and from what they are built into. */
@@ -13,10 +13,14 @@ export async function giveSample({ store, ingest }: Pick<Tintype, 'store' | 'ing
   if (!(await store.putIfAbsent(givenKey, new Uint8Array())) || entries.length > 0) return;
   await ingest.take({
     id: 'sample',
-    body: createReadStream(picture),
+    body: bytesOf(picture),
     digests: { sha256: null, sha512: null },
     tags: [],
     focalPoint: null,
     precondition: () => {},
   });
+}
+
+async function* bytesOf(file: URL): AsyncGenerator<Uint8Array> {
+  yield await readFile(file);
 }

@@ -1,15 +1,14 @@
-import type { Metadata } from 'sharp';
+import type { Metadata, SharpOptions } from 'sharp';
 import type { FormatName } from '../formats/format.ts';
 import { formats } from '../formats/index.ts';
+import { checkContainer } from './door/containers.ts';
 import { decodeAll, readHeader } from './door/decode.ts';
 import { FileBytes } from './door/file-bytes.ts';
 import { headLength, identify } from './door/file-type.ts';
-import { walkGif } from './door/gif-blocks.ts';
 import { heic } from './door/heif-boxes.ts';
 import { checkSize } from './door/limits.ts';
-import { walkPng } from './door/png-chunks.ts';
 import { notAnImage, refused } from './door/refusal.ts';
-import type { Sniffed } from './door/sniffed.ts';
+import type { Stranger } from './door/sniffed.ts';
 import { inspectSvg } from './door/svg.ts';
 import type { DoorPolicy } from './door-policy.ts';
 import type { SourceFacts } from './source-facts.ts';
@@ -45,68 +44,47 @@ function admit(file: FileBytes, policy: DoorPolicy): FormatName | 'svg' {
   return format;
 }
 
-function notTaken(sniffed: Extract<Sniffed, { refused: string }>, policy: DoorPolicy): Error {
-  const advice = sniffed.advice === undefined ? '' : `; ${sniffed.advice}`;
-  return notAnImage(`Expected ${policy.formats.join(', ')} but received ${sniffed.refused}${advice}`);
+function notTaken({ refused, advice }: Stranger, { formats }: DoorPolicy): Error {
+  const hint = advice === undefined ? '' : `; ${advice}`;
+  return notAnImage(`Expected ${formats.join(', ')} but received ${refused}${hint}`);
 }
 
-/** What must be known before a decoder sees the file. */
-function checkContainer(file: FileBytes, format: FormatName, policy: DoorPolicy): void {
-  if (format === 'png') checkSize({ ...walkPng(file), pages: 1 }, policy);
-  if (format === 'gif') {
-    const { width, height, frames } = walkGif(file, policy.maxFrames);
-    if (frames === 0) throw refused('Expected a GIF with at least one frame but it has none');
-    // A screen of 0×0 is common, and decoders then take the frame's sides.
-    checkSize({ width: Math.max(1, width), height: Math.max(1, height), pages: frames }, policy);
-  }
-}
-
-async function inspectPixels(path: string, format: FormatName, policy: DoorPolicy): Promise<SourceFacts> {
-  const header = await readHeader(path, format);
+async function inspectPixels(input: string, format: FormatName, policy: DoorPolicy): Promise<SourceFacts> {
+  const header = await readHeader({ input, format });
   checkKind(header, format, policy);
-  const pages = format === 'tiff' ? await checkTiffPages(path, header, policy) : framesOf(header, format);
-  checkSize({ width: header.width, height: pageHeight(header), pages }, policy);
-  if (format === 'tiff') {
-    for (let page = 0; page < pages; page++) await decodeAll(path, format, { page });
-  } else await decodeAll(path, format, pages > 1 ? { pages } : {});
+  const pages = pagesOf(header, format);
+  checkSize({ width: header.width, height: heightOf(header), pages: format === 'tiff' ? 1 : pages }, policy);
+  for (const options of decodings(format, pages, policy)) await decodeAll({ input, format }, options);
   return factsOf(header, format, pages);
 }
 
 /** The decoder's word on what it opened has to be ours; HEIF may hold HEVC under any brand. */
 function checkKind({ format: opened, compression }: Metadata, format: FormatName, policy: DoorPolicy): void {
-  if (format === 'avif' && compression !== 'av1' && 'refused' in heic) throw notTaken(heic, policy);
+  if (format === 'avif' && compression !== 'av1') throw notTaken(heic, policy);
   const expected = { jpg: 'jpeg', png: 'png', webp: 'webp', avif: 'heif', gif: 'gif', tiff: 'tiff' }[format];
   if (opened !== expected)
-    throw notAnImage(`Expected ${format} as the first bytes promise but it opens as another format`);
+    throw notAnImage(`Expected ${format} as the first bytes promise but received something else`);
 }
 
 /** PNG and AVIF files may hold more pictures than we can reach: they count as one. */
-function framesOf({ pages = 1 }: Metadata, format: FormatName): number {
-  return format === 'gif' || format === 'webp' ? pages : 1;
+function pagesOf({ pages = 1 }: Metadata, format: FormatName): number {
+  return format === 'png' || format === 'avif' ? 1 : pages;
 }
 
-function pageHeight({ height, pageHeight }: Metadata): number {
+/** What has to be opened to see all pixels: animations at once, pages of a TIFF one by one since they differ in size. */
+function decodings(format: FormatName, pages: number, policy: DoorPolicy): readonly SharpOptions[] {
+  if (pages === 1) return [{ limitInputPixels: policy.maxPixels }];
+  if (format !== 'tiff') return [{ pages, limitInputPixels: policy.maxTotalPixels }];
+  return Array.from({ length: pages }, (_, page) => ({ page, limitInputPixels: policy.maxPixels }));
+}
+
+function heightOf({ height, pageHeight }: Metadata): number {
   return pageHeight ?? height;
-}
-
-/** Pages of a TIFF differ in size, so each is asked. */
-async function checkTiffPages(path: string, { pages = 1 }: Metadata, policy: DoorPolicy): Promise<number> {
-  checkSize({ width: 1, height: 1, pages }, policy);
-  let total = 0;
-  for (let page = 0; page < pages; page++) {
-    const { width, height } = await readHeader(path, 'tiff', page);
-    checkSize({ width, height, pages: 1 }, policy);
-    total += width * height;
-  }
-  if (total > policy.maxTotalPixels) {
-    throw refused(`Expected at most ${policy.maxTotalPixels} pixels in all pages but they are ${total}`);
-  }
-  return pages;
 }
 
 function factsOf(header: Metadata, format: FormatName, pages: number): SourceFacts {
   const orientation = format === 'avif' ? 1 : validOrientation(header.orientation);
-  const sides = { width: header.width, height: pageHeight(header) };
+  const sides = { width: header.width, height: heightOf(header) };
   const upright = swapsSides(turnOfOrientation(orientation)) ? { width: sides.height, height: sides.width } : sides;
   const { mediaType } = formats[format];
   return { format, mediaType, ...upright, orientation, alpha: header.hasAlpha, pages };

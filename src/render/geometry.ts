@@ -133,9 +133,7 @@ export function placeCrop(placement: Placement, scaled: Size, size: Size): Recta
     const within = cutWithinEdges(size, scaled);
     return cutAbout({ x: centre.x * across, y: centre.y * down }, within, scaled);
   }
-  const corner = asked.gravityGiven
-    ? byCompass(asked, size, scaled, offset)
-    : { x: roundHalfUp(offset.x), y: roundHalfUp(offset.y) };
+  const corner = byCompass(asked, size, scaled, offset);
   const left = Math.max(0, corner.x);
   const top = Math.max(0, corner.y);
   const right = Math.min(scaled.width, corner.x + size.width);

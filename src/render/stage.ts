@@ -16,7 +16,7 @@ import {
   scaleTo,
 } from './geometry.ts';
 import type { Step } from './steps/index.ts';
-import { compose, isTurn, mirrorThenTurn, noTurn, swapsSides, type Turn } from './turn.ts';
+import { compose, inverse, isTurn, mirrorThenTurn, noTurn, swapsSides, type Turn } from './turn.ts';
 
 /** The picture on its way through the components. */
 export interface Stage {
@@ -41,12 +41,11 @@ export function applyComponent(stage: Stage, component: ResolvedComponent): void
 /** Quarter turns and mirrors come before the box: `a_90,w_200` is 200 wide. */
 function applyAngle(stage: Stage, { angle }: ResolvedComponent): void {
   const untouched = stage.steps.length === 0 && stage.turn === stage.upright;
-  if (!angle.exif && untouched && isTurn(stage.turn)) {
-    if (swapsSides(stage.turn)) stage.size = turnedSize(stage.size);
-    stage.turn = noTurn;
-  }
-  const quarter = angle.degrees % 90 === 0 ? angle.degrees : 0;
-  const turn = mirrorThenTurn(angle.mirror, quarter);
+  if (!angle.exif && untouched) lay(stage, inverse(stage.upright));
+  lay(stage, mirrorThenTurn(angle.mirror, angle.degrees % 90 === 0 ? angle.degrees : 0));
+}
+
+function lay(stage: Stage, turn: Turn): void {
   stage.focal = turnedPoint(stage.focal, stage.size, turn);
   if (swapsSides(turn)) stage.size = turnedSize(stage.size);
   stage.turn = compose(stage.turn, turn);

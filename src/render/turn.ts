@@ -17,6 +17,11 @@ export function compose(first: Turn, second: Turn): Turn {
   return { quarters: quarters(first.quarters + turned), mirror: first.mirror !== second.mirror };
 }
 
+/** What takes a turn back; a mirrored one is its own opposite. */
+export function inverse(turn: Turn): Turn {
+  return turn.mirror ? turn : { quarters: quarters(-turn.quarters), mirror: false };
+}
+
 /** Mirror first, then whole quarters clockwise: the order in which URLs speak. */
 export function mirrorThenTurn(mirror: boolean, degrees: number): Turn {
   return compose({ quarters: 0, mirror }, { quarters: quarters(degrees / 90), mirror: false });

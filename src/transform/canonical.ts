@@ -1,6 +1,7 @@
 import { formats } from '../formats/index.ts';
 import { type Key, keys, params, type Words } from './params/index.ts';
 import type { Param } from './params/param.ts';
+import { gravityOf, modeOf } from './rules.ts';
 import type { RequestedTransform } from './transform.ts';
 
 /** A value's text without its key, or null where it says no more than the default. */
@@ -8,6 +9,7 @@ function printValue(words: Words, key: Key): string | null {
   const value = words[key];
   if (value === undefined) return null;
   if (key === 'c') return printMode(words);
+  if (key === 'g') return printGravity(words);
   if ((key === 'x' || key === 'y') && words.g !== 'xy_center' && words[key]?.value === 0) return null;
   // One catalogue row parses and prints the same type; the union over all rows hides that from the compiler.
   return (params[key] as Param<unknown>).print(value);
@@ -17,6 +19,17 @@ function printValue(words: Words, key: Key): string | null {
 function printMode(words: Words): string | null {
   const unsaid = words.ar === undefined ? 'limit' : 'fill';
   return words.c === undefined || words.c === unsaid ? null : words.c;
+}
+
+/** Offsets other than a crop's need a gravity to count from, so beside them even the default is written. */
+function printGravity(words: Words): string | null {
+  const offset = isPrinted(words, 'x') || isPrinted(words, 'y');
+  const unsaid = modeOf(words) === 'crop' || !offset ? gravityOf({ c: words.c }) : null;
+  return words.g === undefined || words.g === unsaid ? null : words.g;
+}
+
+function isPrinted(words: Words, key: Key): boolean {
+  return printValue(words, key) !== null;
 }
 
 function printWords(words: Words): string {

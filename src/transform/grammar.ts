@@ -130,11 +130,12 @@ function readWord(reading: Reading, text: string, position: number): ReadWord | 
 function badValue(key: Key, text: string, position: number): Mistake {
   const hint = hintFor(text);
   const param = params[key];
+  const at = position + key.length + 1;
   const received = cut(text.slice(key.length + 1));
   const expected = hint?.expected ?? `${param.values} for ${key}`;
   const example = hint?.example ?? `${key}_${param.samples[0]}`;
-  const sentence = `Expected ${expected} but received "${received}" at position ${position}`;
-  return { position: position + key.length + 1, received, expected, example, didYouMean: null, sentence };
+  const sentence = `Expected ${expected} but received "${received}" at position ${at}`;
+  return { position: at, received, expected, example, didYouMean: null, sentence };
 }
 
 function unknownWord(presets: Presets, text: string, position: number): Mistake {

@@ -1,7 +1,7 @@
 import { bucketOf } from './negotiate.ts';
 import type { Words } from './params/index.ts';
 import type { Length } from './params/param.ts';
-import { modeOf } from './rules.ts';
+import { gravityOf, modeOf } from './rules.ts';
 import type { FormatChoice, RequestedTransform, ResolvedComponent, ResolvedTransform } from './transform.ts';
 
 /** What of a request may have a say in the answer: nothing but this. */
@@ -36,8 +36,7 @@ function resolveComponent(words: Words): ResolvedComponent {
     height: scaled(words.h, ratio),
     aspectRatio: words.ar?.ratio ?? null,
     mode,
-    gravity: words.g ?? 'center',
-    gravityGiven: words.g !== undefined,
+    gravity: gravityOf(words),
     x: words.x ?? zero,
     y: words.y ?? zero,
     zoom: words.z ?? 1,

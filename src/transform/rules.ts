@@ -1,5 +1,6 @@
 import type { CropMode } from './params/crop.ts';
 import { paddingModes, placingModes } from './params/crop.ts';
+import type { Gravity } from './params/gravity.ts';
 import type { Words } from './params/index.ts';
 
 /** Words that contradict each other or lack what they need. */
@@ -13,6 +14,11 @@ interface Rule {
 
 export function modeOf(words: Words): CropMode {
   return words.c ?? (words.ar === undefined ? 'limit' : 'fill');
+}
+
+/** A crop counts from the top left, everything else from the middle. */
+export function gravityOf(words: { readonly c?: CropMode | undefined; readonly g?: Gravity | undefined }): Gravity {
+  return words.g ?? (words.c === 'crop' ? 'north_west' : 'center');
 }
 
 const isAuto = (words: Words) => words.g === 'auto' || words.g === 'auto:entropy';

@@ -35,8 +35,6 @@ export interface ResolvedComponent {
   readonly aspectRatio: number | null;
   readonly mode: Exclude<CropMode, 'auto' | 'thumb'>;
   readonly gravity: Gravity;
-  /** False where the mode decides by itself: a crop without `g` counts from the top left. */
-  readonly gravityGiven: boolean;
   readonly x: Length;
   readonly y: Length;
   readonly zoom: number;

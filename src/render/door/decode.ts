@@ -2,44 +2,64 @@ import sharp, { type Metadata, type SharpOptions } from 'sharp';
 import type { FormatName } from '../../formats/format.ts';
 import { notAnImage, refused } from './refusal.ts';
 
-/** Sizes are checked by `checkSize`, with a sentence of our own, between the header and the pixels. */
-const unchecked: SharpOptions = { limitInputPixels: false };
+/** What to decode: a path, or bytes (of SVG), and which pages of it. */
+export interface Undecoded {
+  readonly input: string | Buffer;
+  readonly format: FormatName | 'svg';
+}
 
-/** What the header of a file, or of one of its pages, says. Decodes no pixel. Throws 415 or 422. */
-export async function readHeader(input: string | Buffer, format: string, page?: number): Promise<Metadata> {
+/** What the header says; decodes no pixel, so it may claim any size. Throws 415 or 422. */
+export async function readHeader({ input, format }: Undecoded): Promise<Metadata> {
   try {
-    return await sharp(input, { ...unchecked, ...(page === undefined ? {} : { page }) }).metadata();
+    return await sharp(input, { limitInputPixels: false, failOn: 'error' }).metadata();
   } catch (error) {
     throw damaged(format, error);
   }
 }
 
 /**
- * Decodes all of a picture to a few pixels, so that one cut short or damaged is found now. TIFF is held to `warning`:
- * at `error` its ZSTD and old-style JPEG strips come out black and are called well. Other formats are not, since that
- * would refuse real files (MJPEG frames, odd Adobe markers).
+ * Decodes all of a picture to a few pixels, so that one cut short or damaged is found now. The checked size is a limit
+ * here once more, should a decoder read the header in another way than we did.
  */
-export async function decodeAll(
-  input: string | Buffer,
-  format: FormatName | 'svg',
-  pages: SharpOptions,
-): Promise<void> {
-  const failOn = format === 'tiff' ? 'warning' : 'error';
+export async function decodeAll({ input, format }: Undecoded, options: SharpOptions): Promise<void> {
+  const harmless = warnings[format];
   try {
-    await sharp(input, { ...unchecked, ...pages, failOn })
-      .resize(64, 64, { fit: 'fill' })
-      .raw()
-      .toBuffer();
+    await shrink(input, { ...options, failOn: harmless === undefined ? 'error' : 'warning' });
   } catch (error) {
-    throw damaged(format, error);
+    if (harmless === undefined || !harmless(messageOf(error))) throw damaged(format, error);
+    await shrink(input, { ...options, failOn: 'error' }).catch((again: unknown) => {
+      throw damaged(format, again);
+    });
   }
 }
 
+/**
+ * Formats whose decoders only warn of damage, and which of their warnings may pass. libjpeg fills what a scan lacks with
+ * grey and warns; it also warns of odd Adobe markers and padding in sound photographs. libtiff draws what it cannot
+ * decode black and warns; it also warns of every GeoTIFF.
+ */
+const warnings: Partial<Record<FormatName | 'svg', (text: string) => boolean>> = {
+  jpg: (text) => !/premature end of|bad (?:Huffman|arithmetic) code|instead of RST|exceeds pixel limit/.test(text),
+  tiff: (text) => linesOf(text).every((line) => /does not end in null byte|Unknown field with tag/.test(line)),
+};
+
+function linesOf(text: string): readonly string[] {
+  return text.split('\n').filter((line) => line !== '' && !line.startsWith('Warning treated as error'));
+}
+
+/** Lanczos, the default, looks at every line; a nearest-neighbour kernel would skip damaged ones. */
+async function shrink(input: string | Buffer, options: SharpOptions): Promise<void> {
+  await sharp(input, options).resize(64, 64, { fit: 'fill', withoutEnlargement: true }).raw().toBuffer();
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : '';
+}
+
 /** libvips' own text may hold paths: it becomes the cause. */
-function damaged(format: string, error: unknown): Error {
-  const text = error instanceof Error ? error.message : '';
-  if (text.includes('unsupported image format')) {
-    return notAnImage(`Expected ${format} as the first bytes promise but received something else`, error);
+function damaged(format: string, cause: unknown): Error {
+  if (messageOf(cause).includes('unsupported image format')) {
+    return notAnImage(`Expected ${format} as the first bytes promise but received something else`, cause);
   }
-  return refused(`Expected a whole ${format} but it is damaged, cut short, or of a kind we cannot decode`, error);
+  return refused(`Expected a whole ${format} but it is damaged, cut short, or of a kind we cannot decode`, cause);
 }

@@ -13,12 +13,12 @@ const image = 0x2c;
 const trailer = 0x3b;
 
 /**
- * Counts a GIF's frames and finds its sides without decoding one (GIF89a, section 18 on). Refuses a file without a
+ * Counts a gif's frames and finds its sides without decoding one (GIF89a, section 18 on). Refuses a file without a
  * trailer, since decoders draw the frames they have and call it well; stops counting beyond `mostFrames`.
  */
 export function walkGif(file: FileBytes, mostFrames: number): GifHeader {
   const screen = file.at(0, 13);
-  if (screen.length < 13) throw cutShort('GIF', 'inside its header');
+  if (screen.length < 13) throw cutShort('gif', 'inside its header');
   let [width, height, frames] = [screen.readUInt16LE(6), screen.readUInt16LE(8), 0];
   let at = 13 + tableSize(screen.readUInt8(10));
   for (;;) {
@@ -26,7 +26,7 @@ export function walkGif(file: FileBytes, mostFrames: number): GifHeader {
     if (kind === trailer) return { width, height, frames };
     if (kind === image) {
       const frame = file.at(at, 10);
-      if (frame.length < 10) throw cutShort('GIF', 'inside a frame');
+      if (frame.length < 10) throw cutShort('gif', 'inside a frame');
       width = Math.max(width, frame.readUInt16LE(1) + frame.readUInt16LE(5));
       height = Math.max(height, frame.readUInt16LE(3) + frame.readUInt16LE(7));
       frames += 1;
@@ -34,7 +34,7 @@ export function walkGif(file: FileBytes, mostFrames: number): GifHeader {
       at = skipBlocks(file, at + 11 + tableSize(frame.readUInt8(9)));
     } else if (kind === extension) at = skipBlocks(file, at + 2);
     else if (kind === 0) at += 1;
-    else throw refused('Expected GIF blocks but received other bytes');
+    else throw refused('Expected gif blocks but received other bytes');
   }
 }
 
@@ -45,7 +45,7 @@ function tableSize(flags: number): number {
 
 function byteAt(file: FileBytes, offset: number): number {
   const byte = file.at(offset, 1)[0];
-  if (byte === undefined) throw cutShort('GIF', 'before its trailer');
+  if (byte === undefined) throw cutShort('gif', 'before its trailer');
   return byte;
 }
 

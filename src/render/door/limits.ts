@@ -15,12 +15,27 @@ export function checkSize({ width, height, pages }: PictureSize, policy: DoorPol
   if (pixels > policy.maxPixels) {
     throw refused(`Expected at most ${policy.maxPixels} pixels but ${width}×${height} are ${pixels}`);
   }
-  if (pages > policy.maxFrames) {
-    throw refused(`Expected at most ${policy.maxFrames} frames or pages but there are more`);
+  checkCount(pages, policy);
+  checkTotal(pixels * pages, policy);
+}
+
+/** The same for pages that differ in size. */
+export function checkPages(sizes: readonly Omit<PictureSize, 'pages'>[], policy: DoorPolicy): void {
+  checkCount(sizes.length, policy);
+  let total = 0;
+  for (const size of sizes) {
+    checkSize({ ...size, pages: 1 }, policy);
+    total += size.width * size.height;
   }
-  if (pixels * pages > policy.maxTotalPixels) {
-    throw refused(
-      `Expected at most ${policy.maxTotalPixels} pixels in all frames but ${pages} of ${width}×${height} are ${pixels * pages}`,
-    );
+  checkTotal(total, policy);
+}
+
+function checkCount(pages: number, { maxFrames }: DoorPolicy): void {
+  if (pages > maxFrames) throw refused(`Expected at most ${maxFrames} frames or pages but there are more`);
+}
+
+function checkTotal(pixels: number, { maxTotalPixels }: DoorPolicy): void {
+  if (pixels > maxTotalPixels) {
+    throw refused(`Expected at most ${maxTotalPixels} pixels in all frames together but they are ${pixels}`);
   }
 }

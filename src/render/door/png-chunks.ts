@@ -6,7 +6,7 @@ import { cutShort, refused } from './refusal.ts';
 const mostCompressed = 64 * 1024;
 const mostInflated = 1024 * 1024;
 /** All text, profiles and EXIF together as libpng would hold them. */
-const mostMetadata = 8 * 1024 * 1024;
+const mostMetadata = 4 * 1024 * 1024;
 /** Pixel data may come in many pieces (8 KB each from libpng), the rest may not. */
 const mostPixelChunks = 65_536;
 const mostOtherChunks = 1000;
@@ -38,11 +38,11 @@ export function walkPng(file: FileBytes): PngHeader {
     count(counts, chunk);
     if (keptChunks.has(chunk.type)) counts.metadata += heldSize(file, chunk);
     if (counts.metadata > mostMetadata) {
-      throw refused(`Expected at most ${mostMetadata} bytes of metadata in a PNG but it holds more`);
+      throw refused(`Expected at most ${mostMetadata} bytes of metadata in a png but it holds more`);
     }
     if (chunk.type === 'IEND') return header;
   }
-  throw cutShort('PNG', 'before its IEND chunk');
+  throw cutShort('png', 'before its IEND chunk');
 }
 
 function* chunksOf(file: FileBytes): Generator<Chunk> {
@@ -51,15 +51,15 @@ function* chunksOf(file: FileBytes): Generator<Chunk> {
     const head = file.at(at, 8);
     const [length, type] = [head.readUInt32BE(0), head.toString('latin1', 4, 8)];
     if (length > 0x7f_ff_ff_ff || !/^[A-Za-z]{4}$/.test(type))
-      throw refused('Expected PNG chunks but received other bytes');
-    if (at + 12 + length > file.size) throw cutShort('PNG', `inside its ${type} chunk`);
+      throw refused('Expected png chunks but received other bytes');
+    if (at + 12 + length > file.size) throw cutShort('png', `inside its ${type} chunk`);
     yield { type, start: at + 8, length };
     at += 12 + length;
   }
 }
 
 function readHeader(file: FileBytes, { type, start, length }: Chunk): PngHeader {
-  if (type !== 'IHDR' || length !== 13) throw refused('Expected IHDR as the first chunk of a PNG but it is another');
+  if (type !== 'IHDR' || length !== 13) throw refused('Expected IHDR as the first chunk of a png but it is another');
   const data = file.at(start, 8);
   return { width: data.readUInt32BE(0), height: data.readUInt32BE(4) };
 }
@@ -68,7 +68,7 @@ function count(counts: { pixels: number; others: number }, { type }: Chunk): voi
   if (pixelChunks.has(type)) counts.pixels += 1;
   else counts.others += 1;
   if (counts.pixels <= mostPixelChunks && counts.others <= mostOtherChunks) return;
-  throw refused(`Expected at most ${mostOtherChunks} chunks of metadata in a PNG but it has more`);
+  throw refused(`Expected at most ${mostOtherChunks} chunks of metadata in a png but it has more`);
 }
 
 /** Bytes that a decoder would hold for this chunk. */
@@ -76,7 +76,7 @@ function heldSize(file: FileBytes, chunk: Chunk): number {
   const start = compressedFrom(file, chunk);
   if (start === null) return chunk.length;
   if (chunk.start + chunk.length - start > mostCompressed) {
-    throw refused(`Expected at most ${mostCompressed} compressed bytes in a PNG's ${chunk.type} chunk but it has more`);
+    throw refused(`Expected at most ${mostCompressed} compressed bytes in a png's ${chunk.type} chunk but it has more`);
   }
   return inflatedSize(file.at(start, chunk.start + chunk.length - start), chunk);
 }
@@ -86,12 +86,12 @@ function compressedFrom(file: FileBytes, { type, start, length }: Chunk): number
   if (type !== 'zTXt' && type !== 'iCCP' && type !== 'iTXt') return null;
   const head = file.at(start, Math.min(length, 1024));
   const keyword = head.indexOf(0);
-  if (keyword < 0 || keyword > 79) throw refused(`Expected a keyword in a PNG's ${type} chunk but there is none`);
+  if (keyword < 0 || keyword > 79) throw refused(`Expected a keyword in a png's ${type} chunk but there is none`);
   if (type !== 'iTXt') return start + keyword + 2;
   if (head[keyword + 1] !== 1) return null;
   const language = head.indexOf(0, keyword + 3);
   const translated = language < 0 ? -1 : head.indexOf(0, language + 1);
-  if (translated < 0) throw refused("Expected a PNG's iTXt chunk to name its text within 1024 bytes but it does not");
+  if (translated < 0) throw refused("Expected a png's iTXt chunk to name its text within 1024 bytes but it does not");
   return start + translated + 1;
 }
 
@@ -101,7 +101,7 @@ function inflatedSize(compressed: Buffer, { type }: Chunk): number {
     return inflateSync(compressed, { maxOutputLength: mostInflated }).length;
   } catch (error) {
     if (error instanceof RangeError) {
-      throw refused(`Expected a PNG's ${type} chunk to inflate to at most ${mostInflated} bytes but it is more`);
+      throw refused(`Expected a png's ${type} chunk to inflate to at most ${mostInflated} bytes but it is more`);
     }
     return compressed.length;
   }

@@ -2,7 +2,7 @@ import { formats } from '../../formats/index.ts';
 import type { DoorPolicy } from '../door-policy.ts';
 import { allowSvg } from '../loaders.ts';
 import type { SourceFacts } from '../source-facts.ts';
-import { decodeAll, readHeader } from './decode.ts';
+import { decodeAll, readHeader, type Undecoded } from './decode.ts';
 import type { FileBytes } from './file-bytes.ts';
 import { checkSize } from './limits.ts';
 import { refused } from './refusal.ts';
@@ -18,9 +18,10 @@ export async function inspectSvg(file: FileBytes, policy: DoorPolicy): Promise<S
   if (file.size > mostBytes) throw refused(`Expected an SVG of at most ${mostBytes} bytes but received ${file.size}`);
   allowSvg();
   const bytes = Buffer.from(file.at(0, file.size));
-  const { width, height } = await readHeader(bytes, 'SVG');
+  const drawing: Undecoded = { input: bytes, format: 'svg' };
+  const { width, height } = await readHeader(drawing);
   const size = { width, height, pages: 1 };
   checkSize(size, policy);
-  await decodeAll(bytes, 'svg', {});
+  await decodeAll(drawing, { limitInputPixels: policy.maxPixels });
   return { ...size, format: formats.png.name, mediaType: svgMediaType, orientation: 1, alpha: true };
 }

@@ -39,7 +39,7 @@ export const angle: Param<Angle> = {
   values: 'an integer from -359 to 359, hflip, vflip, auto or ignore, joined by dots (at most four turns)',
   fallback: '`auto`: upright as EXIF says',
   samples: ['90', '-90', '0', '359', 'hflip', 'vflip', 'auto', 'ignore', 'hflip.90', '10.hflip', 'ignore.180'],
-  wrong: ['360', '-360', '90.5', 'flip', '90.', '.90', 'auto.auto', '90.auto', '1.1.1.1.1'],
+  wrong: ['360', '-360', '90.x', 'flip', '90.', '.90', 'auto.auto', '90.auto', '1.1.1.1.1'],
   place: 'each',
   parse: readParts,
   print(value) {

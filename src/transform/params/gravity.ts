@@ -16,18 +16,19 @@ const words = [...compass, 'auto', 'auto:entropy', 'xy_center', 'custom'] as con
 export type Compass = (typeof compass)[number];
 export type Gravity = (typeof words)[number];
 
+/** The default depends on `c`, so it is dropped where the whole component is known. */
 export const gravity: Param<Gravity> = {
   key: 'g',
   name: 'gravity',
   meaning:
     "Which part stays when something is cut, and where the picture lies on a canvas: a side, what draws the eye (`auto`), the point `x`,`y` (`xy_center`) or the original's focal point (`custom`).",
   values: `one of ${words.join(', ')}`,
-  fallback: '`center`',
+  fallback: '`center`; `c_crop` counts from the top left, which is `north_west`',
   samples: words,
   wrong: ['northeast', 'face', 'xy', 'Center', 'auto:'],
   place: 'each',
   parse: (text) => readOneOf(text, words),
-  print: (value) => (value === 'center' ? null : value),
+  print: (value) => value,
 };
 
 const positions: Readonly<Record<Compass, readonly [x: number, y: number]>> = {

@@ -1,0 +1,73 @@
+import type { FileBytes } from './file-bytes.ts';
+import type { PictureSize } from './limits.ts';
+import { cutShort, refused } from './refusal.ts';
+
+/** One page as its directory describes it. */
+export type TiffPage = Omit<PictureSize, 'pages'>;
+
+const tags = { width: 256, height: 257, compression: 259 } as const;
+/** Its tiles come out black and are called well. */
+const oldJpeg = 6;
+const typeLengths: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 16: 8 };
+
+/** The two layouts of TIFF: offsets of 4 bytes, and BigTIFF's of 8. */
+interface Layout {
+  readonly little: boolean;
+  readonly offset: 4 | 8;
+  readonly count: 2 | 8;
+}
+
+/**
+ * Follows a TIFF's chain of directories (TIFF 6.0, section 2) and gives the sides of every page, at most one more than
+ * `mostPages`. Refuses a chain that bites its tail or leaves the file, and old-style JPEG.
+ */
+export function walkTiff(file: FileBytes, mostPages: number): readonly TiffPage[] {
+  const head = file.at(0, 4);
+  const big = head.includes(0x2b);
+  const layout: Layout = { little: head[0] === 0x49, offset: big ? 8 : 4, count: big ? 8 : 2 };
+  const pages: TiffPage[] = [];
+  const seen = new Set<number>();
+  let at = numberAt(file, big ? 8 : 4, layout.offset, layout);
+  while (at !== 0 && pages.length <= mostPages) {
+    if (seen.has(at)) throw refused('Expected a tiff whose directories end but they run in a circle');
+    seen.add(at);
+    const count = numberAt(file, at, layout.count, layout);
+    const first = at + layout.count;
+    pages.push(readPage(file, { first, count }, layout));
+    at = numberAt(file, first + count * entryLength(layout), layout.offset, layout);
+  }
+  return pages;
+}
+
+function entryLength({ offset }: Layout): number {
+  return 4 + 2 * offset;
+}
+
+function readPage(file: FileBytes, entries: { first: number; count: number }, layout: Layout): TiffPage {
+  if (entries.count > 4096) throw refused('Expected at most 4096 entries in a directory of a tiff but it has more');
+  const page = { width: 0, height: 0 };
+  for (let entry = 0; entry < entries.count; entry++) {
+    const at = entries.first + entry * entryLength(layout);
+    const tag = numberAt(file, at, 2, layout);
+    if (tag === tags.width) page.width = valueOf(file, at, layout);
+    if (tag === tags.height) page.height = valueOf(file, at, layout);
+    if (tag === tags.compression && valueOf(file, at, layout) === oldJpeg) {
+      throw refused('Expected a tiff of a compression we can decode but it is old-style JPEG');
+    }
+  }
+  return page;
+}
+
+/** The single number an entry holds; 0 for types that hold none. */
+function valueOf(file: FileBytes, at: number, layout: Layout): number {
+  const length = typeLengths[numberAt(file, at + 2, 2, layout)] ?? 0;
+  return length === 0 ? 0 : numberAt(file, at + 4 + layout.offset, length, layout);
+}
+
+/** Numbers of 8 bytes beyond 2^53 lose their last digits, and lie outside any file all the same. */
+function numberAt(file: FileBytes, at: number, length: number, { little }: Layout): number {
+  const bytes = file.at(at, length);
+  if (bytes.length < length) throw cutShort('tiff', 'before what its directories point to');
+  if (length === 8) return Number(little ? bytes.readBigUInt64LE(0) : bytes.readBigUInt64BE(0));
+  return little ? bytes.readUIntLE(0, length) : bytes.readUIntBE(0, length);
+}

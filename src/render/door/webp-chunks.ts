@@ -1,0 +1,39 @@
+import type { FileBytes } from './file-bytes.ts';
+import type { PictureSize } from './limits.ts';
+import { cutShort, refused } from './refusal.ts';
+
+/** Chunks beside the frames: there are eight kinds, each once (RFC 9649 2.7). */
+const mostOtherChunks = 1000;
+
+/**
+ * Counts an animated WebP's frames on its canvas without decoding one, or gives null for a still picture. Refuses a file
+ * shorter than it says; stops counting beyond `mostFrames` (libwebp takes more than 30 s to list 200 000).
+ */
+export function walkWebp(file: FileBytes, mostFrames: number): PictureSize | null {
+  const end = 8 + sizeAt(file, 4);
+  if (end > file.size) throw cutShort('webp', 'before the size it states');
+  let canvas: { readonly width: number; readonly height: number } | null = null;
+  let [pages, others] = [0, 0];
+  for (let at = 12; at + 8 <= end && pages <= mostFrames; ) {
+    const name = file.at(at, 4).toString('latin1');
+    if (name === 'VP8X') canvas = canvasOf(file, at + 8);
+    if (name === 'ANMF') pages += 1;
+    else others += 1;
+    if (others > mostOtherChunks) throw refused(`Expected at most ${mostOtherChunks} chunks in a webp but it has more`);
+    const length = sizeAt(file, at + 4);
+    at += 8 + length + (length % 2);
+  }
+  return canvas === null || pages === 0 ? null : { ...canvas, pages };
+}
+
+function canvasOf(file: FileBytes, at: number): { readonly width: number; readonly height: number } {
+  const data = file.at(at, 10);
+  if (data.length < 10) throw cutShort('webp', 'inside its VP8X chunk');
+  return { width: data.readUIntLE(4, 3) + 1, height: data.readUIntLE(7, 3) + 1 };
+}
+
+function sizeAt(file: FileBytes, at: number): number {
+  const bytes = file.at(at, 4);
+  if (bytes.length < 4) throw cutShort('webp', 'inside its chunks');
+  return bytes.readUInt32LE(0);
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { type Key, keys, params } from '../../../src/transform/params/index.ts';
+
+/** What no word that takes a number or a closed list of values may understand. */
+const noise = [
+  '',
+  'NaN',
+  'Infinity',
+  '1e3',
+  '٤٠٠',
+  '４００',
+  '+1',
+  '01',
+  '1_000',
+  ' 1',
+  '1 ',
+  '0x1',
+  '9'.repeat(10_000),
+  '1.12345',
+];
+/** Words whose values are names or hex digits: some of the noise is legal there. */
+const takesNames: readonly Key[] = ['b', 't', 'v'];
+
+describe.each(keys)('The word %s', (key) => {
+  const param = params[key];
+
+  it.each(param.samples)('understands %s and prints it so that it reads the same', (sample) => {
+    const value = param.parse(sample);
+    expect(value).not.toBeNull();
+    // The row's own value goes back into the row's own printer.
+    const printed = value === null ? null : (param.print as (value: unknown) => string | null)(value);
+    if (printed !== null) expect(param.parse(printed)).toEqual(value);
+  });
+
+  it.each(param.wrong)('refuses %s', (wrong) => {
+    expect(param.parse(wrong)).toBeNull();
+  });
+
+  it('has an example that is legal', () => {
+    expect(param.parse(param.samples[0])).not.toBeNull();
+  });
+});
+
+describe.each(keys.filter((key) => !takesNames.includes(key)))('The word %s', (key) => {
+  it.each(noise)('refuses noise: %.20s', (text) => {
+    expect(params[key].parse(text)).toBeNull();
+  });
+});
