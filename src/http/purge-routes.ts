@@ -92,5 +92,5 @@ function idsIn(ids: unknown): readonly string[] {
   if (!Array.isArray(ids) || ids.length === 0) {
     throw new Failure('bad-request', 'Expected ids as a list with at least one id, or {"all":true}');
   }
-  return ids.map((id: unknown) => checkId(typeof id === 'string' ? id : JSON.stringify(id)));
+  return ids.map((id: unknown) => checkId(typeof id === 'string' ? id : ''));
 }
