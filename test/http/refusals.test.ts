@@ -1,0 +1,76 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { header, type Running, solid, startTintype, withToken } from '../support/tintype.ts';
+
+let server: Running;
+
+beforeAll(async () => {
+  server = await startTintype({ TINTYPE_NEGATIVE_TTL: '7s' });
+  await server.put('cat', await solid('#ff8800', 100, 60));
+});
+afterAll(() => server.close());
+
+/** Every kind of refusal that a request can meet so far, with how long a cache may remember it. */
+describe('A refusal is problem+json with the status and lifetime of its kind:', () => {
+  it.each([
+    ['GET', '/img/cat/w_0', {}, 400, 'bad-words', 'public, max-age=300'],
+    ['GET', '/img/..%2f..%2fetc', {}, 400, 'bad-words', 'public, max-age=300'],
+    ['GET', '/img/a%00/w_1', {}, 400, 'bad-words', 'public, max-age=300'],
+    ['GET', `/img/${'a'.repeat(300)}/w_1`, {}, 400, 'bad-words', 'public, max-age=300'],
+    ['GET', '/img/cat?w=400', {}, 400, 'bad-words', 'public, max-age=300'],
+    ['GET', '/img/nobody/w_1', {}, 404, 'missing-original', 'public, max-age=7'],
+    ['HEAD', '/img/nobody/w_1', {}, 404, 'missing-original', 'public, max-age=7'],
+    ['GET', '/nowhere', {}, 404, 'no-route', 'no-store'],
+    ['GET', '/', {}, 404, 'no-route', 'no-store'],
+    ['POST', '/img/cat', {}, 405, 'wrong-method', 'no-store'],
+    ['PATCH', '/livez', {}, 405, 'wrong-method', 'no-store'],
+    ['PUT', '/originals/cat', {}, 401, 'unauthorized', 'no-store'],
+    ['GET', '/originals/cat', {}, 401, 'unauthorized', 'no-store'],
+    ['GET', '/originals/cat', { authorization: 'Bearer wrong-token-entirely' }, 401, 'unauthorized', 'no-store'],
+    ['GET', '/originals/cat', { authorization: 'Basic abc' }, 401, 'unauthorized', 'no-store'],
+    ['DELETE', '/originals/cat', {}, 401, 'unauthorized', 'no-store'],
+    ['DELETE', '/img/cat', {}, 401, 'unauthorized', 'no-store'],
+    ['POST', '/purge', {}, 401, 'unauthorized', 'no-store'],
+    ['GET', '/originals/..%2fx', withToken, 400, 'bad-words', 'public, max-age=300'],
+    ['GET', '/img/cat/c_scale,w_8000,h_8000', {}, 422, 'over-limit', 'public, max-age=300'],
+    ['GET', `/img/cat/${'w_1,'.repeat(600)}`, {}, 414, 'path-too-long', 'no-store'],
+  ] as const)('%s %s', async (method, path, headers, status, code, lifetime) => {
+    const answer = await server.send(method, path, { headers });
+    expect([answer.status, header(answer, 'cache-control')]).toEqual([status, lifetime]);
+    expect(header(answer, 'content-type')).toBe('application/problem+json');
+    expect(answer.headers.has('etag')).toBe(false);
+    if (method !== 'HEAD') expect(await answer.json()).toMatchObject({ status, code });
+  });
+
+  it('a 401 says how to come back (RFC 9110 §11.6.1), a 405 which methods there are (§15.5.6)', async () => {
+    expect(header(await server.send('POST', '/purge'), 'www-authenticate')).toBe('Bearer');
+    expect(header(await server.send('POST', '/img/cat'), 'allow')).toBe('GET, HEAD, DELETE, PURGE, OPTIONS');
+    const options = await server.send('OPTIONS', '/originals/cat');
+    expect([options.status, header(options, 'allow')]).toEqual([204, 'PUT, GET, HEAD, DELETE, OPTIONS']);
+  });
+
+  it('a missing original is tagged, so that the PUT can purge the answer', async () => {
+    expect(header(await server.get('/img/nobody/w_1'), 'cache-tag')).toBe('img:nobody');
+  });
+
+  it('words of a query get our spelling', async () => {
+    expect(await (await server.get('/img/cat?width=400&fm=webp')).json()).toMatchObject({
+      mistakes: [{ example: '/img/cat/f_webp,w_400' }],
+    });
+    expect((await server.get('/img/cat?utm_source=x')).status).toBe(200);
+    expect((await server.get('/img/cat/w_9?w=400')).status).toBe(200);
+  });
+
+  it('no log line holds the token', () => {
+    expect(JSON.stringify(server.log)).not.toContain('wrong-token-entirely');
+  });
+});
+
+describe('GET /readyz', () => {
+  it('says no while draining, GET /livez goes on saying yes', async () => {
+    expect((await server.get('/readyz')).status).toBe(200);
+    server.tintype.drain();
+    const answer = await server.get('/readyz');
+    expect([answer.status, await answer.json()]).toEqual([503, { status: 'not ready', reasons: ['draining'] }]);
+    expect((await server.get('/livez')).status).toBe(200);
+  });
+});
