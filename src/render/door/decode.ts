@@ -40,8 +40,12 @@ export async function decodeAll({ input, format }: Undecoded, options: SharpOpti
  */
 const warnings: Partial<Record<FormatName | 'svg', (text: string) => boolean>> = {
   jpg: (text) => !/premature end of|bad (?:Huffman|arithmetic) code|instead of RST|exceeds pixel limit/.test(text),
-  tiff: (text) => linesOf(text).every((line) => /does not end in null byte|Unknown field with tag/.test(line)),
+  tiff: (text) => linesOf(text).every((line) => harmlessTiff.test(line)),
 };
+
+/** libvips adds which tile it was reading; were that tile itself bad, it would fail at `error` too. */
+const harmlessTiff =
+  /^error in (?:tile|strip)|does not end in null byte|Unknown field with tag|not sorted in ascending/;
 
 function linesOf(text: string): readonly string[] {
   return text.split('\n').filter((line) => line !== '' && !line.startsWith('Warning treated as error'));
