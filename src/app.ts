@@ -14,8 +14,8 @@ import { Ingest } from './library/ingest.ts';
 import { Library } from './library/library.ts';
 import { MemoryTier } from './library/memory-tier.ts';
 import { Originals } from './library/originals.ts';
-import { Saver } from './library/saver.ts';
-import { type Report, Variants } from './library/variants.ts';
+import { type Report, Saver } from './library/saver.ts';
+import { Variants } from './library/variants.ts';
 import { Gate } from './render/gate.ts';
 import { inProcessRenderer } from './render/in-process.ts';
 import type { BlobStore } from './store/blob-store.ts';
@@ -71,7 +71,7 @@ export async function createTintype(config: Config, surroundings: Surroundings):
   const readiness = { check: async () => (draining ? ['draining'] : []) };
 
   const image = { originals, library, variants, presets, lifetimes };
-  const stored = { originals, ingest, library, store };
+  const stored = { originals, ingest, library };
   const purging = { library, originals, presets };
   const routes: readonly Route[] = [
     { methods: ['GET', 'HEAD'], path: '/img/*', who: 'public', does: 'The image.', handle: imageRoute(image) },

@@ -156,7 +156,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const given = new Map(
     Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
-  if (/^tcp:\/\//.test(given.get('TINTYPE_PORT') ?? '')) given.delete('TINTYPE_PORT');
+  if (given.get('TINTYPE_PORT')?.startsWith('tcp://') === true) given.delete('TINTYPE_PORT');
   const port = given.get('PORT');
   if (!given.has('TINTYPE_PORT') && port !== undefined) given.set('TINTYPE_PORT', port);
   const known = new Set<string>(Object.values(settings).map(({ name }) => name));

@@ -4,8 +4,7 @@ import { formats } from '../formats/index.ts';
 import type { Ingest } from '../library/ingest.ts';
 import type { Library, StoredVariant } from '../library/library.ts';
 import type { Original } from '../library/original.ts';
-import type { Originals } from '../library/originals.ts';
-import type { BlobStore, ByteRange } from '../store/blob-store.ts';
+import type { ByteRange, Originals } from '../library/originals.ts';
 import { checkId } from '../transform/image-path.ts';
 import { readNumber } from '../transform/params/param.ts';
 import { dispositionOf } from './cache-headers.ts';
@@ -18,7 +17,6 @@ export interface OriginalsParts {
   readonly originals: Originals;
   readonly ingest: Ingest;
   readonly library: Library;
-  readonly store: BlobStore;
 }
 
 const route = '/originals/';
@@ -121,7 +119,7 @@ export function putOriginal({ ingest }: OriginalsParts): Handler {
 }
 
 /** `GET, HEAD /originals/:id`: the stored bytes. */
-export function getOriginal({ originals, store }: OriginalsParts): Handler {
+export function getOriginal({ originals }: OriginalsParts): Handler {
   return async (context) => {
     const original = await originals.describe(idIn(context));
     const headers = storedHeaders(original);
@@ -129,7 +127,7 @@ export function getOriginal({ originals, store }: OriginalsParts): Handler {
       return new Response(null, { status: 304, headers });
     }
     const range = rangeOf(context, original.bytes, etagOf(original.version));
-    return sendStored(context, { original, store, headers, range });
+    return sendStored(context, { original, originals, headers, range });
   };
 }
 
@@ -148,20 +146,19 @@ function storedHeaders({ id, version, facts }: Original): Record<string, string>
 
 interface Sending {
   readonly original: Original;
-  readonly store: BlobStore;
+  readonly originals: Originals;
   readonly headers: Record<string, string>;
   readonly range: ByteRange | null;
 }
 
-async function sendStored(context: HttpContext, { original, store, headers, range }: Sending): Promise<Response> {
+async function sendStored(context: HttpContext, { original, originals, headers, range }: Sending): Promise<Response> {
   const length = range === null ? original.bytes : range.end - range.start + 1;
   const sent = { ...headers, 'Content-Length': String(length) };
   const whole =
     range === null ? sent : { ...sent, 'Content-Range': `bytes ${range.start}-${range.end}/${original.bytes}` };
   const status = range === null ? 200 : 206;
   if (context.req.method === 'HEAD') return new Response(null, { status, headers: whole });
-  const stream = await store.read(original.blob, range ?? undefined);
-  if (stream === null) throw new Failure('damaged-original', `The bytes of "${original.id}" are missing`);
+  const stream = await originals.read(original, range);
   return new Response(Readable.toWeb(stream), { status, headers: whole });
 }
 

@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts';
-import type { ByteRange } from '../store/blob-store.ts';
+import type { ByteRange } from '../library/originals.ts';
 import type { HttpContext } from './route.ts';
 
 /**

@@ -1,11 +1,14 @@
 import { randomBytes } from 'node:crypto';
+import type { Readable } from 'node:stream';
 import { LRUCache } from 'lru-cache';
 import { cut, Failure } from '../errors.ts';
-import type { BlobBody, BlobStore } from '../store/blob-store.ts';
+import type { BlobBody, BlobStore, ByteRange } from '../store/blob-store.ts';
 import { markersOf, originalKey, pointerKey } from './names.ts';
 import { nextGeneration, type Original } from './original.ts';
 import { readPointer, writePointer } from './pointer.ts';
 import { SingleFlight } from './single-flight.ts';
+
+export type { ByteRange };
 
 /** What comes in with the bytes of an original. */
 export type Incoming = Pick<Original, 'id' | 'version' | 'bytes' | 'facts'> & {
@@ -63,6 +66,13 @@ export class Originals {
     if (held !== undefined) return held.original;
     const { value } = await this.#reads.join(id, () => this.#read(id));
     return value?.original ?? null;
+  }
+
+  /** The stored bytes or a range of them. Throws `damaged-original` where they are gone. */
+  async read({ id, blob }: Original, range: ByteRange | null): Promise<Readable> {
+    const stream = await this.#store.read(blob, range ?? undefined);
+    if (stream === null) throw new Failure('damaged-original', `The bytes of "${cut(id)}" are missing`);
+    return stream;
   }
 
   /** Without asking the store; undefined where it would have to be asked. */

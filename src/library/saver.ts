@@ -1,5 +1,7 @@
 import type { BlobStore } from '../store/blob-store.ts';
-import type { Report } from './variants.ts';
+
+/** Tells what went wrong where nobody waits for it. */
+export type Report = (sentence: string, cause: unknown) => void;
 
 /** Bytes that may wait to be saved; above it answers go out unsaved rather than fill the memory. */
 const mostBytesWaiting = 64 * 1024 * 1024;

@@ -4,7 +4,7 @@ import type { Renderer } from '../render/renderer.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { MemoryTier } from './memory-tier.ts';
 import { idOfVariant } from './names.ts';
-import type { Saver } from './saver.ts';
+import type { Report, Saver } from './saver.ts';
 import { seal, sealBytes, unseal } from './seal.ts';
 import { SingleFlight } from './single-flight.ts';
 import type { VariantSpec } from './variant.ts';
@@ -24,9 +24,6 @@ export interface Obtained {
 }
 
 type Made = Omit<Obtained, 'collapsed'>;
-
-/** What went wrong where nobody waits for it. */
-export type Report = (sentence: string, cause: unknown) => void;
 
 export interface VariantsOptions {
   readonly originals: BlobStore;

@@ -1,0 +1,134 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const source = fileURLToPath(new URL('../src', import.meta.url));
+
+interface Module {
+  /** Relative to `src`. */
+  readonly file: string;
+  readonly room: string;
+  readonly imports: readonly string[];
+}
+
+/** A room is a folder of `src`; a file beside them is a room of its own. */
+function roomOf(file: string): string {
+  const [first = ''] = file.split('/');
+  return first.replace(/\.ts$/, '');
+}
+
+const modules: readonly Module[] = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.ts'))
+  .map((file) => {
+    const text = readFileSync(join(source, file), 'utf8');
+    const imports = [...text.matchAll(/(?:from|^import) '([^']+)'/gm)].flatMap(([, name]) => name ?? []);
+    return { file, room: roomOf(file), imports };
+  });
+
+/** Where an import leads: a file of `src`, or a package. */
+function target({ file }: Module, name: string): string {
+  return name.startsWith('.') ? relative(source, join(source, dirname(file), name)) : name;
+}
+
+/** Type imports included: an arrow is an arrow. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  errors: [],
+  formats: [],
+  store: ['errors'],
+  transform: ['formats', 'errors'],
+  render: ['transform', 'formats', 'errors'],
+  library: ['render', 'transform', 'formats', 'store', 'errors'],
+  http: ['library', 'transform', 'errors', 'formats'],
+  client: ['transform', 'formats'],
+  'config-values': [],
+  config: ['config-values', 'formats'],
+  token: ['config', 'http'],
+  sample: ['app'],
+  app: ['config', 'http', 'library', 'render', 'store', 'transform', 'formats', 'errors'],
+  main: ['app', 'config', 'sample', 'token'],
+};
+
+/** Only these rooms may use these packages; everything else of node is for everyone but `transform`, `formats` and `client`. */
+const onlyIn: readonly (readonly [name: RegExp, rooms: readonly string[]])[] = [
+  [/^sharp$/, ['render', 'formats']],
+  [/^@aws-sdk\//, ['store']],
+  [/^hono/, ['http']],
+  [/^@hono\/node-server/, ['main']],
+  [/^lru-cache$/, ['library', 'http']],
+  [/^pino$/, ['main']],
+  [/^color-name$/, ['transform']],
+];
+const withoutNode = ['transform', 'formats', 'client', 'errors'];
+
+describe('The house', () => {
+  it.each(Object.keys(mayImport))('%s imports only what is below it', (room) => {
+    const allowed = [room, ...(mayImport[room] ?? [])];
+    const wrong = modules
+      .filter((module) => module.room === room)
+      .flatMap((module) =>
+        module.imports.filter((name) => name.startsWith('.')).map((name) => [module.file, target(module, name)]),
+      )
+      .filter(([, to = '']) => !allowed.includes(roomOf(to)));
+    expect(wrong).toEqual([]);
+  });
+
+  it('has no room that this test does not know', () => {
+    expect([...new Set(modules.map(({ room }) => room))].filter((room) => !Object.hasOwn(mayImport, room))).toEqual([]);
+  });
+
+  it('uses a package only where it belongs', () => {
+    const wrong = modules.flatMap((module) =>
+      module.imports
+        .filter((name) => !name.startsWith('.') && !name.startsWith('node:'))
+        .filter((name) => onlyIn.find(([pattern]) => pattern.test(name))?.[1].includes(module.room) !== true)
+        .map((name) => `${module.file}: ${name}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('keeps the language free of Node, so that it runs in a browser', () => {
+    const wrong = modules.filter(
+      ({ room, imports }) => withoutNode.includes(room) && imports.some((name) => name.startsWith('node:')),
+    );
+    expect(wrong.map(({ file }) => file)).toEqual([]);
+  });
+
+  it('runs sharp only where pictures are rendered: formats know its types alone', () => {
+    const runs = (file: string) => /^import (?!type)[^;]*from 'sharp'/m.test(readFileSync(join(source, file), 'utf8'));
+    expect(modules.filter(({ room, file }) => room !== 'render' && runs(file)).map(({ file }) => file)).toEqual([]);
+  });
+
+  it('has no circles', () => {
+    const edges = new Map(
+      modules.map((module) => [
+        module.file,
+        module.imports.filter((name) => name.startsWith('.')).map((name) => target(module, name)),
+      ]),
+    );
+    const done = new Set<string>();
+    const circle = (file: string, path: readonly string[]): readonly string[] | null => {
+      if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+      if (done.has(file)) return null;
+      for (const next of edges.get(file) ?? []) {
+        const found = circle(next, [...path, file]);
+        if (found !== null) return found;
+      }
+      done.add(file);
+      return null;
+    };
+    expect([...edges.keys()].map((file) => circle(file, [])).find((found) => found !== null)).toBeUndefined();
+  });
+
+  it('reads the environment only where configuration is read', () => {
+    const wrong = modules.filter(
+      ({ file }) => file !== 'main.ts' && readFileSync(join(source, file), 'utf8').includes('process.env'),
+    );
+    expect(wrong.map(({ file }) => file)).toEqual([]);
+  });
+
+  it('has no file above 250 lines', () => {
+    const long = modules.filter(({ file }) => readFileSync(join(source, file), 'utf8').split('\n').length > 251);
+    expect(long.map(({ file }) => file)).toEqual([]);
+  });
+});
