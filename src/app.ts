@@ -17,7 +17,7 @@ import { Originals } from './library/originals.ts';
 import { type Report, Saver } from './library/saver.ts';
 import { Variants } from './library/variants.ts';
 import { Gate } from './render/gate.ts';
-import { inProcessRenderer } from './render/in-process.ts';
+import { startRenderer } from './render/index.ts';
 import type { BlobStore } from './store/blob-store.ts';
 import { openStore } from './store/index.ts';
 import { builtInPresets, readPresets } from './transform/presets.ts';
@@ -27,6 +27,8 @@ export interface Surroundings {
   readonly tokens: readonly Token[];
   /** A folder for uploads under way and copies; emptied by nobody else. */
   readonly scratchFolder: string;
+  /** What rendering processes see of the environment: allocator and folders, never a secret. */
+  readonly rendererEnvironment: Readonly<Record<string, string>>;
   readonly log: (line: RequestLine) => void;
   readonly report: Report;
 }
@@ -48,7 +50,15 @@ export async function createTintype(config: Config, surroundings: Surroundings):
   const options = { scratchFolder, scratchBytes: config.scratch };
   const store = await openStore(config.store, options);
   const bucket = config.variants === null ? store : await openStore(config.variants, options);
-  const renderer = inProcessRenderer();
+  const { workers, deadline } = config;
+  const renderer = await startRenderer({
+    workers,
+    deadline,
+    size: config.renders,
+    memory: config.workerMemory,
+    environment: surroundings.rendererEnvironment,
+    report,
+  });
   const gate = new Gate(config);
   const memory = new MemoryTier(config.memory);
   const saver = new Saver(bucket, report);
@@ -61,6 +71,7 @@ export async function createTintype(config: Config, surroundings: Surroundings):
   const ingest = new Ingest({
     originals,
     renderer,
+    gate,
     door: doorOf(config),
     folder: uploadsIn(config, scratchFolder),
     maxBytes: config.maxBytes,

@@ -104,6 +104,18 @@ export const settings = {
     millisecondsIn(100, 600_000),
     'Longest time a render or a check may take.',
   ),
+  workers: setting(
+    'TINTYPE_WORKERS',
+    'process',
+    choiceIn(['process', 'none']),
+    'Where pictures are rendered: in processes that can be killed, or (`none`, for tiny machines) in the server itself; uploads are checked in a process of their own either way.',
+  ),
+  workerMemory: setting(
+    'TINTYPE_WORKER_MEMORY',
+    '1GB',
+    bytesIn(2 ** 26, 2 ** 40),
+    'Bytes of memory a rendering process may take before it is killed.',
+  ),
   maxBytes: setting('TINTYPE_MAX_BYTES', '100MB', bytesIn(1024, 2 ** 40), 'Largest upload.'),
   maxPixels: setting(
     'TINTYPE_MAX_PIXELS',

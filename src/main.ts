@@ -22,6 +22,7 @@ async function start(): Promise<void> {
   const tintype = await createTintype(config, {
     tokens,
     scratchFolder,
+    rendererEnvironment: forRenderers(process.env),
     log: (line) => logger.info(line, 'request'),
     report: (sentence, cause) => logger.error({ err: cause }, sentence),
   });
@@ -37,6 +38,16 @@ async function start(): Promise<void> {
     process.exit(0);
   });
   process.on('SIGTERM', stop).on('SIGINT', stop);
+}
+
+/** Allocator, folders and fonts are a decoder's business, tokens and credentials are not. */
+function forRenderers(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  const wanted = /^(PATH|TMPDIR|HOME|LANG|LD_PRELOAD|LD_LIBRARY_PATH|MALLOC_\w+|FONTCONFIG_\w+)$/;
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) =>
+      wanted.test(name) && value !== undefined ? [[name, value]] : [],
+    ),
+  );
 }
 
 /** The second signal does not wait. */

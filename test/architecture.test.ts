@@ -55,7 +55,7 @@ const onlyIn: readonly (readonly [name: RegExp, rooms: readonly string[]])[] = [
   [/^@aws-sdk\//, ['store']],
   [/^hono/, ['http']],
   [/^@hono\/node-server/, ['main']],
-  [/^lru-cache$/, ['library', 'http']],
+  [/^lru-cache$/, ['library', 'http', 'render']],
   [/^pino$/, ['main']],
   [/^color-name$/, ['transform']],
 ];

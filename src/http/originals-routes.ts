@@ -131,12 +131,14 @@ export function getOriginal({ originals }: OriginalsParts): Handler {
   };
 }
 
+/** A drawing could hold scripts: it is handed out as bytes to keep, never as something to show. */
 function storedHeaders({ id, version, facts }: Original): Record<string, string> {
+  const drawn = facts.mediaType === 'image/svg+xml';
   return {
     ETag: etagOf(version),
-    'Content-Type': facts.mediaType,
+    'Content-Type': drawn ? 'application/octet-stream' : facts.mediaType,
     'Content-Digest': `sha-256=:${Buffer.from(version, 'hex').toString('base64')}:`,
-    'Content-Disposition': dispositionOf(id, formats[facts.format].extensions[0]),
+    'Content-Disposition': drawn ? 'attachment' : dispositionOf(id, formats[facts.format].extensions[0]),
     'Cache-Control': 'private, no-cache',
     'Accept-Ranges': 'bytes',
     'X-Content-Type-Options': 'nosniff',

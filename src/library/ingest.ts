@@ -3,12 +3,14 @@ import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../errors.ts';
 import type { DoorPolicy } from '../render/door-policy.ts';
+import type { Gate } from '../render/gate.ts';
 import type { Renderer } from '../render/renderer.ts';
 import type { Incoming, Originals, Precondition, Published } from './originals.ts';
 
 export interface IngestOptions {
   readonly originals: Originals;
   readonly renderer: Renderer;
+  readonly gate: Gate;
   readonly door: DoorPolicy;
   /** Folder for uploads under way; on the store's own file system they are moved instead of copied. */
   readonly folder: string;
@@ -53,7 +55,8 @@ export class Ingest {
     const path = join(this.#options.folder, `upload-${randomUUID()}`);
     try {
       const { bytes, version } = await this.#spool(path, upload);
-      const facts = await this.#options.renderer.inspect(path, this.#options.door);
+      const { gate, renderer, door } = this.#options;
+      const facts = await gate.pass(() => renderer.inspect({ path, version }, door));
       const { id, tags, focalPoint } = upload;
       return await this.#options.originals.publish(
         { id, version, bytes, facts, tags, focalPoint, body: { path } },

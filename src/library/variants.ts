@@ -129,7 +129,7 @@ export class Variants {
     const file = await this.#parts.originals.localPath(original.blob);
     if (file === null) throw new Failure('damaged-original', `The bytes of "${original.id}" are missing`);
     try {
-      return await this.#parts.renderer.render({ plan, path: file.path });
+      return await this.#parts.renderer.render({ plan, path: file.path, version: original.version });
     } finally {
       file.release();
     }

@@ -1,12 +1,15 @@
+import { readFile } from 'node:fs/promises';
 import sharp, { type OutputInfo, type Sharp } from 'sharp';
+import { allowSvg } from './loaders.ts';
 import type { RenderPlan } from './plan.ts';
 import { applyStep, type Step, slotOf } from './steps/index.ts';
-import './loaders.ts';
 
 /** Work that needs pixels: what to do, and the local file to do it to. */
 export interface RenderJob {
   readonly plan: RenderPlan;
   readonly path: string;
+  /** SHA-256 of the file, hex. */
+  readonly version: string;
 }
 
 /** Steps that libvips can do in one pipeline, in its own order: a new one begins where slots stop rising. */
@@ -21,7 +24,12 @@ function pipelines(steps: readonly Step[]): readonly (readonly Step[])[] {
   return all;
 }
 
-function open({ path, plan }: RenderJob): Sharp {
+/** SVG from memory only: by path its renderer would open pictures that lie beside it. */
+async function open({ path, plan }: RenderJob): Promise<Sharp> {
+  if (plan.source === 'svg') {
+    allowSvg();
+    return sharp(await readFile(path), { limitInputPixels: false });
+  }
   return sharp(path, { failOn: 'error', page: plan.page, limitInputPixels: false, sequentialRead: true });
 }
 
@@ -35,7 +43,7 @@ function reopen(data: Buffer, { width, height, channels }: OutputInfo): Sharp {
  */
 export async function render(job: RenderJob): Promise<Uint8Array<ArrayBuffer>> {
   const [first = [], ...rest] = pipelines(job.plan.steps);
-  let image = first.reduce(applyStep, open(job));
+  let image = first.reduce(applyStep, await open(job));
   for (const steps of rest) {
     const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
     image = steps.reduce(applyStep, reopen(data, info));

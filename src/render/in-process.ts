@@ -1,15 +1,26 @@
 import { Failure } from '../errors.ts';
-import { inspect } from './door.ts';
 import { render } from './engine.ts';
 import type { Renderer } from './renderer.ts';
 
-/** Renders in this process: nothing stops a decoder that hangs, so it is for tiny machines and tests of pixels. */
-export function inProcessRenderer(): Renderer {
+/**
+ * Renders in the server itself, for tiny machines: what takes too long is answered with `deadline`, but nothing stops it.
+ * The door stays with `door`, a renderer whose decoders can be killed.
+ */
+export function renderHere(door: Renderer, deadline: number): Renderer {
   return {
-    inspect,
-    render: (job) => render(job).catch(asRefusal),
-    close: async () => {},
+    inspect: (arrival, policy) => door.inspect(arrival, policy),
+    render: (job) => within(deadline, render(job).catch(asRefusal)),
+    close: () => door.close(),
   };
+}
+
+async function within<T>(deadline: number, work: Promise<T>): Promise<T> {
+  const failure = new Failure('deadline', `Expected a rendering within ${deadline} ms but it took longer`);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(failure), deadline);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 /** What libvips says may hold paths, so it is a cause and not a sentence. */

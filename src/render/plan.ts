@@ -5,13 +5,15 @@ import { type Colour, white } from '../transform/params/colour.ts';
 import { longestSide } from '../transform/params/size.ts';
 import type { FormatChoice, ResolvedTransform } from '../transform/transform.ts';
 import type { Size } from './geometry.ts';
-import type { SourceFacts } from './source-facts.ts';
+import { type SourceFacts, svgMediaType } from './source-facts.ts';
 import { applyComponent, checkPixels, type Stage, settleTurn } from './stage.ts';
 import type { Step } from './steps/index.ts';
 import { turnOfOrientation } from './turn.ts';
 
 /** Everything that will happen to a picture, decided: plain data, whole pixels. It is hashed and crosses a process boundary. */
 export interface RenderPlan {
+  /** SVG is opened in another way than everything else. */
+  readonly source: 'pixels' | 'svg';
   /** Page or frame of the original, from 0. */
   readonly page: number;
   readonly steps: readonly Step[];
@@ -55,7 +57,8 @@ export function planRender(asked: ResolvedTransform, source: PlanSource, limits:
     pixels: stage.size.width * stage.size.height,
   });
   const steps = flattened(stage.steps, asked, facts.alpha, format);
-  return { page: 0, steps, format, encoding, ...stage.size };
+  const drawn = facts.mediaType === svgMediaType ? 'svg' : 'pixels';
+  return { source: drawn, page: 0, steps, format, encoding, ...stage.size };
 }
 
 function checkSides({ width, height }: Size, format: FormatName): void {

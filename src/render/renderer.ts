@@ -2,10 +2,16 @@ import type { DoorPolicy } from './door-policy.ts';
 import type { RenderJob } from './engine.ts';
 import type { SourceFacts } from './source-facts.ts';
 
-/** Whoever touches pixels: this process, or children that can be killed. */
+/** A file somebody sent, and its SHA-256 in hex. */
+export interface Arrival {
+  readonly path: string;
+  readonly version: string;
+}
+
+/** Whoever touches pixels: children that can be killed, or this process. */
 export interface Renderer {
   /** The door: facts of a file that may come in. Throws `not-an-image` or `refused-image`. */
-  inspect(path: string, policy: DoorPolicy): Promise<SourceFacts>;
+  inspect(arrival: Arrival, policy: DoorPolicy): Promise<SourceFacts>;
   /** Throws `deadline` when it takes too long, `refused-image` when the original cannot be rendered. */
   render(job: RenderJob): Promise<Uint8Array<ArrayBuffer>>;
   close(): Promise<void>;

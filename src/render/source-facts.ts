@@ -1,5 +1,8 @@
 import type { FormatName } from '../formats/format.ts';
 
+/** Of an original that is drawn, not decoded; such bytes are never shown to a browser. */
+export const svgMediaType = 'image/svg+xml';
+
 /** What the header of an original says, as far as anything is decided by it. Kept with the original. */
 export interface SourceFacts {
   readonly format: FormatName;

@@ -44,6 +44,7 @@ async function startOn(folder: string, environment: Readonly<Record<string, stri
   const tintype = await createTintype(readConfig(environment), {
     tokens: [{ name: 'test', scopes: ['read', 'write', 'purge'], secret }],
     scratchFolder: join(folder, 'scratch'),
+    rendererEnvironment: {},
     log: (line) => log.push(line),
     report: (sentence) => reports.push(sentence),
   });

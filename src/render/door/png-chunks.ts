@@ -7,6 +7,8 @@ const mostCompressed = 64 * 1024;
 const mostInflated = 1024 * 1024;
 /** All text, profiles and EXIF together as libpng would hold them. */
 const mostMetadata = 4 * 1024 * 1024;
+/** How far into an iTXt chunk its text may begin: behind a keyword, a language and a translation. */
+const mostPrefix = 1024;
 /** Pixel data may come in many pieces (8 KB each from libpng), the rest may not. */
 const mostPixelChunks = 65_536;
 const mostOtherChunks = 1000;
@@ -81,18 +83,22 @@ function heldSize(file: FileBytes, chunk: Chunk): number {
   return inflatedSize(file.at(start, chunk.start + chunk.length - start), chunk);
 }
 
-/** Where the zlib stream of a chunk starts, or null when it has none (PNG 11.3.2.3, 11.3.3). */
+/**
+ * Where the zlib stream of a chunk starts (PNG 11.3.2.3, 11.3.3), or null when a decoder would not inflate it: there is
+ * none, or the chunk is malformed, which is no reason to refuse a picture.
+ */
 function compressedFrom(file: FileBytes, { type, start, length }: Chunk): number | null {
   if (type !== 'zTXt' && type !== 'iCCP' && type !== 'iTXt') return null;
-  const head = file.at(start, Math.min(length, 1024));
+  const head = file.at(start, Math.min(length, mostPrefix));
   const keyword = head.indexOf(0);
-  if (keyword < 0 || keyword > 79) throw refused(`Expected a keyword in a png's ${type} chunk but there is none`);
-  if (type !== 'iTXt') return start + keyword + 2;
+  if (keyword < 0 || keyword > 79) return null;
+  if (type !== 'iTXt') return keyword + 2 <= length ? start + keyword + 2 : null;
   if (head[keyword + 1] !== 1) return null;
   const language = head.indexOf(0, keyword + 3);
   const translated = language < 0 ? -1 : head.indexOf(0, language + 1);
-  if (translated < 0) throw refused("Expected a png's iTXt chunk to name its text within 1024 bytes but it does not");
-  return start + translated + 1;
+  if (translated >= 0) return start + translated + 1;
+  if (length <= mostPrefix) return null;
+  throw refused(`Expected a png's iTXt chunk to begin its text within ${mostPrefix} bytes but it does not`);
 }
 
 /** Text that is no zlib stream is the decoder's to ignore: it allocates nothing for it. */

@@ -1,13 +1,12 @@
 import { formats } from '../../formats/index.ts';
 import type { DoorPolicy } from '../door-policy.ts';
 import { allowSvg } from '../loaders.ts';
-import type { SourceFacts } from '../source-facts.ts';
+import { type SourceFacts, svgMediaType } from '../source-facts.ts';
 import { decodeAll, readHeader, type Undecoded } from './decode.ts';
 import type { FileBytes } from './file-bytes.ts';
 import { checkSize } from './limits.ts';
 import { refused } from './refusal.ts';
 
-export const svgMediaType = 'image/svg+xml';
 const mostBytes = 1024 * 1024;
 
 /**

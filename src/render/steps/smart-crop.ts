@@ -1,4 +1,3 @@
-import sharp from 'sharp';
 import type { StepKind } from './step.ts';
 
 /** Cuts the part that draws the eye (`attention`) or holds the most detail (`entropy`). */
@@ -15,6 +14,6 @@ export const smartCrop: StepKind<SmartCrop> = {
   slot: 2,
   pipeline: 1,
   apply(image, { width, height, by }) {
-    return image.resize(width, height, { fit: 'cover', position: sharp.strategy[by], withoutReduction: true });
+    return image.resize(width, height, { fit: 'cover', position: by, withoutReduction: true });
   },
 };

@@ -1,0 +1,119 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { setPriority } from 'node:os';
+import { extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Answer, Ask, Ready, Unfit } from './protocol.ts';
+
+/** Why a child is gone. */
+export type End = 'deadline' | 'memory' | 'died' | 'closed';
+
+/** Beside this file, in whatever language it runs. */
+const entry = fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url));
+
+/** Below live requests and everything else the server does. */
+const niceness = 5;
+/** The kernel takes a child before it takes the server. */
+const oomScore = 500;
+
+export interface ChildOptions {
+  /** Milliseconds a task may take. */
+  readonly deadline: number;
+  /** Bytes of anonymous memory. RLIMIT_AS does not work for Node, so it is watched. */
+  readonly memory: number;
+  /** All it sees of the environment: a decoder of strangers' files has no use for secrets. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** How often memory is looked at while a task runs, in milliseconds. */
+const watchEvery = 50;
+
+/** A process that decodes, with the means to end it. */
+export class Child {
+  readonly #process: ChildProcess;
+  readonly #options: ChildOptions;
+  #settle: ((outcome: Answer | { readonly end: End }) => void) | null = null;
+  #end: End = 'died';
+
+  /** Resolves when its decoders are warm; rejects when they are not what we trust, or when it dies before. */
+  readonly ready: Promise<void>;
+  /** Resolves when it is gone, whatever the reason. */
+  readonly gone: Promise<void>;
+
+  constructor(options: ChildOptions) {
+    this.#options = options;
+    this.#process = fork(entry, [], {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      // Read when the process starts, hence set here: one thread decodes, one reads files.
+      env: { ...options.environment, UV_THREADPOOL_SIZE: '2' },
+    });
+    this.gone = new Promise((resolve) => {
+      this.#process.once('exit', resolve).once('error', resolve);
+    });
+    this.ready = this.#warm();
+    void this.gone.then(() => this.#settle?.({ end: this.#end }));
+    this.#process.on('message', (message: Answer) => this.#settle?.(message));
+    this.#lower();
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  /** Runs one task; never rejects. After an `end` the child is gone. */
+  async run(ask: Ask): Promise<Answer | { readonly end: End }> {
+    const late = setTimeout(() => this.kill('deadline'), this.#options.deadline);
+    const watch = setInterval(() => {
+      if (this.#anonymousMemory() > this.#options.memory) this.kill('memory');
+    }, watchEvery);
+    try {
+      return await new Promise((resolve) => {
+        this.#settle = resolve;
+        this.#process.send(ask, (lost) => {
+          if (lost !== null) this.kill('died');
+        });
+      });
+    } finally {
+      this.#settle = null;
+      clearTimeout(late);
+      clearInterval(watch);
+    }
+  }
+
+  /** At once, whatever native code is doing. */
+  kill(end: End): void {
+    this.#end = end;
+    this.#process.kill('SIGKILL');
+  }
+
+  async #warm(): Promise<void> {
+    const first = await new Promise<Ready | Unfit | null>((resolve) => {
+      this.#process.once('message', resolve);
+      void this.gone.then(() => resolve(null));
+    });
+    if (first === null) throw new Error('A rendering process died before it was ready');
+    if ('unfit' in first) throw new Error(first.unfit);
+  }
+
+  /** Both are a courtesy: where the system forbids them, renders compete on equal terms. */
+  #lower(): void {
+    const { pid } = this.#process;
+    if (pid === undefined) return;
+    try {
+      setPriority(pid, niceness);
+      writeFileSync(`/proc/${pid}/oom_score_adj`, String(oomScore));
+    } catch {
+      // No /proc, or not allowed.
+    }
+  }
+
+  #anonymousMemory(): number {
+    try {
+      const status = readFileSync(`/proc/${this.#process.pid}/status`, 'utf8');
+      return Number(/^RssAnon:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
+    } catch {
+      return 0;
+    }
+  }
+}

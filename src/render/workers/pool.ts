@@ -1,0 +1,163 @@
+import { LRUCache } from 'lru-cache';
+import { cut, Failure } from '../../errors.ts';
+import type { Renderer } from '../renderer.ts';
+import { Child, type ChildOptions, type End } from './child.ts';
+import type { Answer, Ask } from './protocol.ts';
+
+export interface PoolOptions extends ChildOptions {
+  /** Children, each with one task at a time. */
+  readonly size: number;
+  readonly report: (sentence: string, cause: unknown) => void;
+}
+
+/** How long a file that killed two children is refused without trying, and how many such files are remembered. */
+const poisonFor = 600_000;
+const mostPoisons = 10_000;
+
+/** Waits before a child is started again after one died: doubled by every death without a finished task in between. */
+const firstPause = 50;
+const longestPause = 5000;
+
+/**
+ * Runs tasks in child processes. A decoder that hangs, grows or crashes costs its own task and nothing else: SIGKILL at
+ * the deadline or above the memory bound, one more try in a fresh child after a crash, and a file that killed two
+ * children is refused for ten minutes.
+ */
+export class WorkerPool {
+  readonly #options: PoolOptions;
+  readonly #idle: Child[] = [];
+  readonly #waiting: ((child: Child) => void)[] = [];
+  readonly #children = new Set<Child>();
+  readonly #kills = new LRUCache<string, number>({ max: mostPoisons, ttl: poisonFor });
+  #pause = 0;
+  #closed = false;
+
+  private constructor(options: PoolOptions) {
+    this.#options = options;
+  }
+
+  /** Starts all children and waits for the first; throws when this machine's decoders are not what we trust. */
+  static async start(options: PoolOptions): Promise<WorkerPool> {
+    const pool = new WorkerPool(options);
+    const started = Array.from({ length: options.size }, () => pool.#spawn());
+    await Promise.any(started.map((child) => child.ready)).catch((cause: AggregateError) => {
+      throw cause.errors[0];
+    });
+    return pool;
+  }
+
+  /** Process ids of the children that are alive. */
+  get pids(): readonly number[] {
+    return [...this.#children].flatMap((child) => child.pid ?? []);
+  }
+
+  /**
+   * @param input SHA-256 of the file it is about, under which a killer is remembered.
+   * @throws Failure `deadline`; `refused-image` for a file that kills its decoder; or what the task itself throws.
+   */
+  async run(input: string, ask: Ask): Promise<Extract<Answer, { answer: unknown }>['answer']> {
+    if ((this.#kills.get(input) ?? 0) >= 2) throw refusedDecoder();
+    const first = await this.#try(input, ask);
+    const outcome = 'end' in first && first.end === 'died' ? await this.#try(input, ask) : first;
+    if ('end' in outcome) throw this.#ended(outcome.end);
+    if ('answer' in outcome) return outcome.answer;
+    throw new Failure(outcome.failure, outcome.sentence, { cause: outcome.cause });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const child of this.#children) child.kill('closed');
+    await Promise.all([...this.#children].map((child) => child.gone));
+  }
+
+  async #try(input: string, ask: Ask): Promise<Answer | { readonly end: End }> {
+    const child = await this.#take();
+    const outcome = await child.run(ask);
+    if (!('end' in outcome)) {
+      this.#pause = 0;
+      this.#give(child);
+      return outcome;
+    }
+    // A slow rendering says nothing against the file; a check that does not end, or a crash, does.
+    if (outcome.end !== 'closed' && !(outcome.end === 'deadline' && ask.task === 'render')) {
+      this.#kills.set(input, (this.#kills.get(input) ?? 0) + (outcome.end === 'died' ? 1 : 2));
+    }
+    this.#options.report('A rendering process ended in the middle of its task', {
+      end: outcome.end,
+      task: ask.task,
+      input: cut(input),
+    });
+    return outcome;
+  }
+
+  #ended(end: End): Failure {
+    if (end === 'deadline') {
+      return new Failure('deadline', `Expected a rendering within ${this.#options.deadline} ms but it took longer`);
+    }
+    return end === 'closed' ? new Failure('overloaded', 'Shutting down') : refusedDecoder();
+  }
+
+  #take(): Promise<Child> {
+    const child = this.#idle.pop();
+    if (child !== undefined) return Promise.resolve(child);
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #give(child: Child): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#idle.push(child);
+    else next(child);
+  }
+
+  #spawn(): Child {
+    const child = new Child(this.#options);
+    this.#children.add(child);
+    child.ready.then(
+      () => this.#give(child),
+      (cause: unknown) => this.#options.report('A rendering process did not start', cause),
+    );
+    void child.gone.then(() => this.#replace(child));
+    return child;
+  }
+
+  /** Ahead of the next task, but not in a storm. */
+  #replace(child: Child): void {
+    this.#children.delete(child);
+    const place = this.#idle.indexOf(child);
+    if (place !== -1) this.#idle.splice(place, 1);
+    if (this.#closed) return;
+    setTimeout(() => {
+      if (!this.#closed) this.#spawn();
+    }, this.#pause).unref();
+    this.#pause = Math.min(longestPause, Math.max(firstPause, this.#pause * 2));
+  }
+}
+
+function refusedDecoder(): Failure {
+  return new Failure('refused-image', 'Expected an image that can be decoded but this one kills its decoder');
+}
+
+/** The pool as what the rest of the house knows. */
+export function pooledRenderer(pool: WorkerPool): Renderer {
+  return {
+    async inspect({ path, version }, policy) {
+      const facts = await pool.run(version, { task: 'inspect', asks: { path, policy } }).catch(slowCheck);
+      if ('format' in facts) return facts;
+      throw new TypeError('Expected facts from a rendering process');
+    },
+    async render(job) {
+      const bytes = await pool.run(job.version, { task: 'render', asks: job });
+      if (bytes instanceof Uint8Array) return bytes;
+      throw new TypeError('Expected bytes from a rendering process');
+    },
+    close: () => pool.close(),
+  };
+}
+
+/** A check that passes the deadline is a verdict on the file. */
+function slowCheck(thrown: unknown): never {
+  if (!(thrown instanceof Failure) || thrown.kind !== 'deadline') throw thrown;
+  throw new Failure('refused-image', 'Expected an image that can be checked in time but this one takes too long', {
+    cause: thrown,
+  });
+}

@@ -1,0 +1,30 @@
+import type { FailureKind } from '../../errors.ts';
+import type { DoorPolicy } from '../door-policy.ts';
+import type { RenderJob } from '../engine.ts';
+import type { SourceFacts } from '../source-facts.ts';
+
+/** What a child can be asked, and what it answers. Paths go in, results come out: bytes of originals never cross. */
+export interface Tasks {
+  readonly inspect: {
+    readonly asks: { readonly path: string; readonly policy: DoorPolicy };
+    readonly answers: SourceFacts;
+  };
+  readonly render: { readonly asks: RenderJob; readonly answers: Uint8Array<ArrayBuffer> };
+}
+
+export type Ask = { readonly [K in keyof Tasks]: { readonly task: K; readonly asks: Tasks[K]['asks'] } }[keyof Tasks];
+
+/** `cause` is what a library said: for the log, never shown. */
+export type Answer =
+  | { readonly answer: Tasks[keyof Tasks]['answers'] }
+  | { readonly failure: FailureKind; readonly sentence: string; readonly cause: string };
+
+/** Said once, when decoders are loaded and warm. */
+export interface Ready {
+  readonly ready: true;
+}
+
+/** Said instead, when this machine's decoders are not what we trust. */
+export interface Unfit {
+  readonly unfit: string;
+}
