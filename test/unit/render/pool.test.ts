@@ -1,0 +1,147 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { Failure } from '../../../src/errors.ts';
+import { formats } from '../../../src/formats/index.ts';
+import type { RenderPlan } from '../../../src/render/plan.ts';
+import { type PoolOptions, WorkerPool } from '../../../src/render/workers/pool.ts';
+import { drawPhoto } from '../../support/photo.ts';
+
+let folder: string;
+let photo: string;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tintype-pool-'));
+  photo = join(folder, 'photo.jpg');
+  await writeFile(photo, await drawPhoto(4000, 3000, { format: 'jpeg', quality: 85, seed: 1 }));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+const quick: RenderPlan = plan(200, 150, 'webp');
+/** Seconds of work on any machine. */
+const slow: RenderPlan = plan(8000, 5000, 'avif');
+
+function plan(width: number, height: number, format: 'webp' | 'avif'): RenderPlan {
+  const encoding = formats[format].encode({ pixels: width * height });
+  return { source: 'pixels', page: 0, steps: [{ kind: 'resize', width, height }], format, encoding, width, height };
+}
+
+interface Started {
+  readonly pool: WorkerPool;
+  readonly reports: readonly unknown[];
+  render(plan: RenderPlan, version?: string): Promise<unknown>;
+}
+
+async function start(options: Partial<PoolOptions> = {}): Promise<Started> {
+  const reports: unknown[] = [];
+  const report: PoolOptions['report'] = (_sentence, cause) => reports.push(cause);
+  const pool = await WorkerPool.start({
+    size: 1,
+    deadline: 60_000,
+    memory: 2 ** 31,
+    environment: {},
+    report,
+    ...options,
+  });
+  onTestFinished(() => pool.close());
+  const render: Started['render'] = (asked, version = 'photo') =>
+    pool.run(version, { task: 'render', asks: { plan: asked, path: photo, version } });
+  return { pool, reports, render };
+}
+
+const kindOf = (thrown: unknown) => (thrown instanceof Failure ? thrown.kind : thrown);
+
+/** Waits for a fact about the process table, not for time to pass. */
+async function until(fact: () => boolean): Promise<void> {
+  while (!fact()) await new Promise((resolve) => setImmediate(resolve));
+}
+
+const cpuOf = (pid: number) => Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[13]);
+
+/** Once it has used this much CPU (in 10 ms), its task is under way. */
+const busy = (pid: number, from: number) => until(() => cpuOf(pid) > from + 5);
+
+describe('A rendering process', () => {
+  it('that is killed in the middle of a task costs nobody an answer: the task runs once more in a fresh one', async () => {
+    const { pool, render, reports } = await start();
+    const [victim = 0] = pool.pids;
+    const rendering = render(plan(1500, 1100, 'webp'));
+    await busy(victim, cpuOf(victim));
+    process.kill(victim, 'SIGKILL');
+    expect(await rendering).toBeInstanceOf(Uint8Array);
+    expect(pool.pids).not.toContain(victim);
+    expect(reports).toMatchObject([{ end: 'died', task: 'render' }]);
+  });
+
+  it('is killed at the deadline whatever native code does, and the next task gets a fresh one', async () => {
+    const { pool, render } = await start({ deadline: 1000 });
+    const [first = 0] = pool.pids;
+    expect(await render(slow).catch(kindOf)).toBe('deadline');
+    expect(readdirSync('/proc')).not.toContain(String(first));
+    expect(await render(quick)).toBeInstanceOf(Uint8Array);
+  });
+
+  it('is killed when it takes more memory than it may, and the file is remembered', async () => {
+    const { render, reports } = await start({ memory: 2 ** 27 });
+    expect(await render(slow, 'glutton').catch(kindOf)).toBe('refused-image');
+    expect(reports).toMatchObject([{ end: 'memory' }]);
+    expect(await render(quick, 'glutton').catch(kindOf)).toBe('refused-image');
+    expect(reports).toHaveLength(1);
+    expect(await render(quick, 'other')).toBeInstanceOf(Uint8Array);
+  });
+
+  it('dies with its own task alone: the others go on', async () => {
+    const { pool, render } = await start({ size: 2 });
+    await until(() => pool.pids.length === 2);
+    const both = Promise.all([render(plan(1500, 1100, 'webp'), 'a'), render(plan(1400, 1000, 'webp'), 'b')]);
+    const [victim = 0] = pool.pids;
+    await busy(victim, cpuOf(victim));
+    process.kill(victim, 'SIGKILL');
+    expect(await both).toHaveLength(2);
+  });
+
+  it('sees nothing of the environment but what it is given', async () => {
+    const { pool } = await start({ environment: { TMPDIR: folder } });
+    const [pid] = pool.pids;
+    const names = readFileSync(`/proc/${pid}/environ`, 'utf8')
+      .split('\0')
+      .map((pair) => pair.split('=')[0]);
+    expect(names.filter((name) => name !== '' && !name?.startsWith('NODE_'))).toEqual(['TMPDIR', 'UV_THREADPOOL_SIZE']);
+  });
+
+  it('comes after the server in the queue for CPU, and before it when the kernel needs memory', async () => {
+    const { pool } = await start();
+    const [pid] = pool.pids;
+    expect(Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[18])).toBeGreaterThan(0);
+    expect(Number(readFileSync(`/proc/${pid}/oom_score_adj`, 'utf8'))).toBe(500);
+  });
+});
+
+describe('A file that killed two rendering processes', () => {
+  it('is refused without trying, while others are rendered', async () => {
+    const { pool, render } = await start();
+    const rendering = render(slow, 'killer').catch(kindOf);
+    for (let kill = 0; kill < 2; kill++) {
+      await until(() => pool.pids.length === 1);
+      const [victim = 0] = pool.pids;
+      // More than it needs to start: by then it is rendering.
+      await busy(victim, 100);
+      process.kill(victim, 'SIGKILL');
+      await until(() => !pool.pids.includes(victim));
+    }
+    expect(await rendering).toBe('refused-image');
+    expect(await render(quick, 'killer').catch(kindOf)).toBe('refused-image');
+    expect(await render(quick, 'harmless')).toBeInstanceOf(Uint8Array);
+  });
+});
+
+describe('A pool that is closed', () => {
+  it('leaves no process behind', async () => {
+    const { pool } = await start({ size: 2 });
+    const { pids } = pool;
+    await pool.close();
+    for (const pid of pids) expect(readdirSync('/proc')).not.toContain(String(pid));
+  });
+});
