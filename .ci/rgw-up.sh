@@ -12,7 +12,8 @@ folder=$(cd "$folder" && pwd)
 find "$folder" -mindepth 1 -delete
 mkdir -p "$folder"/{mon,osd,rgw}
 
-# The daemons talk a lot: what they say is shown only when a step fails, and then nothing is left running.
+# The daemons talk a lot: it is shown only when a step fails, and then nothing is left running. They must not keep our
+# own output open (3>&-), or whoever reads it waits for ever.
 exec 3>&1 > "$folder/up.log" 2>&1
 trap 'cat "$folder/up.log" >&3; "$(dirname "$0")/rgw-down.sh" "$folder"' ERR
 
@@ -64,14 +65,14 @@ conf=(-c "$folder/ceph.conf")
 
 monmaptool --create --clobber --fsid "$cluster" --addv a "[v1:$monitor]" "$folder/monmap"
 ceph-mon "${conf[@]}" -i a --mkfs --monmap "$folder/monmap"
-ceph-mon "${conf[@]}" -i a
+ceph-mon "${conf[@]}" -i a 3>&-
 disk=$(cat /proc/sys/kernel/random/uuid)
 timeout 20 ceph "${conf[@]}" osd new "$disk" 0
 ceph-osd "${conf[@]}" -i 0 --mkfs --osd-uuid "$disk"
 timeout 20 ceph "${conf[@]}" osd crush add osd.0 1.0 root=default host=localhost
 # Now and then the monitor refuses its first command ("wrong fsid"), as the OSD sends it before it has read the monitor's map.
-for _ in 1 2 3 4 5; do ceph-osd "${conf[@]}" -i 0 && break; sleep 0.2; done
-radosgw "${conf[@]}" -n client.rgw
+for _ in 1 2 3 4 5; do ceph-osd "${conf[@]}" -i 0 3>&- && break; sleep 0.2; done
+radosgw "${conf[@]}" -n client.rgw 3>&-
 timeout 30 sh -c "until curl -s -o /dev/null http://127.0.0.1:$port/; do sleep 0.1; done"
 radosgw-admin "${conf[@]}" -n client.rgw user create --uid=test --display-name=test \
   --access-key=test --secret-key=testsecret

@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, link, lstat, mkdir, open, readFile, realpath, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import type { Failure } from '../errors.ts';
 import type { Blob, BlobBody, BlobEntry, BlobPage, BlobStore, ByteRange, LocalFile } from './blob-store.ts';
 import { diskFailure, errnoOf, onDisk } from './disk-failure.ts';
 import { DurableFolders, isMissing } from './durable-folders.ts';
@@ -76,8 +77,9 @@ export class FolderStore implements BlobStore {
     return onDisk('read a blob', async () => {
       const file = await this.#openBlob(key);
       if (file === null) return null;
-      const expected = range === undefined ? file.bytes : range.end - range.start + 1;
-      return exactStream(file.handle.createReadStream(range), expected, (cause) => diskFailure('read a blob', cause));
+      const bytes = range === undefined ? file.bytes : range.end - range.start + 1;
+      const explain = (cause: unknown): Failure => diskFailure('read a blob', cause);
+      return exactStream(file.handle.createReadStream(range), { bytes, explain });
     });
   }
 

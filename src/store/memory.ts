@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { Failure } from '../errors.ts';
 import type { Blob, BlobBody, BlobEntry, BlobPage, BlobStore, ByteRange, LocalFile } from './blob-store.ts';
@@ -39,7 +39,7 @@ export class MemoryStore implements BlobStore {
     if (kept === undefined) return null;
     const bytes = range === undefined ? kept.bytes : kept.bytes.subarray(range.start, range.end + 1);
     const expected = range === undefined ? bytes.byteLength : range.end - range.start + 1;
-    return exactStream(streamOf(bytes), expected, interrupted);
+    return exactStream(streamOf(bytes), { bytes: expected, explain: interrupted });
   }
 
   async stat(key: string): Promise<BlobEntry | null> {
@@ -96,9 +96,12 @@ export class MemoryStore implements BlobStore {
 
   async localPath(key: string): Promise<LocalFile | null> {
     checkKey(key);
-    return this.#spool.obtain(key, async () => {
+    return this.#spool.obtain(key, async (path, reserve) => {
       const kept = this.#kept.get(key);
-      return kept === undefined ? null : { bytes: kept.bytes.byteLength, stream: streamOf(kept.bytes) };
+      if (kept === undefined) return false;
+      await reserve(kept.bytes.byteLength);
+      await writeFile(path, kept.bytes, { mode: 0o640 });
+      return true;
     });
   }
 

@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isPassing } from './s3-trouble.ts';
 
-/** A server that neither sends nor takes a byte for so long has hung. */
-const longestSilence = 5000;
+/** Milliseconds without a byte after which a server has hung. */
+export const longestSilence = 5000;
 /** Bytes for which a transfer gets one more millisecond than the deadline: nobody has to be faster than 1 MB/s. */
 const slowestPerMillisecond = 1000;
 const mostAttempts = 5;
@@ -16,7 +16,7 @@ export class Attempt {
   readonly #aborted: Promise<never>;
   #end: number;
   #ending: NodeJS.Timeout;
-  readonly #silence: NodeJS.Timeout;
+  #silence: NodeJS.Timeout;
 
   /** `end` by the clock of `performance.now()`. */
   constructor(number: number, end: number) {
@@ -49,6 +49,18 @@ export class Attempt {
     this.#ending = this.#endAt(this.#end);
   }
 
+  /** As `allow`, for bytes that go out without anybody seeing their progress. */
+  allowUnseen(bytes: number): void {
+    this.allow(bytes);
+    clearTimeout(this.#silence);
+    this.#silence = this.#silenceOf(longestSilence + bytes / slowestPerMillisecond);
+  }
+
+  /** Ends the try from outside, where nobody awaits what broke. */
+  fail(error: Error): void {
+    this.#controller.abort(error);
+  }
+
   /** Ends `work` when the time is over, even where it does not listen to the signal. */
   async until<T>(work: Promise<T>): Promise<T> {
     return Promise.race([work, this.#aborted]);
@@ -59,8 +71,12 @@ export class Attempt {
     clearTimeout(this.#silence);
   }
 
+  #silenceOf(milliseconds: number): NodeJS.Timeout {
+    return setTimeout(() => this.fail(timeout(`${Math.round(milliseconds)} ms of silence`)), milliseconds);
+  }
+
   #endAt(end: number): NodeJS.Timeout {
-    return setTimeout(() => this.#controller.abort(timeout('the deadline')), Math.max(1, end - performance.now()));
+    return setTimeout(() => this.fail(timeout('the deadline')), Math.max(1, end - performance.now()));
   }
 }
 

@@ -28,7 +28,8 @@ const passingCodes = new Set([
   'ConditionalRequestConflict',
   'OperationAborted',
 ]);
-const spaceRanOut = new Set(['QuotaExceeded', 'XMinioStorageFull', 'InsufficientStorage']);
+// The last two are of our own disk, under the spool.
+const spaceRanOut = new Set(['QuotaExceeded', 'XMinioStorageFull', 'InsufficientStorage', 'ENOSPC', 'EDQUOT']);
 
 /** A body that ended before its length; worth another try. */
 export class CutShort extends Error {
@@ -44,8 +45,9 @@ export function troubleOf(error: unknown): Trouble {
   const metadata = '$metadata' in error ? error.$metadata : undefined;
   const status =
     typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata ? metadata.httpStatusCode : null;
-  const code = 'code' in error && typeof error.code === 'string' && error.name === 'Error' ? error.code : error.name;
-  return { code, status: typeof status === 'number' ? status : null };
+  if (typeof status === 'number') return { code: error.name, status };
+  // No answer: the socket's errno says more than the name the SDK gives it.
+  return { code: 'code' in error && typeof error.code === 'string' ? error.code : error.name, status: null };
 }
 
 /** Whether the same call may well succeed in a moment. */
@@ -76,11 +78,17 @@ export function isUnknownToServer(error: unknown): boolean {
   return status === 501 || code === 'NotImplemented';
 }
 
+/** What was received, for a sentence: `SlowDown (503)`, `ECONNREFUSED`. */
+export function wordsOf(error: unknown): string {
+  const { code, status } = troubleOf(error);
+  return status === null ? code : `${code} (${status})`;
+}
+
 /** The sentence names neither bucket nor key, and the cause has nothing of the SDK's error but what is safe to log. */
 export function s3Failure(doing: string, error: unknown): Failure {
   if (error instanceof Failure) return error;
   const { code, status } = troubleOf(error);
-  const received = status === null ? code : `${code} (${status})`;
+  const received = wordsOf(error);
   const cause = Object.assign(new Error(error instanceof Error ? error.message : String(error)), {
     name: code,
     status,

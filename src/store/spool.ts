@@ -1,19 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { access, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Failure } from '../errors.ts';
 import type { LocalFile } from './blob-store.ts';
 import { onDisk } from './disk-failure.ts';
 import { ownFolder } from './own-folder.ts';
 
-/** A blob on its way to this machine: how long it is, and the bytes, whose stream fails when they are not that many. */
-export interface Incoming {
-  readonly bytes: number;
-  readonly stream: Readable;
-}
+/**
+ * Brings a blob's bytes to a new file at `path`, false where the store has none. As soon as it knows how many there are, and
+ * before it writes, it must `reserve` them; it may begin again, after a cut, with another length.
+ */
+export type Bring = (path: string, reserve: (bytes: number) => Promise<void>) => Promise<boolean>;
 
 interface Copy {
   readonly path: string;
@@ -50,9 +47,9 @@ export class Spool {
     return new Spool(await ownFolder(scratchFolder, 'spool'), limit);
   }
 
-  /** The local copy of `key`, or null where `fetch` finds nothing. */
-  async obtain(key: string, fetch: () => Promise<Incoming | null>): Promise<LocalFile | null> {
-    const copy = this.#copies.get(key) ?? this.#begin(key, fetch);
+  /** The local copy of `key`, or null where `bring` finds nothing. */
+  async obtain(key: string, bring: Bring): Promise<LocalFile | null> {
+    const copy = this.#copies.get(key) ?? this.#begin(key, bring);
     this.#copies.delete(key);
     this.#copies.set(key, copy);
     copy.users += 1;
@@ -64,7 +61,7 @@ export class Spool {
     // Nothing in the store, or a cleaner of temporary folders has been here and the copy must be made again.
     this.#drop(key, copy);
     await this.#leave(copy);
-    return arrived ? this.obtain(key, fetch) : null;
+    return arrived ? this.obtain(key, bring) : null;
   }
 
   /** For a blob that was written or deleted: whoever asks next downloads again. */
@@ -80,31 +77,23 @@ export class Spool {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  #begin(key: string, fetch: () => Promise<Incoming | null>): Copy {
+  #begin(key: string, bring: Bring): Copy {
     const path = join(this.#folder, randomUUID());
-    const arrived = Promise.resolve().then(() => this.#download(copy, fetch));
+    const arrived = Promise.resolve().then(() => this.#download(copy, bring));
     const copy: Copy = { path, arrived, bytes: 0, users: 0, forgotten: false };
     arrived.catch(() => this.#drop(key, copy));
     return copy;
   }
 
-  async #download(copy: Copy, fetch: () => Promise<Incoming | null>): Promise<boolean> {
-    const incoming = await fetch();
-    if (incoming === null) return false;
-    await onDisk('keep a local copy', async () => {
-      try {
-        await this.#reserve(copy, incoming.bytes);
-        await mkdir(this.#folder, { recursive: true, mode: 0o750 });
-      } catch (error) {
-        incoming.stream.destroy();
-        throw error;
-      }
-      await pipeline(incoming.stream, createWriteStream(copy.path, { flags: 'wx', mode: 0o640 }));
+  async #download(copy: Copy, bring: Bring): Promise<boolean> {
+    return onDisk('keep a local copy', async () => {
+      await mkdir(this.#folder, { recursive: true, mode: 0o750 });
+      return bring(copy.path, (bytes) => this.#reserve(copy, bytes));
     });
-    return true;
   }
 
   async #reserve(copy: Copy, bytes: number): Promise<void> {
+    this.#account(copy, 0);
     while (this.#bytes + bytes > this.#limit) {
       const [key, unused] = [...this.#copies].find(([, other]) => other.users === 0) ?? [];
       if (key === undefined || unused === undefined) {
@@ -114,8 +103,12 @@ export class Spool {
       this.#drop(key, unused);
       await this.#remove(unused);
     }
+    this.#account(copy, bytes);
+  }
+
+  #account(copy: Copy, bytes: number): void {
+    this.#bytes += bytes - copy.bytes;
     copy.bytes = bytes;
-    this.#bytes += bytes;
   }
 
   #lend(copy: Copy): LocalFile {
@@ -139,8 +132,7 @@ export class Spool {
 
   async #remove(copy: Copy): Promise<void> {
     await rm(copy.path, { force: true });
-    this.#bytes -= copy.bytes;
-    copy.bytes = 0;
+    this.#account(copy, 0);
   }
 }
 

@@ -1,21 +1,27 @@
-import { mkdtemp, readdir, readFile, rename, rmdir } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test } from 'vitest';
 import { DurableFolders } from '../../../src/store/durable-folders.ts';
 import { OneAtATime } from '../../../src/store/one-at-a-time.ts';
 import { type Place, Placing } from '../../../src/store/placing.ts';
 import { Staging } from '../../../src/store/staging.ts';
 import { bytesOf } from '../../contract/blobs.ts';
 
-async function newPlacing(): Promise<{ readonly root: string; readonly placing: Placing }> {
-  const root = await mkdtemp(join(tmpdir(), 'tintype-placing-'));
+let root: string;
+let placing: Placing;
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'tintype-placing-'));
   const folders = new DurableFolders(root);
-  return { root, placing: new Placing(folders, new Staging(join(root, 'tmp'), folders), new OneAtATime()) };
-}
+  placing = new Placing(folders, new Staging(join(root, 'tmp'), folders), new OneAtATime());
+});
+
+afterEach(async () => {
+  await rm(root, { recursive: true });
+});
 
 test('a folder that a delete next door removes just before the name is given is made again', async () => {
-  const { root, placing } = await newPlacing();
   let removals = 0;
   const afterRemoval: Place = async (staged, target) => {
     if (removals < 3) {
@@ -31,7 +37,6 @@ test('a folder that a delete next door removes just before the name is given is 
 });
 
 test('a name that can never be given ends in an error, and no temp file stays', async () => {
-  const { root, placing } = await newPlacing();
   const never: Place = async (_staged, target) => {
     await rename(join(root, 'no such file'), target);
     return true;
@@ -41,7 +46,6 @@ test('a name that can never be given ends in an error, and no temp file stays', 
 });
 
 test('writes of one name wait for each other, also after one has failed', async () => {
-  const { root, placing } = await newPlacing();
   const order: string[] = [];
   const slow =
     (name: string, fails: boolean): Place =>

@@ -3,10 +3,9 @@ import { once } from 'node:events';
 import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { markedName } from '../../../src/store/process-mark.ts';
-import { type Incoming, Spool } from '../../../src/store/spool.ts';
+import { type Bring, Spool } from '../../../src/store/spool.ts';
 
 let scratch: string;
 let spool: Spool;
@@ -24,10 +23,14 @@ afterEach(async () => {
 });
 
 /** A blob of `bytes` times the key's first letter. */
-const blob = (key: string, bytes: number) => async (): Promise<Incoming> => {
-  downloads.push(key);
-  return { bytes, stream: Readable.from([Buffer.alloc(bytes, key)]) };
-};
+const blob =
+  (key: string, bytes: number): Bring =>
+  async (path, reserve) => {
+    downloads.push(key);
+    await reserve(bytes);
+    await writeFile(path, Buffer.alloc(bytes, key));
+    return true;
+  };
 
 async function copies(): Promise<string[]> {
   const folders = await readdir(scratch);
@@ -110,20 +113,16 @@ test('a forgotten copy stands until its last user has released it; the next call
 });
 
 test('what the store does not have is null, and is asked for again', async () => {
-  expect(await spool.obtain('a', async () => null)).toBeNull();
+  expect(await spool.obtain('a', async () => false)).toBeNull();
   (await obtain('a', 10)).release();
   expect(downloads).toEqual(['a']);
 });
 
 test('a download that fails fails for all who wait, gives its room back, and is tried again by the next', async () => {
-  const failing = async (): Promise<Incoming> => {
-    const stream = new Readable({
-      read(): void {
-        this.push('half');
-        this.destroy(new Error('cut'));
-      },
-    });
-    return { bytes: 90, stream };
+  const failing: Bring = async (path, reserve) => {
+    await reserve(90);
+    await writeFile(path, 'half');
+    throw new Error('cut');
   };
   const waiting = [spool.obtain('a', failing), spool.obtain('a', failing)];
   for (const result of await Promise.allSettled(waiting)) {
@@ -157,4 +156,16 @@ test('what dead processes left is removed, what living ones use is not', async (
   expect(after).toHaveLength(2);
   await other.close();
   expect(await readdir(scratch)).toHaveLength(1);
+});
+
+test('a download that begins again with another length takes the room of the last only', async () => {
+  const twice: Bring = async (path, reserve) => {
+    await reserve(90);
+    await reserve(70);
+    await writeFile(path, Buffer.alloc(70));
+    return true;
+  };
+  const a = await spool.obtain('a', twice);
+  (await obtain('b', 30)).release();
+  a?.release();
 });
