@@ -1,0 +1,181 @@
+import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { runServer, serverToken, startServer } from '../support/server-process.ts';
+import { sizeOf } from '../support/tintype.ts';
+
+async function emptyFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'tintype-start-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+async function started(environment: Record<string, string>, cwd?: string) {
+  const server = await startServer(environment, cwd);
+  onTestFinished(async () => {
+    await server.end('SIGKILL');
+  });
+  return server;
+}
+
+describe('A first start on an empty folder', () => {
+  it('shows a picture at the URL of its banner and says how to store another', async () => {
+    const folder = await emptyFolder();
+    const server = await started({ TINTYPE_STORE: `file:${folder}/data`, TINTYPE_TOKEN: serverToken }, folder);
+    const shown = /See a picture\s+(\S+)/.exec(server.said())?.[1] ?? '';
+    expect(await sizeOf(await fetch(shown))).toEqual([800, 600, 'image/webp']);
+    expect(server.said()).toContain('/originals/photo');
+    expect(server.said()).not.toContain(serverToken);
+  });
+
+  it('gives the sample once: who deletes it does not get it again', async () => {
+    const folder = await emptyFolder();
+    const environment = { TINTYPE_STORE: `file:${folder}/data` };
+    const first = await started(environment);
+    const headers = { authorization: `Bearer ${serverToken}` };
+    expect((await fetch(`${first.url}/originals/sample`, { method: 'DELETE', headers })).status).toBe(204);
+    await first.end('SIGTERM');
+    const second = await started(environment);
+    expect((await fetch(`${second.url}/img/sample/w_9`)).status).toBe(404);
+  });
+});
+
+describe('Without a configured token', () => {
+  it('a folder keeps one, readable by its owner alone, that opens everything', async () => {
+    const folder = await emptyFolder();
+    const server = await launchWithoutToken(folder);
+    const path = join(folder, 'data', 'token');
+    expect((await stat(path)).mode & 0o777).toBe(0o600);
+    const secret = (await readFile(path, 'utf8')).trim();
+    expect(server.said()).toContain('$(cat data/token)');
+    expect(server.said()).not.toContain(secret);
+    const answer = await fetch(`${server.url}/originals/sample`, { headers: { authorization: `Bearer ${secret}` } });
+    expect(answer.status).toBe(200);
+    await answer.arrayBuffer();
+  });
+
+  it('a shared store does not start', async () => {
+    const { code, said } = await runServer({ TINTYPE_STORE: 's3://bucket/prefix' });
+    expect([code, said]).toEqual([1, expect.stringContaining('Expected TINTYPE_TOKEN or TINTYPE_TOKENS')]);
+  });
+
+  async function launchWithoutToken(folder: string) {
+    const server = await startServer({ TINTYPE_STORE: 'file:./data', ...withoutToken }, folder);
+    onTestFinished(async () => {
+      await server.end('SIGKILL');
+    });
+    return server;
+  }
+});
+
+/** Takes the helper's own token out again. */
+const withoutToken = { TINTYPE_TOKEN: undefined as unknown as string };
+
+describe('A bad start is one sentence and exit code 1:', () => {
+  it.each([
+    [{ TINTYPE_MEMROY: '1' }, 'Unknown variable TINTYPE_MEMROY'],
+    [
+      { TINTYPE_MEMORY: '64 MB' },
+      'Expected a size such as 64MB (B, KB, MB, GB, TB) for TINTYPE_MEMORY but received "64 MB"',
+    ],
+    [{ TINTYPE_PORT: '70000' }, 'Expected an integer from 0 to 65535 for TINTYPE_PORT'],
+    [{ TINTYPE_DEADLINE: '10' }, 'Expected a time such as 30s'],
+    [{ TINTYPE_STORE: 'ftp://x' }, 'Expected memory:, file:./folder or s3://bucket/prefix'],
+    [{ TINTYPE_PRESETS: '{"thumb":"w_0"}' }, 'behind preset "thumb"'],
+    [{ TINTYPE_PRESETS: '{"Webp":"w_1"}' }, 'Expected a preset name'],
+    [{ TINTYPE_PRESETS: '{"mine":"other"}' }, 'Unknown preset'],
+    [{ TINTYPE_TOKEN: 'short' }, 'Expected 16 to 256 characters for TINTYPE_TOKEN but received something else'],
+    [{ TINTYPE_TOKENS: 'ci:admin:0123456789abcdef' }, 'Expected name:scope+scope:secret'],
+    [{ TINTYPE_FORMATS: 'jpg,heic' }, 'Expected a list of jpg, png'],
+    [{ TINTYPE_S3_FORCE_PATH_STYLE: 'yes' }, 'Expected true or false'],
+  ])('%o', async (environment, sentence) => {
+    const { code, said } = await runServer({ TINTYPE_STORE: 'memory:', TINTYPE_TOKEN: serverToken, ...environment });
+    expect(code).toBe(1);
+    expect(said.trim().split('\n')).toEqual([expect.stringContaining(sentence)]);
+  });
+
+  it('a port that is taken', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    onTestFinished(() => void taken.close());
+    const address = taken.address();
+    const port = typeof address === 'object' && address !== null ? String(address.port) : '';
+    const { code, said } = await runServer({
+      TINTYPE_STORE: 'memory:',
+      TINTYPE_TOKEN: serverToken,
+      TINTYPE_PORT: port,
+    });
+    expect([code, said.trim()]).toEqual([1, `tintype: Expected a free port but 127.0.0.1:${port} is taken`]);
+  });
+
+  it('a folder that another process serves', async () => {
+    const folder = await emptyFolder();
+    const environment = { TINTYPE_STORE: `file:${folder}/data`, TINTYPE_TOKEN: serverToken };
+    await started(environment);
+    const { code, said } = await runServer(environment);
+    expect([code, said.trim().split('\n').length]).toEqual([1, 1]);
+  });
+});
+
+describe('What Kubernetes and platforms set', () => {
+  it('is no mistake of the operator', async () => {
+    const server = await started({
+      TINTYPE_STORE: 'memory:',
+      TINTYPE_SERVICE_HOST: '10.0.0.1',
+      TINTYPE_PORT_80_TCP: 'x',
+      TINTYPE_PORT: 'tcp://10.0.0.1:80',
+      PORT: '0',
+    });
+    expect((await fetch(`${server.url}/livez`)).status).toBe(200);
+  });
+});
+
+describe('An end', () => {
+  it('by SIGTERM on an idle server comes with code 0, closes idle connections, and leaves no process and no file behind', async () => {
+    const temporary = await emptyFolder();
+    const server = await started({ TINTYPE_STORE: 'memory:', TMPDIR: temporary });
+    expect((await fetch(`${server.url}/livez`)).status).toBe(200);
+    const children = (await readFile(`/proc/${server.process.pid}/task/${server.process.pid}/children`, 'utf8'))
+      .trim()
+      .split(' ');
+    expect(children.length).toBeGreaterThan(0);
+    expect(await server.end('SIGTERM')).toBe(0);
+    const alive = await readdir('/proc');
+    for (const child of children) expect(alive).not.toContain(child);
+    expect((await readdir(temporary)).filter((name) => name.startsWith('tintype-'))).toEqual([]);
+  });
+
+  it('by kill -9 takes the rendering processes along', async () => {
+    const server = await started({ TINTYPE_STORE: 'memory:' });
+    const children = (await readFile(`/proc/${server.process.pid}/task/${server.process.pid}/children`, 'utf8'))
+      .trim()
+      .split(' ');
+    await server.end('SIGKILL');
+    const gone = async () => (await readdir('/proc')).filter((name) => children.includes(name)).length === 0;
+    while (!(await gone()));
+  });
+
+  it('by SIGTERM waits for the answer that is being made', async () => {
+    const server = await started({ TINTYPE_STORE: 'memory:' });
+    const { drawPhoto } = await import('../support/photo.ts');
+    const body = await drawPhoto(4000, 3000, { format: 'jpeg', quality: 85, seed: 1 });
+    await fetch(`${server.url}/originals/photo`, {
+      method: 'PUT',
+      body,
+      headers: { authorization: `Bearer ${serverToken}` },
+    });
+    const answer = fetch(`${server.url}/img/photo/w_3000,f_webp`);
+    while ((await rendering(server.url)) === false);
+    expect(await server.end('SIGTERM')).toBe(0);
+    expect(await sizeOf(await answer)).toEqual([3000, 2250, 'image/webp']);
+  });
+});
+
+/** HEAD says whether the variant stands already; until then it is being made. */
+async function rendering(url: string): Promise<boolean> {
+  const answer = await fetch(`${url}/img/photo/w_3000,f_webp`, { method: 'HEAD' });
+  return answer.status === 200;
+}
