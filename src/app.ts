@@ -3,7 +3,8 @@ import type { Config } from './config.ts';
 import { Access, type Token } from './http/access.ts';
 import { hourOfSeconds } from './http/cache-headers.ts';
 import { imageRoute } from './http/image-route.ts';
-import { livez, readyz } from './http/ops-routes.ts';
+import { listOriginals } from './http/list-route.ts';
+import { livez, postSweep, readyz } from './http/ops-routes.ts';
 import { deleteOriginal, getOriginal, getOriginalInfo, putOriginal } from './http/originals-routes.ts';
 import { postPurge, purgeImage } from './http/purge-routes.ts';
 import type { RequestLine } from './http/request-log.ts';
@@ -11,16 +12,22 @@ import type { Route } from './http/route.ts';
 import { type Fetch, router } from './http/router.ts';
 import { Epoch } from './library/epoch.ts';
 import { Ingest } from './library/ingest.ts';
+import { Integrity } from './library/integrity.ts';
 import { Library } from './library/library.ts';
+import { Listing } from './library/listing.ts';
 import { MemoryTier } from './library/memory-tier.ts';
 import { Originals } from './library/originals.ts';
 import { type Report, Saver } from './library/saver.ts';
+import { Sweep } from './library/sweep.ts';
 import { Variants } from './library/variants.ts';
 import { Gate } from './render/gate.ts';
 import { startRenderer } from './render/index.ts';
 import type { BlobStore } from './store/blob-store.ts';
-import { openStore } from './store/index.ts';
+import { openStore, type StoreOptions } from './store/index.ts';
 import { builtInPresets, readPresets } from './transform/presets.ts';
+
+/** Longest time in milliseconds that a node of many goes on with what it knew of a pointer. */
+const pointerTrust = 2000;
 
 /** What the process around it gives: where to write, and what to tell. */
 export interface Surroundings {
@@ -47,7 +54,7 @@ export interface Tintype {
 /** Every room is built here, every route is one line. */
 export async function createTintype(config: Config, surroundings: Surroundings): Promise<Tintype> {
   const { report, log, scratchFolder } = surroundings;
-  const options = { scratchFolder, scratchBytes: config.scratch };
+  const options = storeOptions(config, scratchFolder);
   const store = await openStore(config.store, options);
   const bucket = config.variants === null ? store : await openStore(config.variants, options);
   const { workers, deadline } = config;
@@ -62,11 +69,22 @@ export async function createTintype(config: Config, surroundings: Surroundings):
   const gate = new Gate(config);
   const memory = new MemoryTier(config.memory);
   const saver = new Saver(bucket, report);
-  const trust = Number.POSITIVE_INFINITY;
-  const originals = new Originals({ store, trust });
+  // Nobody else writes to a folder that is locked; a bucket may have other nodes on it.
+  const trust = config.store.startsWith('s3:') ? pointerTrust : Number.POSITIVE_INFINITY;
+  const integrity = new Integrity(report);
+  const originals = new Originals({ store, trust, integrity });
   const epoch = new Epoch(store, trust);
   await epoch.refresh();
-  const variants = new Variants({ originals: store, variants: bucket, memory, renderer, gate, saver, report });
+  const variants = new Variants({
+    originals: store,
+    variants: bucket,
+    memory,
+    renderer,
+    gate,
+    saver,
+    integrity,
+    report,
+  });
   const library = new Library({ originals, variants, memory, epoch, bucket, limits: config });
   const ingest = new Ingest({
     originals,
@@ -130,6 +148,20 @@ export async function createTintype(config: Config, surroundings: Surroundings):
     },
     {
       methods: ['GET', 'HEAD'],
+      path: '/originals',
+      who: 'read',
+      does: 'Lists originals, newest first or by id.',
+      handle: listOriginals(new Listing(store, originals)),
+    },
+    {
+      methods: ['POST'],
+      path: '/sweep',
+      who: 'write',
+      does: 'Takes away what nobody can ask for any more.',
+      handle: postSweep(new Sweep({ store, bucket, originals, epoch })),
+    },
+    {
+      methods: ['GET', 'HEAD'],
       path: '/livez',
       who: 'public',
       does: 'Says that the process answers.',
@@ -159,6 +191,14 @@ export async function createTintype(config: Config, surroundings: Surroundings):
       if (bucket !== store) await bucket.close();
     },
   };
+}
+
+function storeOptions(config: Config, scratchFolder: string): StoreOptions {
+  const { s3Endpoint, s3ForcePathStyle: forcePathStyle, deadline, renders } = config;
+  // Reads beside the renders: hits from the bucket, pointers, saves.
+  const concurrency = 4 * renders + 8;
+  const endpoint = s3Endpoint === null ? {} : { endpoint: s3Endpoint };
+  return { scratchFolder, scratchBytes: config.scratch, s3: { ...endpoint, forcePathStyle, concurrency, deadline } };
 }
 
 function presetsOf({ presets }: Config): Readonly<Record<string, string>> {

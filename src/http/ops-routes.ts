@@ -1,3 +1,6 @@
+import { Failure } from '../errors.ts';
+import type { Sweep } from '../library/sweep.ts';
+import { json, queryOf } from './json.ts';
 import type { Handler } from './route.ts';
 
 export interface Readiness {
@@ -5,18 +8,27 @@ export interface Readiness {
   check(): Promise<readonly string[]>;
 }
 
-const headers = { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' } as const;
-
 /** `GET /livez`: the process answers. */
 export function livez(): Handler {
-  return () => new Response('{"status":"ok"}', { headers });
+  return () => json({ status: 'ok' });
 }
 
 /** `GET /readyz`: requests may be sent here. */
 export function readyz(readiness: Readiness): Handler {
   return async () => {
     const reasons = await readiness.check();
-    const body = JSON.stringify({ status: reasons.length === 0 ? 'ready' : 'not ready', reasons });
-    return new Response(body, { status: reasons.length === 0 ? 200 : 503, headers });
+    const ready = reasons.length === 0;
+    return json({ status: ready ? 'ready' : 'not ready', reasons }, ready ? 200 : 503);
+  };
+}
+
+/** `POST /sweep?dryRun`: the receipt of what went, or would go. */
+export function postSweep(sweep: Sweep): Handler {
+  return async (context) => {
+    const dryRun = queryOf(context, ['dryRun']).get('dryRun');
+    if (dryRun !== undefined && dryRun !== '' && dryRun !== 'true' && dryRun !== 'false') {
+      throw new Failure('bad-request', 'Expected dryRun alone, or as true or false');
+    }
+    return json(await sweep.run({ dryRun: dryRun === '' || dryRun === 'true', now: Date.now() }));
   };
 }

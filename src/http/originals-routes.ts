@@ -1,17 +1,17 @@
 import { Readable } from 'node:stream';
-import { cut, Failure } from '../errors.ts';
+import { Failure } from '../errors.ts';
 import { formats } from '../formats/index.ts';
 import type { Ingest } from '../library/ingest.ts';
 import type { Library, StoredVariant } from '../library/library.ts';
 import type { Original } from '../library/original.ts';
 import type { ByteRange, Originals } from '../library/originals.ts';
 import { checkId } from '../transform/image-path.ts';
-import { readNumber } from '../transform/params/param.ts';
 import { dispositionOf } from './cache-headers.ts';
 import { isFresh } from './conditional.ts';
+import { json, queryOf } from './json.ts';
 import { rangeOf } from './range.ts';
 import { type Handler, type HttpContext, targetOf } from './route.ts';
-import { bodyOf, checkBodyHeaders, digestsOf, etagOf, preconditionOf } from './upload-body.ts';
+import { bodyOf, checkBodyHeaders, digestsOf, etagOf, focalIn, preconditionOf, tagsIn } from './upload-body.ts';
 
 export interface OriginalsParts {
   readonly originals: Originals;
@@ -28,17 +28,6 @@ export function idIn(context: HttpContext, rest = ''): string {
   context.set('id', id);
   return id;
 }
-
-const json = (body: unknown, status: number, headers: Readonly<Record<string, string>> = {}) =>
-  new Response(JSON.stringify(body), {
-    status,
-    headers: {
-      'Content-Type': 'application/json',
-      'Cache-Control': 'no-store',
-      'X-Content-Type-Options': 'nosniff',
-      ...headers,
-    },
-  });
 
 /** What clients see of an original. */
 export function showOriginal(original: Original, variants: readonly unknown[] = []) {
@@ -68,36 +57,7 @@ function showVariant({ hash, width, height, bytes, mediaType }: StoredVariant) {
   return { name: hash, url: null, width, height, bytes, mediaType, error: null };
 }
 
-const tagPattern = /^[A-Za-z0-9._-]{1,64}$/;
-const mostTags = 16;
-
-function tagsIn(query: URLSearchParams): readonly string[] | null {
-  const text = query.get('tags');
-  if (text === null) return null;
-  const tags = [...new Set(text === '' ? [] : text.split(','))];
-  if (tags.length <= mostTags && tags.every((tag) => tagPattern.test(tag))) return tags;
-  throw new Failure(
-    'bad-request',
-    `Expected at most ${mostTags} tags of A-Z a-z 0-9 . _ - but received "${cut(text)}"`,
-  );
-}
-
-function focalIn(query: URLSearchParams): Original['focalPoint'] {
-  const text = query.get('focal');
-  if (text === null) return null;
-  const [x, y, ...rest] = text.split(',').map((part) => readNumber(part, 0, 1));
-  if (typeof x === 'number' && typeof y === 'number' && rest.length === 0) return [x, y];
-  throw new Failure('bad-request', `Expected focal=x,y with shares from 0 to 1 but received "${cut(text)}"`);
-}
-
-const putWords = new Set(['tags', 'focal']);
-
-function queryOf(context: HttpContext, known: ReadonlySet<string>): URLSearchParams {
-  const query = new URLSearchParams(targetOf(context).query);
-  const unknown = [...query.keys()].find((key) => !known.has(key));
-  if (unknown === undefined) return query;
-  throw new Failure('bad-request', `Unknown query word "${cut(unknown)}", expected one of ${[...known].join(', ')}`);
-}
+const putWords = ['tags', 'focal'];
 
 /** `PUT /originals/:id` */
 export function putOriginal({ ingest }: OriginalsParts): Handler {

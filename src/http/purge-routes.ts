@@ -5,6 +5,7 @@ import { parseTransform } from '../transform/grammar.ts';
 import { checkId, splitImagePath } from '../transform/image-path.ts';
 import { resolveTransform } from '../transform/resolve.ts';
 import type { Presets, RequestedTransform } from '../transform/transform.ts';
+import { json } from './json.ts';
 import { type Handler, type HttpContext, targetOf } from './route.ts';
 
 export interface PurgeParts {
@@ -16,10 +17,7 @@ export interface PurgeParts {
 /** The receipt: what was forgotten, layer by layer. */
 function receipt(forgotten: Forgotten): Response {
   const { originals, memory, bucket, inFlight } = forgotten;
-  const body = { dryRun: false, originals, memory, bucket, inFlight, scheduled: null, nodes: 1, cdn: [], errors: [] };
-  return new Response(JSON.stringify(body), {
-    headers: { 'Content-Type': 'application/json', 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' },
-  });
+  return json({ dryRun: false, originals, memory, bucket, inFlight, scheduled: null, nodes: 1, cdn: [], errors: [] });
 }
 
 /** `DELETE, PURGE /img/:id[/components]`: all variants, or one spelling in every format it can give. */

@@ -1,6 +1,7 @@
 import { cut, Failure } from '../errors.ts';
 import { tooBig, type Upload } from '../library/ingest.ts';
 import type { Precondition } from '../library/originals.ts';
+import { readNumber } from '../transform/params/param.ts';
 import { isMatch } from './conditional.ts';
 import type { HttpContext } from './route.ts';
 
@@ -60,4 +61,28 @@ export async function* bodyOf(context: HttpContext): AsyncGenerator<Uint8Array> 
   } catch (cause) {
     throw new Failure('digest-differs', 'Expected the whole body but the connection ended before it', { cause });
   }
+}
+
+export const tagPattern = /^[A-Za-z0-9._-]{1,64}$/;
+const mostTags = 16;
+
+/** `tags=a,b`; null where the query does not speak of them. */
+export function tagsIn(query: ReadonlyMap<string, string>): readonly string[] | null {
+  const text = query.get('tags');
+  if (text === undefined) return null;
+  const tags = [...new Set(text === '' ? [] : text.split(','))];
+  if (tags.length <= mostTags && tags.every((tag) => tagPattern.test(tag))) return tags;
+  throw new Failure(
+    'bad-request',
+    `Expected at most ${mostTags} tags of A-Z a-z 0-9 . _ - but received "${cut(text)}"`,
+  );
+}
+
+/** `focal=0.3,0.6`; null where the query does not speak of it. */
+export function focalIn(query: ReadonlyMap<string, string>): Upload['focalPoint'] {
+  const text = query.get('focal');
+  if (text === undefined) return null;
+  const [x, y, ...rest] = text.split(',').map((part) => readNumber(part, 0, 1));
+  if (typeof x === 'number' && typeof y === 'number' && rest.length === 0) return [x, y];
+  throw new Failure('bad-request', `Expected focal=x,y with shares from 0 to 1 but received "${cut(text)}"`);
 }

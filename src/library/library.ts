@@ -1,12 +1,13 @@
 import { formats } from '../formats/index.ts';
 import type { PlanLimits } from '../render/plan.ts';
-import type { BlobEntry, BlobStore } from '../store/blob-store.ts';
+import type { BlobStore } from '../store/blob-store.ts';
 import type { ResolvedTransform } from '../transform/transform.ts';
 import type { Epoch } from './epoch.ts';
 import type { MemoryTier } from './memory-tier.ts';
 import { currentPrefix, readVariantName, variantsPrefix } from './names.ts';
 import type { Original } from './original.ts';
 import type { Originals, Precondition } from './originals.ts';
+import { pages } from './pages.ts';
 import { sealBytes } from './seal.ts';
 import { specifyVariant, type VariantSpec } from './variant.ts';
 import type { Variants } from './variants.ts';
@@ -39,8 +40,6 @@ export interface LibraryParts {
   readonly bucket: BlobStore;
   readonly limits: PlanLimits;
 }
-
-const pageSize = 1000;
 
 /** Names variants, lists them and makes all of this node forget them. */
 export class Library {
@@ -117,18 +116,6 @@ export class Library {
     }
     return { memory: dropped, bucket: { objects, bytes } };
   }
-}
-
-async function* pages(store: BlobStore, prefix: string): AsyncGenerator<readonly BlobEntry[]> {
-  let after: string | null = null;
-  do {
-    const page: Awaited<ReturnType<BlobStore['list']>> = await store.list(prefix, {
-      limit: pageSize,
-      ...(after === null ? {} : { after }),
-    });
-    yield page.entries;
-    after = page.next;
-  } while (after !== null);
 }
 
 export function add(a: Forgotten, b: Forgotten): Forgotten {

@@ -40,17 +40,37 @@ export function readVariantName(key: string): VariantName | null {
   return { hash, width: Number(width), height: Number(height), extension };
 }
 
+export const timeIndex = 'i/t/';
+export const nameIndex = 'i/n/';
+export const tagIndex = (tag: string) => `i/g/${tag}/`;
+
+const endOfTime = 9_999_999_999_999;
+
 /**
  * A time that sorts newest first, cut so that no folder holds more than a hundred others: 28 hours, 17 minutes,
  * 10 seconds, milliseconds.
  */
 function reverseTime(createdAt: string): string {
-  const digits = String(9_999_999_999_999 - Date.parse(createdAt)).padStart(13, '0');
+  const digits = String(endOfTime - Date.parse(createdAt)).padStart(13, '0');
   return [digits.slice(0, 5), digits.slice(5, 7), digits.slice(7, 9), digits.slice(9)].join('/');
 }
 
 /** The zero-byte entries under which an original is found again. */
 export function markersOf({ id, createdAt, tags }: Pick<Original, 'id' | 'createdAt' | 'tags'>): readonly string[] {
   const time = reverseTime(createdAt);
-  return [`i/t/${time}~${id}`, `i/n/${id}`, ...tags.map((tag) => `i/g/${tag}/${time}~${id}`)];
+  return [`${timeIndex}${time}~${id}`, nameIndex + id, ...tags.map((tag) => `${tagIndex(tag)}${time}~${id}`)];
+}
+
+/** What a marker's name says; `time` in milliseconds since 1970, null in the index by name. Null: none of ours. */
+export function readMarker(key: string): { readonly id: string; readonly time: number | null } | null {
+  const named = /^i\/n\/([^/]+)$/.exec(key)?.[1];
+  if (named !== undefined) return { id: named, time: null };
+  const [, a, b, c, d, id] = /^i\/(?:t|g\/[^/]+)\/(\d{5})\/(\d\d)\/(\d\d)\/(\d{4})~([^/]+)$/.exec(key) ?? [];
+  return id === undefined ? null : { id, time: endOfTime - Number(`${a}${b}${c}${d}`) };
+}
+
+/** The original a key of `o/` belongs to, and what of it; null: none of ours. */
+export function readOriginalKey(key: string): { readonly id: string; readonly isPointer: boolean } | null {
+  const [, id, name] = /^o\/([^/]+)\/([^/]+)$/.exec(key) ?? [];
+  return id === undefined ? null : { id, isPointer: name === 'current.json' };
 }

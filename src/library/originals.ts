@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { LRUCache } from 'lru-cache';
 import { cut, Failure } from '../errors.ts';
 import type { BlobBody, BlobStore, ByteRange } from '../store/blob-store.ts';
+import type { Integrity } from './integrity.ts';
 import { markersOf, originalKey, pointerKey } from './names.ts';
 import { nextGeneration, type Original } from './original.ts';
 import { readPointer, writePointer } from './pointer.ts';
@@ -35,6 +36,7 @@ export interface OriginalsOptions {
   readonly store: BlobStore;
   /** How long a pointer is trusted without asking the store, in milliseconds; Infinity where nobody else writes. */
   readonly trust: number;
+  readonly integrity: Integrity;
 }
 
 const mostPointers = 50_000;
@@ -44,13 +46,15 @@ const mostTries = 20;
 /** Pictures people keep here. Who has them, who replaces them, who takes them away. */
 export class Originals {
   readonly #store: BlobStore;
+  readonly #integrity: Integrity;
   readonly #held: LRUCache<string, Held>;
   readonly #reads = new SingleFlight<Held | null>();
   /** The newest read of each id that is under way. */
   readonly #reading = new Map<string, Promise<unknown>>();
 
-  constructor({ store, trust }: OriginalsOptions) {
+  constructor({ store, trust, integrity }: OriginalsOptions) {
     this.#store = store;
+    this.#integrity = integrity;
     this.#held = new LRUCache(Number.isFinite(trust) ? { max: mostPointers, ttl: trust } : { max: mostPointers });
   }
 
@@ -68,11 +72,11 @@ export class Originals {
     return value?.original ?? null;
   }
 
-  /** The stored bytes or a range of them. Throws `damaged-original` where they are gone. */
-  async read({ id, blob }: Original, range: ByteRange | null): Promise<Readable> {
-    const stream = await this.#store.read(blob, range ?? undefined);
-    if (stream === null) throw new Failure('damaged-original', `The bytes of "${cut(id)}" are missing`);
-    return stream;
+  /** The stored bytes or a range of them; a whole that turns out damaged breaks off. Throws `damaged-original` where they are gone. */
+  async read(original: Original, range: ByteRange | null): Promise<Readable> {
+    const stream = await this.#store.read(original.blob, range ?? undefined);
+    if (stream === null) throw new Failure('damaged-original', `The bytes of "${cut(original.id)}" are missing`);
+    return range === null ? this.#integrity.guard(original, stream) : stream;
   }
 
   /** Without asking the store; undefined where it would have to be asked. */

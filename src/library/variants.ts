@@ -2,6 +2,7 @@ import { Failure } from '../errors.ts';
 import type { Gate } from '../render/gate.ts';
 import type { Renderer } from '../render/renderer.ts';
 import type { BlobStore } from '../store/blob-store.ts';
+import type { Integrity } from './integrity.ts';
 import type { MemoryTier } from './memory-tier.ts';
 import { idOfVariant } from './names.ts';
 import type { Report, Saver } from './saver.ts';
@@ -33,6 +34,7 @@ export interface VariantsOptions {
   readonly renderer: Renderer;
   readonly gate: Gate;
   readonly saver: Saver;
+  readonly integrity: Integrity;
   readonly report: Report;
 }
 
@@ -129,6 +131,7 @@ export class Variants {
     const file = await this.#parts.originals.localPath(original.blob);
     if (file === null) throw new Failure('damaged-original', `The bytes of "${original.id}" are missing`);
     try {
+      await this.#parts.integrity.check(original, file.path);
       return await this.#parts.renderer.render({ plan, path: file.path, version: original.version });
     } finally {
       file.release();

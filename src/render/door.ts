@@ -83,13 +83,10 @@ function heightOf({ height, pageHeight }: Metadata): number {
 }
 
 function factsOf(header: Metadata, format: FormatName, pages: number): SourceFacts {
-  const orientation = format === 'avif' ? 1 : validOrientation(header.orientation);
+  // libvips turns AVIF by irot and imir itself, and leaves garbage in EXIF out.
+  const orientation = format === 'avif' ? 1 : (header.orientation ?? 1);
   const sides = { width: header.width, height: heightOf(header) };
   const upright = swapsSides(turnOfOrientation(orientation)) ? { width: sides.height, height: sides.width } : sides;
   const { mediaType } = formats[format];
   return { format, mediaType, ...upright, orientation, alpha: header.hasAlpha, pages };
-}
-
-function validOrientation(orientation = 1): number {
-  return Number.isInteger(orientation) && orientation >= 1 && orientation <= 8 ? orientation : 1;
 }

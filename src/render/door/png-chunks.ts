@@ -2,13 +2,11 @@ import { inflateSync } from 'node:zlib';
 import type { FileBytes } from './file-bytes.ts';
 import { cutShort, refused } from './refusal.ts';
 
-/** A 0.2 MB PNG of ten iTXt chunks costs libpng 1.4 GB before any pixel limit is asked, so we look first. */
-const mostCompressed = 64 * 1024;
-const mostInflated = 1024 * 1024;
-/** All text, profiles and EXIF together as libpng would hold them. */
+/**
+ * Most bytes of texts, profiles and EXIF, inflated, that a decoder may come to hold: a 0.2 MB PNG of ten iTXt chunks
+ * costs libpng 1.4 GB before any pixel limit is asked, so we look first. Large colour tables have 2 MB.
+ */
 const mostMetadata = 4 * 1024 * 1024;
-/** How far into an iTXt chunk its text may begin: behind a keyword, a language and a translation. */
-const mostPrefix = 1024;
 /** Pixel data may come in many pieces (8 KB each from libpng), the rest may not. */
 const mostPixelChunks = 65_536;
 const mostOtherChunks = 1000;
@@ -40,7 +38,7 @@ export function walkPng(file: FileBytes): PngHeader {
     count(counts, chunk);
     if (keptChunks.has(chunk.type)) counts.metadata += heldSize(file, chunk);
     if (counts.metadata > mostMetadata) {
-      throw refused(`Expected at most ${mostMetadata} bytes of metadata in a png but it holds more`);
+      throw refused(`Expected at most ${mostMetadata} bytes of metadata in a png but it inflates to more`);
     }
     if (chunk.type === 'IEND') return header;
   }
@@ -73,42 +71,33 @@ function count(counts: { pixels: number; others: number }, { type }: Chunk): voi
   throw refused(`Expected at most ${mostOtherChunks} chunks of metadata in a png but it has more`);
 }
 
-/** Bytes that a decoder would hold for this chunk. */
-function heldSize(file: FileBytes, chunk: Chunk): number {
-  const start = compressedFrom(file, chunk);
-  if (start === null) return chunk.length;
-  if (chunk.start + chunk.length - start > mostCompressed) {
-    throw refused(`Expected at most ${mostCompressed} compressed bytes in a png's ${chunk.type} chunk but it has more`);
-  }
-  return inflatedSize(file.at(start, chunk.start + chunk.length - start), chunk);
+/** Bytes that a decoder would hold for this chunk; more than the limit is as good as the limit and a byte. */
+function heldSize(file: FileBytes, { type, start, length }: Chunk): number {
+  if (length > mostMetadata) return length;
+  const data = file.at(start, length);
+  const from = compressedFrom(data, type);
+  return from === null ? length : inflatedSize(data.subarray(from));
 }
 
 /**
  * Where the zlib stream of a chunk starts (PNG 11.3.2.3, 11.3.3), or null when a decoder would not inflate it: there is
  * none, or the chunk is malformed, which is no reason to refuse a picture.
  */
-function compressedFrom(file: FileBytes, { type, start, length }: Chunk): number | null {
-  if (type !== 'zTXt' && type !== 'iCCP' && type !== 'iTXt') return null;
-  const head = file.at(start, Math.min(length, mostPrefix));
-  const keyword = head.indexOf(0);
+function compressedFrom(data: Buffer, type: string): number | null {
+  const keyword = data.indexOf(0);
   if (keyword < 0 || keyword > 79) return null;
-  if (type !== 'iTXt') return keyword + 2 <= length ? start + keyword + 2 : null;
-  if (head[keyword + 1] !== 1) return null;
-  const language = head.indexOf(0, keyword + 3);
-  const translated = language < 0 ? -1 : head.indexOf(0, language + 1);
-  if (translated >= 0) return start + translated + 1;
-  if (length <= mostPrefix) return null;
-  throw refused(`Expected a png's iTXt chunk to begin its text within ${mostPrefix} bytes but it does not`);
+  if (type === 'zTXt' || type === 'iCCP') return keyword + 2;
+  if (type !== 'iTXt' || data[keyword + 1] !== 1) return null;
+  const language = data.indexOf(0, keyword + 3);
+  const translated = language < 0 ? -1 : data.indexOf(0, language + 1);
+  return translated < 0 ? null : translated + 1;
 }
 
-/** Text that is no zlib stream is the decoder's to ignore: it allocates nothing for it. */
-function inflatedSize(compressed: Buffer, { type }: Chunk): number {
+/** A stream that is no zlib is the decoder's to ignore: it allocates nothing for it. */
+function inflatedSize(compressed: Buffer): number {
   try {
-    return inflateSync(compressed, { maxOutputLength: mostInflated }).length;
+    return inflateSync(compressed, { maxOutputLength: mostMetadata }).length;
   } catch (error) {
-    if (error instanceof RangeError) {
-      throw refused(`Expected a png's ${type} chunk to inflate to at most ${mostInflated} bytes but it is more`);
-    }
-    return compressed.length;
+    return error instanceof RangeError ? mostMetadata + 1 : compressed.length;
   }
 }

@@ -16,7 +16,11 @@ async function answer(ask: Ask): Promise<Answer> {
     return { answer: await work(ask).catch(asRefusal) };
   } catch (thrown) {
     const failure = thrown instanceof Failure ? thrown : new Failure('internal', 'A decoder failed', { cause: thrown });
-    return { failure: failure.kind, sentence: failure.message, cause: String(failure.cause ?? '') };
+    return {
+      failure: failure.kind,
+      sentence: failure.message,
+      cause: failure.cause instanceof Error ? failure.cause.message : '',
+    };
   }
 }
 

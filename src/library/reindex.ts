@@ -1,0 +1,22 @@
+import type { BlobStore } from '../store/blob-store.ts';
+import { markersOf, readOriginalKey } from './names.ts';
+import { pages } from './pages.ts';
+import { readPointer } from './pointer.ts';
+
+/**
+ * Writes every marker anew from the pointers, which alone are the truth; for a store that was copied without its index.
+ * Answers how many originals there are. Markers that lie are left to the sweep.
+ */
+export async function reindex(store: BlobStore): Promise<number> {
+  let count = 0;
+  for await (const entries of pages(store, 'o/')) {
+    for (const { key } of entries) {
+      const named = readOriginalKey(key);
+      const blob = named?.isPointer === true ? await store.get(key) : null;
+      if (named === null || blob === null) continue;
+      for (const marker of markersOf(readPointer(blob.bytes, named.id))) await store.put(marker, new Uint8Array());
+      count += 1;
+    }
+  }
+  return count;
+}

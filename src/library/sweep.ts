@@ -1,0 +1,104 @@
+import type { BlobEntry, BlobStore } from '../store/blob-store.ts';
+import type { Epoch } from './epoch.ts';
+import { currentPrefix, idOfVariant, markersOf, readMarker, readOriginalKey } from './names.ts';
+import type { Originals } from './originals.ts';
+import { pages } from './pages.ts';
+import { sealBytes } from './seal.ts';
+
+export interface Swept {
+  readonly objects: number;
+  readonly bytes: number;
+}
+
+/** What a sweep took away, or would have taken. */
+export interface SweepReceipt {
+  readonly dryRun: boolean;
+  /** Variants nobody can ask for any more. */
+  readonly variants: Swept;
+  /** Bytes of originals that were replaced or deleted. */
+  readonly originals: Swept;
+  /** Index entries whose original is gone or has moved on. */
+  readonly markers: Swept;
+}
+
+export interface SweepParts {
+  readonly store: BlobStore;
+  readonly bucket: BlobStore;
+  readonly originals: Originals;
+  readonly epoch: Epoch;
+}
+
+/** How long superseded bytes and fresh markers are left alone: a render may read the ones, an upload be writing the others. */
+const grace = 3_600_000;
+
+/** Takes away what no name leads to any more. Reads names and pointers alone, a page at a time. */
+export class Sweep {
+  readonly #parts: SweepParts;
+  #running: Promise<SweepReceipt> | null = null;
+
+  constructor(parts: SweepParts) {
+    this.#parts = parts;
+  }
+
+  /** One at a time: who comes meanwhile gets the receipt of the one that runs. `now`: milliseconds since 1970. */
+  run({ dryRun, now }: { readonly dryRun: boolean; readonly now: number }): Promise<SweepReceipt> {
+    this.#running ??= this.#sweep(dryRun, now).finally(() => {
+      this.#running = null;
+    });
+    return this.#running;
+  }
+
+  async #sweep(dryRun: boolean, now: number): Promise<SweepReceipt> {
+    const { store, bucket, epoch } = this.#parts;
+    await epoch.refresh();
+    const old = ({ modified }: BlobEntry) => now - modified > grace;
+    return {
+      dryRun,
+      variants: await this.#clear(bucket, 'v/', dryRun, async (entry) => !(await this.#isReachable(entry))),
+      originals: await this.#clear(
+        store,
+        'o/',
+        dryRun,
+        async (entry) => old(entry) && (await this.#isSuperseded(entry, now)),
+      ),
+      markers: await this.#clear(store, 'i/', dryRun, async (entry) => old(entry) && !(await this.#isTrue(entry))),
+    };
+  }
+
+  async #clear(
+    store: BlobStore,
+    prefix: string,
+    dryRun: boolean,
+    isWaste: (entry: BlobEntry) => Promise<boolean>,
+  ): Promise<Swept> {
+    let [objects, bytes] = [0, 0];
+    for await (const entries of pages(store, prefix)) {
+      const waste: BlobEntry[] = [];
+      for (const entry of entries) if (await isWaste(entry)) waste.push(entry);
+      if (!dryRun && waste.length > 0) await store.delete(waste.map(({ key }) => key));
+      objects += waste.length;
+      bytes = waste.reduce((sum, entry) => sum + entry.bytes, bytes);
+    }
+    return { objects, bytes: prefix === 'v/' ? bytes - objects * sealBytes : bytes };
+  }
+
+  /** Keys come sorted, so the pointer of an original is read once for all of its variants. */
+  async #isReachable({ key }: BlobEntry): Promise<boolean> {
+    const original = await this.#parts.originals.find(idOfVariant(key));
+    return original !== null && key.startsWith(currentPrefix(this.#parts.epoch.value, original));
+  }
+
+  /** A generation begins as a time, so it tells when the pointer last moved: until the grace is over, somebody may be reading. */
+  async #isSuperseded({ key }: BlobEntry, now: number): Promise<boolean> {
+    const named = readOriginalKey(key);
+    if (named === null || named.isPointer) return false;
+    const original = await this.#parts.originals.find(named.id);
+    return original === null || (original.blob !== key && now - original.generation > grace);
+  }
+
+  async #isTrue({ key }: BlobEntry): Promise<boolean> {
+    const marker = readMarker(key);
+    const original = marker === null ? null : await this.#parts.originals.find(marker.id);
+    return original !== null && markersOf(original).includes(key);
+  }
+}
