@@ -1,0 +1,100 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { Epoch } from '../../src/library/epoch.ts';
+import { Ingest } from '../../src/library/ingest.ts';
+import { Integrity } from '../../src/library/integrity.ts';
+import { Library } from '../../src/library/library.ts';
+import { MemoryTier } from '../../src/library/memory-tier.ts';
+import { Originals, type Published } from '../../src/library/originals.ts';
+import { Saver } from '../../src/library/saver.ts';
+import { type Obtained, Variants } from '../../src/library/variants.ts';
+import { Gate } from '../../src/render/gate.ts';
+import { startRenderer } from '../../src/render/index.ts';
+import type { Renderer } from '../../src/render/renderer.ts';
+import type { BlobStore } from '../../src/store/blob-store.ts';
+import { parseTransform } from '../../src/transform/grammar.ts';
+import { splitImagePath } from '../../src/transform/image-path.ts';
+import { resolveTransform } from '../../src/transform/resolve.ts';
+
+/** The library on a store of the test's choice, with real rendering processes and without HTTP. */
+export interface Shelves {
+  readonly originals: Originals;
+  readonly library: Library;
+  readonly variants: Variants;
+  readonly saver: Saver;
+  readonly epoch: Epoch;
+  readonly reports: readonly string[];
+  put(id: string, picture: Uint8Array): Promise<Published>;
+  /** `words` as in a URL; the answer and the colour of its middle. */
+  get(id: string, words: string): Promise<Obtained & { readonly colour: string }>;
+}
+
+const renderer: Promise<Renderer> = startRenderer({
+  workers: 'process',
+  size: 2,
+  deadline: 60_000,
+  memory: 2 ** 31,
+  environment: {},
+  report: () => {},
+});
+
+export async function stopRenderer(): Promise<void> {
+  await (await renderer).close();
+}
+
+const door = { formats: ['png', 'jpg'], maxPixels: 50e6, maxTotalPixels: 100e6, maxFrames: 256, svg: 'off' } as const;
+
+/** Nodes on one store share `store` and have everything else of their own. `trust` as for a pointer, in milliseconds. */
+export async function shelve(store: BlobStore, { trust = Number.POSITIVE_INFINITY } = {}): Promise<Shelves> {
+  const reports: string[] = [];
+  const report = (sentence: string) => reports.push(sentence);
+  const integrity = new Integrity(report);
+  const originals = new Originals({ store, trust, integrity });
+  const epoch = new Epoch(store, trust);
+  await epoch.refresh();
+  const memory = new MemoryTier(2 ** 24);
+  const saver = new Saver(store, report);
+  const gate = new Gate({ renders: 2, queue: 100, queueWait: 60_000 });
+  const parts = { originals: store, variants: store, memory, renderer: await renderer, gate, saver, integrity, report };
+  const variants = new Variants(parts);
+  const library = new Library({ originals, variants, memory, epoch, bucket: store, limits: { maxOutput: 40e6 } });
+  const folder = await mkdtemp(join(tmpdir(), 'tintype-shelves-'));
+  const ingest = new Ingest({ originals, renderer: await renderer, gate, door, folder, maxBytes: 1e8 });
+  return {
+    originals,
+    library,
+    variants,
+    saver,
+    epoch,
+    reports,
+    put: (id, picture) =>
+      ingest.take({
+        id,
+        body: once(picture),
+        digests: { sha256: null, sha512: null },
+        tags: null,
+        focalPoint: null,
+        precondition: () => {},
+      }),
+    get: async (id, words) => {
+      const asked = parseTransform(splitImagePath(`/img/${id}/${words}`, '/img/'), new Map());
+      const spec = await library.specify(await originals.describe(id), resolveTransform(asked, { accept: null }));
+      const found = await variants.obtain(spec);
+      return { ...found, colour: await colourOf(found.bytes) };
+    },
+  };
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
+
+async function colourOf(bytes: Uint8Array): Promise<string> {
+  const path = join(await mkdtemp(join(tmpdir(), 'tintype-colour-')), 'picture');
+  await writeFile(path, bytes);
+  const [red = 0, green = 0, blue = 0] = await sharp(path).removeAlpha().raw().toBuffer();
+  await rm(join(path, '..'), { recursive: true });
+  return `#${[red, green, blue].map((value) => value.toString(16).padStart(2, '0')).join('')}`;
+}
