@@ -5,7 +5,6 @@ import { checkContainer } from './door/containers.ts';
 import { decodeAll, readHeader } from './door/decode.ts';
 import { FileBytes } from './door/file-bytes.ts';
 import { headLength, identify } from './door/file-type.ts';
-import { heic } from './door/heif-boxes.ts';
 import { checkSize } from './door/limits.ts';
 import { notAnImage, refused } from './door/refusal.ts';
 import type { Stranger } from './door/sniffed.ts';
@@ -51,19 +50,18 @@ function notTaken({ refused, advice }: Stranger, { formats }: DoorPolicy): Error
 
 async function inspectPixels(input: string, format: FormatName, policy: DoorPolicy): Promise<SourceFacts> {
   const header = await readHeader({ input, format });
-  checkKind(header, format, policy);
+  checkKind(header, format);
   const pages = pagesOf(header, format);
   checkSize({ width: header.width, height: heightOf(header), pages: format === 'tiff' ? 1 : pages }, policy);
   for (const options of decodings(format, pages, policy)) await decodeAll({ input, format }, options);
   return factsOf(header, format, pages);
 }
 
-/** The decoder's word on what it opened has to be ours; HEIF may hold HEVC under any brand. */
-function checkKind({ format: opened, compression }: Metadata, format: FormatName, policy: DoorPolicy): void {
-  if (format === 'avif' && compression !== 'av1') throw notTaken(heic, policy);
+/** The decoder's word on what it opened has to be ours. */
+function checkKind({ format: opened, compression = 'av1' }: Metadata, format: FormatName): void {
   const expected = { jpg: 'jpeg', png: 'png', webp: 'webp', avif: 'heif', gif: 'gif', tiff: 'tiff' }[format];
-  if (opened !== expected)
-    throw notAnImage(`Expected ${format} as the first bytes promise but received something else`);
+  if (opened === expected && (format !== 'avif' || compression === 'av1')) return;
+  throw notAnImage(`Expected ${format} as the first bytes promise but received something else`);
 }
 
 /** PNG and AVIF files may hold more pictures than we can reach: they count as one. */

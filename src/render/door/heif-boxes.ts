@@ -1,10 +1,10 @@
 import type { Sniffed, Stranger } from './sniffed.ts';
 
 const hevc = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'hevm', 'hevs']);
-const advice = 'convert it to JPEG, PNG or AVIF first';
+export const advice = 'convert it to JPEG, PNG or AVIF first';
 
 /** HEVC in HEIF; we carry no decoder for it. */
-export const heic: Stranger = { refused: 'HEIC (HEVC)', advice };
+const heic: Stranger = { refused: 'HEIC (HEVC)', advice };
 
 /**
  * What a file of ISO boxes is, by the brands in its first one (ISO/IEC 23008-12 10.2, AV1-ISOBMFF): a still AVIF is

@@ -7,6 +7,8 @@ import { cutShort, refused } from './refusal.ts';
  * costs libpng 1.4 GB before any pixel limit is asked, so we look first. Large colour tables have 2 MB.
  */
 const mostMetadata = 4 * 1024 * 1024;
+/** What a text counts that cannot be inflated: it is not kept, but inflating until it breaks takes time. */
+const brokenText = 256 * 1024;
 /** Pixel data may come in many pieces (8 KB each from libpng), the rest may not. */
 const mostPixelChunks = 65_536;
 const mostOtherChunks = 1000;
@@ -93,11 +95,10 @@ function compressedFrom(data: Buffer, type: string): number | null {
   return translated < 0 ? null : translated + 1;
 }
 
-/** A stream that is no zlib is the decoder's to ignore: it allocates nothing for it. */
 function inflatedSize(compressed: Buffer): number {
   try {
     return inflateSync(compressed, { maxOutputLength: mostMetadata }).length;
   } catch (error) {
-    return error instanceof RangeError ? mostMetadata + 1 : compressed.length;
+    return error instanceof RangeError ? mostMetadata + 1 : brokenText;
   }
 }
