@@ -1,0 +1,101 @@
+import { tmpdir } from 'node:os';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Listing } from '../../../src/library/listing.ts';
+import { reindex } from '../../../src/library/reindex.ts';
+import { Sweep } from '../../../src/library/sweep.ts';
+import type { BlobStore } from '../../../src/store/blob-store.ts';
+import { openStore } from '../../../src/store/index.ts';
+import { type Shelves, shelve, stopRenderer } from '../../support/library.ts';
+import { solid } from '../../support/tintype.ts';
+
+let store: BlobStore;
+let node: Shelves;
+let sweep: Sweep;
+
+beforeAll(async () => {
+  store = await openStore('memory:', { scratchFolder: tmpdir(), scratchBytes: 1e9 });
+  node = await shelve(store);
+  sweep = new Sweep({ store, bucket: store, originals: node.originals, epoch: node.epoch });
+});
+afterAll(async () => {
+  await stopRenderer();
+  await store.close();
+});
+
+const later = () => Date.now() + 2 * 3_600_000;
+const keys = async (prefix: string) => (await store.list(prefix, { limit: 1000 })).entries.map(({ key }) => key);
+
+describe('A sweep', () => {
+  it('takes away variants that no name leads to, and leaves the others', async () => {
+    await node.put('swept', await solid('#ff0000'));
+    await node.get('swept', 'f_png,w_8');
+    await node.saver.drain();
+    await node.put('swept', await solid('#0000ff'));
+    await node.get('swept', 'f_png,w_8');
+    await node.saver.drain();
+    expect(await keys('v/')).toHaveLength(2);
+    expect(await sweep.run({ dryRun: true, now: later() })).toMatchObject({
+      dryRun: true,
+      variants: { objects: 1 },
+      originals: { objects: 1 },
+    });
+    expect(await keys('v/')).toHaveLength(2);
+    const receipt = await sweep.run({ dryRun: false, now: later() });
+    expect(receipt).toMatchObject({ dryRun: false, variants: { objects: 1 }, originals: { objects: 1 } });
+    expect(receipt.variants.bytes).toBeGreaterThan(0);
+    expect(await keys('v/')).toHaveLength(1);
+    expect((await (await shelve(store)).get('swept', 'f_png,w_8')).tier).toBe('bucket');
+  });
+
+  it('leaves superseded bytes alone until nobody can be reading them any more', async () => {
+    await node.put('fresh', await solid('#ff0000'));
+    await node.put('fresh', await solid('#0000ff'));
+    expect(await sweep.run({ dryRun: false, now: Date.now() })).toMatchObject({ originals: { objects: 0 } });
+    expect(await keys('o/fresh/')).toHaveLength(3);
+    expect(await sweep.run({ dryRun: false, now: later() })).toMatchObject({ originals: { objects: 1 } });
+    expect(await keys('o/fresh/')).toHaveLength(2);
+  });
+
+  it('takes away everything of an epoch that was purged', async () => {
+    await node.get('fresh', 'f_png,w_9');
+    await node.saver.drain();
+    const before = (await keys('v/0/')).length;
+    await node.library.forgetAll();
+    expect(await sweep.run({ dryRun: false, now: later() })).toMatchObject({ variants: { objects: before } });
+    expect(await keys('v/0/')).toEqual([]);
+  });
+
+  it('takes away markers that dangle, and bytes whose upload never ended', async () => {
+    await store.put('i/n/nobody', new Uint8Array());
+    await store.put('i/t/82047/46/70/5026~nobody', new Uint8Array());
+    await store.put(`o/nobody/${'a'.repeat(64)}.0011`, new Uint8Array([1]));
+    const fresh = await sweep.run({ dryRun: false, now: Date.now() });
+    expect(fresh).toMatchObject({ markers: { objects: 0 }, originals: { objects: 0 } });
+    expect(await sweep.run({ dryRun: false, now: later() })).toMatchObject({
+      markers: { objects: 2 },
+      originals: { objects: 1, bytes: 1 },
+    });
+    expect(await keys('i/n/')).toEqual(['i/n/fresh', 'i/n/swept']);
+  });
+
+  it('runs one at a time: who comes meanwhile gets the same receipt', async () => {
+    const [first, second] = await Promise.all([
+      sweep.run({ dryRun: true, now: later() }),
+      sweep.run({ dryRun: true, now: later() }),
+    ]);
+    expect(first).toBe(second);
+  });
+});
+
+describe('An index that was lost', () => {
+  it('is written anew from the pointers', async () => {
+    const listing = new Listing(store, node.originals);
+    const all = async () =>
+      (await listing.page({ by: 'time', since: null }, { limit: 10, cursor: null })).originals.map(({ id }) => id);
+    const before = await all();
+    await store.delete(await keys('i/'));
+    expect(await all()).toEqual([]);
+    expect(await reindex(store)).toBe(before.length);
+    expect(await all()).toEqual(before);
+  });
+});
