@@ -4,9 +4,10 @@ import { formats } from '../formats/index.ts';
 import { type Colour, white } from '../transform/params/colour.ts';
 import { longestSide } from '../transform/params/size.ts';
 import type { FormatChoice, ResolvedTransform } from '../transform/transform.ts';
+import { applyComponent } from './component.ts';
 import type { Size } from './geometry.ts';
 import { type SourceFacts, svgMediaType } from './source-facts.ts';
-import { applyComponent, checkPixels, type Stage, settleTurn } from './stage.ts';
+import { checkPixels, type Stage, settleTurn } from './stage.ts';
 import type { Step } from './steps/index.ts';
 import { turnOfOrientation } from './turn.ts';
 

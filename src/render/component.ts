@@ -1,0 +1,34 @@
+import { transparent } from '../transform/params/colour.ts';
+import type { ResolvedComponent } from '../transform/transform.ts';
+import { pixels } from './geometry.ts';
+import { applyMode } from './modes.ts';
+import { checkPixels, lay, type Stage, settleTurn } from './stage.ts';
+import { inverse, mirrorThenTurn } from './turn.ts';
+
+/** Sends the picture through one component: the documented order, one line each. */
+export function applyComponent(stage: Stage, component: ResolvedComponent): void {
+  applyAngle(stage, component);
+  applyMode(stage, component);
+  applyRotation(stage, component);
+}
+
+/** Quarter turns and mirrors come before the box: `a_90,w_200` is 200 wide. */
+function applyAngle(stage: Stage, { angle }: ResolvedComponent): void {
+  const untouched = stage.steps.length === 0 && stage.turn === stage.upright;
+  if (!angle.exif && untouched) lay(stage, inverse(stage.upright));
+  lay(stage, mirrorThenTurn(angle.mirror, angle.degrees % 90 === 0 ? angle.degrees : 0));
+}
+
+/** Angles other than quarters come after the box, and the canvas grows as libvips grows it. */
+function applyRotation(stage: Stage, { angle, background }: ResolvedComponent): void {
+  if (angle.degrees % 90 === 0) return;
+  settleTurn(stage);
+  const radians = (angle.degrees * Math.PI) / 180;
+  const [cos, sin] = [Math.abs(Math.cos(radians)), Math.abs(Math.sin(radians))];
+  const { width, height } = stage.size;
+  const size = { width: pixels(width * cos + height * sin), height: pixels(width * sin + height * cos) };
+  checkPixels(stage, size);
+  stage.steps.push({ kind: 'rotate', degrees: angle.degrees, background: background ?? transparent });
+  stage.focal = null;
+  stage.size = size;
+}
