@@ -25,9 +25,19 @@ export async function runServer(environment: Readonly<Record<string, string>>, c
   return { code, said: said() };
 }
 
-/** Starts the server from its sources and waits until it listens. */
-export async function startServer(environment: Readonly<Record<string, string>>, cwd = root): Promise<ServerProcess> {
-  const server = launch({ TINTYPE_TOKEN: serverToken, ...environment }, cwd);
+/** What node runs: the sources, or what `npm run build` made of them. */
+type Entry = readonly string[];
+
+const sources: Entry = ['--import', import.meta.resolve('tsx'), `${root}src/main.ts`];
+export const built: Entry = [`${root}dist/main.js`];
+
+/** Starts the server and waits until it listens. */
+export async function startServer(
+  environment: Readonly<Record<string, string>>,
+  cwd = root,
+  entry = sources,
+): Promise<ServerProcess> {
+  const server = launch({ TINTYPE_TOKEN: serverToken, ...environment }, cwd, entry);
   const said = listen(server);
   const url = await new Promise<string>((resolve, reject) => {
     server.stderr?.on('data', () => {
@@ -50,15 +60,10 @@ export async function startServer(environment: Readonly<Record<string, string>>,
   };
 }
 
-function launch(environment: Readonly<Record<string, string>>, cwd: string): ChildProcess {
+function launch(environment: Readonly<Record<string, string>>, cwd: string, entry = sources): ChildProcess {
   const { PATH = '', HOME = '', TMPDIR } = process.env;
   const env = { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), TINTYPE_PORT: '0', ...environment };
-  const tsx = import.meta.resolve('tsx');
-  return spawn(process.execPath, ['--import', tsx, `${root}src/main.ts`], {
-    cwd,
-    env,
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  return spawn(process.execPath, entry, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 function listen(server: ChildProcess): () => string {
