@@ -96,6 +96,12 @@ export async function createTintype(config: Config, surroundings: Surroundings):
   });
   const presets = readPresets(presetsOf(config));
   const lifetimes = { edge: hourOfSeconds };
+  const sweep = new Sweep({ store, bucket, originals, epoch });
+  const sweeping = every(config.sweepEvery, async () => {
+    await sweep
+      .run({ dryRun: false, now: Date.now() })
+      .catch((cause: unknown) => report('The sweep did not end', cause));
+  });
   let draining = false;
   const readiness = { check: async () => (draining ? ['draining'] : []) };
 
@@ -158,7 +164,7 @@ export async function createTintype(config: Config, surroundings: Surroundings):
       path: '/sweep',
       who: 'write',
       does: 'Takes away what nobody can ask for any more.',
-      handle: postSweep(new Sweep({ store, bucket, originals, epoch })),
+      handle: postSweep(sweep),
     },
     {
       methods: ['GET', 'HEAD'],
@@ -184,6 +190,7 @@ export async function createTintype(config: Config, surroundings: Surroundings):
       draining = true;
     },
     close: async () => {
+      clearInterval(sweeping);
       gate.close();
       await saver.drain();
       await renderer.close();
@@ -193,7 +200,13 @@ export async function createTintype(config: Config, surroundings: Surroundings):
   };
 }
 
-function storeOptions(config: Config, scratchFolder: string): StoreOptions {
+/** Does something again and again, without keeping the process alive for it; 0 ms: never. */
+function every(milliseconds: number, work: () => Promise<void>): NodeJS.Timeout | undefined {
+  return milliseconds === 0 ? undefined : setInterval(() => void work(), milliseconds).unref();
+}
+
+/** How stores are opened, also by the command line. */
+export function storeOptions(config: Config, scratchFolder: string): StoreOptions {
   const { s3Endpoint, s3ForcePathStyle: forcePathStyle, deadline, renders } = config;
   // Reads beside the renders: hits from the bucket, pointers, saves.
   const concurrency = 4 * renders + 8;

@@ -133,6 +133,12 @@ export const settings = {
     millisecondsIn(0, 3_600_000),
     'How long caches may remember that an original is missing.',
   ),
+  sweepEvery: setting(
+    'TINTYPE_SWEEP_EVERY',
+    '1h',
+    millisecondsIn(0, 86_400_000),
+    'How often what nobody can ask for any more is taken away; `0s` never.',
+  ),
   drainDelay: setting(
     'TINTYPE_DRAIN_DELAY',
     '0s',
