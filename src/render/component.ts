@@ -2,7 +2,7 @@ import { transparent } from '../transform/params/colour.ts';
 import type { ResolvedComponent } from '../transform/transform.ts';
 import { pixels } from './geometry.ts';
 import { applyMode } from './modes.ts';
-import { checkPixels, lay, type Stage, settleTurn } from './stage.ts';
+import { checkPixels, lay, layOn, type Stage, settleTurn } from './stage.ts';
 import { inverse, mirrorThenTurn } from './turn.ts';
 
 /** Sends the picture through one component: the documented order, one line each. */
@@ -10,6 +10,7 @@ export function applyComponent(stage: Stage, component: ResolvedComponent): void
   applyAngle(stage, component);
   applyMode(stage, component);
   applyRotation(stage, component);
+  applyEdge(stage, component);
 }
 
 /** Quarter turns and mirrors come before the box: `a_90,w_200` is 200 wide. */
@@ -31,4 +32,26 @@ function applyRotation(stage: Stage, { angle, background }: ResolvedComponent): 
   stage.steps.push({ kind: 'rotate', degrees: angle.degrees, background: background ?? transparent });
   stage.focal = null;
   stage.size = size;
+}
+
+/** Corners are rounded first and the border goes around them: radii here are the border's outer ones, 0 stays sharp. */
+function applyEdge(stage: Stage, { corners, border, background }: ResolvedComponent): void {
+  const half = Math.min(stage.size.width, stage.size.height) / 2;
+  const line = border?.width ?? 0;
+  const [a, b, c, d] = corners;
+  const outer = (radius: number) => (radius === 0 ? 0 : Math.min(radius, half) + line);
+  if (border !== null) {
+    const { width, height } = stage.size;
+    layOn(stage, { width: width + 2 * line, height: height + 2 * line }, { x: line, y: line }, border.colour);
+  }
+  if (corners.every((radius) => radius === 0)) return;
+  settleTurn(stage);
+  stage.steps.push({
+    kind: 'round',
+    corners: [outer(a), outer(b), outer(c), outer(d)],
+    border,
+    background: background ?? transparent,
+    opaque: false,
+    ...stage.size,
+  });
 }

@@ -89,6 +89,15 @@ function laidOn(colour: Colour, below: Colour): Colour {
   return { red, green, blue, alpha: 255 };
 }
 
+/** The same step where everything lies on one opaque colour. */
+function onSolid(step: Step, below: Colour): Step {
+  if (!('background' in step)) return step;
+  const background = laidOn(step.background, below);
+  if (step.kind !== 'round') return { ...step, background };
+  const border = step.border === null ? null : { ...step.border, colour: laidOn(step.border.colour, below) };
+  return { ...step, background, border, opaque: true };
+}
+
 /**
  * The last background that was named lies under what is transparent; without one, white does where the format has no
  * alpha. Flattening comes first since it commutes with all that only moves pixels, and so costs no pipeline of its own.
@@ -102,8 +111,6 @@ function flattened(
   const named = asked.components.findLast((component) => component.background !== null)?.background ?? null;
   if (formats[format].alpha && (named === null || named.alpha < 255)) return steps;
   const below = laidOn(named ?? white, white);
-  const solid = steps.map((step) =>
-    'background' in step ? { ...step, background: laidOn(step.background, below) } : step,
-  );
+  const solid = steps.map((step) => onSolid(step, below));
   return alpha ? [{ kind: 'flatten', background: below }, ...solid] : solid;
 }

@@ -44,17 +44,22 @@ function printWords(words: Words): string {
 
 /**
  * The one spelling of a transform: components in order, words sorted, presets expanded, aliases resolved, defaults
- * dropped; the answer's words stand in the last component, `v` in the first. Knows nothing of the picture.
+ * dropped; the answer's words stand in the last component, `d` and `v` in the first. Knows nothing of the picture.
  * `parse(print(x))` prints the same again.
  */
 export function printTransform(transform: RequestedTransform): string {
-  const { v, ...answer } = transform.answer;
+function wordsWhere(words: Words, stands: (place: Param<unknown>['place']) => boolean): Words {
+  const there = keys.filter((key) => words[key] !== undefined && stands(params[key].place));
+  return Object.fromEntries(there.map((key) => [key, words[key]]));
+}
+
+  const answer = wordsWhere(transform.answer, (place) => place !== 'first');
   const components = transform.components.filter((words) => printWords(words) !== '');
   const last: Words = { ...components.at(-1), ...answer };
   const all = [...components.slice(0, -1), last];
   const [first = {}, ...rest] = all;
-  const versioned = v === undefined ? first : { ...first, v };
-  return [versioned, ...rest]
+  const leading = { ...first, ...wordsWhere(transform.answer, (place) => place === 'first') };
+  return [leading, ...rest]
     .map(printWords)
     .filter((text) => text !== '')
     .join('/');

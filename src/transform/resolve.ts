@@ -42,7 +42,22 @@ function resolveComponent(words: Words): ResolvedComponent {
     zoom: words.z ?? 1,
     angle: words.a ?? { exif: true, mirror: false, degrees: 0 },
     background: words.b ?? null,
+    corners: resolveCorners(words),
+    border: resolveBorder(words),
   };
+}
+
+/** Larger than any half of a side. */
+const roundest = 1_000_000;
+
+function resolveCorners({ r = [0, 0, 0, 0], dpr = 1 }: Words): ResolvedComponent['corners'] {
+  if (r === 'max') return [roundest, roundest, roundest, roundest];
+  const [a, b, c, d] = r;
+  return [roundHalfUp(a * dpr), roundHalfUp(b * dpr), roundHalfUp(c * dpr), roundHalfUp(d * dpr)];
+}
+
+function resolveBorder({ bo, dpr = 1 }: Words): ResolvedComponent['border'] {
+  return bo === undefined ? null : { width: Math.max(1, roundHalfUp(bo.width * dpr)), colour: bo.colour };
 }
 
 function resolveFormat(asked: RequestedTransform, client: Client): FormatChoice {

@@ -1,5 +1,6 @@
 import type { FormatName, QualityLevel } from '../formats/format.ts';
 import type { Angle } from './params/angle.ts';
+import type { Border } from './params/border.ts';
 import type { Colour } from './params/colour.ts';
 import type { CropMode } from './params/crop.ts';
 import type { Gravity } from './params/gravity.ts';
@@ -41,6 +42,9 @@ export interface ResolvedComponent {
   readonly angle: Angle;
   /** null: transparent, or white where the format has no alpha. */
   readonly background: Colour | null;
+  /** Radii clockwise from the top left; what is more than half the shorter side counts as that. */
+  readonly corners: readonly [number, number, number, number];
+  readonly border: Border | null;
 }
 
 /** What will be done to whatever picture comes. */

@@ -4,11 +4,12 @@ import { type Flatten, flatten } from './flatten.ts';
 import { type Pad, pad } from './pad.ts';
 import { type Resize, resize } from './resize.ts';
 import { type Rotate, rotate } from './rotate.ts';
+import { type Round, round } from './round.ts';
 import { type SmartCrop, smartCrop } from './smart-crop.ts';
 import type { StepKind } from './step.ts';
 import { type Turn, turn } from './turn.ts';
 
-export type Step = Turn | Resize | SmartCrop | Crop | Pad | Rotate | Flatten;
+export type Step = Turn | Resize | SmartCrop | Crop | Pad | Rotate | Round | Flatten;
 
 /** What can happen to a picture, in the order of the documents. */
 const kinds: { readonly [K in Step['kind']]: StepKind<Extract<Step, { kind: K }>> } = {
@@ -18,6 +19,7 @@ const kinds: { readonly [K in Step['kind']]: StepKind<Extract<Step, { kind: K }>
   crop,
   pad,
   rotate,
+  round,
   flatten,
 };
 

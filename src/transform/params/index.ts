@@ -1,7 +1,9 @@
 import { angle } from './angle.ts';
 import { aspectRatio } from './aspect-ratio.ts';
 import { background } from './background.ts';
+import { border } from './border.ts';
 import { crop } from './crop.ts';
+import { defaultImage } from './default-image.ts';
 import { dpr } from './dpr.ts';
 import { format } from './format.ts';
 import { gravity } from './gravity.ts';
@@ -12,6 +14,7 @@ import { quality } from './quality.ts';
 import { height, width } from './size.ts';
 import { version } from './version.ts';
 import { zoom } from './zoom.ts';
+import { radius } from './radius.ts';
 
 /** Every word of the language. A new one is its file and its line here. */
 export const params = {
@@ -21,7 +24,10 @@ export const params = {
   c: crop,
   dpr,
   f: format,
+  bo: border,
   g: gravity,
+  co: effectColour,
+  d: defaultImage,
   h: height,
   q: quality,
   t: preset,
@@ -29,6 +35,7 @@ export const params = {
   w: width,
   x: offsetX,
   y: offsetY,
+  r: radius,
   z: zoom,
 } as const;
 

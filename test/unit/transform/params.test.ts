@@ -18,8 +18,8 @@ const noise = [
   '9'.repeat(10_000),
   '1.12345',
 ];
-/** Words whose values are names or hex digits: some of the noise is legal there. */
-const takesNames: readonly Key[] = ['b', 't', 'v'];
+/** Words whose values are names, hex digits or ids: some of the noise is legal there. */
+const takesNames: readonly Key[] = ['b', 'd', 't', 'v'];
 
 describe.each(keys)('The word %s', (key) => {
   const param = params[key];

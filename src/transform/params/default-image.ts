@@ -1,0 +1,16 @@
+import { idPattern, idRule } from '../image-path.ts';
+import type { Param } from './param.ts';
+
+export const defaultImage: Param<string> = {
+  key: 'd',
+  name: 'default image',
+  meaning:
+    "Shows another original's picture under the same words where the one asked for is missing; the status stays 404.",
+  values: idRule,
+  fallback: 'none: a missing original is answered in words',
+  samples: ['placeholder', 'brand:empty-cart', 'a_b.c~1'],
+  wrong: ['-cat', '_cat', 'a/b', 'ä', 'a b', 'a'.repeat(201)],
+  place: 'first',
+  parse: (text) => (idPattern.test(text) ? text : null),
+  print: (value) => value,
+};
