@@ -26,7 +26,6 @@ export const params = {
   f: format,
   bo: border,
   g: gravity,
-  co: effectColour,
   d: defaultImage,
   h: height,
   q: quality,
