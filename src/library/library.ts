@@ -51,9 +51,17 @@ export class Library {
 
   /** The variant's name; asks the store for the epoch only where it is not trusted any more. */
   async specify(original: Original, transform: ResolvedTransform): Promise<VariantSpec> {
-    const { epoch, limits } = this.#parts;
-    if (!epoch.isFresh) await epoch.refresh();
-    return specifyVariant(original, transform, { epoch: epoch.value, limits });
+    return specifyVariant(original, transform, { epoch: await this.#epoch(), limits: this.#parts.limits });
+  }
+
+  /** Whether a name that was given before would be given again: the original's record and the epoch are the same. */
+  async isCurrent(spec: VariantSpec, original: Original): Promise<boolean> {
+    return spec.epoch === (await this.#epoch()) && spec.original === original;
+  }
+
+  async #epoch(): Promise<number> {
+    const { epoch } = this.#parts;
+    return epoch.isFresh ? epoch.value : epoch.refresh();
   }
 
   /** Variants of what is stored now. */

@@ -14,6 +14,8 @@ export interface VariantSpec {
   readonly mediaType: string;
   readonly plan: RenderPlan;
   readonly original: Original;
+  /** In which it was named. */
+  readonly epoch: number;
 }
 
 /** Named after what is done (plan and pipelines) to what (version and generation): every spelling of one picture has one name. */
@@ -34,5 +36,6 @@ export function specifyVariant(
     mediaType: format.mediaType,
     plan,
     original,
+    epoch,
   };
 }
