@@ -1,5 +1,6 @@
 import { cut, Failure } from '../errors.ts';
 import { type HttpContext, targetOf } from './route.ts';
+import { bodyOf } from './upload-body.ts';
 
 /** JSON that is true right now and for nobody else. */
 export function json(body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
@@ -25,4 +26,23 @@ export function queryOf(context: HttpContext, known: readonly string[]): Readonl
     throw new Failure('bad-request', 'Expected each query word only once');
   }
   return new Map(query);
+}
+
+/** Bytes of JSON that are read at all. */
+const longestBody = 1024 * 1024;
+
+/** A JSON body of at most 1 MB, however it is framed. Throws `too-big` or `bad-request`. */
+export async function jsonIn(context: HttpContext): Promise<unknown> {
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of bodyOf(context)) {
+    length += chunk.byteLength;
+    if (length > longestBody) throw new Failure('too-big', `Expected at most ${longestBody} bytes of JSON`);
+    chunks.push(chunk);
+  }
+  try {
+    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+  } catch (cause) {
+    throw new Failure('bad-request', 'Expected JSON', { cause });
+  }
 }

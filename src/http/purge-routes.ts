@@ -5,7 +5,7 @@ import { parseTransform } from '../transform/grammar.ts';
 import { checkId, splitImagePath } from '../transform/image-path.ts';
 import { resolveTransform } from '../transform/resolve.ts';
 import type { Presets, RequestedTransform } from '../transform/transform.ts';
-import { json } from './json.ts';
+import { json, jsonIn } from './json.ts';
 import { type Handler, type HttpContext, targetOf } from './route.ts';
 
 export interface PurgeParts {
@@ -52,27 +52,13 @@ export function postPurge({ library }: PurgeParts): Handler {
   };
 }
 
-/** Bytes of JSON that are read at all. */
-const longestBody = 1024 * 1024;
-
-async function jsonOf(context: HttpContext): Promise<unknown> {
-  if (Number(context.req.header('content-length') ?? 0) > longestBody) {
-    throw new Failure('too-big', `Expected at most ${longestBody} bytes of JSON`);
-  }
-  try {
-    return JSON.parse(await context.req.text());
-  } catch (cause) {
-    throw new Failure('bad-request', 'Expected a JSON object such as {"ids":["cat"]}', { cause });
-  }
-}
-
 interface PurgeBody {
   readonly ids: readonly string[];
   readonly all: boolean;
 }
 
 async function bodyOf(context: HttpContext): Promise<PurgeBody> {
-  const read = await jsonOf(context);
+  const read = await jsonIn(context);
   if (typeof read !== 'object' || read === null || Array.isArray(read)) {
     throw new Failure('bad-request', 'Expected a JSON object such as {"ids":["cat"]}');
   }

@@ -102,6 +102,7 @@ export class Originals {
         stored = true;
       }
       if (!(await this.#swap(next, current))) continue;
+      this.#integrity.vouch(next);
       await this.#unmark(current?.original ?? null, next);
       return { original: next, outcome: current === null ? 'created' : 'replaced' };
     }

@@ -224,6 +224,14 @@ describe('A purge', () => {
     expect(header(await server.get('/img/dog/w_33,f_png'), 'cache-status')).toContain('hit');
   });
 
+  it('with a body above 1 MB is refused, however it is framed', async () => {
+    const answer = await server.send('POST', '/purge', {
+      headers: json,
+      body: `{"ids":["${'a'.repeat(1024 * 1024)}"]}`,
+    });
+    expect(answer.status).toBe(413);
+  });
+
   it('of everything makes everything a miss, also after a restart', async () => {
     await server.get('/img/cat/w_30,f_png');
     const answer = await server.send('POST', '/purge', { headers: json, body: '{"all":true}' });
