@@ -2,9 +2,8 @@ import { resolve } from 'node:path';
 import { cut } from '../errors.ts';
 import type { BlobStore } from './blob-store.ts';
 import { FolderStore } from './filesystem.ts';
-import { isKey } from './keys.ts';
 import { MemoryStore } from './memory.ts';
-import type { S3Options } from './s3-bucket.ts';
+import { checkEndpoint, parsePlace, type S3Options, usualS3 } from './s3-place.ts';
 import { Spool } from './spool.ts';
 
 export interface StoreOptions {
@@ -15,10 +14,6 @@ export interface StoreOptions {
   /** For `s3:` URLs; AWS with the usual patience where it is absent. */
   readonly s3?: Partial<S3Options>;
 }
-
-const usualS3: S3Options = { forcePathStyle: false, concurrency: 16, deadline: 10_000 };
-/** 1024 bytes of an S3 key less the 900 of ours. */
-const longestPrefix = 120;
 
 type Open = (location: string, options: StoreOptions) => Promise<BlobStore>;
 
@@ -35,33 +30,17 @@ const stores: Readonly<Record<string, Open>> = {
     return FolderStore.open(resolve(location));
   },
   s3: async (location, options) => {
-    const [, bucket, path = ''] = /^\/\/([A-Za-z0-9][A-Za-z0-9._-]{1,254})(?:\/(.*))?$/.exec(location) ?? [];
-    const prefix = path === '' || path.endsWith('/') ? path : `${path}/`;
-    if (bucket === undefined || prefix.length > longestPrefix || (prefix !== '' && !isKey(prefix.slice(0, -1)))) {
-      // What stands there instead of a bucket may be a password.
-      throw new Error(
-        'Expected s3://bucket or s3://bucket/prefix, the prefix as keys are, but received another s3: URL',
-      );
-    }
+    const place = parsePlace(location);
     const settings = { ...usualS3, ...options.s3 };
     checkEndpoint(settings.endpoint);
     // Only those who use it pay for loading the SDK.
     const { S3Store } = await import('./s3.ts');
-    return S3Store.open({ bucket, prefix }, settings, await openSpool(options));
+    return S3Store.open(place, settings, await openSpool(options));
   },
 };
 
 function openSpool(options: StoreOptions): Promise<Spool> {
   return Spool.open(options.scratchFolder, options.scratchBytes);
-}
-
-/** Credentials have places of their own: in the endpoint they would come out in errors and logs. */
-function checkEndpoint(endpoint: string | undefined): void {
-  if (endpoint === undefined) return;
-  const url = URL.canParse(endpoint) ? new URL(endpoint) : null;
-  if (url === null || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
-    throw new Error('Expected an http or https URL without credentials as the S3 endpoint but received another text');
-  }
 }
 
 /** Opens what a URL names: `memory:`, `file:./data`, `file:/abs`, `s3://bucket/prefix`. A wrong one throws one sentence. */

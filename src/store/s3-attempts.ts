@@ -5,8 +5,8 @@ import { isPassing } from './s3-trouble.ts';
 export const longestSilence = 5000;
 /** Bytes for which a transfer gets one more millisecond than the deadline: nobody has to be faster than 1 MB/s. */
 const slowestPerMillisecond = 1000;
-const mostAttempts = 5;
-/** 50, 100, 200, 400 ms, each shortened at random so that clients do not come back together. */
+const mostAttempts = 6;
+/** 50, 100, 200, 400, 800 ms, each shortened at random so that clients do not come back together. */
 const firstPause = 50;
 
 /** One try of a call to a far server: ended by `signal` when the call's time is over or the server is silent. */

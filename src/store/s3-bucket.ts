@@ -11,30 +11,10 @@ import {
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
 import type { BlobBody, BlobEntry, ByteRange } from './blob-store.ts';
+import type { Arriving } from './s3-arriving.ts';
 import type { Attempt } from './s3-attempts.ts';
-import { CutShort, isLost, isMissingKey, isRefusedForm, troubleOf } from './s3-trouble.ts';
-
-export interface S3Options {
-  /** Of a server other than AWS; absent for AWS. */
-  readonly endpoint?: string | undefined;
-  readonly forcePathStyle: boolean;
-  /** How many calls may be under way at a time without waiting for a socket; there are four times as many. */
-  readonly concurrency: number;
-  /** Milliseconds for one call with all its retries; a transfer gets a second more for each megabyte. */
-  readonly deadline: number;
-}
-
-export interface S3Place {
-  readonly bucket: string;
-  /** Empty, or ends with a slash. */
-  readonly prefix: string;
-}
-
-/** An object whose bytes are on their way: consume or destroy the body. */
-export interface Arriving extends BlobEntry {
-  readonly tag: string;
-  readonly body: Readable;
-}
+import type { S3Options, S3Place } from './s3-place.ts';
+import { isLost, isMissingKey, isRefusedForm, troubleOf } from './s3-trouble.ts';
 
 /** What must hold for a write, and a mark it leaves on the object so that its writer can recognise it. */
 export interface Condition {
@@ -189,18 +169,6 @@ export class S3Bucket {
   }
 }
 
-/** The bytes of an arriving object; fails with `CutShort` where they are not as many as were announced. */
-export async function* arrivingBytes(object: Arriving, attempt: Attempt): AsyncGenerator<Uint8Array> {
-  let received = 0;
-  for await (const chunk of object.body as AsyncIterable<Uint8Array>) {
-    received += chunk.byteLength;
-    if (received > object.bytes) break;
-    attempt.progress();
-    yield chunk;
-  }
-  if (received !== object.bytes) throw new CutShort(object.bytes, received);
-}
-
 /** A stream of a file that tells of its progress, and whose error ends the attempt: the SDK would not see it. */
 function fileOf(path: string, attempt: Attempt): Readable {
   async function* chunks(): AsyncGenerator<Uint8Array> {
@@ -228,6 +196,8 @@ async function knowsItsRegion(client: S3Client): Promise<boolean> {
   );
 }
 
+const ignore = (): void => undefined;
+
 function configOf(options: S3Options): S3ClientConfig {
   const agent = { keepAlive: true, maxSockets: Math.max(50, 4 * options.concurrency) };
   const config: S3ClientConfig = {
@@ -236,6 +206,8 @@ function configOf(options: S3Options): S3ClientConfig {
     maxAttempts: 1,
     // A server that does not know Expect: 100-continue would hold every upload of 2 MB up for 6 s.
     expectContinueHeader: false,
+    // The SDK talks to the console about what it throws anyway.
+    logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     // Silence and deadline are watched by each attempt; the SDK's own timers end slow readers too.
     requestHandler: { connectionTimeout: 1000, httpAgent: agent, httpsAgent: agent },
   };

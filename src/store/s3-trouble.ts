@@ -22,8 +22,6 @@ const passingCodes = new Set([
   'Throttling',
   'TooManyRequests',
   'RequestTimeout',
-  // The SDK has read the server's clock by then and signs the next try with it.
-  'RequestTimeTooSkewed',
   // Two conditional writes of one key at a time: one of them is asked to come again.
   'ConditionalRequestConflict',
   'OperationAborted',
@@ -42,16 +40,22 @@ export class CutShort extends Error {
 
 export function troubleOf(error: unknown): Trouble {
   if (!(error instanceof Error)) return { code: 'an unknown error', status: null };
-  const metadata = '$metadata' in error ? error.$metadata : undefined;
-  const status =
-    typeof metadata === 'object' && metadata !== null && 'httpStatusCode' in metadata ? metadata.httpStatusCode : null;
+  const { httpStatusCode: status } = metadataOf(error);
   if (typeof status === 'number') return { code: error.name, status };
   // No answer: the socket's errno says more than the name the SDK gives it.
   return { code: 'code' in error && typeof error.code === 'string' ? error.code : error.name, status: null };
 }
 
+/** What the SDK notes on its errors. */
+function metadataOf(error: unknown): { readonly httpStatusCode?: unknown; readonly clockSkewCorrected?: unknown } {
+  const metadata = error instanceof Error && '$metadata' in error ? error.$metadata : null;
+  return typeof metadata === 'object' && metadata !== null ? metadata : {};
+}
+
 /** Whether the same call may well succeed in a moment. */
 export function isPassing(error: unknown): boolean {
+  // Our clock is wrong: the SDK has read the server's by now, and signs the next try with it.
+  if (metadataOf(error).clockSkewCorrected === true) return true;
   const { code, status } = troubleOf(error);
   if (error instanceof CutShort || passingCodes.has(code) || network.has(code)) return true;
   return status === 429 || status === 409 || (status !== null && status >= 500 && status !== 501 && status !== 507);
@@ -96,4 +100,13 @@ export function s3Failure(doing: string, error: unknown): Failure {
   return spaceRanOut.has(code) || status === 507
     ? new Failure('disk-full', `Expected free space to ${doing} but received ${received}`, { cause })
     : new Failure('store-unreachable', `Expected the S3 server to ${doing} but received ${received}`, { cause });
+}
+
+/** A server on which `putIfAbsent` and `replaceIf` cannot be promised. */
+export function lacksConditions(received: string): Failure {
+  return new Failure(
+    'store-unreachable',
+    `Expected an S3 server that keeps the conditions If-None-Match and If-Match of writes but received ${received}: ` +
+      'without them writers overwrite each other, so it cannot be used',
+  );
 }

@@ -9,9 +9,11 @@ import { onDisk } from './disk-failure.ts';
 import { exactStream, shortRead } from './exact-stream.ts';
 import { inBatches } from './in-batches.ts';
 import { checkKey, checkPage, checkRange, isKey } from './keys.ts';
+import { type Arriving, arrivingBytes } from './s3-arriving.ts';
 import { type Attempt, longestSilence, persist } from './s3-attempts.ts';
-import { type Arriving, arrivingBytes, type Condition, S3Bucket, type S3Options, type S3Place } from './s3-bucket.ts';
-import { isLost, isMissingKey, isUnknownToServer, s3Failure, wordsOf } from './s3-trouble.ts';
+import { type Condition, S3Bucket } from './s3-bucket.ts';
+import type { S3Options, S3Place } from './s3-place.ts';
+import { isLost, isMissingKey, isUnknownToServer, lacksConditions, s3Failure, wordsOf } from './s3-trouble.ts';
 import type { Spool } from './spool.ts';
 
 /** What S3 takes in one DeleteObjects. */
@@ -131,18 +133,18 @@ export class S3Store implements BlobStore {
 
   /** The first time it also finds out whether the server keeps the conditions of writes: nothing here is safe without. */
   async probe(): Promise<void> {
-    // Not a key, so no listing shows it.
+    // Not a key, so no listing shows it, should it stay.
     const name = `tmp/probe-${randomUUID()}`;
     const body = new Uint8Array(1);
-    try {
-      if (!this.#keepsConditions) await this.#checkConditions(name);
-      this.#keepsConditions = true;
-      await this.#write(name, body, (bytes, attempt) => this.#bucket.upload(name, { body, bytes }, attempt));
-      const read = await this.#receive(name, async (object) => object.bytes);
-      if (read !== body.byteLength) throw shortRead(body.byteLength, read ?? 0);
-    } finally {
+    this.#keepsConditions ||= await this.#checkConditions(name);
+    if (!this.#keepsConditions) {
       await this.#delete([name]);
+      throw lacksConditions('a write in spite of them');
     }
+    await this.#write(name, body, (bytes, attempt) => this.#bucket.upload(name, { body, bytes }, attempt));
+    const read = await this.#receive(name, async (object) => object.bytes);
+    await this.#delete([name]);
+    if (read !== body.byteLength) throw shortRead(body.byteLength, read ?? 0);
   }
 
   async close(): Promise<void> {
@@ -190,7 +192,7 @@ export class S3Store implements BlobStore {
       try {
         return await this.#bucket.upload(key, { body, bytes, condition }, attempt);
       } catch (error) {
-        if (isUnknownToServer(error)) throw lacksConditions(error);
+        if (isUnknownToServer(error)) throw lacksConditions(wordsOf(error));
         if (!isLost(error) && !isMissingKey(error)) throw error;
         // An earlier try may have been done and only its answer lost: then it is our own write that stands in the way.
         const standing = attempt.number === 1 ? null : await this.#bucket.head(key, attempt);
@@ -200,19 +202,23 @@ export class S3Store implements BlobStore {
   }
 
   async #delete(keys: readonly string[]): Promise<void> {
-    const left = await this.#deleteMany(keys);
-    const errors = await inBatches(left, (key) =>
-      this.#call('delete a blob', (attempt) => this.#bucket.delete(key, attempt)).then(
-        () => null,
-        (error: unknown) => error,
-      ),
-    );
-    await inBatches(keys, (key) => this.#spool.forget(key));
-    const refused = errors.filter((error) => error !== null);
-    if (refused[0] !== undefined) {
+    try {
+      const left = await this.#deleteMany(keys);
+      const refused = (await inBatches(left, (key) => this.#deleteOne(key))).filter((error) => error !== null);
+      if (refused[0] === undefined) return;
       const sentence = `Expected the S3 server to delete ${keys.length} blobs but ${refused.length} were refused`;
       throw new Failure('store-unreachable', sentence, { cause: refused[0] });
+    } finally {
+      await inBatches(keys, (key) => this.#spool.forget(key));
     }
+  }
+
+  /** Answers the error: one refusal must not keep the others from being tried. */
+  async #deleteOne(key: string): Promise<unknown> {
+    return this.#call('delete a blob', (attempt) => this.#bucket.delete(key, attempt)).then(
+      () => null,
+      (error: unknown) => error,
+    );
   }
 
   /** The keys that must be deleted one by one. */
@@ -223,23 +229,13 @@ export class S3Store implements BlobStore {
     return left ?? keys;
   }
 
-  async #checkConditions(name: string): Promise<void> {
-    const write = (condition: Omit<Condition, 'mark'>): Promise<string | null> =>
+  async #checkConditions(name: string): Promise<boolean> {
+    const write = async (condition: Omit<Condition, 'mark'>): Promise<string | null> =>
       this.#writeIf(name, new Uint8Array(1), { ...condition, mark: randomUUID() });
     const tag = await write({ absent: true });
-    if (tag === null || (await write({ tag })) === null) throw lacksConditions('a refusal of one that holds');
-    const kept = (await write({ absent: true })) === null && (await write({ tag: `"${'0'.repeat(32)}"` })) === null;
-    if (!kept) throw lacksConditions('a write in spite of them');
+    if (tag === null || (await write({ tag })) === null) throw lacksConditions('the refusal of one that holds');
+    return (await write({ absent: true })) === null && (await write({ tag: `"${'0'.repeat(32)}"` })) === null;
   }
-}
-
-function lacksConditions(received: unknown): Failure {
-  const what = typeof received === 'string' ? received : wordsOf(received);
-  return new Failure(
-    'store-unreachable',
-    `Expected an S3 server that keeps the conditions If-None-Match and If-Match of writes but received ${what}: ` +
-      'without them writers overwrite each other, so it cannot be used',
-  );
 }
 
 async function sizeOf(body: BlobBody): Promise<number> {

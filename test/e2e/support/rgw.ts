@@ -16,7 +16,7 @@ export interface S3Server {
   /** Credentials and region, as the AWS SDK finds them in the environment. */
   readonly env: Readonly<Record<string, string>>;
   /** Makes a new bucket and answers its name. */
-  bucket(): Promise<string>;
+  readonly bucket: () => Promise<string>;
 }
 
 const script = (name: string): string => fileURLToPath(new URL(`../../../.ci/${name}`, import.meta.url));

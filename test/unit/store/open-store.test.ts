@@ -25,6 +25,13 @@ test.each([
   ['__proto__:x', 'received "__proto__:…"'],
   ['file:', 'Expected file:./folder or file:/folder but received "file:"'],
   ['file://host/data', 'Expected file:./folder or file:/folder but received "file://host/data"'],
+  ['s3:', 'Expected s3://bucket or s3://bucket/prefix'],
+  ['s3://', 'Expected s3://bucket or s3://bucket/prefix'],
+  ['s3:bucket/prefix', 'Expected s3://bucket or s3://bucket/prefix'],
+  ['s3://bucket/../prefix', 'the prefix as keys are'],
+  ['s3://bucket//prefix', 'the prefix as keys are'],
+  [`s3://bucket/${'p'.repeat(120)}`, 'the prefix as keys are'],
+  ['s3://key:secret@bucket/prefix', 'received another s3: URL'],
   ['memory:x', 'Expected nothing after memory: but received "x"'],
 ])('the URL %j is refused in one sentence', async (url, sentence) => {
   const opening = open(url);
@@ -43,6 +50,28 @@ test('a relative folder stands under the working folder', async () => {
   } finally {
     process.chdir(before);
   }
+});
+
+test.each(['host:9000', 'ftp://host', 'http://key:secret@host', 'https://secret@host'])(
+  'the endpoint %j is refused in one sentence, which does not repeat it',
+  async (endpoint) => {
+    const opening = openStore('s3://bucket', { scratchFolder, scratchBytes: 1000, s3: { endpoint } });
+    await expect(opening).rejects.toThrow(
+      'Expected an http or https URL without credentials as the S3 endpoint but received another text',
+    );
+  },
+);
+
+test.each([
+  ['s3://bucket', 's3://bucket'],
+  ['s3://bucket/', 's3://bucket'],
+  ['s3://bucket/some/prefix', 's3://bucket/some/prefix'],
+  ['s3://bucket/some/prefix/', 's3://bucket/some/prefix'],
+])('the URL %j opens without asking the server, as %j', async (url, name) => {
+  const s3 = { endpoint: 'http://127.0.0.1:1', forcePathStyle: true };
+  const store = await openStore(url, { scratchFolder, scratchBytes: 1000, s3 });
+  expect(store.name).toBe(name);
+  await store.close();
 });
 
 test('stores of one kind do not share what they keep', async () => {
