@@ -1,43 +1,60 @@
 #!/usr/bin/env node
-import { mkdtemp, rm } from 'node:fs/promises';
-import type { AddressInfo } from 'node:net';
+import { rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ServerType, serve } from '@hono/node-server';
-import { pino } from 'pino';
-import { createTintype } from './app.ts';
+import { type Logger, pino } from 'pino';
+import { createTintype, type Tintype } from './app.ts';
 import { type Config, readConfig } from './config.ts';
 import { giveSample } from './sample.ts';
+import { type Listening, listen } from './server/listen.ts';
 import { findTokens } from './token.ts';
 
-/** Longer than load balancers keep idle connections (60 s and 75 s are usual), or they meet closed ones. */
-const keepAliveTimeout = 95_000;
-const closeIdleEvery = 100;
+/**
+ * Milliseconds between a signal and closing idle connections, at least: a request that was sent before the signal may still
+ * be in the kernel's buffers, and its connection looks idle.
+ */
+const leastDelay = 100;
 
 async function start(): Promise<void> {
   const config = readConfig(process.env);
   const { tokens, shell } = await findTokens(config);
   const scratchFolder = await mkdtemp(join(tmpdir(), 'tintype-'));
+  process.on('exit', () => rmSync(scratchFolder, { recursive: true, force: true }));
   const logger = pino({ level: config.log, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  const log = (line: object) => logger.info(line, 'request');
   const tintype = await createTintype(config, {
     tokens,
     scratchFolder,
     rendererEnvironment: forRenderers(process.env),
-    log: (line) => logger.info(line, 'request'),
+    log,
     report: (sentence, cause) => logger.error({ err: cause }, sentence),
   });
   if (config.store.startsWith('file:')) await giveSample(tintype);
-  const server = await listen(config, tintype.fetch);
+  const server = await listen({ host: config.host, port: config.port, fetch: tintype.fetch, log });
   console.error(banner(config, server, shell));
   const stop = once(async () => {
-    tintype.drain();
-    await new Promise((resolve) => setTimeout(resolve, config.drainDelay));
-    await drained(server, config.drainTimeout);
-    await tintype.close();
-    await rm(scratchFolder, { recursive: true, force: true });
+    await end({ tintype, server, config, logger });
     process.exit(0);
   });
   process.on('SIGTERM', stop).on('SIGINT', stop);
+}
+
+interface Parts {
+  readonly tintype: Tintype;
+  readonly server: Listening;
+  readonly config: Config;
+  readonly logger: Logger;
+}
+
+/** Not ready and closing connections, then deaf, then done. */
+async function end({ tintype, server, config, logger }: Parts): Promise<void> {
+  tintype.drain();
+  server.beginEnd();
+  await new Promise((resolve) => setTimeout(resolve, Math.max(config.drainDelay, leastDelay)));
+  const left = await server.end(config.drainTimeout);
+  if (left > 0) logger.warn({ connections: left }, 'Connections were cut at the end of TINTYPE_DRAIN_TIMEOUT');
+  await tintype.close();
 }
 
 /** Allocator, folders and fonts are a decoder's business, tokens and credentials are not. */
@@ -60,34 +77,7 @@ function once(stop: () => Promise<void>): () => void {
   };
 }
 
-function listen({ host, port }: Config, fetch: Parameters<typeof serve>[0]['fetch']): Promise<ServerType> {
-  return new Promise((resolve, reject) => {
-    const serverOptions = { keepAliveTimeout, requestTimeout: 300_000, headersTimeout: 10_000 };
-    const server = serve({ fetch, hostname: host, port, serverOptions, overrideGlobalObjects: true }, () =>
-      resolve(server),
-    );
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      reject(cause.code === 'EADDRINUSE' ? new Error(`Expected a free port but ${host}:${port} is taken`) : cause);
-    });
-  });
-}
-
-/** Takes no more connections, lets those finish that are busy, and after `timeout` ms closes what is left. */
-async function drained(server: ServerType, timeout: number): Promise<void> {
-  if (!('closeIdleConnections' in server)) return;
-  const idle = setInterval(() => server.closeIdleConnections(), closeIdleEvery);
-  const late = setTimeout(() => server.closeAllConnections(), timeout);
-  await new Promise((resolve) => {
-    server.close(resolve);
-    server.closeIdleConnections();
-  });
-  clearInterval(idle);
-  clearTimeout(late);
-}
-
-function banner(config: Config, server: ServerType, shell: string | null): string {
-  const address: AddressInfo | string | null = server.address();
-  const port = typeof address === 'object' ? address?.port : config.port;
+function banner(config: Config, { port }: Listening, shell: string | null): string {
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   const url = `http://${host}:${port}`;
   const token = shell ?? '$TINTYPE_TOKEN';
@@ -107,5 +97,5 @@ function fail(cause: unknown): never {
   process.exit(1);
 }
 
-process.on('unhandledRejection', fail);
+process.on('unhandledRejection', fail).on('uncaughtException', fail);
 start().catch(fail);

@@ -47,7 +47,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   sample: ['app'],
   app: ['config', 'http', 'library', 'render', 'store', 'transform', 'formats', 'errors'],
   cli: ['app', 'config', 'library', 'store'],
-  main: ['app', 'config', 'sample', 'token'],
+  server: ['http', 'errors'],
+  main: ['app', 'config', 'sample', 'server', 'token'],
 };
 
 /** Only these rooms may use these packages; everything else of node is for everyone but `transform`, `formats` and `client`. */
@@ -55,7 +56,7 @@ const onlyIn: readonly (readonly [name: RegExp, rooms: readonly string[]])[] = [
   [/^sharp$/, ['render', 'formats']],
   [/^@aws-sdk\//, ['store']],
   [/^hono/, ['http']],
-  [/^@hono\/node-server/, ['main']],
+  [/^@hono\/node-server/, ['server']],
   [/^lru-cache$/, ['library', 'http', 'render']],
   [/^pino$/, ['main']],
   [/^color-name$/, ['transform']],

@@ -12,18 +12,8 @@ export function problem(
   options: ProblemOptions,
   extra: Readonly<Record<string, string>> = {},
 ): Response {
-  const { status, title } = failures[failure.kind];
-  const { mistakes } = failure;
-  const body = {
-    type: 'about:blank',
-    title,
-    status,
-    code: failure.kind,
-    detail: failure.message,
-    ...(mistakes.length === 0 ? {} : { mistakes }),
-  };
-  return new Response(JSON.stringify(body), {
-    status,
+  return new Response(problemText(failure), {
+    status: failures[failure.kind].status,
     headers: {
       'Content-Type': 'application/problem+json',
       'Cache-Control': lifetimeOf(failure.kind, options),
@@ -37,7 +27,19 @@ export function problem(
   });
 }
 
-function lifetimeOf(kind: FailureKind, { negativeTtl }: ProblemOptions): string {
+export function problemText({ kind, message, mistakes }: Failure): string {
+  const { status, title } = failures[kind];
+  return JSON.stringify({
+    type: 'about:blank',
+    title,
+    status,
+    code: kind,
+    detail: message,
+    ...(mistakes.length === 0 ? {} : { mistakes }),
+  });
+}
+
+export function lifetimeOf(kind: FailureKind, { negativeTtl }: ProblemOptions): string {
   return kind === 'missing-original' ? `public, max-age=${negativeTtl}` : failures[kind].cacheControl;
 }
 

@@ -15,11 +15,16 @@ export interface RequestLine {
 /** Longest piece of a stranger's text in a log line. */
 const longest = 200;
 
+/** A path without its query, its signature and most of its length. */
+function shown(path: string): string {
+  return path.slice(0, longest).replace(/\/s--[^/]*/, '/s--…');
+}
+
 export function requestLine(context: HttpContext, path: string, status: number, begun: number): RequestLine {
   const { id, tier, bytes, failure } = context.var;
   return {
     method: context.req.method,
-    path: path.slice(0, longest),
+    path: shown(path),
     status,
     bytes: bytes ?? 0,
     milliseconds: Math.round((performance.now() - begun) * 10) / 10,
@@ -27,4 +32,13 @@ export function requestLine(context: HttpContext, path: string, status: number, 
     ...(tier === undefined ? {} : { tier }),
     ...(failure === undefined ? {} : { failure }),
   };
+}
+
+/** Of a request that was refused before it had a route; what could not be read is empty. */
+export function refusedLine(
+  { method = '', url = '' }: { readonly method?: string | undefined; readonly url?: string | undefined },
+  status: number,
+  failure: string,
+): RequestLine {
+  return { method, path: shown(url.split('?', 1)[0] ?? ''), status, bytes: 0, milliseconds: 0, failure };
 }

@@ -44,8 +44,13 @@ export interface Target {
 
 /** The request target as it was sent: never decoded, never normalised, without the authority of an absolute form. */
 export function targetOf(context: HttpContext): Target {
-  const sent = context.env?.incoming?.url ?? context.req.url;
+  return targetIn(context.env?.incoming?.url ?? context.req.url);
+}
+
+export function targetIn(sent: string): Target {
   const target = sent.startsWith('/') ? sent : sent.replace(/^[a-z]+:\/\/[^/?#]*/i, '');
   const mark = target.indexOf('?');
-  return mark === -1 ? { path: target, query: '' } : { path: target.slice(0, mark), query: target.slice(mark + 1) };
+  const path = mark === -1 ? target : target.slice(0, mark);
+  // RFC 9112 §3.2.1: an absolute form may leave the path out.
+  return { path: path === '' ? '/' : path, query: mark === -1 ? '' : target.slice(mark + 1) };
 }

@@ -3,7 +3,7 @@ import { Failure, failures } from '../errors.ts';
 import type { Access } from './access.ts';
 import { asFailure, type ProblemOptions, problem } from './problem.ts';
 import { type RequestLine, requestLine } from './request-log.ts';
-import { type Bindings, type Env, type Handler, type HttpContext, type Route, targetOf } from './route.ts';
+import { type Bindings, type Env, type Handler, type HttpContext, type Route, targetIn, targetOf } from './route.ts';
 
 export interface RouterOptions extends ProblemOptions {
   readonly access: Access;
@@ -16,23 +16,34 @@ export type Fetch = (request: Request, bindings?: Bindings) => Response | Promis
 
 /** Answers every request by the route table: access first, 405 with Allow for other methods, problem+json for failures. */
 export function router(routes: readonly Route[], options: RouterOptions): Fetch {
-  const app = new Hono<Env>();
-  for (const route of routes) app.on([...route.methods], route.path, guarded(route, options));
-  for (const [path, methods] of methodsByPath(routes)) app.all(path, otherMethods(methods));
-  app.notFound((context) =>
-    failed(new Failure('no-route', 'No such route; the documents list all there are'), context, options),
-  );
+  const app = new Hono<Env>({ getPath: rawPath });
+  for (const route of routes) app.on([...route.methods], route.path, answered(guarded(route, options.access), options));
+  for (const [path, methods] of methodsByPath(routes)) app.all(path, answered(otherMethods(methods), options));
+  app.notFound(answered(noRoute, options));
   app.onError((thrown, context) => failed(asFailure(thrown), context, options));
   return (request, bindings) => app.fetch(request, bindings);
 }
 
+/** Routes are found by the path as it was sent: what a URL parser makes of `/./`, `%2e%2e` or `//` opens nothing. */
+function rawPath(request: Request, found?: { readonly env?: Bindings }): string {
+  return targetIn(found?.env?.incoming?.url ?? request.url).path;
+}
+
 /** The token is looked at inside the handler's own chain, so no spelling of a path goes around it. */
-function guarded({ who, handle }: Route, options: RouterOptions): Handler {
+function guarded({ who, handle }: Route, access: Access): Handler {
+  if (who === 'public') return handle;
+  return (context) => {
+    access.check(context, who);
+    return handle(context);
+  };
+}
+
+/** A failure becomes its answer, and every answer one line of the log. */
+function answered(handle: Handler, options: RouterOptions): Handler {
   return async (context) => {
     const begun = performance.now();
     let response: Response;
     try {
-      if (who !== 'public') options.access.check(context, who);
       response = await handle(context);
     } catch (thrown) {
       response = failed(asFailure(thrown), context, options);
@@ -48,6 +59,10 @@ function failed(failure: Failure, context: HttpContext, options: RouterOptions):
   // Which answer an f_auto URL gets depends on Accept, and so does which error.
   const varies = targetOf(context).path.includes('f_auto');
   return problem(failure, options, varies ? { Vary: 'Accept' } : {});
+}
+
+function noRoute(): never {
+  throw new Failure('no-route', 'No such route; /openapi.json lists all there are');
 }
 
 function methodsByPath(routes: readonly Route[]): ReadonlyMap<string, readonly string[]> {

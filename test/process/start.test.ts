@@ -108,7 +108,7 @@ describe('A bad start is one sentence and exit code 1:', () => {
       TINTYPE_TOKEN: serverToken,
       TINTYPE_PORT: port,
     });
-    expect([code, said.trim()]).toEqual([1, `tintype: Expected a free port but 127.0.0.1:${port} is taken`]);
+    expect([code, said.trim()]).toEqual([1, `tintype: Expected a free port but it is taken: 127.0.0.1:${port}`]);
   });
 
   it('a folder that another process serves', async () => {

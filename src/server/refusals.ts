@@ -1,0 +1,71 @@
+import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import { cut, Failure, failures } from '../errors.ts';
+import { problemText } from '../http/problem.ts';
+
+/** What node's parser and timers say, as a refusal; null = the connection broke and nobody is there to be told. */
+export function refusalOf(error: NodeJS.ErrnoException): Failure | null {
+  switch (error.code) {
+    case 'ECONNRESET':
+    case 'EPIPE':
+      return null;
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return new Failure('too-slow', 'Expected the request sooner');
+    case 'HPE_HEADER_OVERFLOW':
+      return new Failure('headers-too-big', 'Expected at most 16 kB of header fields');
+    case 'HPE_INVALID_EOF_STATE':
+      return new Failure('digest-differs', 'Expected the whole request but the connection ended before it');
+    default:
+      return new Failure('bad-request', 'Expected a request of HTTP/1.1');
+  }
+}
+
+/** The same refusal where there is no answer object: as it goes over the wire. */
+export function wireText(failure: Failure): string {
+  const { status } = failures[failure.kind];
+  const body = problemText(failure);
+  const lines = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,
+    ...Object.entries(headersOf(failure, body)).map(([name, value]) => `${name}: ${value}`),
+    `Date: ${new Date().toUTCString()}`,
+    'Connection: close',
+  ];
+  return `${lines.join('\r\n')}\r\n\r\n${body}`;
+}
+
+export function answerWith(failure: Failure, outgoing: ServerResponse): void {
+  const body = problemText(failure);
+  outgoing.shouldKeepAlive = false;
+  outgoing.writeHead(failures[failure.kind].status, headersOf(failure, body)).end(body);
+}
+
+function headersOf(failure: Failure, body: string): Readonly<Record<string, string>> {
+  return {
+    'Content-Type': 'application/problem+json',
+    'Content-Length': String(Buffer.byteLength(body)),
+    'Cache-Control': failures[failure.kind].cacheControl,
+    'X-Content-Type-Options': 'nosniff',
+  };
+}
+
+const plainHost = /^[a-z0-9._-]+(:\d{1,5})?$/;
+
+/** What node lets through and HTTP does not: two hosts, none, a host that is none, a target that is no path, another version. */
+export function flawOf({ rawHeaders, headers, httpVersion, url = '' }: IncomingMessage): Failure | null {
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') return bad(`HTTP/1.1 but received HTTP/${cut(httpVersion)}`);
+  // RFC 9112 §3.2: exactly one Host, in HTTP/1.0 at most one.
+  const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.length === 4 && name.toLowerCase() === 'host');
+  if (hosts.length > 1) return bad('one Host but received several');
+  const { host } = headers;
+  if (host === undefined ? httpVersion === '1.1' : !isHost(host)) return bad(`a host as Host`);
+  const [path = ''] = url.split('?', 1);
+  if (!/^(\/|https?:\/\/[^/?#])/i.test(path) || path.includes('\\')) return bad(`a path but received "${cut(path)}"`);
+  return null;
+}
+
+function isHost(host: string): boolean {
+  return plainHost.test(host) || (/^[A-Za-z0-9._~:[\]-]+$/.test(host) && URL.canParse(`http://${host}/`));
+}
+
+function bad(expected: string): Failure {
+  return new Failure('bad-request', `Expected ${expected}`);
+}
