@@ -1,8 +1,10 @@
 import { transparent } from '../transform/params/colour.ts';
 import type { ResolvedComponent } from '../transform/transform.ts';
+import { effectSteps } from './effects.ts';
 import { pixels } from './geometry.ts';
 import { applyMode } from './modes.ts';
 import { checkPixels, lay, layOn, type Stage, settleTurn } from './stage.ts';
+import type { Step } from './steps/index.ts';
 import { inverse, mirrorThenTurn } from './turn.ts';
 
 /** Sends the picture through one component: the documented order, one line each. */
@@ -10,7 +12,9 @@ export function applyComponent(stage: Stage, component: ResolvedComponent): void
   applyAngle(stage, component);
   applyMode(stage, component);
   applyRotation(stage, component);
+  applySteps(stage, effectSteps(component));
   applyEdge(stage, component);
+  applySteps(stage, component.opacity === 100 ? [] : [{ kind: 'opacity', percent: component.opacity }]);
 }
 
 /** Quarter turns and mirrors come before the box: `a_90,w_200` is 200 wide. */
@@ -54,4 +58,11 @@ function applyEdge(stage: Stage, { corners, border, background }: ResolvedCompon
     opaque: false,
     ...stage.size,
   });
+}
+
+/** Steps that leave the size as it is, done to an upright picture. */
+function applySteps(stage: Stage, steps: readonly Step[]): void {
+  if (steps.length === 0) return;
+  settleTurn(stage);
+  stage.steps.push(...steps);
 }

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import sharp, { type OutputInfo, type Sharp } from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { allowSvg } from './loaders.ts';
 import type { RenderPlan } from './plan.ts';
-import { applyStep, type Step, slotOf } from './steps/index.ts';
+import { applySteps, paintSteps, passesOf } from './steps/index.ts';
+import type { Picture } from './steps/step.ts';
 
 /** Work that needs pixels: what to do, and the local file to do it to. */
 export interface RenderJob {
@@ -10,18 +11,6 @@ export interface RenderJob {
   readonly path: string;
   /** SHA-256 of the file, hex. */
   readonly version: string;
-}
-
-/** Steps that libvips can do in one pipeline, in its own order: a new one begins where slots stop rising. */
-function pipelines(steps: readonly Step[]): readonly (readonly Step[])[] {
-  const all: Step[][] = [[]];
-  let slot = Number.NEGATIVE_INFINITY;
-  for (const step of steps) {
-    if (slotOf(step) <= slot) all.push([]);
-    all.at(-1)?.push(step);
-    slot = slotOf(step);
-  }
-  return all;
 }
 
 /** SVG from memory only: by path its renderer would open pictures that lie beside it. */
@@ -33,8 +22,14 @@ async function open({ path, plan }: RenderJob): Promise<Sharp> {
   return sharp(path, { failOn: 'error', page: plan.page, limitInputPixels: false, sequentialRead: true });
 }
 
-function reopen(data: Buffer, { width, height, channels }: OutputInfo): Sharp {
-  return sharp(data, { raw: { width, height, channels }, limitInputPixels: false });
+function reopen({ pixels, width, height, channels }: Picture): Sharp {
+  return sharp(pixels, { raw: { width, height, channels }, limitInputPixels: false });
+}
+
+/** Ends a pipeline: what it made, as pixels. */
+async function settle(image: Sharp): Promise<Picture> {
+  const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
+  return { pixels: data, width: info.width, height: info.height, channels: info.channels === 4 ? 4 : 3 };
 }
 
 /**
@@ -42,11 +37,11 @@ function reopen(data: Buffer, { width, height, channels }: OutputInfo): Sharp {
  * Metadata never reaches the answer, colours are sRGB.
  */
 export async function render(job: RenderJob): Promise<Uint8Array<ArrayBuffer>> {
-  const [first = [], ...rest] = pipelines(job.plan.steps);
-  let image = first.reduce(applyStep, await open(job));
-  for (const steps of rest) {
-    const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
-    image = steps.reduce(applyStep, reopen(data, info));
+  const [first, ...rest] = passesOf(job.plan.steps);
+  let image = applySteps(await open(job), first.steps);
+  for (const { by, steps } of rest) {
+    const picture = await settle(image);
+    image = by === 'hand' ? reopen(await paintSteps(picture, steps)) : applySteps(reopen(picture), steps);
   }
   return encode(image, job.plan).toBuffer();
 }

@@ -1,11 +1,11 @@
 import { Failure } from '../errors.ts';
 import type { Encoding, FormatName } from '../formats/format.ts';
 import { formats } from '../formats/index.ts';
-import { type Colour, white } from '../transform/params/colour.ts';
 import { longestSide } from '../transform/params/size.ts';
 import type { FormatChoice, ResolvedTransform } from '../transform/transform.ts';
 import { applyComponent } from './component.ts';
 import type { Size } from './geometry.ts';
+import { grounded } from './ground.ts';
 import { type SourceFacts, svgMediaType } from './source-facts.ts';
 import { checkPixels, type Stage, settleTurn } from './stage.ts';
 import type { Step } from './steps/index.ts';
@@ -57,7 +57,7 @@ export function planRender(asked: ResolvedTransform, source: PlanSource, limits:
     ...(asked.chroma === null ? {} : { chroma: asked.chroma }),
     pixels: stage.size.width * stage.size.height,
   });
-  const steps = flattened(stage.steps, asked, facts.alpha, format);
+  const steps = grounded(stage.steps, { asked, alpha: facts.alpha, format });
   const drawn = facts.mediaType === svgMediaType ? 'svg' : 'pixels';
   return { source: drawn, page: 0, steps, format, encoding, ...stage.size };
 }
@@ -80,37 +80,4 @@ function chooseFormat(choice: FormatChoice, facts: SourceFacts): FormatName {
   if (choice.kind === 'fixed') return choice.name;
   if (choice.kind === 'auto') return choice.bucket === 'base' ? base : choice.bucket;
   return kept.includes(facts.format) ? facts.format : base;
-}
-
-/** What a colour looks like on `below`. */
-function laidOn(colour: Colour, below: Colour): Colour {
-  const mix = (over: number, under: number) => Math.round((over * colour.alpha + under * (255 - colour.alpha)) / 255);
-  const [red, green, blue] = [mix(colour.red, below.red), mix(colour.green, below.green), mix(colour.blue, below.blue)];
-  return { red, green, blue, alpha: 255 };
-}
-
-/** The same step where everything lies on one opaque colour. */
-function onSolid(step: Step, below: Colour): Step {
-  if (!('background' in step)) return step;
-  const background = laidOn(step.background, below);
-  if (step.kind !== 'round') return { ...step, background };
-  const border = step.border === null ? null : { ...step.border, colour: laidOn(step.border.colour, below) };
-  return { ...step, background, border, opaque: true };
-}
-
-/**
- * The last background that was named lies under what is transparent; without one, white does where the format has no
- * alpha. Flattening comes first since it commutes with all that only moves pixels, and so costs no pipeline of its own.
- */
-function flattened(
-  steps: readonly Step[],
-  asked: ResolvedTransform,
-  alpha: boolean,
-  format: FormatName,
-): readonly Step[] {
-  const named = asked.components.findLast((component) => component.background !== null)?.background ?? null;
-  if (formats[format].alpha && (named === null || named.alpha < 255)) return steps;
-  const below = laidOn(named ?? white, white);
-  const solid = steps.map((step) => onSolid(step, below));
-  return alpha ? [{ kind: 'flatten', background: below }, ...solid] : solid;
 }

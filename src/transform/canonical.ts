@@ -1,7 +1,8 @@
 import { formats } from '../formats/index.ts';
+import { printEffects } from './params/effect.ts';
 import { type Key, keys, params, type Words } from './params/index.ts';
 import type { Param } from './params/param.ts';
-import { gravityOf, modeOf } from './rules.ts';
+import { gravityOf, modeOf, takesColour } from './rules.ts';
 import type { RequestedTransform } from './transform.ts';
 
 /** A value's text without its key, or null where it says no more than the default. */
@@ -10,6 +11,7 @@ function printValue(words: Words, key: Key): string | null {
   if (value === undefined) return null;
   if (key === 'c') return printMode(words);
   if (key === 'g') return printGravity(words);
+  if (key === 'co' && !takesColour(words)) return null;
   if ((key === 'x' || key === 'y') && words.g !== 'xy_center' && words[key]?.value === 0) return null;
   // One catalogue row parses and prints the same type; the union over all rows hides that from the compiler.
   return (params[key] as Param<unknown>).print(value);
@@ -32,14 +34,23 @@ function isPrinted(words: Words, key: Key): boolean {
   return printValue(words, key) !== null;
 }
 
+/** One text for each time the word is written: only effects are written several times. */
+function printValues(words: Words, key: Key): readonly string[] {
+  if (key === 'e') return printEffects(words.e ?? {});
+  const text = printValue(words, key);
+  return text === null ? [] : [text];
+}
+
 function printWords(words: Words): string {
   return keys
-    .flatMap((key) => {
-      const text = printValue(words, key);
-      return text === null ? [] : [`${key}_${text}`];
-    })
+    .flatMap((key) => printValues(words, key).map((text) => `${key}_${text}`))
     .sort()
     .join(',');
+}
+
+function wordsWhere(words: Words, stands: (place: Param<unknown>['place']) => boolean): Words {
+  const there = keys.filter((key) => words[key] !== undefined && stands(params[key].place));
+  return Object.fromEntries(there.map((key) => [key, words[key]]));
 }
 
 /**
@@ -48,11 +59,6 @@ function printWords(words: Words): string {
  * `parse(print(x))` prints the same again.
  */
 export function printTransform(transform: RequestedTransform): string {
-function wordsWhere(words: Words, stands: (place: Param<unknown>['place']) => boolean): Words {
-  const there = keys.filter((key) => words[key] !== undefined && stands(params[key].place));
-  return Object.fromEntries(there.map((key) => [key, words[key]]));
-}
-
   const answer = wordsWhere(transform.answer, (place) => place !== 'first');
   const components = transform.components.filter((words) => printWords(words) !== '');
   const last: Words = { ...components.at(-1), ...answer };

@@ -1,11 +1,20 @@
-import { cut, type Mistake } from '../errors.ts';
-import { hintFor } from './hints.ts';
-import { type CosmeticName, cosmeticName, type ImagePath, mistakeAt, refuse, type Segment } from './image-path.ts';
-import { nearest } from './nearest.ts';
-import { isKey, type Key, keys, params, type Words } from './params/index.ts';
+import type { Mistake } from '../errors.ts';
+import {
+  type CosmeticName,
+  cosmeticName,
+  type ImagePath,
+  mistakeAt,
+  refuse,
+  type Segment,
+  wordsFirst,
+} from './image-path.ts';
+import { badValue, unknownWord } from './mistakes.ts';
+import type { Effects } from './params/effects/index.ts';
+import { isKey, type Key, params, type Words } from './params/index.ts';
 import { presetName } from './params/preset.ts';
 import { modeOf, rules } from './rules.ts';
 import type { Presets, RequestedTransform } from './transform.ts';
+import { turnedPath } from './turned.ts';
 
 const mostComponents = 16;
 const mostWords = 64;
@@ -54,7 +63,7 @@ export function parseTransform(path: ImagePath, presets: Presets): RequestedTran
   const answer: Words = { ...reading.presetAnswer, ...reading.answer };
   const named = withNamedFormat(reading, answer, name);
   checkAlone(reading, named, components.length, segments[0]);
-  if (reading.mistakes.length > 0) refuse(reading.mistakes);
+  if (reading.mistakes.length > 0) refuse(withTurned(path, reading.mistakes));
   return {
     components: components.filter((words) => Object.keys(words).length > 0),
     answer: named,
@@ -62,8 +71,17 @@ export function parseTransform(path: ImagePath, presets: Presets): RequestedTran
   };
 }
 
+/** Words that stand before their id are one mistake; what follows from it is none. */
+function withTurned(path: ImagePath, mistakes: readonly Mistake[]): readonly Mistake[] {
+  const raw = path.segments.map((segment) => segment.raw);
+  const turned = turnedPath(path.id, raw);
+  if (turned === null) return mistakes;
+  const position = (path.segments[0]?.position ?? 1) - path.id.length - 1;
+  return [wordsFirst(path.id, turned, Math.max(0, position))];
+}
+
 /** Takes a cosmetic name off; a segment right behind the id is one only where it is no legal component. */
-function withoutName(
+export function withoutName(
   segments: readonly Segment[],
   presets: Presets,
 ): { segments: readonly Segment[]; name: CosmeticName | null } {
@@ -123,48 +141,16 @@ function readWord(reading: Reading, text: string, position: number): ReadWord | 
     reading.mistakes.push(badValue(key, text, position));
     return null;
   }
-  reading.mistakes.push(unknownWord(reading.presets, text, position));
+  reading.mistakes.push(unknownWord(reading.presets.keys(), text, position));
   return null;
-}
-
-function badValue(key: Key, text: string, position: number): Mistake {
-  const hint = hintFor(text);
-  const param = params[key];
-  const at = position + key.length + 1;
-  const received = cut(text.slice(key.length + 1));
-  const expected = hint?.expected ?? `${param.values} for ${key}`;
-  const example = hint?.example ?? `${key}_${param.samples[0]}`;
-  const sentence = `Expected ${expected} but received "${received}" at position ${at}`;
-  return { position: at, received, expected, example, didYouMean: null, sentence };
-}
-
-function unknownWord(presets: Presets, text: string, position: number): Mistake {
-  const hint = hintFor(text);
-  if (hint !== null) return mistakeAt(position, text, hint.expected, hint.example);
-  if (text === '') return mistakeAt(position, text, 'a word between commas', 'w_400');
-  const split = text.indexOf('_');
-  const word = split === -1 ? text : text.slice(0, split);
-  const didYouMean = nearestWord(presets, word, split !== -1);
-  const what = split === -1 ? 'preset' : 'parameter';
-  const sentence = `Unknown ${what} "${cut(word)}" at position ${position}${didYouMean === null ? '' : ` (did you mean ${didYouMean}?)`}`;
-  const example = didYouMean !== null && isKey(didYouMean) ? `${didYouMean}_${params[didYouMean].samples[0]}` : 'w_400';
-  return { position, received: cut(text), expected: `a ${what} of ours`, example, didYouMean, sentence };
-}
-
-function nearestWord(presets: Presets, word: string, hasValue: boolean): string | null {
-  if (!hasValue) return nearest(word, presets.keys());
-  const byName = new Map<string, Key>(
-    keys.flatMap((key) => [
-      [params[key].name.replaceAll(' ', ''), key],
-      [key, key],
-    ]),
-  );
-  const found = nearest(word, byName.keys());
-  return found === null ? null : (byName.get(found) ?? null);
 }
 
 /** Puts a word where it counts, or says why it cannot stand there. */
 function place(reading: Reading, seen: Map<Key, ReadWord>, word: ReadWord, isFirst: boolean): void {
+  if (word.key === 'e') {
+    placeEffect(reading, seen, word);
+    return;
+  }
   const where = params[word.key].place;
   const repeated = seen.has(word.key) || (where !== 'each' && Object.hasOwn(reading.answer, word.key));
   if (repeated) {
@@ -186,22 +172,44 @@ function place(reading: Reading, seen: Map<Key, ReadWord>, word: ReadWord, isFir
   }
 }
 
+/** Different effects of a component are one word's value. */
+function placeEffect(reading: Reading, seen: Map<Key, ReadWord>, word: ReadWord): void {
+  const known = seen.get('e');
+  const before = effectsIn(known);
+  const added = effectsIn(word);
+  if (Object.keys(added).some((name) => Object.hasOwn(before, name))) {
+    const example = 'e_grayscale,e_sharpen';
+    reading.mistakes.push(mistakeAt(word.position, word.text, 'an effect only once in a component', example));
+    return;
+  }
+  const text = known === undefined ? word.text : `${known.text},${word.text}`;
+  seen.set('e', { key: 'e', position: known?.position ?? word.position, text, value: { ...before, ...added } });
+}
+
+const effectsIn = (word: ReadWord | undefined): Effects => word?.value ?? {};
+
+/** Later words win over earlier ones; of effects, each by its name. */
+function merged(earlier: Words, later: Words): Words {
+  const both = { ...earlier, ...later };
+  return earlier.e === undefined || later.e === undefined ? both : { ...both, e: { ...earlier.e, ...later.e } };
+}
+
 function expand(reading: Reading, seen: ReadonlyMap<Key, ReadWord>, segment: Segment): readonly Words[] {
   const lead: Words[] = [];
   let last: Words = {};
   for (const name of presetsOf(seen)) {
     const preset = reading.presets.get(name);
     if (preset === undefined) {
-      reading.mistakes.push(unknownWord(reading.presets, name, seen.get('t')?.position ?? segment.position));
+      reading.mistakes.push(unknownWord(reading.presets.keys(), name, seen.get('t')?.position ?? segment.position));
       continue;
     }
     reading.usedPresets.add(name);
     lead.push(...preset.components.slice(0, -1));
-    last = { ...last, ...preset.components.at(-1) };
+    last = merged(last, preset.components.at(-1) ?? {});
     Object.assign(reading.presetAnswer, preset.answer);
   }
   const own = Object.fromEntries([...seen].filter(([key]) => key !== 't').map(([key, word]) => [key, word.value]));
-  const words: Words = { ...last, ...own };
+  const words: Words = merged(last, own);
   checkRules(reading, words, seen, segment);
   return [...lead, withoutAliases(words)];
 }

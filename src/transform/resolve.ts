@@ -44,6 +44,9 @@ function resolveComponent(words: Words): ResolvedComponent {
     background: words.b ?? null,
     corners: resolveCorners(words),
     border: resolveBorder(words),
+    effects: words.e ?? {},
+    effectColour: words.co ?? null,
+    opacity: words.o ?? 100,
   };
 }
 

@@ -1,5 +1,7 @@
 import type { CropMode } from './params/crop.ts';
 import { paddingModes, placingModes } from './params/crop.ts';
+import { namesIn } from './params/effect.ts';
+import { effectOf } from './params/effects/index.ts';
 import type { Gravity } from './params/gravity.ts';
 import type { Words } from './params/index.ts';
 
@@ -19,6 +21,11 @@ export function modeOf(words: Words): CropMode {
 /** A crop counts from the top left, everything else from the middle. */
 export function gravityOf(words: { readonly c?: CropMode | undefined; readonly g?: Gravity | undefined }): Gravity {
   return words.g ?? (words.c === 'crop' ? 'north_west' : 'center');
+}
+
+/** Whether an effect of the component has a use for `co`; one that changes nothing has none. */
+export function takesColour({ e = {} }: Words): boolean {
+  return namesIn(e).some((name) => effectOf(name).takesColour && !effectOf(name).isIdle(e[name]));
 }
 
 const isAuto = (words: Words) => words.g === 'auto' || words.g === 'auto:entropy';
@@ -79,5 +86,11 @@ export const rules: readonly Rule[] = [
     broken: (words, mode) => words.z !== undefined && mode !== 'fill' && mode !== 'thumb' && mode !== 'crop',
     expected: 'z with c_thumb, c_fill or c_crop',
     example: 'c_thumb,h_200,w_200,z_1.5',
+  },
+  {
+    about: ['co'],
+    broken: (words) => words.co !== undefined && !namesIn(words.e ?? {}).some((name) => effectOf(name).takesColour),
+    expected: 'co with an effect that takes a colour: add e_colorize or e_tint',
+    example: 'co_navy,e_tint',
   },
 ];

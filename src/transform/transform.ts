@@ -3,6 +3,7 @@ import type { Angle } from './params/angle.ts';
 import type { Border } from './params/border.ts';
 import type { Colour } from './params/colour.ts';
 import type { CropMode } from './params/crop.ts';
+import type { Effects } from './params/effects/index.ts';
 import type { Gravity } from './params/gravity.ts';
 import type { Words } from './params/index.ts';
 import type { Length } from './params/param.ts';
@@ -45,6 +46,11 @@ export interface ResolvedComponent {
   /** Radii clockwise from the top left; what is more than half the shorter side counts as that. */
   readonly corners: readonly [number, number, number, number];
   readonly border: Border | null;
+  readonly effects: Effects;
+  /** null: what the effect says. */
+  readonly effectColour: Colour | null;
+  /** 0 to 100. */
+  readonly opacity: number;
 }
 
 /** What will be done to whatever picture comes. */

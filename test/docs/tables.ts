@@ -1,5 +1,6 @@
 import { settings } from '../../src/config.ts';
 import { formats } from '../../src/formats/index.ts';
+import { effectNames, effectOf } from '../../src/transform/params/effects/index.ts';
 import { keys, params } from '../../src/transform/params/index.ts';
 import { builtInPresets } from '../../src/transform/presets.ts';
 
@@ -19,6 +20,14 @@ export const tables: Readonly<Record<string, () => string>> = {
     table(
       ['word', 'what it does', 'values', 'without it'],
       keys.map((key) => [code(`${key}_`), params[key].meaning, params[key].values, params[key].fallback]),
+    ),
+  effects: () =>
+    table(
+      ['effect', 'what it does', 'values', 'the bare name stands for'],
+      effectNames.map((name) => {
+        const { meaning, values, fallback } = effectOf(name);
+        return [code(`e_${name}`), meaning, values === '' ? 'none' : values, fallback === null ? '–' : code(fallback)];
+      }),
     ),
   formats: () =>
     table(

@@ -1,36 +1,151 @@
 import type { Sharp } from 'sharp';
+import { type Blur, blur } from './blur.ts';
+import { type Brightness, brightness } from './brightness.ts';
+import { type Clahe, clahe } from './clahe.ts';
+import { type Colorize, colorize } from './colorize.ts';
+import { type Contrast, contrast } from './contrast.ts';
 import { type Crop, crop } from './crop.ts';
+import { type Duotone, duotone } from './duotone.ts';
 import { type Flatten, flatten } from './flatten.ts';
+import { type Gamma, gamma } from './gamma.ts';
+import { type Grayscale, grayscale } from './grayscale.ts';
+import { type Hue, hue } from './hue.ts';
+import { type Median, median } from './median.ts';
+import { type Negate, negate } from './negate.ts';
+import { type Normalize, normalize } from './normalize.ts';
+import { type Opacity, opacity } from './opacity.ts';
 import { type Pad, pad } from './pad.ts';
+import { type Pixelate, pixelate } from './pixelate.ts';
 import { type Resize, resize } from './resize.ts';
 import { type Rotate, rotate } from './rotate.ts';
 import { type Round, round } from './round.ts';
+import { type Saturation, saturation } from './saturation.ts';
+import { type Sepia, sepia } from './sepia.ts';
+import { type Sharpen, sharpen } from './sharpen.ts';
 import { type SmartCrop, smartCrop } from './smart-crop.ts';
-import type { StepKind } from './step.ts';
+import type { PaintKind, Picture, StepKind } from './step.ts';
+import { type Threshold, threshold } from './threshold.ts';
+import { type Tint, tint } from './tint.ts';
 import { type Turn, turn } from './turn.ts';
+import { type Underlay, underlay } from './underlay.ts';
+import { type UnsharpMask, unsharpMask } from './unsharp-mask.ts';
 
-export type Step = Turn | Resize | SmartCrop | Crop | Pad | Rotate | Round | Flatten;
+/** What moves pixels or changes how many there are. */
+type Move = Turn | Resize | SmartCrop | Crop | Pad | Rotate;
+
+/** What changes how pixels look, each on its own or with its neighbours. */
+type Effect =
+  | Normalize
+  | Clahe
+  | Gamma
+  | Brightness
+  | Contrast
+  | Saturation
+  | Hue
+  | Grayscale
+  | Tint
+  | Colorize
+  | Duotone
+  | Sepia
+  | Negate
+  | Threshold
+  | Median
+  | Blur
+  | Pixelate
+  | Sharpen
+  | UnsharpMask;
+
+export type Step = Move | Effect | Round | Opacity | Underlay | Flatten;
+
+type Kinds = {
+  readonly [K in Step['kind']]: StepKind<Extract<Step, { kind: K }>> | PaintKind<Extract<Step, { kind: K }>>;
+};
 
 /** What can happen to a picture, in the order of the documents. */
-const kinds: { readonly [K in Step['kind']]: StepKind<Extract<Step, { kind: K }>> } = {
+const kinds: Kinds = {
   turn,
   resize,
   'smart-crop': smartCrop,
   crop,
   pad,
   rotate,
+  normalize,
+  clahe,
+  gamma,
+  brightness,
+  contrast,
+  saturation,
+  hue,
+  grayscale,
+  tint,
+  colorize,
+  duotone,
+  sepia,
+  negate,
+  threshold,
+  median,
+  blur,
+  pixelate,
+  sharpen,
+  'unsharp-mask': unsharpMask,
   round,
+  opacity,
+  underlay,
   flatten,
 };
 
 // A step's own kind finds its row; the union over all rows hides that from the compiler.
-const kindOf = (step: Step) => kinds[step.kind] as StepKind<Step>;
-
-export const slotOf = (step: Step): number => kindOf(step).slot;
+const kindOf = (step: Step) => kinds[step.kind] as StepKind<Step> | PaintKind<Step>;
 
 /** `kind:pipeline`, for a variant's name. */
 export const pipelineOf = (step: Step): string => `${step.kind}:${kindOf(step).pipeline}`;
 
-export function applyStep(image: Sharp, step: Step): Sharp {
-  return kindOf(step).apply(image, step);
+const moves: readonly Step['kind'][] = ['turn', 'resize', 'smart-crop', 'crop', 'pad', 'rotate', 'round'];
+
+/** Whether a step leaves every pixel's look as it is, so that a ground may be laid before it as well as after it. */
+export const movesOnly = ({ kind }: Step): boolean => moves.includes(kind);
+
+/** Steps that can be done at once: by libvips in one pipeline, in its own order, or by those that paint. */
+export interface Pass {
+  readonly by: 'libvips' | 'hand';
+  readonly steps: readonly Step[];
+}
+
+/** Cuts the list where slots stop rising, and where painting begins or ends. The first pass is libvips', perhaps without steps. */
+export function passesOf(steps: readonly Step[]): readonly [Pass, ...Pass[]] {
+  const passes: [{ by: Pass['by']; steps: Step[] }, ...{ by: Pass['by']; steps: Step[] }[]] = [
+    { by: 'libvips', steps: [] },
+  ];
+  let slot = Number.NEGATIVE_INFINITY;
+  for (const step of steps) {
+    const kind = kindOf(step);
+    if ('paint' in kind) {
+      if (passes.at(-1)?.by !== 'hand') passes.push({ by: 'hand', steps: [] });
+      passes.at(-1)?.steps.push(step);
+      slot = Number.POSITIVE_INFINITY;
+      continue;
+    }
+    if (kind.slot <= slot) passes.push({ by: 'libvips', steps: [] });
+    passes.at(-1)?.steps.push(step);
+    slot = kind.slot;
+  }
+  return passes;
+}
+
+/** Adds steps to a pipeline. */
+export function applySteps(image: Sharp, steps: readonly Step[]): Sharp {
+  return steps.reduce((so, step) => {
+    const kind = kindOf(step);
+    return 'apply' in kind ? kind.apply(so, step) : so;
+  }, image);
+}
+
+/** Does steps that paint. */
+export async function paintSteps(picture: Picture, steps: readonly Step[]): Promise<Picture> {
+  let so = picture;
+  for (const step of steps) {
+    const kind = kindOf(step);
+    if ('paint' in kind) so = await kind.paint(so, step);
+  }
+  return so;
 }

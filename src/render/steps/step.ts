@@ -15,3 +15,20 @@ export interface StepKind<S extends { readonly kind: string }> {
   readonly pipeline: number;
   apply(image: Sharp, step: S): Sharp;
 }
+
+/** Pixels as they lie in memory: red, green, blue and perhaps alpha, 8-bit sRGB, not premultiplied. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly channels: 3 | 4;
+  readonly pixels: Uint8Array;
+}
+
+/** The same for what sharp has no word for, or not with our formula: it changes the pixels itself. */
+export interface PaintKind<S extends { readonly kind: string }> {
+  readonly kind: S['kind'];
+  /** Bumped by hand when the same step shall give other pixels. */
+  readonly pipeline: number;
+  /** May write into the pixels it is given. */
+  paint(picture: Picture, step: S): Picture | Promise<Picture>;
+}

@@ -1,4 +1,4 @@
-import { idPattern, idRule } from '../image-path.ts';
+import { idPattern, idRule } from '../id.ts';
 import type { Param } from './param.ts';
 
 export const defaultImage: Param<string> = {

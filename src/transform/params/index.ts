@@ -5,36 +5,42 @@ import { border } from './border.ts';
 import { crop } from './crop.ts';
 import { defaultImage } from './default-image.ts';
 import { dpr } from './dpr.ts';
+import { effect } from './effect.ts';
+import { effectColour } from './effect-colour.ts';
 import { format } from './format.ts';
 import { gravity } from './gravity.ts';
 import { offsetX, offsetY } from './offset.ts';
+import { opacity } from './opacity.ts';
 import type { Param } from './param.ts';
 import { preset } from './preset.ts';
 import { quality } from './quality.ts';
+import { radius } from './radius.ts';
 import { height, width } from './size.ts';
 import { version } from './version.ts';
 import { zoom } from './zoom.ts';
-import { radius } from './radius.ts';
 
 /** Every word of the language. A new one is its file and its line here. */
 export const params = {
   a: angle,
   ar: aspectRatio,
   b: background,
-  c: crop,
-  dpr,
-  f: format,
   bo: border,
-  g: gravity,
+  c: crop,
+  co: effectColour,
   d: defaultImage,
+  dpr,
+  e: effect,
+  f: format,
+  g: gravity,
   h: height,
+  o: opacity,
   q: quality,
+  r: radius,
   t: preset,
   v: version,
   w: width,
   x: offsetX,
   y: offsetY,
-  r: radius,
   z: zoom,
 } as const;
 

@@ -8,6 +8,7 @@ import { builtInPresets, readPresets } from '../../../src/transform/presets.ts';
 const presets = readPresets({
   ...builtInPresets,
   square: 'ar_1:1,g_auto',
+  vintage: 'e_sepia,e_blur:5',
   chain: 'c_crop,w_0.5,h_0.5,x_0,y_0/w_100,f_png',
 });
 const parse = (path: string) => parseTransform(splitImagePath(path, '/img/'), presets);
@@ -68,6 +69,15 @@ describe('One picture has one spelling:', () => {
     ['c_crop,f_webp,h_10,w_10/w_5', 'c_crop,h_10,w_10/f_webp,w_5'],
     ['v_1a2b3c4d,w_5/h_3', 'v_1a2b3c4d,w_5/h_3'],
     ['f_auto,w_5/picture.gif', 'f_auto,w_5'],
+    ['w_5,e_sharpen:100,e_blur:100', 'e_blur,e_sharpen,w_5'],
+    ['e_sepia:80', 'e_sepia'],
+    ['e_brightness:0,w_5', 'w_5'],
+    ['co_red,e_colorize:0,w_5', 'w_5'],
+    ['co_red,e_tint', 'co_ff0000,e_tint'],
+    ['e_duotone:rgb:102030:Fff', 'e_duotone:102030:ffffff'],
+    ['e_clahe:8:8/e_blur/e_blur', 'e_clahe/e_blur/e_blur'],
+    ['vintage,e_sepia:20', 'e_blur:5,e_sepia:20'],
+    ['vintage,e_negate', 'e_blur:5,e_negate,e_sepia'],
   ];
   it.each(spellings)('%s is %s', (sent, canonical) => {
     expect(print(sent)).toBe(canonical);
@@ -117,6 +127,13 @@ describe('What is not understood is refused:', () => {
     ['/img/cat/s_400x300', 'w_ and h_'],
     ['/img/cat/w_٤٠٠', 'an integer from 1 to 8192'],
     ['/img/cat/constructor', 'Unknown preset'],
+    ['/img/cat/e_blur,e_blur:5', 'an effect only once in a component'],
+    ['/img/cat/e_brightness', 'an integer from -100 to 100 behind e_brightness'],
+    ['/img/cat/e_negate:1', 'no value behind e_negate'],
+    ['/img/cat/e_grayscael', 'did you mean e_grayscale?'],
+    ['/img/cat/e_multiply', 'an effect: one of blur'],
+    ['/img/cat/e_improve', 'this one needs a model'],
+    ['/img/cat/co_red,e_blur', 'co with an effect that takes a colour'],
     ['/img/cat/__proto___1', 'Unknown parameter'],
   ];
   it.each(refused)('%s, saying "%s"', (path, part) => {

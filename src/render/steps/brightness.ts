@@ -1,0 +1,16 @@
+import { byTable } from './pixels.ts';
+import type { PaintKind } from './step.ts';
+
+/** Lighter or darker. */
+export interface Brightness {
+  readonly kind: 'brightness';
+  /** −100 (black) to 100 (white). */
+  readonly by: number;
+}
+
+/** `out = in + 2.55 · by` for every channel, cut at 0 and 255. */
+export const brightness: PaintKind<Brightness> = {
+  kind: 'brightness',
+  pipeline: 1,
+  paint: (picture, { by }) => byTable(picture, (value) => value + 2.55 * by),
+};

@@ -1,0 +1,78 @@
+import { alphaAt, byteOf, lightnessAt } from './pixels.ts';
+import type { PaintKind, Picture } from './step.ts';
+
+/** Contrast-limited adaptive histogram equalisation over so many tiles. */
+export interface Clahe {
+  readonly kind: 'clahe';
+  readonly across: number;
+  readonly down: number;
+}
+
+/** A map may be at most so steep: noise in a flat tile stays noise. */
+const steepest = 3;
+
+/** The tiles' maps from lightness to lightness, one after another. */
+function mapsOf(picture: Picture, across: number, down: number): Float32Array {
+  const counts = new Float64Array(across * down * 256);
+  const { width, height, channels, pixels } = picture;
+  for (let y = 0, at = 0; y < height; y++) {
+    const row = Math.floor((y * down) / height) * across;
+    for (let x = 0; x < width; x++, at += channels) {
+      const place = (row + Math.floor((x * across) / width)) * 256 + lightnessAt(pixels, at);
+      counts[place] = (counts[place] ?? 0) + alphaAt(picture, at);
+    }
+  }
+  const maps = new Float32Array(counts.length);
+  for (let tile = 0; tile < maps.length; tile += 256) fillMap(counts.subarray(tile, tile + 256), maps, tile);
+  return maps;
+}
+
+/** What is above the limit is spread evenly over all 256 levels; the sum so far is the map. */
+function fillMap(counts: Float64Array, maps: Float32Array, tile: number): void {
+  const sum = counts.reduce((total, count) => total + count, 0);
+  const most = (sum * steepest) / 256;
+  const excess = counts.reduce((total, count) => total + Math.max(0, count - most), 0);
+  let below = 0;
+  for (let level = 0; level < 256; level++) {
+    below += Math.min(most, counts[level] ?? 0) + excess / 256;
+    maps[tile + level] = sum === 0 ? level : (255 * below) / sum;
+  }
+}
+
+/** Between which two tiles' middles a place lies, and how far. */
+function between(place: number, length: number, tiles: number): readonly [one: number, other: number, share: number] {
+  const at = ((place + 0.5) * tiles) / length - 0.5;
+  const one = Math.floor(at);
+  const within = (tile: number) => Math.min(tiles - 1, Math.max(0, tile));
+  return [within(one), within(one + 1), at - one];
+}
+
+/**
+ * Lightness `L` becomes the mean of what the four nearest tiles' maps make of it (bilinear between their middles), and
+ * `out = in + L′ − L` for every channel, so hues stay. A tile's map is the sum of its histogram up to L over the whole,
+ * times 255, after counts above 3/256 of the tile were cut and spread over all levels; pixels count by their alpha.
+ */
+export const clahe: PaintKind<Clahe> = {
+  kind: 'clahe',
+  pipeline: 1,
+  paint(picture, step) {
+    const { width, height, channels, pixels } = picture;
+    const across = Math.min(step.across, width);
+    const down = Math.min(step.down, height);
+    const maps = mapsOf(picture, across, down);
+    const columns = Array.from({ length: width }, (_, x) => between(x, width, across));
+    for (let y = 0, at = 0; y < height; y++) {
+      const [top, bottom, low] = between(y, height, down);
+      for (const [left, right, far] of columns) {
+        const lightness = lightnessAt(pixels, at);
+        const map = (row: number, column: number) => maps[(row * across + column) * 256 + lightness] ?? 0;
+        const above = map(top, left) * (1 - far) + map(top, right) * far;
+        const beneath = map(bottom, left) * (1 - far) + map(bottom, right) * far;
+        const change = above * (1 - low) + beneath * low - lightness;
+        for (let band = at; band < at + 3; band++) pixels[band] = byteOf((pixels[band] ?? 0) + change);
+        at += channels;
+      }
+    }
+    return picture;
+  },
+};

@@ -1,0 +1,14 @@
+import { byLightness } from './pixels.ts';
+import type { PaintKind } from './step.ts';
+
+/** Takes the colour out. */
+export interface Grayscale {
+  readonly kind: 'grayscale';
+}
+
+/** `out = L` for every channel: the sRGB grey of the same luminance, 0.2126 R + 0.7152 G + 0.0722 B in linear light. */
+export const grayscale: PaintKind<Grayscale> = {
+  kind: 'grayscale',
+  pipeline: 1,
+  paint: (picture) => byLightness(picture, (lightness) => [lightness, lightness, lightness], 1),
+};

@@ -1,0 +1,14 @@
+import { byTable } from './pixels.ts';
+import type { PaintKind } from './step.ts';
+
+/** The negative. */
+export interface Negate {
+  readonly kind: 'negate';
+}
+
+/** `out = 255 − in`; alpha stays. */
+export const negate: PaintKind<Negate> = {
+  kind: 'negate',
+  pipeline: 1,
+  paint: (picture) => byTable(picture, (value) => 255 - value),
+};

@@ -1,0 +1,41 @@
+import { alphaAt, byTable, lightnessAt } from './pixels.ts';
+import type { PaintKind, Picture } from './step.ts';
+
+/** Spreads the lightness over its whole range. */
+export interface Normalize {
+  readonly kind: 'normalize';
+}
+
+/** How much of the picture may become black, and how much white. */
+const share = 0.01;
+
+/** The lightness below which (or above which) lies that share of what is seen. */
+function ends(picture: Picture): readonly [low: number, high: number] {
+  const counts = new Float64Array(256);
+  let sum = 0;
+  for (let at = 0; at < picture.pixels.length; at += picture.channels) {
+    const alpha = alphaAt(picture, at);
+    const lightness = lightnessAt(picture.pixels, at);
+    counts[lightness] = (counts[lightness] ?? 0) + alpha;
+    sum += alpha;
+  }
+  const first = (order: readonly number[]) => {
+    let seen = 0;
+    return order.find((lightness) => (seen += counts[lightness] ?? 0) > sum * share) ?? 0;
+  };
+  const rising = Array.from(counts.keys());
+  return [first(rising), first(rising.toReversed())];
+}
+
+/**
+ * `out = (in − low) · 255 / (high − low)` for every channel, where one hundredth of what is seen (weighed by alpha) is
+ * darker than `low` and one hundredth lighter than `high`. A picture of one lightness stays as it is.
+ */
+export const normalize: PaintKind<Normalize> = {
+  kind: 'normalize',
+  pipeline: 1,
+  paint(picture) {
+    const [low, high] = ends(picture);
+    return high <= low ? picture : byTable(picture, (value) => ((value - low) * 255) / (high - low));
+  },
+};

@@ -1,0 +1,22 @@
+import { withAlpha } from './pixels.ts';
+import type { PaintKind } from './step.ts';
+
+/** Lets what lies beneath shine through. */
+export interface Opacity {
+  readonly kind: 'opacity';
+  /** 0 (unseen) to 100. */
+  readonly percent: number;
+}
+
+/** `alpha′ = alpha · percent / 100`. */
+export const opacity: PaintKind<Opacity> = {
+  kind: 'opacity',
+  pipeline: 1,
+  paint(picture, { percent }) {
+    const seen = withAlpha(picture);
+    for (let at = 3; at < seen.pixels.length; at += 4) {
+      seen.pixels[at] = Math.round(((seen.pixels[at] ?? 0) * percent) / 100);
+    }
+    return seen;
+  },
+};

@@ -1,0 +1,52 @@
+import { alphaAt } from './pixels.ts';
+import type { PaintKind, Picture } from './step.ts';
+
+/** Large squares of one colour. */
+export interface Pixelate {
+  readonly kind: 'pixelate';
+  readonly side: number;
+}
+
+interface Square {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+function eachPixel(picture: Picture, { left, top, right, bottom }: Square, visit: (at: number) => void): void {
+  for (let y = top; y < bottom; y++) {
+    for (let x = left; x < right; x++) visit((y * picture.width + x) * picture.channels);
+  }
+}
+
+function even(picture: Picture, square: Square): void {
+  const { pixels, channels } = picture;
+  let [red, green, blue, seen, count] = [0, 0, 0, 0, 0];
+  eachPixel(picture, square, (at) => {
+    const alpha = alphaAt(picture, at);
+    red += (pixels[at] ?? 0) * alpha;
+    green += (pixels[at + 1] ?? 0) * alpha;
+    blue += (pixels[at + 2] ?? 0) * alpha;
+    seen += alpha;
+    count += 1;
+  });
+  const mean = seen === 0 ? [0, 0, 0, 0] : [red / seen, green / seen, blue / seen, seen / count];
+  const colour = mean.map(Math.round).slice(0, channels);
+  eachPixel(picture, square, (at) => pixels.set(colour, at));
+}
+
+/** Squares of `side` pixels from the top left (cut at the right and the bottom), each in its mean, colours weighed by alpha. */
+export const pixelate: PaintKind<Pixelate> = {
+  kind: 'pixelate',
+  pipeline: 1,
+  paint(picture, { side }) {
+    const { width, height } = picture;
+    for (let top = 0; top < height; top += side) {
+      for (let left = 0; left < width; left += side) {
+        even(picture, { left, top, right: Math.min(width, left + side), bottom: Math.min(height, top + side) });
+      }
+    }
+    return picture;
+  },
+};

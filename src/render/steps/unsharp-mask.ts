@@ -1,0 +1,27 @@
+import type { StepKind } from './step.ts';
+
+/** Adds what a blur would take away. */
+export interface UnsharpMask {
+  readonly kind: 'unsharp-mask';
+  /** 1 to 2000. */
+  readonly percent: number;
+}
+
+/** Three standard deviations of one pixel. */
+const reach = 3;
+const side = 2 * reach + 1;
+const bell = Array.from({ length: side }, (_, place) => Math.exp(-((place - reach) ** 2) / 2));
+const sum = bell.reduce((total, weight) => total + weight, 0) ** 2;
+
+/** `out = in + (in − G(in)) · percent / 100` for every channel in premultiplied alpha, G a Gaussian of 1 px. */
+export const unsharpMask: StepKind<UnsharpMask> = {
+  kind: 'unsharp-mask',
+  slot: 8,
+  pipeline: 1,
+  apply(image, { percent }) {
+    const gain = percent / 100;
+    const kernel = bell.flatMap((down) => bell.map((across) => (-gain * down * across) / sum));
+    const middle = reach * side + reach;
+    return image.convolve({ width: side, height: side, kernel: kernel.with(middle, (kernel[middle] ?? 0) + 1 + gain) });
+  },
+};

@@ -1,0 +1,15 @@
+import { type Colour, colourValues, printColour, readColour } from './colour.ts';
+import type { Param } from './param.ts';
+
+export const effectColour: Param<Colour> = {
+  key: 'co',
+  name: 'effect colour',
+  meaning: 'The colour of an effect that takes one (`e_colorize`, `e_tint`).',
+  values: colourValues,
+  fallback: 'what the effect says',
+  samples: ['red', '0f0', '112233', '11223380', 'rgb:ff0000'],
+  wrong: ['auto', 'blurred', 'ff', 'nocolour', '#ffffff', 'rgb:', 'constructor'],
+  place: 'each',
+  parse: readColour,
+  print: printColour,
+};
