@@ -29,9 +29,14 @@ export async function lockFolder(folder: string, times: LockTimes = usual): Prom
   const name = await markedName(kind);
   const file = join(folder, name);
   await writeFile(file, '', { flag: 'wx', mode: 0o640 });
-  const beating = setInterval(() => void beat(folder, file), times.beat).unref();
+  let lastBeat = Promise.resolve();
+  const beating = setInterval(() => {
+    lastBeat = lastBeat.then(() => beat(folder, file));
+  }, times.beat).unref();
   const release = async (): Promise<void> => {
     clearInterval(beating);
+    // One that is under way could write the file again behind us.
+    await lastBeat;
     await rm(file, { force: true });
   };
   try {
