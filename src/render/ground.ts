@@ -16,7 +16,8 @@ export interface Ground {
  * The last background that was named lies under what is transparent at the end; without one, white does where the format
  * has no alpha. An opaque one is flattened; a translucent one in a format with alpha is laid beneath.
  */
-export function grounded(steps: readonly Step[], { asked, alpha, format }: Ground): readonly Step[] {
+export function grounded(planned: readonly Step[], { asked, alpha, format }: Ground): readonly Step[] {
+  const steps = planned.map((step, index) => translucently(step, mayShine(planned.slice(0, index), alpha)));
   const named = asked.components.findLast((component) => component.background !== null)?.background ?? null;
   if (formats[format].alpha && named === null) return steps;
   if (formats[format].alpha && named !== null && named.alpha < 255) return beneath(steps, named, alpha);
@@ -26,6 +27,11 @@ export function grounded(steps: readonly Step[], { asked, alpha, format }: Groun
   // Flattening commutes with all that only moves pixels; done first, it costs no pipeline of its own.
   const solid = steps.map((step) => onSolid(step, below));
   return alpha ? [{ kind: 'flatten', background: below }, ...solid] : solid;
+}
+
+/** A step as it is done to a picture that may have transparent places. */
+function translucently(step: Step, shines: boolean): Step {
+  return step.kind === 'sharpen' && shines ? { ...step, kind: 'sharpen-translucent' } : step;
 }
 
 /** A canvas in the very colour that comes beneath it would count twice, so it stays clear. */

@@ -22,6 +22,7 @@ import { type Round, round } from './round.ts';
 import { type Saturation, saturation } from './saturation.ts';
 import { type Sepia, sepia } from './sepia.ts';
 import { type Sharpen, sharpen } from './sharpen.ts';
+import { type SharpenTranslucent, sharpenTranslucent } from './sharpen-translucent.ts';
 import { type SmartCrop, smartCrop } from './smart-crop.ts';
 import type { PaintKind, Picture, StepKind } from './step.ts';
 import { type Threshold, threshold } from './threshold.ts';
@@ -53,6 +54,7 @@ type Effect =
   | Blur
   | Pixelate
   | Sharpen
+  | SharpenTranslucent
   | UnsharpMask;
 
 export type Step = Move | Effect | Round | Opacity | Underlay | Flatten;
@@ -87,6 +89,7 @@ const kinds: Kinds = {
   blur,
   pixelate,
   sharpen,
+  'sharpen-translucent': sharpenTranslucent,
   'unsharp-mask': unsharpMask,
   round,
   opacity,

@@ -1,3 +1,4 @@
+import type { SharpenOptions } from 'sharp';
 import type { StepKind } from './step.ts';
 
 /** Sharpens edges. */
@@ -5,6 +6,11 @@ export interface Sharpen {
   readonly kind: 'sharpen';
   /** 1 to 2000. */
   readonly strength: number;
+}
+
+/** libvips' words for a strength. */
+export function sharpening(strength: number): SharpenOptions {
+  return { sigma: 1, m1: strength / 100, m2: strength / 50, x1: 2, y2: 10, y3: 20 };
 }
 
 /**
@@ -15,6 +21,5 @@ export const sharpen: StepKind<Sharpen> = {
   kind: 'sharpen',
   slot: 9,
   pipeline: 1,
-  apply: (image, { strength }) =>
-    image.sharpen({ sigma: 1, m1: strength / 100, m2: strength / 50, x1: 2, y2: 10, y3: 20 }),
+  apply: (image, { strength }) => image.sharpen(sharpening(strength)),
 };
