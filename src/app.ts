@@ -24,6 +24,7 @@ import { Gate } from './render/gate.ts';
 import { startRenderer } from './render/index.ts';
 import type { BlobStore } from './store/blob-store.ts';
 import { openStore, type StoreOptions } from './store/index.ts';
+import { ladderBeside } from './transform/ladder.ts';
 import { builtInPresets, readPresets } from './transform/presets.ts';
 
 /** Longest time in milliseconds that a node of many goes on with what it knew of a pointer. */
@@ -95,7 +96,8 @@ export async function createTintype(config: Config, surroundings: Surroundings):
     maxBytes: config.maxBytes,
   });
   const presets = readPresets(presetsOf(config));
-  const lifetimes = { edge: hourOfSeconds };
+  const negativeTtl = Math.round(config.negativeTtl / 1000);
+  const lifetimes = { edge: hourOfSeconds, negativeTtl };
   const sweep = new Sweep({ store, bucket, originals, epoch });
   const sweeping = every(config.sweepEvery, async () => {
     await sweep
@@ -105,9 +107,11 @@ export async function createTintype(config: Config, surroundings: Surroundings):
   let draining = false;
   const readiness = { check: async () => (draining ? ['draining'] : []) };
 
-  const image = { originals, library, variants, presets, lifetimes };
+  const { canonical } = config;
+  const ladder = ladderBeside(config.widths, presets);
+  const image = { originals, library, variants, presets, lifetimes, ladder, canonical };
   const stored = { originals, ingest, library };
-  const purging = { library, originals, presets };
+  const purging = { library, originals, presets, ladder };
   const routes: readonly Route[] = [
     { methods: ['GET', 'HEAD'], path: '/img/*', who: 'public', does: 'The image.', handle: imageRoute(image) },
     {
@@ -183,7 +187,7 @@ export async function createTintype(config: Config, surroundings: Surroundings):
   ];
   const access = new Access(surroundings.tokens);
   return {
-    fetch: router(routes, { access, log, report, negativeTtl: Math.round(config.negativeTtl / 1000) }),
+    fetch: router(routes, { access, log, report, negativeTtl }),
     store,
     ingest,
     drain: () => {

@@ -38,6 +38,24 @@ export const listIn = <const W extends string>(words: readonly W[]): Reader<read
   },
 });
 
+/** Widths that may be asked for; of `free` there are none to name. */
+export interface ConfiguredWidths {
+  readonly kind: 'free' | 'snap' | 'list';
+  readonly widths: readonly number[];
+}
+
+/** `free`, `snap:320,640` or `list:320,640`. */
+export const widthsIn = (most: number): Reader<ConfiguredWidths> => ({
+  expected: `free, or snap: or list: and widths from 1 to ${most} joined by commas`,
+  parse(text) {
+    if (text === 'free') return { kind: 'free', widths: [] };
+    const [, kind, list = ''] = /^(snap|list):([0-9,]+)$/.exec(text) ?? [];
+    const widths = list.split(',').flatMap((width) => integerIn(1, most).parse(width) ?? []);
+    if (widths.length !== list.split(',').length) return undefined;
+    return kind === 'snap' || kind === 'list' ? { kind, widths } : undefined;
+  },
+});
+
 const byteUnits = { B: 1, KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30, TB: 2 ** 40 } as const;
 const timeUnits = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 

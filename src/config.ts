@@ -11,6 +11,7 @@ import {
   textIn,
   tokensIn,
   truthIn,
+  widthsIn,
 } from './config-values.ts';
 import type { FormatName } from './formats/format.ts';
 import { formats } from './formats/index.ts';
@@ -82,6 +83,18 @@ export const settings = {
     '{}',
     presetsIn(),
     'Named transforms beside thumb, medium and large: JSON or a file with JSON, name → components; `null` removes one.',
+  ),
+  widths: setting(
+    'TINTYPE_WIDTHS',
+    'free',
+    widthsIn(8192),
+    'Widths that `w` may ask for, in device pixels: all, the next one of a ladder (`snap:320,640,1280`), or 403 for what is not on a list (`list:320,640,1280`). Widths of presets and crop rectangles stay.',
+  ),
+  canonical: setting(
+    'TINTYPE_CANONICAL',
+    'serve',
+    choiceIn(['serve', 'redirect']),
+    'What another spelling than the canonical one gets: the picture, or a 308 to it (presets and the cosmetic name stay, signed URLs are never moved).',
   ),
   memory: setting('TINTYPE_MEMORY', '128MB', bytesIn(0, 2 ** 40), 'Bytes of finished variants kept in memory.'),
   scratch: setting(

@@ -2,9 +2,11 @@ import type { Original } from '../library/original.ts';
 import type { VariantSpec } from '../library/variant.ts';
 import { printImagePath } from '../transform/canonical.ts';
 import type { RequestedTransform } from '../transform/transform.ts';
+import type { Asked } from './image-url.ts';
+import { lifetimeOf, type ProblemOptions } from './problem.ts';
 
 /** Seconds; what may be promised to an edge depends on whether it can be taken back. */
-export interface Lifetimes {
+export interface Lifetimes extends ProblemOptions {
   /** `s-maxage` of an unversioned answer. */
   readonly edge: number;
 }
@@ -19,7 +21,7 @@ const passing = 'public, max-age=60, s-maxage=60';
 /** Whether nothing but the version decides what is seen. */
 function isFixed({ answer, presets, components }: RequestedTransform): boolean {
   if (presets.length > 0 || answer.f === 'auto' || answer.q?.kind === 'auto') return false;
-  return components.every((words) => words.g !== 'custom');
+  return answer.d === undefined && components.every((words) => words.g !== 'custom');
 }
 
 export function imageCacheControl(asked: RequestedTransform, { version }: Original, { edge }: Lifetimes): string {
@@ -55,15 +57,38 @@ export function imageHeaders(
   lifetimes: Lifetimes,
 ): Record<string, string> {
   const { original } = spec;
-  const headers: Record<string, string> = {
+  return {
     ETag: spec.etag,
     'Cache-Control': imageCacheControl(asked, original, lifetimes),
     ...tagHeaders(cacheTags(original.id, original.tags, asked.presets)),
     Link: `<${printImagePath(original.id, asked)}>; rel="canonical"`,
     ...shown,
+    ...varies(asked),
   };
-  if (asked.answer.f === 'auto') headers['Vary'] = 'Accept';
-  return headers;
+}
+
+/** Of a default image's picture: tagged for both, without a validator, and forgotten as soon as any missing original. */
+export function standInHeaders(
+  { id, transform }: Asked,
+  { original }: VariantSpec,
+  lifetimes: Lifetimes,
+): Record<string, string> {
+  return {
+    'Cache-Control': lifetimeOf('missing-original', lifetimes),
+    ...tagHeaders([`img:${id}`, ...cacheTags(original.id, original.tags, transform.presets)]),
+    Link: `<${printImagePath(id, transform)}>; rel="canonical"`,
+    ...shown,
+    ...varies(transform),
+  };
+}
+
+/** What a spelling means never changes, but presets beside it may: a day. */
+export function movedHeaders(transform: RequestedTransform): Record<string, string> {
+  return { 'Cache-Control': 'public, max-age=86400', ...shown, ...varies(transform) };
+}
+
+function varies({ answer }: RequestedTransform): Record<string, string> {
+  return answer.f === 'auto' ? { Vary: 'Accept' } : {};
 }
 
 /** A file name that says nothing but id and format. */

@@ -2,32 +2,37 @@ import { LRUCache } from 'lru-cache';
 import { Failure } from '../errors.ts';
 import { formats } from '../formats/index.ts';
 import type { Library } from '../library/library.ts';
+import type { Original } from '../library/original.ts';
 import type { Originals } from '../library/originals.ts';
 import type { VariantSpec } from '../library/variant.ts';
 import type { Obtained, Variants } from '../library/variants.ts';
-import { parseTransform } from '../transform/grammar.ts';
-import { spellingOfQuery } from '../transform/hints.ts';
-import { mistakeAt, refuse, splitImagePath } from '../transform/image-path.ts';
 import { bucketOf } from '../transform/negotiate.ts';
 import { resolveTransform } from '../transform/resolve.ts';
-import type { Bucket, Presets, RequestedTransform } from '../transform/transform.ts';
-import { cacheTags, dispositionOf, imageHeaders, type Lifetimes, tagHeaders } from './cache-headers.ts';
+import type { Bucket } from '../transform/transform.ts';
+import { turnedPath } from '../transform/turned.ts';
+import {
+  cacheTags,
+  dispositionOf,
+  imageHeaders,
+  type Lifetimes,
+  movedHeaders,
+  standInHeaders,
+  tagHeaders,
+} from './cache-headers.ts';
 import { isFresh } from './conditional.ts';
+import { type Asked, readImageUrl, type UrlRules } from './image-url.ts';
 import type { Handler, HttpContext, Target } from './route.ts';
 import { targetOf } from './route.ts';
 
-export interface ImageParts {
+export interface ImageParts extends UrlRules {
   readonly originals: Originals;
   readonly library: Library;
   readonly variants: Variants;
-  readonly presets: Presets;
   readonly lifetimes: Lifetimes;
 }
 
-/** A URL taken apart: what stays the same however often it is asked for. */
-interface Asked {
-  readonly id: string;
-  readonly transform: RequestedTransform;
+/** What stays the same however often a URL is asked for. */
+interface Remembered extends Asked {
   /** What was decided last for clients of each kind; it may be out of date. */
   readonly decisions: Map<Bucket, Decision>;
 }
@@ -35,6 +40,8 @@ interface Asked {
 /** All of an answer that does not depend on its bytes. */
 interface Decision {
   readonly spec: VariantSpec;
+  /** 404 where a default image stands in for a missing original (RFC 9110 §15.5.5: it may well have content). */
+  readonly status: 200 | 404;
   /** What a 200, a 304 and a HEAD have in common. */
   readonly headers: AnswerHeaders;
 }
@@ -46,59 +53,65 @@ const mostPathsKept = 4096;
 
 /** `GET, HEAD /img/:id…` */
 export function imageRoute(parts: ImageParts): Handler {
-  const read = pathReader(parts.presets);
+  const read = urlReader(parts);
   return async (context) => {
     const asked = read(targetOf(context));
     context.set('id', asked.id);
-    const { spec, headers } = await decide(parts, asked, context.req.header('accept') ?? null);
-    if (isFresh(context.req.header('if-none-match'), spec.etag)) return notModified(context, headers);
-    if (context.req.method === 'HEAD') return head(context, parts, spec, headers);
-    return image(context, spec, headers, await parts.variants.obtain(spec));
+    if (asked.elsewhere !== null) return moved(asked, asked.elsewhere);
+    const decision = await decide(parts, asked, context.req.header('accept') ?? null);
+    const { spec, status, headers } = decision;
+    // A condition is for what would be a 200 (RFC 9110 §13.2.1).
+    const isConditional = status === 200 && isFresh(context.req.header('if-none-match'), spec.etag);
+    if (isConditional) return notModified(context, headers);
+    if (context.req.method === 'HEAD') return head(context, parts, decision);
+    return image(context, decision, await parts.variants.obtain(spec));
   };
 }
 
 /** Planning, hashing and printing are half of what a hit costs, so a decision stands until its original or the epoch changes. */
-async function decide(
-  parts: ImageParts,
-  { id, transform, decisions }: Asked,
-  accept: string | null,
-): Promise<Decision> {
-  const original = parts.originals.known(id) ?? (await describe(parts, id));
+async function decide(parts: ImageParts, asked: Remembered, accept: string | null): Promise<Decision> {
+  const { id, transform, decisions } = asked;
+  const original = parts.originals.known(id) ?? (await describe(parts, asked));
   const bucket = transform.answer.f === 'auto' ? bucketOf(accept) : 'base';
   const known = decisions.get(bucket);
   if (known !== undefined && (await parts.library.isCurrent(known.spec, original))) return known;
   const spec = await parts.library.specify(original, resolveTransform(transform, { accept }));
-  const decision = { spec, headers: imageHeaders(transform, spec, parts.lifetimes) };
+  const decision: Decision =
+    original.id === id
+      ? { spec, status: 200, headers: imageHeaders(transform, spec, parts.lifetimes) }
+      : { spec, status: 404, headers: standInHeaders(asked, spec, parts.lifetimes) };
   decisions.set(bucket, decision);
   return decision;
 }
 
-/** A missing original is tagged like a present one, so that the PUT which makes it present can purge the answer. */
-async function describe({ originals }: ImageParts, id: string) {
-  const found = await originals.find(id);
+/**
+ * The original, or the default image where it is missing. A missing one is tagged like a present one, so that the PUT which
+ * makes it present can purge the answer.
+ */
+async function describe({ originals }: ImageParts, { id, transform, segments }: Asked): Promise<Original> {
+  const instead = transform.answer.d ?? id;
+  const found = (await originals.find(id)) ?? (instead === id ? null : await originals.find(instead));
   if (found !== null) return found;
-  const headers = tagHeaders(cacheTags(id, [], []));
-  throw new Failure('missing-original', `No original has the id "${id}"`, { headers });
+  const tags = [...new Set([id, instead])].flatMap((missing) => cacheTags(missing, [], []));
+  const headers = tagHeaders(tags);
+  const turned = turnedPath(id, segments);
+  const hint = turned === null ? '' : `; words stand behind the id, here ${turned}`;
+  throw new Failure('missing-original', `No original has the id "${id}"${hint}`, { headers });
 }
 
-function pathReader(presets: Presets): (target: Target) => Asked {
-  const kept = new LRUCache<string, Asked>({ max: mostPathsKept });
-  return ({ path, query }) => {
-    const known = kept.get(path);
-    if (known !== undefined && query === '') return known;
-    const split = splitImagePath(path, '/img/');
-    if (split.segments.length === 0 && query !== '') checkQuery(path, query);
-    const asked = { id: split.id, transform: parseTransform(split, presets), decisions: new Map() };
-    kept.set(path, asked);
+function urlReader(rules: UrlRules): (target: Target) => Remembered {
+  const kept = new LRUCache<string, Remembered>({ max: mostPathsKept });
+  return (target) => {
+    const known = kept.get(target.path);
+    if (known !== undefined && target.query === '') return known;
+    const asked = { ...readImageUrl(target, rules), decisions: new Map() };
+    kept.set(target.path, asked);
     return asked;
   };
 }
 
-/** Words in the query are another product's; they would be ignored in silence. */
-function checkQuery(path: string, query: string): void {
-  const ours = spellingOfQuery(query);
-  if (ours === null) return;
-  refuse([mistakeAt(path.length, `?${query}`, `words in the path, here ${path}/${ours}`, `${path}/${ours}`)]);
+function moved({ transform }: Asked, location: string): Response {
+  return new Response(null, { status: 308, headers: { Location: location, ...movedHeaders(transform) } });
 }
 
 function notModified(context: HttpContext, headers: AnswerHeaders): Response {
@@ -117,14 +130,15 @@ function described(spec: VariantSpec, headers: AnswerHeaders): AnswerHeaders {
 }
 
 /** Never renders: what is not made yet has no length to tell. */
-async function head(context: HttpContext, parts: ImageParts, spec: VariantSpec, headers: AnswerHeaders) {
+async function head(context: HttpContext, parts: ImageParts, { spec, status, headers }: Decision) {
   const inMemory = parts.variants.inMemory(spec) !== null;
   const length = await parts.variants.lengthOf(spec);
-  const status = inMemory ? 'hit; detail=memory' : length === null ? 'fwd=miss' : 'hit; detail=bucket';
+  const state = inMemory ? 'hit; detail=memory' : length === null ? 'fwd=miss' : 'hit; detail=bucket';
   context.set('tier', inMemory ? 'memory' : length === null ? 'none' : 'bucket');
   return new Response(null, {
+    status,
     headers: {
-      'Cache-Status': `tintype; ${status}`,
+      'Cache-Status': `tintype; ${state}`,
       ...(length === null ? {} : { 'Content-Length': String(length) }),
       ...described(spec, headers),
     },
@@ -141,10 +155,11 @@ function serverTiming({ stages }: Obtained): string {
   return parts.length === 0 ? 'memory;dur=0' : parts.join(', ');
 }
 
-function image(context: HttpContext, spec: VariantSpec, headers: AnswerHeaders, found: Obtained): Response {
+function image(context: HttpContext, { spec, status, headers }: Decision, found: Obtained): Response {
   context.set('tier', found.tier);
   context.set('bytes', found.bytes.byteLength);
   return new Response(found.bytes, {
+    status,
     headers: {
       'Content-Length': String(found.bytes.byteLength),
       'Cache-Status': cacheStatus(found),

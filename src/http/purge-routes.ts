@@ -3,6 +3,7 @@ import { add, type Forgotten, type Library, nothingForgotten } from '../library/
 import type { Originals } from '../library/originals.ts';
 import { parseTransform } from '../transform/grammar.ts';
 import { checkId, splitImagePath } from '../transform/image-path.ts';
+import { type SparingLadder, snapToRungs } from '../transform/ladder.ts';
 import { resolveTransform } from '../transform/resolve.ts';
 import type { Presets, RequestedTransform } from '../transform/transform.ts';
 import { json, jsonIn } from './json.ts';
@@ -12,6 +13,7 @@ export interface PurgeParts {
   readonly library: Library;
   readonly originals: Originals;
   readonly presets: Presets;
+  readonly ladder: SparingLadder;
 }
 
 /** The receipt: what was forgotten, layer by layer. */
@@ -21,11 +23,11 @@ function receipt(forgotten: Forgotten): Response {
 }
 
 /** `DELETE, PURGE /img/:id[/components]`: all variants, or one spelling in every format it can give. */
-export function purgeImage({ library, originals, presets }: PurgeParts): Handler {
+export function purgeImage({ library, originals, presets, ladder }: PurgeParts): Handler {
   return async (context) => {
     const path = splitImagePath(targetOf(context).path, '/img/');
     context.set('id', path.id);
-    const transform = parseTransform(path, presets);
+    const transform = snapToRungs(parseTransform(path, presets), ladder);
     if (path.segments.length === 0) return receipt(await library.forget([path.id]));
     const original = await originals.find(path.id);
     if (original === null) return receipt(nothingForgotten);

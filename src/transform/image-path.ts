@@ -1,13 +1,11 @@
 import { cut, Failure, type Mistake } from '../errors.ts';
 import type { FormatName } from '../formats/format.ts';
 import { formatOfExtension } from '../formats/index.ts';
+import { idPattern, idRule } from './id.ts';
+import { turnedPath } from './turned.ts';
 
 /** Longest path in bytes. */
 export const longestPath = 2048;
-
-/** What an id looks like, as a sentence says it. */
-export const idRule = 'an id of 1 to 200 characters A-Z a-z 0-9 . _ ~ : - that begins with a letter or digit';
-export const idPattern = /^[A-Za-z0-9][A-Za-z0-9._~:-]{0,199}$/;
 
 export interface Segment {
   /** As it was sent; still percent-encoded, but known to decode. */
@@ -37,6 +35,11 @@ export interface CosmeticName {
 export function mistakeAt(position: number, received: string, expected: string, example: string): Mistake {
   const sentence = `Expected ${expected} at position ${position} but received "${cut(received)}"`;
   return { position, received: cut(received), expected, example, didYouMean: null, sentence };
+}
+
+/** For words that stand before their id. */
+export function wordsFirst(received: string, turned: string, position: number): Mistake {
+  return mistakeAt(position, received, `the words behind the id, here ${turned}`, turned);
 }
 
 export function refuse(mistakes: readonly Mistake[]): never {
@@ -74,6 +77,8 @@ export function splitImagePath(rawPath: string, route: string): ImagePath {
     );
   }
   const [rawId = '', ...rest] = rawPath.slice(route.length).split('/');
+  const turned = idPattern.test(rawId) ? null : turnedPath(rawId, rest);
+  if (turned !== null) refuse([wordsFirst(rawId, turned, route.length)]);
   const id = checkId(rawId, route.length);
   let position = route.length + rawId.length + 1;
   const signature = /^s--([A-Za-z0-9_-]*)--$/.exec(rest[0] ?? '')?.[1] ?? null;

@@ -7,9 +7,13 @@ import { readConfig } from '../../src/config.ts';
 import type { RequestLine } from '../../src/http/request-log.ts';
 
 /** The server's own allow-list has file loaders only; the tests look at answers in memory. */
-sharp.unblock({
-  operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif', 'Tiff'].map((name) => `VipsForeignLoad${name}Buffer`),
-});
+export function letTestsLook(): void {
+  sharp.unblock({
+    operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif', 'Tiff'].map((name) => `VipsForeignLoad${name}Buffer`),
+  });
+}
+
+letTestsLook();
 
 export const secret = 'a-token-of-our-own';
 
@@ -48,6 +52,8 @@ async function startOn(folder: string, environment: Readonly<Record<string, stri
     log: (line) => log.push(line),
     report: (sentence) => reports.push(sentence),
   });
+  // Where this process renders, it has just closed its own eyes.
+  letTestsLook();
   const send: Running['send'] = async (method, path, init = {}) => {
     const request = new Request(`http://tintype.test${path}`, { method, ...init });
     return tintype.fetch(request, { incoming: { url: path } });
