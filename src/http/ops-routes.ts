@@ -18,7 +18,8 @@ export function readyz(readiness: Readiness): Handler {
   return async () => {
     const reasons = await readiness.check();
     const ready = reasons.length === 0;
-    return json({ status: ready ? 'ready' : 'not ready', reasons }, ready ? 200 : 503);
+    const headers: Readonly<Record<string, string>> = ready ? {} : { 'Retry-After': '1' };
+    return json({ status: ready ? 'ready' : 'not ready', reasons }, ready ? 200 : 503, headers);
   };
 }
 

@@ -148,6 +148,13 @@ describe('A path is taken as it was sent:', () => {
     expect(await originals()).toEqual(before);
   });
 
+  it.each(['/x/../livez', '/./livez', '/%6civez', '/x/%2e%2e/livez', 'http://tintype.test/x/../livez'])(
+    '%s is not /livez',
+    async (path) => {
+      expect(statuses(await exchange(server.port, `GET ${path} HTTP/1.1\r\n${host}${close}\r\n`))).toEqual([404]);
+    },
+  );
+
   it('without a token every way to what is private is a 401', async () => {
     for (const path of [
       '/originals/private',
