@@ -10,7 +10,7 @@ import { startS3 } from './support/rgw.ts';
 interface Place {
   readonly name: string;
   /** What the server needs to keep its pictures there. */
-  environment(folder: string): Promise<Readonly<Record<string, string>>>;
+  readonly environment: (folder: string) => Promise<Readonly<Record<string, string>>>;
   /** Whether pictures outlive the process. */
   readonly lasting: boolean;
 }
