@@ -67,3 +67,9 @@ export function withSides(jpeg: Uint8Array, width: number, height: number): Buff
   bytes.writeUInt16BE(width, at + 7);
   return bytes;
 }
+
+/** The same JPEG with bytes of no meaning between its first segment and the next, as some cameras write it. */
+export function withPadding(jpeg: Buffer): Buffer<ArrayBuffer> {
+  const next = 4 + jpeg.readUInt16BE(4);
+  return Buffer.concat([jpeg.subarray(0, next), Buffer.from('padding'), jpeg.subarray(next)]);
+}

@@ -19,7 +19,6 @@ export class FileBytes {
 
   /** Up to `length` bytes from `offset` on, fewer at the end of the file. A view that holds until the next call. */
   at(offset: number, length: number): Buffer {
-    if (offset >= this.size) return this.#window.subarray(0, 0);
     if (offset < this.#start || offset + length > this.#start + this.#window.length) this.#move(offset, length);
     return this.#window.subarray(offset - this.#start, offset - this.#start + length);
   }

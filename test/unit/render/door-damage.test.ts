@@ -5,7 +5,7 @@ import { Failure } from '../../../src/errors.ts';
 import { letIn, turnAway } from '../../hostile/at-the-door.ts';
 import { gifBytes, gifFrame } from '../../hostile/gif-bytes.ts';
 import { heifBytes } from '../../hostile/heif-bytes.ts';
-import { withSegment, withSides } from '../../hostile/jpeg-bytes.ts';
+import { withPadding, withSegment, withSides } from '../../hostile/jpeg-bytes.ts';
 import { pngBytes, pngChunk } from '../../hostile/png-bytes.ts';
 import { tiffBytes } from '../../hostile/tiff-bytes.ts';
 import { webpBytes, webpChunk } from '../../hostile/webp-bytes.ts';
@@ -61,6 +61,11 @@ describe('THREATS B2: a file that was cut is never taken', () => {
 
   it('nor a TIFF whose second page points beyond the file', async () => {
     expect((await turnAway(tiffBytes({ pages: 1, last: 100_000 }))).status).toBe(422);
+  });
+
+  it('nor a TIFF whose second page lost its pixels', async () => {
+    expect(await letIn(tiffBytes({ pages: 2 }))).toMatchObject({ pages: 2 });
+    expect((await turnAway(tiffBytes({ pages: 2, lastPixels: 100_000 }))).status).toBe(422);
   });
 
   it('nor a later frame of a WebP that lost its bytes', async () => {
@@ -192,6 +197,15 @@ describe('THREATS B6: a bad profile is no reason to refuse a picture', () => {
     ['a PNG profile without a name', pngBytes({ before: [pngChunk('iCCP', 'garbage')] })],
     ['a PNG text that ends at once', pngBytes({ before: [pngChunk('iTXt', 'k\0\x01')] })],
   ])('%s', async (_, bytes) => {
+    expect(await letIn(bytes)).toMatchObject({ pages: 1 });
+  });
+});
+
+describe('A decoder may warn of what is no damage', () => {
+  it.each([
+    ['a JPEG with bytes between its segments', withPadding(fixtureBytes('scene.jpg'))],
+    ['a TIFF with a text that does not end in zero', tiffBytes({ text: 'WGS8' })],
+  ])('%s comes in', async (_, bytes) => {
     expect(await letIn(bytes)).toMatchObject({ pages: 1 });
   });
 });

@@ -7,7 +7,7 @@ import { walkTiff } from '../../../src/render/door/tiff-directories.ts';
 import { walkWebp } from '../../../src/render/door/webp-chunks.ts';
 import { inFile } from '../../hostile/at-the-door.ts';
 import { gifBytes, gifFrame } from '../../hostile/gif-bytes.ts';
-import { jpegOfScans, withSegment } from '../../hostile/jpeg-bytes.ts';
+import { jpegOfScans, jpegSegment, withSegment } from '../../hostile/jpeg-bytes.ts';
 import { pngBytes, pngChunk } from '../../hostile/png-bytes.ts';
 import { tiffBytes } from '../../hostile/tiff-bytes.ts';
 import { animatedWebp, losslessWebp } from '../../hostile/webp-bytes.ts';
@@ -155,10 +155,12 @@ describe('A JPEG', () => {
     await expect(walk(jpegOfScans(16, 16, 101), checkScans)).rejects.toThrow('Expected at most 100 scans');
   });
 
-  it('may speak of scans in its metadata as often as it likes', async () => {
+  it('may speak of scans in its metadata and behind its end as often as it likes', async () => {
     const marks = Buffer.from(Array.from({ length: 500 }, () => [0xff, 0xda]).flat());
     await expect(walk(withSegment(fixtureBytes('scene.jpg'), 0xfe, marks), checkScans)).resolves.toBeUndefined();
-    await expect(walk(Buffer.concat([fixtureBytes('scene.jpg'), marks]), checkScans)).resolves.toBeUndefined();
+    const trailer = [Buffer.from([0, 2]), ...Array.from({ length: 500 }, () => jpegSegment(0xda, []))];
+    const behind = Buffer.concat([fixtureBytes('scene.jpg'), ...trailer]);
+    await expect(walk(behind, checkScans)).resolves.toBeUndefined();
   });
 
   it('may fill up between markers', async () => {
