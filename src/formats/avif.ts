@@ -17,10 +17,14 @@ export const avif: Format = {
   extensions: ['avif'],
   alpha: true,
   animation: false,
+  exif: true,
   maxSide: 16384,
-  quality: '1–100 (67); 4:4:4 from 90',
+  quality: '1–100 (67); 4:4:4 from 90; `fl_lossless` keeps every pixel',
   pipeline: 1,
   encode(wish) {
+    if (wish.loss === 'lossless') {
+      return { encoder: 'avif', options: { lossless: true, effort: effortFor(wish), chromaSubsampling: '4:4:4' } };
+    }
     const quality = qualityOf(wish, levels);
     const chroma = wish.chroma ?? (quality >= 90 ? '444' : '420');
     const chromaSubsampling = chroma === '444' ? '4:4:4' : '4:2:0';

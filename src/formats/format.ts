@@ -11,6 +11,10 @@ export interface EncodingWish {
   /** 1 to 100, or a level. */
   readonly quality?: number | QualityLevel;
   readonly chroma?: '444' | '420';
+  readonly loss?: 'lossy' | 'lossless';
+  readonly progressive?: boolean;
+  /** Pixels per inch that the file is to say. */
+  readonly density?: number;
   /** Pixels of the answer, all frames together: what encoders may spend depends on it. */
   readonly pixels: number;
 }
@@ -22,6 +26,8 @@ export type Encoding = {
   readonly [E in keyof Encoders]: {
     readonly encoder: E;
     readonly options: Readonly<Parameters<Encoders[E]>[0] & object>;
+    /** Written into the file afterwards, since sharp has no word for it alone. */
+    readonly density?: number;
   };
 }[keyof Encoders];
 
@@ -33,6 +39,8 @@ export interface Format {
   readonly extensions: readonly [string, ...string[]];
   readonly alpha: boolean;
   readonly animation: boolean;
+  /** Whether it has room for EXIF, and so for the names of artist and owner. */
+  readonly exif: boolean;
   /** Longest side its container can hold, in pixels. */
   readonly maxSide: number;
   /** What `q` does here, for the reference. */
@@ -46,4 +54,9 @@ export interface Format {
 /** The number for a wish: asked outright, by level, or the format's default (`good`). */
 export function qualityOf(wish: EncodingWish, levels: Readonly<Record<QualityLevel, number>>): number {
   return typeof wish.quality === 'number' ? wish.quality : levels[wish.quality ?? 'good'];
+}
+
+/** A density that was asked for, where the file has a place for it. */
+export function densityOf({ density }: EncodingWish): { readonly density?: number } {
+  return density === undefined ? {} : { density };
 }

@@ -6,6 +6,7 @@ export const gif: Format = {
   extensions: ['gif'],
   alpha: true,
   animation: true,
+  exif: false,
   maxSide: 65535,
   quality: 'a palette of 256 colours, `q` has no effect',
   pipeline: 1,

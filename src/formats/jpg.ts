@@ -1,4 +1,4 @@
-import { type Format, qualityOf } from './format.ts';
+import { densityOf, type Format, qualityOf } from './format.ts';
 
 const levels = { best: 90, good: 80, eco: 70, low: 55 } as const;
 
@@ -9,12 +9,21 @@ export const jpg: Format = {
   extensions: ['jpg', 'jpeg'],
   alpha: false,
   animation: false,
+  exif: true,
   maxSide: 65500,
   quality: '1–100 (80); 4:4:4 from 90',
   pipeline: 1,
   encode(wish) {
     const quality = qualityOf(wish, levels);
     const chroma = wish.chroma ?? (quality >= 90 ? '444' : '420');
-    return { encoder: 'jpeg', options: { quality, chromaSubsampling: chroma === '444' ? '4:4:4' : '4:2:0' } };
+    return {
+      encoder: 'jpeg',
+      options: {
+        quality,
+        chromaSubsampling: chroma === '444' ? '4:4:4' : '4:2:0',
+        ...(wish.progressive === true ? { progressive: true } : {}),
+      },
+      ...densityOf(wish),
+    };
   },
 };

@@ -1,14 +1,22 @@
-import type { Format } from './format.ts';
+import { densityOf, type Format, qualityOf } from './format.ts';
 
-/** Always lossless: a quality would silently quantise to a palette. */
+const levels = { best: 95, good: 80, eco: 65, low: 45 } as const;
+
+/** Lossless unless loss is asked for by name: a quality alone would silently quantise to a palette. */
 export const png: Format = {
   name: 'png',
   mediaType: 'image/png',
   extensions: ['png'],
   alpha: true,
   animation: false,
+  exif: true,
   maxSide: 65535,
-  quality: 'lossless, `q` has no effect',
+  quality: 'lossless, `q` has no effect; with `fl_lossy` a palette of 1–100 (80)',
   pipeline: 1,
-  encode: () => ({ encoder: 'png', options: { compressionLevel: 6, adaptiveFiltering: false } }),
+  encode(wish) {
+    const progressive = wish.progressive === true ? { progressive: true } : {};
+    const plain = { compressionLevel: 6, adaptiveFiltering: false, ...progressive };
+    const options = wish.loss === 'lossy' ? { ...plain, palette: true, quality: qualityOf(wish, levels) } : plain;
+    return { encoder: 'png', options, ...densityOf(wish) };
+  },
 };

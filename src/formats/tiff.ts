@@ -6,8 +6,17 @@ export const tiff: Format = {
   extensions: ['tiff', 'tif'],
   alpha: true,
   animation: false,
+  exif: true,
   maxSide: 65535,
   quality: 'lossless, `q` has no effect',
   pipeline: 1,
-  encode: () => ({ encoder: 'tiff', options: { compression: 'lzw', predictor: 'horizontal' } }),
+  encode({ density }) {
+    const lossless = { compression: 'lzw', predictor: 'horizontal' } as const;
+    if (density === undefined) return { encoder: 'tiff', options: lossless };
+    const perMillimetre = density / 25.4;
+    return {
+      encoder: 'tiff',
+      options: { ...lossless, xres: perMillimetre, yres: perMillimetre, resolutionUnit: 'inch' },
+    };
+  },
 };

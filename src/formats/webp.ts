@@ -8,8 +8,12 @@ export const webp: Format = {
   extensions: ['webp'],
   alpha: true,
   animation: true,
+  exif: true,
   maxSide: 16383,
-  quality: '1–100 (84)',
+  quality: '1–100 (84); `fl_lossless` keeps every pixel',
   pipeline: 1,
-  encode: (wish) => ({ encoder: 'webp', options: { quality: qualityOf(wish, levels), effort: 4 } }),
+  encode: (wish) =>
+    wish.loss === 'lossless'
+      ? { encoder: 'webp', options: { lossless: true, effort: 4 } }
+      : { encoder: 'webp', options: { quality: qualityOf(wish, levels), effort: 4 } },
 };

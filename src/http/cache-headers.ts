@@ -92,6 +92,6 @@ function varies({ answer }: RequestedTransform): Record<string, string> {
 }
 
 /** A file name that says nothing but id and format. */
-export function dispositionOf(id: string, extension: string): string {
-  return `inline; filename="${id.replaceAll(':', '-')}.${extension}"`;
+export function dispositionOf(id: string, extension: string, how: 'inline' | 'attachment' = 'inline'): string {
+  return `${how}; filename="${id.replaceAll(':', '-')}.${extension}"`;
 }

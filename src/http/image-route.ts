@@ -1,6 +1,5 @@
 import { LRUCache } from 'lru-cache';
 import { Failure } from '../errors.ts';
-import { formats } from '../formats/index.ts';
 import type { Library } from '../library/library.ts';
 import type { Original } from '../library/original.ts';
 import type { Originals } from '../library/originals.ts';
@@ -10,17 +9,10 @@ import { bucketOf } from '../transform/negotiate.ts';
 import { resolveTransform } from '../transform/resolve.ts';
 import type { Bucket } from '../transform/transform.ts';
 import { turnedPath } from '../transform/turned.ts';
-import {
-  cacheTags,
-  dispositionOf,
-  imageHeaders,
-  type Lifetimes,
-  movedHeaders,
-  standInHeaders,
-  tagHeaders,
-} from './cache-headers.ts';
+import { cacheTags, imageHeaders, type Lifetimes, movedHeaders, standInHeaders, tagHeaders } from './cache-headers.ts';
 import { isFresh } from './conditional.ts';
 import { type Asked, readImageUrl, type UrlRules } from './image-url.ts';
+import { type Presentation, presentationOf } from './presentation.ts';
 import type { Handler, HttpContext, Target } from './route.ts';
 import { targetOf } from './route.ts';
 
@@ -44,6 +36,7 @@ interface Decision {
   readonly status: 200 | 404;
   /** What a 200, a 304 and a HEAD have in common. */
   readonly headers: AnswerHeaders;
+  readonly presentation: Presentation;
 }
 
 type AnswerHeaders = Readonly<Record<string, string>>;
@@ -76,10 +69,11 @@ async function decide(parts: ImageParts, asked: Remembered, accept: string | nul
   const known = decisions.get(bucket);
   if (known !== undefined && (await parts.library.isCurrent(known.spec, original))) return known;
   const spec = await parts.library.specify(original, resolveTransform(transform, { accept }));
+  const presentation = presentationOf(transform.answer.fl ?? [], spec);
   const decision: Decision =
     original.id === id
-      ? { spec, status: 200, headers: imageHeaders(transform, spec, parts.lifetimes) }
-      : { spec, status: 404, headers: standInHeaders(asked, spec, parts.lifetimes) };
+      ? { spec, status: 200, headers: imageHeaders(transform, spec, parts.lifetimes), presentation }
+      : { spec, status: 404, headers: standInHeaders(asked, spec, parts.lifetimes), presentation };
   decisions.set(bucket, decision);
   return decision;
 }
@@ -120,17 +114,18 @@ function notModified(context: HttpContext, headers: AnswerHeaders): Response {
 }
 
 /** Here and elsewhere the common headers stand last: V8 takes 0.4 µs to copy behind others, 5 µs to add behind a copy. */
-function described(spec: VariantSpec, headers: AnswerHeaders): AnswerHeaders {
+function described({ presentation, headers }: Decision): AnswerHeaders {
   return {
-    'Content-Type': spec.mediaType,
-    'Content-Disposition': dispositionOf(spec.original.id, formats[spec.plan.format].extensions[0]),
+    'Content-Type': presentation.mediaType,
+    'Content-Disposition': presentation.disposition,
     'Accept-Ranges': 'none',
     ...headers,
   };
 }
 
 /** Never renders: what is not made yet has no length to tell. */
-async function head(context: HttpContext, parts: ImageParts, { spec, status, headers }: Decision) {
+async function head(context: HttpContext, parts: ImageParts, decision: Decision) {
+  const { spec, status, presentation } = decision;
   const inMemory = parts.variants.inMemory(spec) !== null;
   const length = await parts.variants.lengthOf(spec);
   const state = inMemory ? 'hit; detail=memory' : length === null ? 'fwd=miss' : 'hit; detail=bucket';
@@ -139,8 +134,8 @@ async function head(context: HttpContext, parts: ImageParts, { spec, status, hea
     status,
     headers: {
       'Cache-Status': `tintype; ${state}`,
-      ...(length === null ? {} : { 'Content-Length': String(length) }),
-      ...described(spec, headers),
+      ...(length === null ? {} : { 'Content-Length': String(presentation.lengthOf(length)) }),
+      ...described(decision),
     },
   });
 }
@@ -155,16 +150,18 @@ function serverTiming({ stages }: Obtained): string {
   return parts.length === 0 ? 'memory;dur=0' : parts.join(', ');
 }
 
-function image(context: HttpContext, { spec, status, headers }: Decision, found: Obtained): Response {
+function image(context: HttpContext, decision: Decision, found: Obtained): Response {
+  const { presentation, status } = decision;
+  const length = presentation.lengthOf(found.bytes.byteLength);
   context.set('tier', found.tier);
-  context.set('bytes', found.bytes.byteLength);
-  return new Response(found.bytes, {
+  context.set('bytes', length);
+  return new Response(presentation.bodyOf(found.bytes), {
     status,
     headers: {
-      'Content-Length': String(found.bytes.byteLength),
+      'Content-Length': String(length),
       'Cache-Status': cacheStatus(found),
       'Server-Timing': serverTiming(found),
-      ...described(spec, headers),
+      ...described(decision),
     },
   });
 }

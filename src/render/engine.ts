@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
+import { withDensity } from './density.ts';
+import { carry, keptOf } from './kept.ts';
 import { allowSvg } from './loaders.ts';
+import { reopen, settle } from './pixels.ts';
 import type { RenderPlan } from './plan.ts';
 import { applySteps, paintSteps, passesOf } from './steps/index.ts';
-import type { Picture } from './steps/step.ts';
 
 /** Work that needs pixels: what to do, and the local file to do it to. */
 export interface RenderJob {
@@ -22,28 +24,23 @@ async function open({ path, plan }: RenderJob): Promise<Sharp> {
   return sharp(path, { failOn: 'error', page: plan.page, limitInputPixels: false, sequentialRead: true });
 }
 
-function reopen({ pixels, width, height, channels }: Picture): Sharp {
-  return sharp(pixels, { raw: { width, height, channels }, limitInputPixels: false });
-}
-
-/** Ends a pipeline: what it made, as pixels. */
-async function settle(image: Sharp): Promise<Picture> {
-  const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
-  return { pixels: data, width: info.width, height: info.height, channels: info.channels === 4 ? 4 : 3 };
-}
-
 /**
  * Runs a plan. The original has passed the door, so its size is known to be bearable.
- * Metadata never reaches the answer, colours are sRGB.
+ * No metadata reaches the answer but what the plan keeps; colours are sRGB unless the original's profile is kept.
  */
 export async function render(job: RenderJob): Promise<Uint8Array<ArrayBuffer>> {
-  const [first, ...rest] = passesOf(job.plan.steps);
-  let image = applySteps(await open(job), first.steps);
+  const { plan, path } = job;
+  const kept = await keptOf(path, plan);
+  const [first, ...rest] = passesOf(plan.steps);
+  let image = applySteps(kept.profile ? (await open(job)).keepIccProfile() : await open(job), first.steps);
   for (const { by, steps } of rest) {
     const picture = await settle(image);
     image = by === 'hand' ? reopen(await paintSteps(picture, steps)) : applySteps(reopen(picture), steps);
   }
-  return encode(image, job.plan).toBuffer();
+  const carried = await carry(image, kept, { path, passes: rest.length + 1 });
+  const bytes = await encode(carried, plan).toBuffer();
+  const { density } = plan.encoding;
+  return density === undefined ? bytes : withDensity(bytes, density);
 }
 
 function encode(image: Sharp, { encoding }: RenderPlan): Sharp {

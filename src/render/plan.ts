@@ -20,6 +20,10 @@ export interface RenderPlan {
   readonly steps: readonly Step[];
   readonly format: FormatName;
   readonly encoding: Encoding;
+  /** The original's colour profile stays, and with it the numbers of its colours; only where it is a sound one of RGB. */
+  readonly profile?: true;
+  /** The original's artist and copyright stay. */
+  readonly attribution?: true;
   /** Of the answer, in pixels. */
   readonly width: number;
   readonly height: number;
@@ -55,11 +59,19 @@ export function planRender(asked: ResolvedTransform, source: PlanSource, limits:
   const encoding = formats[format].encode({
     ...(asked.quality === null ? {} : { quality: asked.quality }),
     ...(asked.chroma === null ? {} : { chroma: asked.chroma }),
+    ...(asked.loss === null ? {} : { loss: asked.loss }),
+    ...(asked.progressive ? { progressive: true } : {}),
+    ...(asked.density === null ? {} : { density: asked.density }),
     pixels: stage.size.width * stage.size.height,
   });
-  const steps = grounded(stage.steps, { asked, alpha: facts.alpha, format });
+  const ground = grounded(stage.steps, { asked, alpha: facts.alpha, format });
+  const steps: readonly Step[] = asked.colourSpace === 'bw' ? [...ground, { kind: 'grey' }] : ground;
+  const kept = {
+    ...(asked.colourSpace === 'keep' ? { profile: true as const } : {}),
+    ...(asked.attribution && formats[format].exif ? { attribution: true as const } : {}),
+  };
   const drawn = facts.mediaType === svgMediaType ? 'svg' : 'pixels';
-  return { source: drawn, page: 0, steps, format, encoding, ...stage.size };
+  return { source: drawn, page: 0, steps, format, encoding, ...kept, ...stage.size };
 }
 
 function checkSides({ width, height }: Size, format: FormatName): void {

@@ -8,11 +8,11 @@ import {
   type Segment,
   wordsFirst,
 } from './image-path.ts';
-import { badValue, unknownWord } from './mistakes.ts';
+import { badValue, brokenRule, unknownWord } from './mistakes.ts';
 import type { Effects } from './params/effects/index.ts';
-import { isKey, type Key, params, type Words } from './params/index.ts';
+import { isKey, type Key, mergeWords, params, type Words } from './params/index.ts';
 import { presetName } from './params/preset.ts';
-import { modeOf, rules } from './rules.ts';
+import { answerRules, modeOf, rules } from './rules.ts';
 import type { Presets, RequestedTransform } from './transform.ts';
 import { turnedPath } from './turned.ts';
 
@@ -33,6 +33,8 @@ interface Reading {
   readonly mistakes: Mistake[];
   readonly usedPresets: Set<string>;
   readonly answer: Record<string, unknown>;
+  /** Where the words of `answer` stood. */
+  readonly placed: Map<Key, ReadWord>;
   readonly presetAnswer: Record<string, unknown>;
   count: number;
 }
@@ -42,7 +44,15 @@ interface Reading {
  * @throws Failure `bad-words` with every mistake, its position and what would have been right; nothing is repaired.
  */
 export function parseTransform(path: ImagePath, presets: Presets): RequestedTransform {
-  const reading: Reading = { presets, mistakes: [], usedPresets: new Set(), answer: {}, presetAnswer: {}, count: 0 };
+  const reading: Reading = {
+    presets,
+    mistakes: [],
+    usedPresets: new Set(),
+    answer: {},
+    placed: new Map(),
+    presetAnswer: {},
+    count: 0,
+  };
   const { segments, name } = withoutName(path.segments, presets);
   if (segments.length > mostComponents) {
     refuse([
@@ -62,6 +72,9 @@ export function parseTransform(path: ImagePath, presets: Presets): RequestedTran
   }
   const answer: Words = { ...reading.presetAnswer, ...reading.answer };
   const named = withNamedFormat(reading, answer, name);
+  for (const rule of answerRules) {
+    if (rule.broken(named, 'limit')) reading.mistakes.push(brokenRule(rule, reading.placed, segments[0]));
+  }
   checkAlone(reading, named, components.length, segments[0]);
   if (reading.mistakes.length > 0) refuse(withTurned(path, reading.mistakes));
   return {
@@ -93,7 +106,15 @@ export function withoutName(
 }
 
 function isLegal(segment: Segment, presets: Presets): boolean {
-  const trial: Reading = { presets, mistakes: [], usedPresets: new Set(), answer: {}, presetAnswer: {}, count: 0 };
+  const trial: Reading = {
+    presets,
+    mistakes: [],
+    usedPresets: new Set(),
+    answer: {},
+    placed: new Map(),
+    presetAnswer: {},
+    count: 0,
+  };
   readComponent(trial, segment, true);
   return trial.mistakes.length === 0;
 }
@@ -169,6 +190,7 @@ function place(reading: Reading, seen: Map<Key, ReadWord>, word: ReadWord, isFir
     seen.set(word.key, word);
   } else {
     reading.answer[word.key] = word.value;
+    reading.placed.set(word.key, word);
   }
 }
 
@@ -188,12 +210,6 @@ function placeEffect(reading: Reading, seen: Map<Key, ReadWord>, word: ReadWord)
 
 const effectsIn = (word: ReadWord | undefined): Effects => word?.value ?? {};
 
-/** Later words win over earlier ones; of effects, each by its name. */
-function merged(earlier: Words, later: Words): Words {
-  const both = { ...earlier, ...later };
-  return earlier.e === undefined || later.e === undefined ? both : { ...both, e: { ...earlier.e, ...later.e } };
-}
-
 function expand(reading: Reading, seen: ReadonlyMap<Key, ReadWord>, segment: Segment): readonly Words[] {
   const lead: Words[] = [];
   let last: Words = {};
@@ -205,11 +221,11 @@ function expand(reading: Reading, seen: ReadonlyMap<Key, ReadWord>, segment: Seg
     }
     reading.usedPresets.add(name);
     lead.push(...preset.components.slice(0, -1));
-    last = merged(last, preset.components.at(-1) ?? {});
+    last = mergeWords(last, preset.components.at(-1) ?? {});
     Object.assign(reading.presetAnswer, preset.answer);
   }
   const own = Object.fromEntries([...seen].filter(([key]) => key !== 't').map(([key, word]) => [key, word.value]));
-  const words: Words = merged(last, own);
+  const words: Words = mergeWords(last, own);
   checkRules(reading, words, seen, segment);
   return [...lead, withoutAliases(words)];
 }
@@ -221,10 +237,7 @@ function presetsOf(seen: ReadonlyMap<Key, ReadWord>): readonly string[] {
 
 function checkRules(reading: Reading, words: Words, seen: ReadonlyMap<Key, ReadWord>, segment: Segment): void {
   for (const rule of rules) {
-    if (!rule.broken(words, modeOf(words))) continue;
-    const about = rule.about.flatMap((key) => seen.get(key) ?? []);
-    const received = about.length === 0 ? segment.text : about.map((word) => word.text).join(',');
-    reading.mistakes.push(mistakeAt(about[0]?.position ?? segment.position, received, rule.expected, rule.example));
+    if (rule.broken(words, modeOf(words))) reading.mistakes.push(brokenRule(rule, seen, segment));
   }
 }
 

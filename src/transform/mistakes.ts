@@ -4,6 +4,7 @@ import { mistakeAt } from './image-path.ts';
 import { nearest } from './nearest.ts';
 import { expectedEffect, nearestEffect } from './params/effect.ts';
 import { isKey, type Key, keys, params } from './params/index.ts';
+import type { Rule } from './rules.ts';
 
 /** A word of ours with a value it does not take. */
 export function badValue(key: Key, text: string, position: number): Mistake {
@@ -45,4 +46,17 @@ function nearestWord(presets: Iterable<string>, word: string, hasValue: boolean)
   );
   const found = nearest(word, byName.keys());
   return found === null ? null : (byName.get(found) ?? null);
+}
+
+/** A word as it stood in the URL. */
+interface Placed {
+  readonly position: number;
+  readonly text: string;
+}
+
+/** Words that do not go together, at the first of those the rule speaks of that was written here. */
+export function brokenRule(rule: Rule, seen: ReadonlyMap<Key, Placed>, segment: Placed | undefined): Mistake {
+  const about = rule.about.flatMap((key) => seen.get(key) ?? []);
+  const received = about.length === 0 ? (segment?.text ?? '') : about.map((word) => word.text).join(',');
+  return mistakeAt(about[0]?.position ?? segment?.position ?? 0, received, rule.expected, rule.example);
 }

@@ -72,10 +72,16 @@ function resolveFormat(asked: RequestedTransform, client: Client): FormatChoice 
 /** Defaults, density and negotiation: afterwards nothing of the request is left to decide. */
 export function resolveTransform(asked: RequestedTransform, client: Client): ResolvedTransform {
   const quality = asked.answer.q;
+  const flags = asked.answer.fl ?? [];
   return {
     components: asked.components.map(resolveComponent),
     format: resolveFormat(asked, client),
     quality: quality === undefined ? null : quality.kind === 'auto' ? quality.level : quality.quality,
     chroma: quality?.kind === 'fixed' ? quality.chroma : null,
+    loss: flags.includes('lossless') ? 'lossless' : flags.includes('lossy') ? 'lossy' : null,
+    progressive: flags.includes('progressive'),
+    density: asked.answer.dn ?? null,
+    colourSpace: asked.answer.cs ?? 'srgb',
+    attribution: flags.includes('keep_attribution'),
   };
 }

@@ -6,7 +6,7 @@ import type { Gravity } from './params/gravity.ts';
 import type { Words } from './params/index.ts';
 
 /** Words that contradict each other or lack what they need. */
-interface Rule {
+export interface Rule {
   readonly broken: (words: Words, mode: CropMode) => boolean;
   readonly expected: string;
   readonly example: string;
@@ -92,5 +92,21 @@ export const rules: readonly Rule[] = [
     broken: (words) => words.co !== undefined && !namesIn(words.e ?? {}).some((name) => effectOf(name).takesColour),
     expected: 'co with an effect that takes a colour: add e_colorize or e_tint',
     example: 'co_navy,e_tint',
+  },
+];
+
+/** Checked once for the words of the whole answer. */
+export const answerRules: readonly Rule[] = [
+  {
+    about: ['fl'],
+    broken: ({ fl = [] }) => fl.includes('lossy') && fl.includes('lossless'),
+    expected: 'lossy or lossless, not both',
+    example: 'fl_lossless,f_webp',
+  },
+  {
+    about: ['q', 'fl'],
+    broken: ({ fl = [], q }) => fl.includes('lossless') && q !== undefined,
+    expected: 'fl_lossless without q, since nothing is lost',
+    example: 'fl_lossless,f_webp',
   },
 ];

@@ -2,6 +2,7 @@ import type { FormatName, QualityLevel } from '../formats/format.ts';
 import type { Angle } from './params/angle.ts';
 import type { Border } from './params/border.ts';
 import type { Colour } from './params/colour.ts';
+import type { ColourSpace } from './params/colour-space.ts';
 import type { CropMode } from './params/crop.ts';
 import type { Effects } from './params/effects/index.ts';
 import type { Gravity } from './params/gravity.ts';
@@ -59,4 +60,11 @@ export interface ResolvedTransform {
   readonly format: FormatChoice;
   readonly quality: number | QualityLevel | null;
   readonly chroma: '444' | '420' | null;
+  readonly loss: 'lossy' | 'lossless' | null;
+  readonly progressive: boolean;
+  /** Pixels per inch. */
+  readonly density: number | null;
+  readonly colourSpace: ColourSpace;
+  /** Whether artist and copyright stay with the picture. */
+  readonly attribution: boolean;
 }

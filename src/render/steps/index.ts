@@ -9,6 +9,7 @@ import { type Duotone, duotone } from './duotone.ts';
 import { type Flatten, flatten } from './flatten.ts';
 import { type Gamma, gamma } from './gamma.ts';
 import { type Grayscale, grayscale } from './grayscale.ts';
+import { type Grey, grey } from './grey.ts';
 import { type Hue, hue } from './hue.ts';
 import { type Median, median } from './median.ts';
 import { type Negate, negate } from './negate.ts';
@@ -57,7 +58,7 @@ type Effect =
   | SharpenTranslucent
   | UnsharpMask;
 
-export type Step = Move | Effect | Round | Opacity | Underlay | Flatten;
+export type Step = Move | Effect | Round | Opacity | Underlay | Flatten | Grey;
 
 type Kinds = {
   readonly [K in Step['kind']]: StepKind<Extract<Step, { kind: K }>> | PaintKind<Extract<Step, { kind: K }>>;
@@ -95,6 +96,7 @@ const kinds: Kinds = {
   opacity,
   underlay,
   flatten,
+  grey,
 };
 
 // A step's own kind finds its row; the union over all rows hides that from the compiler.

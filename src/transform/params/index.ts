@@ -2,11 +2,14 @@ import { angle } from './angle.ts';
 import { aspectRatio } from './aspect-ratio.ts';
 import { background } from './background.ts';
 import { border } from './border.ts';
+import { colourSpace } from './colour-space.ts';
 import { crop } from './crop.ts';
 import { defaultImage } from './default-image.ts';
+import { density } from './density.ts';
 import { dpr } from './dpr.ts';
 import { effect } from './effect.ts';
 import { effectColour } from './effect-colour.ts';
+import { flags } from './flags.ts';
 import { format } from './format.ts';
 import { gravity } from './gravity.ts';
 import { offsetX, offsetY } from './offset.ts';
@@ -27,10 +30,13 @@ export const params = {
   bo: border,
   c: crop,
   co: effectColour,
+  cs: colourSpace,
   d: defaultImage,
+  dn: density,
   dpr,
   e: effect,
   f: format,
+  fl: flags,
   g: gravity,
   h: height,
   o: opacity,
@@ -56,4 +62,10 @@ export const keys = Object.keys(params) as readonly Key[];
 
 export function isKey(text: string): text is Key {
   return Object.hasOwn(params, text);
+}
+
+/** Later words win over earlier ones; of effects, each by its name. */
+export function mergeWords(earlier: Words, later: Words): Words {
+  const both = { ...earlier, ...later };
+  return earlier.e === undefined || later.e === undefined ? both : { ...both, e: { ...earlier.e, ...later.e } };
 }

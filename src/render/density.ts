@@ -1,0 +1,56 @@
+import { crc32 } from 'node:zlib';
+
+/**
+ * Writes a density into a JPEG or PNG of sharp's: sharp itself would keep EXIF and add a profile for it.
+ * `perInch` in pixels; what is neither stays as it is.
+ */
+export function withDensity(bytes: Uint8Array<ArrayBuffer>, perInch: number): Uint8Array<ArrayBuffer> {
+  if (bytes[0] === 0xff && bytes[1] === 0xd8) return jpegWith(bytes, perInch);
+  return bytes[0] === 0x89 && bytes[1] === 0x50 ? pngWith(bytes, perInch) : bytes;
+}
+
+/** JFIF 1.02: the first segment holds a unit (1 = per inch) at 13 and two densities behind it. */
+function jpegWith(bytes: Uint8Array<ArrayBuffer>, perInch: number): Uint8Array<ArrayBuffer> {
+  const file = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const isJfif = file.getUint16(2) === 0xffe0 && file.getUint32(6) === 0x4a464946;
+  if (!isJfif) return bytes;
+  file.setUint8(13, 1);
+  file.setUint16(14, perInch);
+  file.setUint16(16, perInch);
+  return bytes;
+}
+
+/** Behind the signature and the header chunk, where pHYs may stand (PNG, 11.3.5.3). */
+const behindHeader = 33;
+
+function pngWith(bytes: Uint8Array<ArrayBuffer>, perInch: number): Uint8Array<ArrayBuffer> {
+  const perMetre = Math.round(perInch / 0.0254);
+  const chunk = new DataView(new ArrayBuffer(21));
+  chunk.setUint32(0, 9);
+  chunk.setUint32(4, 0x70485973);
+  chunk.setUint32(8, perMetre);
+  chunk.setUint32(12, perMetre);
+  chunk.setUint8(16, 1);
+  chunk.setUint32(17, crc32(new Uint8Array(chunk.buffer, 4, 13)));
+  const rest = withoutPhys(bytes);
+  const file = new Uint8Array(rest.byteLength + 21);
+  file.set(rest.subarray(0, behindHeader));
+  file.set(new Uint8Array(chunk.buffer), behindHeader);
+  file.set(rest.subarray(behindHeader), behindHeader + 21);
+  return file;
+}
+
+/** A PNG holds one pHYs at most, and it stands before the pixels. */
+function withoutPhys(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const file = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = behindHeader; at + 12 <= bytes.byteLength; at += file.getUint32(at) + 12) {
+    const type = file.getUint32(at + 4);
+    if (type === 0x49444154) break;
+    if (type !== 0x70485973) continue;
+    const rest = new Uint8Array(bytes.byteLength - 21);
+    rest.set(bytes.subarray(0, at));
+    rest.set(bytes.subarray(at + 21), at);
+    return rest;
+  }
+  return bytes;
+}

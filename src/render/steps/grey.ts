@@ -1,0 +1,14 @@
+import type { StepKind } from './step.ts';
+
+/** One channel of grey instead of three. */
+export interface Grey {
+  readonly kind: 'grey';
+}
+
+/** The same grey as of `grayscale`; an encoder that knows no grey writes three equal channels. */
+export const grey: StepKind<Grey> = {
+  kind: 'grey',
+  slot: 95,
+  pipeline: 1,
+  apply: (image) => image.toColourspace('b-w'),
+};

@@ -1,0 +1,14 @@
+import { type Param, readInteger } from './param.ts';
+
+export const density: Param<number> = {
+  key: 'dn',
+  name: 'density',
+  meaning: 'The pixels per inch that jpg, png and tiff say they are to be printed with; no pixel changes.',
+  values: 'an integer from 25 to 2400',
+  fallback: 'what the encoder writes, mostly 72',
+  samples: ['300', '25', '2400', '96'],
+  wrong: ['24', '2401', '300.5', '300dpi', ''],
+  place: 'once',
+  parse: (text) => readInteger(text, 25, 2400),
+  print: String,
+};

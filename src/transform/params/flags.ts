@@ -1,0 +1,32 @@
+import { type Param, readOneOf } from './param.ts';
+
+/** Every flag, by name. All of them speak of the whole answer. */
+export const flagMeanings = {
+  attachment: 'to be saved, not shown',
+  datauri: 'as the text of a `data:` URL',
+  keep_attribution: "with the original's artist and copyright",
+  lossless: 'webp and avif without loss',
+  lossy: 'png in a palette of at most 256 colours, as good as `q`',
+  progressive: 'jpg and png that appear coarse first',
+} as const;
+
+export type Flag = keyof typeof flagMeanings;
+
+export const flagNames = Object.keys(flagMeanings) as readonly Flag[];
+
+export const flags: Param<readonly Flag[]> = {
+  key: 'fl',
+  name: 'flags',
+  meaning: `Switches, joined by dots: ${flagNames.map((name) => `\`${name}\` ${flagMeanings[name]}`).join('; ')}.`,
+  values: `${flagNames.join(', ')}, joined by dots, each once`,
+  fallback: 'none',
+  samples: ['progressive', ...flagNames, 'progressive.attachment', 'lossy.keep_attribution.datauri'],
+  wrong: ['', 'Progressive', 'progressive.progressive', 'progressive.', '.lossy', 'lossy.toString', 'constructor'],
+  place: 'once',
+  parse(text) {
+    const asked = text.split('.').map((part) => readOneOf(part, flagNames));
+    const known = flagNames.filter((name) => asked.includes(name));
+    return known.length === asked.length ? known : null;
+  },
+  print: (value) => (value.length === 0 ? null : value.join('.')),
+};
