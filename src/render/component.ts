@@ -24,17 +24,23 @@ function applyAngle(stage: Stage, { angle }: ResolvedComponent): void {
   lay(stage, mirrorThenTurn(angle.mirror, angle.degrees % 90 === 0 ? angle.degrees : 0));
 }
 
-/** Angles other than quarters come after the box, and the canvas grows as libvips grows it. */
+/** Angles other than quarters come after the box, and the canvas grows about the middle as libvips grows it. */
 function applyRotation(stage: Stage, { angle, background }: ResolvedComponent): void {
   if (angle.degrees % 90 === 0) return;
   settleTurn(stage);
   const radians = (angle.degrees * Math.PI) / 180;
-  const [cos, sin] = [Math.abs(Math.cos(radians)), Math.abs(Math.sin(radians))];
+  const [cos, sin] = [Math.cos(radians), Math.sin(radians)];
   const { width, height } = stage.size;
-  const size = { width: pixels(width * cos + height * sin), height: pixels(width * sin + height * cos) };
+  const size = {
+    width: pixels(width * Math.abs(cos) + height * Math.abs(sin)),
+    height: pixels(width * Math.abs(sin) + height * Math.abs(cos)),
+  };
   checkPixels(stage, size);
   stage.steps.push({ kind: 'rotate', degrees: angle.degrees, background: background ?? transparent });
-  stage.focal = null;
+  if (stage.focal !== null) {
+    const [x, y] = [stage.focal.x - width / 2, stage.focal.y - height / 2];
+    stage.focal = { x: size.width / 2 + x * cos - y * sin, y: size.height / 2 + x * sin + y * cos };
+  }
   stage.size = size;
 }
 
