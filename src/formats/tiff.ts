@@ -1,12 +1,13 @@
 import type { Format } from './format.ts';
 
+/** libvips writes no EXIF into a TIFF. */
 export const tiff: Format = {
   name: 'tiff',
   mediaType: 'image/tiff',
   extensions: ['tiff', 'tif'],
   alpha: true,
   animation: false,
-  exif: true,
+  exif: false,
   maxSide: 65535,
   quality: 'lossless, `q` has no effect',
   pipeline: 1,

@@ -9,15 +9,21 @@ export function withDensity(bytes: Uint8Array<ArrayBuffer>, perInch: number): Ui
   return bytes[0] === 0x89 && bytes[1] === 0x50 ? pngWith(bytes, perInch) : bytes;
 }
 
-/** JFIF 1.02: the first segment holds a unit (1 = per inch) at 13 and two densities behind it. */
+/** JFIF 1.02 as the first segment, which sharp leaves out with all other metadata; unit 1 is per inch, and no thumbnail. */
 function jpegWith(bytes: Uint8Array<ArrayBuffer>, perInch: number): Uint8Array<ArrayBuffer> {
-  const file = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const isJfif = file.getUint16(2) === 0xffe0 && file.getUint32(6) === 0x4a464946;
-  if (!isJfif) return bytes;
-  file.setUint8(13, 1);
-  file.setUint16(14, perInch);
-  file.setUint16(16, perInch);
-  return bytes;
+  const segment = new DataView(new ArrayBuffer(18));
+  segment.setUint16(0, 0xffe0);
+  segment.setUint16(2, 16);
+  segment.setUint32(4, 0x4a464946);
+  segment.setUint16(9, 0x0102);
+  segment.setUint8(11, 1);
+  segment.setUint16(12, perInch);
+  segment.setUint16(14, perInch);
+  const file = new Uint8Array(bytes.byteLength + 18);
+  file.set(bytes.subarray(0, 2));
+  file.set(new Uint8Array(segment.buffer), 2);
+  file.set(bytes.subarray(2), 20);
+  return file;
 }
 
 /** Behind the signature and the header chunk, where pHYs may stand (PNG, 11.3.5.3). */
