@@ -4,11 +4,12 @@ import { Access, type Token } from './http/access.ts';
 import { hourOfSeconds } from './http/cache-headers.ts';
 import { imageRoute } from './http/image-route.ts';
 import { listOriginals } from './http/list-route.ts';
+import { describeRoutes, getOpenapi } from './http/openapi.ts';
 import { livez, postSweep, readyz } from './http/ops-routes.ts';
 import { deleteOriginal, getOriginal, getOriginalInfo, putOriginal } from './http/originals-routes.ts';
 import { postPurge, purgeImage } from './http/purge-routes.ts';
 import type { RequestLine } from './http/request-log.ts';
-import type { Route } from './http/route.ts';
+import { on, type Route } from './http/route.ts';
 import { type Fetch, router } from './http/router.ts';
 import { Epoch } from './library/epoch.ts';
 import { Ingest } from './library/ingest.ts';
@@ -26,6 +27,7 @@ import type { BlobStore } from './store/blob-store.ts';
 import { openStore, type StoreOptions } from './store/index.ts';
 import { ladderBeside } from './transform/ladder.ts';
 import { builtInPresets, readPresets } from './transform/presets.ts';
+import { version } from './version.ts';
 
 /** Longest time in milliseconds that a node of many goes on with what it knew of a pointer. */
 const pointerTrust = 2000;
@@ -58,6 +60,9 @@ export async function createTintype(config: Config, surroundings: Surroundings):
   const options = storeOptions(config, scratchFolder);
   const store = await openStore(config.store, options);
   const bucket = config.variants === null ? store : await openStore(config.variants, options);
+  // A store that cannot be written, or that has no conditional writes, is better told now than at the first upload.
+  await store.probe();
+  if (bucket !== store) await bucket.probe();
   const { workers, deadline } = config;
   const renderer = await startRenderer({
     workers,
@@ -112,78 +117,25 @@ export async function createTintype(config: Config, surroundings: Surroundings):
   const image = { originals, library, variants, presets, lifetimes, ladder, canonical };
   const stored = { originals, ingest, library };
   const purging = { library, originals, presets, ladder };
+  const reading = ['GET', 'HEAD'] as const;
   const routes: readonly Route[] = [
-    { methods: ['GET', 'HEAD'], path: '/img/*', who: 'public', does: 'The image.', handle: imageRoute(image) },
-    {
-      methods: ['DELETE', 'PURGE'],
-      path: '/img/*',
-      who: 'purge',
-      does: 'Forgets all variants of an original, or one spelling.',
-      handle: purgeImage(purging),
-    },
-    {
-      methods: ['PUT'],
-      path: '/originals/:id',
-      who: 'write',
-      does: 'Stores an original.',
-      handle: putOriginal(stored),
-    },
-    {
-      methods: ['GET', 'HEAD'],
-      path: '/originals/:id',
-      who: 'read',
-      does: 'The stored bytes.',
-      handle: getOriginal(stored),
-    },
-    {
-      methods: ['DELETE'],
-      path: '/originals/:id',
-      who: 'write',
-      does: 'Deletes an original and everything made from it.',
-      handle: deleteOriginal(stored),
-    },
-    {
-      methods: ['GET', 'HEAD'],
-      path: '/originals/:id/info',
-      who: 'read',
-      does: 'An original and its stored variants.',
-      handle: getOriginalInfo(stored),
-    },
-    {
-      methods: ['POST'],
-      path: '/purge',
-      who: 'purge',
-      does: 'Forgets variants of many originals.',
-      handle: postPurge(purging),
-    },
-    {
-      methods: ['GET', 'HEAD'],
-      path: '/originals',
-      who: 'read',
-      does: 'Lists originals, newest first or by id.',
-      handle: listOriginals(new Listing(store, originals)),
-    },
-    {
-      methods: ['POST'],
-      path: '/sweep',
-      who: 'write',
-      does: 'Takes away what nobody can ask for any more.',
-      handle: postSweep(sweep),
-    },
-    {
-      methods: ['GET', 'HEAD'],
-      path: '/livez',
-      who: 'public',
-      does: 'Says that the process answers.',
-      handle: livez(),
-    },
-    {
-      methods: ['GET', 'HEAD'],
-      path: '/readyz',
-      who: 'public',
-      does: 'Says whether requests may be sent here.',
-      handle: readyz(readiness),
-    },
+    on(reading, '/img/*', 'public', imageRoute(image)),
+    on(['DELETE', 'PURGE'], '/img/*', 'purge', purgeImage(purging)),
+    on(reading, '/originals', 'read', listOriginals(new Listing(store, originals))),
+    on(['PUT'], '/originals/:id', 'write', putOriginal(stored)),
+    on(reading, '/originals/:id', 'read', getOriginal(stored)),
+    on(['DELETE'], '/originals/:id', 'write', deleteOriginal(stored)),
+    on(reading, '/originals/:id/info', 'read', getOriginalInfo(stored)),
+    on(['POST'], '/purge', 'purge', postPurge(purging)),
+    on(['POST'], '/sweep', 'write', postSweep(sweep)),
+    on(reading, '/livez', 'public', livez()),
+    on(reading, '/readyz', 'public', readyz(readiness)),
+    on(
+      reading,
+      '/openapi.json',
+      'public',
+      getOpenapi(() => describeRoutes(routes, { version, presets: presetsOf(config) })),
+    ),
   ];
   const access = new Access(surroundings.tokens);
   return {

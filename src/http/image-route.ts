@@ -11,9 +11,10 @@ import type { Bucket } from '../transform/transform.ts';
 import { turnedPath } from '../transform/turned.ts';
 import { cacheTags, imageHeaders, type Lifetimes, movedHeaders, standInHeaders, tagHeaders } from './cache-headers.ts';
 import { isFresh } from './conditional.ts';
+import { tellsOfImage } from './image-tells.ts';
 import { type Asked, readImageUrl, type UrlRules } from './image-url.ts';
 import { type Presentation, presentationOf } from './presentation.ts';
-import type { Handler, HttpContext, Target } from './route.ts';
+import type { HttpContext, Operation, Target } from './route.ts';
 import { targetOf } from './route.ts';
 
 export interface ImageParts extends UrlRules {
@@ -45,9 +46,9 @@ type AnswerHeaders = Readonly<Record<string, string>>;
 const mostPathsKept = 4096;
 
 /** `GET, HEAD /img/:id…` */
-export function imageRoute(parts: ImageParts): Handler {
+export function imageRoute(parts: ImageParts): Operation {
   const read = urlReader(parts);
-  return async (context) => {
+  const handle = async (context: HttpContext) => {
     const asked = read(targetOf(context));
     context.set('id', asked.id);
     if (asked.elsewhere !== null) return moved(asked, asked.elsewhere);
@@ -59,6 +60,7 @@ export function imageRoute(parts: ImageParts): Handler {
     if (context.req.method === 'HEAD') return head(context, parts, decision);
     return image(context, decision, await parts.variants.obtain(spec));
   };
+  return { tells: tellsOfImage, handle };
 }
 
 /** Planning, hashing and printing are half of what a hit costs, so a decision stands until its original or the epoch changes. */

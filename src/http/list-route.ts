@@ -1,20 +1,43 @@
 import { cut, Failure } from '../errors.ts';
 import { type Listing, longestList, type Selection } from '../library/listing.ts';
+import { idPattern } from '../transform/id.ts';
 import { readInteger } from '../transform/params/param.ts';
 import { json, queryOf } from './json.ts';
 import { showOriginal } from './originals-routes.ts';
-import type { Handler } from './route.ts';
+import type { Operation } from './route.ts';
+import { jsonOf, type Tells } from './tells.ts';
 import { tagPattern } from './upload-body.ts';
 
 const selectors = ['prefix', 'tag', 'since'] as const;
 const usualLimit = 50;
 
+const tells: Tells = {
+  does: 'Lists originals: newest first, or by id under a prefix.',
+  notes: 'At most one of prefix, tag and since.',
+  query: {
+    limit: {
+      schema: { type: 'integer', minimum: 1, maximum: longestList, default: usualLimit },
+      means: 'How many at most.',
+    },
+    cursor: { schema: { type: 'string' }, means: 'Where the page before ended.' },
+    prefix: { schema: { type: 'string', pattern: idPattern.source }, means: 'Ids that begin so, by id.' },
+    tag: { schema: { type: 'string', pattern: tagPattern.source }, means: 'Originals with this tag.' },
+    since: { schema: { type: 'string' }, means: 'Stored since a time (ISO 8601) or within an age such as `7d`.' },
+  },
+  answers: { 200: { means: 'A page of originals.', content: jsonOf('Originals') } },
+  refuses: ['bad-request', 'store-unreachable'],
+};
+
 /** `GET /originals`: newest first, or by id under a prefix. What no index can answer is refused, never scanned for. */
-export function listOriginals(listing: Listing): Handler {
-  return async (context) => {
-    const query = queryOf(context, ['limit', 'cursor', ...selectors]);
-    const page = await listing.page(selectionOf(query), { limit: limitOf(query), cursor: query.get('cursor') ?? null });
-    return json({ originals: page.originals.map((original) => showOriginal(original)), cursor: page.cursor });
+export function listOriginals(listing: Listing): Operation {
+  return {
+    tells,
+    handle: async (context) => {
+      const query = queryOf(context, ['limit', 'cursor', ...selectors]);
+      const cursor = query.get('cursor') ?? null;
+      const page = await listing.page(selectionOf(query), { limit: limitOf(query), cursor });
+      return json({ originals: page.originals.map((original) => showOriginal(original)), cursor: page.cursor });
+    },
   };
 }
 
@@ -41,7 +64,7 @@ function selectionOf(query: ReadonlyMap<string, string>): Selection {
 }
 
 function checkPrefix(prefix: string): string {
-  if (/^[A-Za-z0-9][A-Za-z0-9._~:-]{0,199}$/.test(prefix)) return prefix;
+  if (idPattern.test(prefix)) return prefix;
   throw new Failure('bad-request', `Expected prefix as the beginning of an id but received "${cut(prefix)}"`);
 }
 

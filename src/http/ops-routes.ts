@@ -1,7 +1,8 @@
 import { Failure } from '../errors.ts';
 import type { Sweep } from '../library/sweep.ts';
 import { json, queryOf } from './json.ts';
-import type { Handler } from './route.ts';
+import type { Operation } from './route.ts';
+import { jsonOf } from './tells.ts';
 
 export interface Readiness {
   /** A word for each thing that keeps this node from serving; empty = ready. */
@@ -9,27 +10,52 @@ export interface Readiness {
 }
 
 /** `GET /livez`: the process answers. */
-export function livez(): Handler {
-  return () => json({ status: 'ok' });
+export function livez(): Operation {
+  return {
+    tells: {
+      does: 'Says that the process answers.',
+      answers: { 200: { means: 'It does.', content: jsonOf('Liveness') } },
+      refuses: [],
+    },
+    handle: () => json({ status: 'ok' }),
+  };
 }
 
 /** `GET /readyz`: requests may be sent here. */
-export function readyz(readiness: Readiness): Handler {
-  return async () => {
-    const reasons = await readiness.check();
-    const ready = reasons.length === 0;
-    const headers: Readonly<Record<string, string>> = ready ? {} : { 'Retry-After': '1' };
-    return json({ status: ready ? 'ready' : 'not ready', reasons }, ready ? 200 : 503, headers);
+export function readyz(readiness: Readiness): Operation {
+  return {
+    tells: {
+      does: 'Says whether requests may be sent here.',
+      answers: {
+        200: { means: 'They may.', content: jsonOf('Readiness') },
+        503: { means: 'They may not, for these reasons.', fields: ['Retry-After'], content: jsonOf('Readiness') },
+      },
+      refuses: [],
+    },
+    handle: async () => {
+      const reasons = await readiness.check();
+      const ready = reasons.length === 0;
+      const headers: Readonly<Record<string, string>> = ready ? {} : { 'Retry-After': '1' };
+      return json({ status: ready ? 'ready' : 'not ready', reasons }, ready ? 200 : 503, headers);
+    },
   };
 }
 
 /** `POST /sweep?dryRun`: the receipt of what went, or would go. */
-export function postSweep(sweep: Sweep): Handler {
-  return async (context) => {
-    const dryRun = queryOf(context, ['dryRun']).get('dryRun');
-    if (dryRun !== undefined && dryRun !== '' && dryRun !== 'true' && dryRun !== 'false') {
-      throw new Failure('bad-request', 'Expected dryRun alone, or as true or false');
-    }
-    return json(await sweep.run({ dryRun: dryRun === '' || dryRun === 'true', now: Date.now() }));
+export function postSweep(sweep: Sweep): Operation {
+  return {
+    tells: {
+      does: 'Takes away what nobody can ask for any more.',
+      query: { dryRun: { schema: { enum: ['', 'true', 'false'] }, means: 'Alone or `true`: only counts.' } },
+      answers: { 200: { means: 'What went, or would go.', content: jsonOf('SweepReceipt') } },
+      refuses: ['bad-request', 'store-unreachable'],
+    },
+    handle: async (context) => {
+      const dryRun = queryOf(context, ['dryRun']).get('dryRun');
+      if (dryRun !== undefined && dryRun !== '' && dryRun !== 'true' && dryRun !== 'false') {
+        throw new Failure('bad-request', 'Expected dryRun alone, or as true or false');
+      }
+      return json(await sweep.run({ dryRun: dryRun === '' || dryRun === 'true', now: Date.now() }));
+    },
   };
 }

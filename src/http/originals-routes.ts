@@ -7,10 +7,11 @@ import type { Original } from '../library/original.ts';
 import type { ByteRange, Originals } from '../library/originals.ts';
 import { checkId } from '../transform/image-path.ts';
 import { dispositionOf } from './cache-headers.ts';
-import { isFresh } from './conditional.ts';
+import { isFresh, isMatch } from './conditional.ts';
 import { json, queryOf } from './json.ts';
+import { tellsOfDelete, tellsOfGet, tellsOfInfo, tellsOfPut } from './originals-tells.ts';
 import { rangeOf } from './range.ts';
-import { type Handler, type HttpContext, targetOf } from './route.ts';
+import { type HttpContext, type Operation, targetOf } from './route.ts';
 import { bodyOf, checkBodyHeaders, digestsOf, etagOf, focalIn, preconditionOf, tagsIn } from './upload-body.ts';
 
 export interface OriginalsParts {
@@ -60,35 +61,49 @@ function showVariant({ hash, width, height, bytes, mediaType }: StoredVariant) {
 const putWords = ['tags', 'focal'];
 
 /** `PUT /originals/:id` */
-export function putOriginal({ ingest }: OriginalsParts): Handler {
-  return async (context) => {
-    const id = idIn(context);
-    const query = queryOf(context, putWords);
-    checkBodyHeaders(context, ingest.maxBytes);
-    const { original, outcome } = await ingest.take({
-      id,
-      body: bodyOf(context),
-      digests: digestsOf(context),
-      tags: tagsIn(query),
-      focalPoint: focalIn(query),
-      precondition: preconditionOf(context),
-    });
-    const headers = { ETag: etagOf(original.version), Location: `/originals/${id}` };
-    return json(showOriginal(original), outcome === 'created' ? 201 : 200, headers);
+export function putOriginal({ ingest }: OriginalsParts): Operation {
+  return {
+    tells: tellsOfPut,
+    handle: async (context) => {
+      const id = idIn(context);
+      const query = queryOf(context, putWords);
+      checkBodyHeaders(context, ingest.maxBytes);
+      const { original, outcome } = await ingest.take({
+        id,
+        body: bodyOf(context),
+        digests: digestsOf(context),
+        tags: tagsIn(query),
+        focalPoint: focalIn(query),
+        precondition: preconditionOf(context),
+      });
+      const headers = { ETag: etagOf(original.version), Location: `/originals/${id}` };
+      return json(showOriginal(original), outcome === 'created' ? 201 : 200, headers);
+    },
   };
 }
 
 /** `GET, HEAD /originals/:id`: the stored bytes. */
-export function getOriginal({ originals }: OriginalsParts): Handler {
-  return async (context) => {
-    const original = await originals.describe(idIn(context));
-    const headers = storedHeaders(original);
-    if (isFresh(context.req.header('if-none-match'), etagOf(original.version))) {
-      return new Response(null, { status: 304, headers });
-    }
-    const range = rangeOf(context, original.bytes, etagOf(original.version));
-    return sendStored(context, { original, originals, headers, range });
+export function getOriginal({ originals }: OriginalsParts): Operation {
+  return {
+    tells: tellsOfGet,
+    handle: async (context) => {
+      const original = await originals.describe(idIn(context));
+      checkMatch(context, original);
+      const headers = storedHeaders(original);
+      if (isFresh(context.req.header('if-none-match'), etagOf(original.version))) {
+        return new Response(null, { status: 304, headers });
+      }
+      const range = rangeOf(context, original.bytes, etagOf(original.version));
+      return sendStored(context, { original, originals, headers, range });
+    },
   };
+}
+
+/** RFC 9110 §13.2.2: If-Match is asked first. */
+function checkMatch(context: HttpContext, { version }: Original): void {
+  const ifMatch = context.req.header('if-match');
+  if (ifMatch === undefined || isMatch(ifMatch, etagOf(version))) return;
+  throw new Failure('precondition', 'The stored original is not the one that If-Match names');
 }
 
 /** A drawing could hold scripts: it is handed out as bytes to keep, never as something to show. */
@@ -125,20 +140,26 @@ async function sendStored(context: HttpContext, { original, originals, headers, 
 }
 
 /** `GET /originals/:id/info` */
-export function getOriginalInfo({ originals, library }: OriginalsParts): Handler {
-  return async (context) => {
-    const original = await originals.describe(idIn(context, '/info'));
-    const stored = await library.stored(original);
-    return json(showOriginal(original, stored.map(showVariant)), 200);
+export function getOriginalInfo({ originals, library }: OriginalsParts): Operation {
+  return {
+    tells: tellsOfInfo,
+    handle: async (context) => {
+      const original = await originals.describe(idIn(context, '/info'));
+      const stored = await library.stored(original);
+      return json(showOriginal(original, stored.map(showVariant)), 200);
+    },
   };
 }
 
 /** `DELETE /originals/:id` */
-export function deleteOriginal({ library }: OriginalsParts): Handler {
-  return async (context) => {
-    const id = idIn(context);
-    const removed = await library.remove(id, preconditionOf(context));
-    if (!removed) throw new Failure('missing-original', `No original has the id "${id}"`);
-    return new Response(null, { status: 204, headers: { 'Cache-Control': 'no-store' } });
+export function deleteOriginal({ library }: OriginalsParts): Operation {
+  return {
+    tells: tellsOfDelete,
+    handle: async (context) => {
+      const id = idIn(context);
+      const removed = await library.remove(id, preconditionOf(context));
+      if (!removed) throw new Failure('missing-original', `No original has the id "${id}"`);
+      return new Response(null, { status: 204, headers: { 'Cache-Control': 'no-store' } });
+    },
   };
 }

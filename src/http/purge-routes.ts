@@ -6,8 +6,10 @@ import { checkId, splitImagePath } from '../transform/image-path.ts';
 import { type SparingLadder, snapToRungs } from '../transform/ladder.ts';
 import { resolveTransform } from '../transform/resolve.ts';
 import type { Presets, RequestedTransform } from '../transform/transform.ts';
+import { imagePaths } from './image-tells.ts';
 import { json, jsonIn } from './json.ts';
-import { type Handler, type HttpContext, targetOf } from './route.ts';
+import { type HttpContext, type Operation, targetOf } from './route.ts';
+import { jsonOf, type Tells } from './tells.ts';
 
 export interface PurgeParts {
   readonly library: Library;
@@ -22,21 +24,32 @@ function receipt(forgotten: Forgotten): Response {
   return json({ dryRun: false, originals, memory, bucket, inFlight, scheduled: null, nodes: 1, cdn: [], errors: [] });
 }
 
+const tellsOfImage: Tells = {
+  does: 'Forgets all variants of an original, or one spelling in every format it can give.',
+  notes: 'The method PURGE does the same.',
+  paths: imagePaths,
+  answers: { 200: { means: 'What was forgotten; an unknown id is no mistake.', content: jsonOf('Receipt') } },
+  refuses: ['bad-words', 'path-too-long', 'over-limit', 'store-unreachable', 'deadline'],
+};
+
 /** `DELETE, PURGE /img/:id[/components]`: all variants, or one spelling in every format it can give. */
-export function purgeImage({ library, originals, presets, ladder }: PurgeParts): Handler {
-  return async (context) => {
-    const path = splitImagePath(targetOf(context).path, '/img/');
-    context.set('id', path.id);
-    const transform = snapToRungs(parseTransform(path, presets), ladder);
-    if (path.segments.length === 0) return receipt(await library.forget([path.id]));
-    const original = await originals.find(path.id);
-    if (original === null) return receipt(nothingForgotten);
-    let sum = { ...nothingForgotten, originals: 1 };
-    for (const accept of acceptsOf(transform)) {
-      const spec = await library.specify(original, resolveTransform(transform, { accept }));
-      sum = add(sum, await library.forgetVariant(spec));
-    }
-    return receipt(sum);
+export function purgeImage({ library, originals, presets, ladder }: PurgeParts): Operation {
+  return {
+    tells: tellsOfImage,
+    handle: async (context) => {
+      const path = splitImagePath(targetOf(context).path, '/img/');
+      context.set('id', path.id);
+      const transform = snapToRungs(parseTransform(path, presets), ladder);
+      if (path.segments.length === 0) return receipt(await library.forget([path.id]));
+      const original = await originals.find(path.id);
+      if (original === null) return receipt(nothingForgotten);
+      let sum = { ...nothingForgotten, originals: 1 };
+      for (const accept of acceptsOf(transform)) {
+        const spec = await library.specify(original, resolveTransform(transform, { accept }));
+        sum = add(sum, await library.forgetVariant(spec));
+      }
+      return receipt(sum);
+    },
   };
 }
 
@@ -45,12 +58,27 @@ function acceptsOf({ answer }: RequestedTransform): readonly (string | null)[] {
   return answer.f === 'auto' ? ['image/avif', 'image/webp', null] : [null];
 }
 
+const tellsOfPost: Tells = {
+  does: 'Forgets all variants of some originals, or of all.',
+  body: {
+    means: 'Ids, or all.',
+    types: ['application/json'],
+    schema: { $ref: '#/components/schemas/PurgeRequest' },
+    example: { ids: ['cat'] },
+  },
+  answers: { 200: { means: 'What was forgotten; unknown ids are no mistake.', content: jsonOf('Receipt') } },
+  refuses: ['bad-request', 'bad-words', 'digest-differs', 'too-big', 'store-unreachable', 'deadline'],
+};
+
 /** `POST /purge` */
-export function postPurge({ library }: PurgeParts): Handler {
-  return async (context) => {
-    const body = await bodyOf(context);
-    if (body.all) return receipt(await library.forgetAll());
-    return receipt(await library.forget(body.ids));
+export function postPurge({ library }: PurgeParts): Operation {
+  return {
+    tells: tellsOfPost,
+    handle: async (context) => {
+      const body = await bodyOf(context);
+      if (body.all) return receipt(await library.forgetAll());
+      return receipt(await library.forget(body.ids));
+    },
   };
 }
 

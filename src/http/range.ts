@@ -3,14 +3,15 @@ import type { ByteRange } from '../library/originals.ts';
 import type { HttpContext } from './route.ts';
 
 /**
- * The one range a request asks for, or null for the whole (RFC 9110 §14): no Range, an unknown unit, several ranges,
- * nonsense, or an If-Range that is not this strong tag.
+ * The one range a request asks for, or null for the whole (RFC 9110 §14): no Range, another method than GET, an unknown unit,
+ * several ranges, nonsense, or an If-Range that is not this strong tag.
  * @throws Failure `no-such-range` where the range lies behind the end.
  */
 export function rangeOf(context: HttpContext, length: number, etag: string): ByteRange | null {
   const header = context.req.header('range');
   const ifRange = context.req.header('if-range');
-  if (header === undefined || (ifRange !== undefined && ifRange.trim() !== etag)) return null;
+  if (header === undefined || context.req.method !== 'GET') return null;
+  if (ifRange !== undefined && ifRange.trim() !== etag) return null;
   const [, first, last] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header.trim()) ?? [];
   if (first === undefined || last === undefined || (first === '' && last === '')) return null;
   const range = first === '' ? suffix(Number(last), length) : { start: Number(first), end: endOf(last, length) };

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { Tells } from './tells.ts';
 
 export type Scope = 'read' | 'write' | 'purge';
 export type Who = 'public' | Scope;
@@ -24,15 +25,24 @@ export interface Env {
 export type HttpContext = Context<Env>;
 export type Handler = (context: HttpContext) => Response | Promise<Response>;
 
+/** What a route does, and what its callers are told of it. */
+export interface Operation {
+  readonly tells: Tells;
+  readonly handle: Handler;
+}
+
+export type Method = 'GET' | 'HEAD' | 'PUT' | 'POST' | 'PATCH' | 'DELETE' | 'PURGE';
+
 /** One line of the interface: the router, the 405s, access and the OpenAPI document are made from it. */
-export interface Route {
-  readonly methods: readonly ('GET' | 'HEAD' | 'PUT' | 'POST' | 'PATCH' | 'DELETE' | 'PURGE')[];
+export interface Route extends Operation {
+  readonly methods: readonly Method[];
   /** hono's spelling. */
   readonly path: string;
   readonly who: Who;
-  /** One sentence for the documents. */
-  readonly does: string;
-  readonly handle: Handler;
+}
+
+export function on(methods: Route['methods'], path: string, who: Who, operation: Operation): Route {
+  return { methods, path, who, ...operation };
 }
 
 export interface Target {

@@ -168,7 +168,7 @@ describe('An end', () => {
       headers: { authorization: `Bearer ${serverToken}` },
     });
     const answer = fetch(`${server.url}/img/photo/w_3000,f_webp`);
-    while ((await rendering(server.url)) === false);
+    while (!(await rendering(server.url)));
     expect(await server.end('SIGTERM')).toBe(0);
     expect(await sizeOf(await answer)).toEqual([3000, 2250, 'image/webp']);
   });

@@ -5,13 +5,7 @@ import sharp from 'sharp';
 import { createTintype, type Tintype } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import type { RequestLine } from '../../src/http/request-log.ts';
-
-/** The server's own allow-list has file loaders only; the tests look at answers in memory. */
-export function letTestsLook(): void {
-  sharp.unblock({
-    operation: ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif', 'Tiff'].map((name) => `VipsForeignLoad${name}Buffer`),
-  });
-}
+import { letTestsLook } from './looking.ts';
 
 letTestsLook();
 
@@ -45,8 +39,9 @@ export async function startTintype(environment: Readonly<Record<string, string>>
 async function startOn(folder: string, environment: Readonly<Record<string, string>>): Promise<Running> {
   const log: RequestLine[] = [];
   const reports: string[] = [];
-  const tintype = await createTintype(readConfig(environment), {
-    tokens: [{ name: 'test', scopes: ['read', 'write', 'purge'], secret }],
+  const config = readConfig(environment);
+  const tintype = await createTintype(config, {
+    tokens: [{ name: 'test', scopes: ['read', 'write', 'purge'], secret }, ...config.tokens],
     scratchFolder: join(folder, 'scratch'),
     rendererEnvironment: {},
     log: (line) => log.push(line),

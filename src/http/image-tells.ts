@@ -1,0 +1,36 @@
+import { formats } from '../formats/index.ts';
+import type { Tells } from './tells.ts';
+
+/** `/img/*` as OpenAPI can say it: the words may hold slashes. */
+export const imagePaths = ['/img/{id}', '/img/{id}/{transform}'];
+
+const shownFields = ['ETag', 'Cache-Control', 'Vary', 'Cache-Tag', 'Surrogate-Key', 'Cache-Status', 'Link'] as const;
+/** As text under `fl_datauri`. */
+const types = [...Object.values(formats).map(({ mediaType }) => mediaType), 'text/plain'];
+const picture = { types, schema: null };
+
+export const tellsOfImage: Tells = {
+  does: 'The image.',
+  notes:
+    'The words may hold slashes between components; they are sent as they are. Under `f_auto` the Accept field decides the format. HEAD never renders: what is not made yet has no Content-Length.',
+  paths: imagePaths,
+  honours: ['If-None-Match'],
+  answers: {
+    200: { means: 'The picture.', fields: [...shownFields, 'Server-Timing', 'Content-Disposition'], content: picture },
+    304: { means: 'The client has it.', fields: shownFields },
+    308: { means: 'The canonical spelling, where TINTYPE_CANONICAL=redirect.', fields: ['Location', 'Cache-Control'] },
+    404: { means: 'With `d_`: the default image.', fields: ['Cache-Control', 'Cache-Tag'], content: picture },
+  },
+  refuses: [
+    'bad-words',
+    'forbidden',
+    'missing-original',
+    'path-too-long',
+    'refused-image',
+    'over-limit',
+    'store-unreachable',
+    'damaged-original',
+    'overloaded',
+    'deadline',
+  ],
+};

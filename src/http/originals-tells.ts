@@ -1,0 +1,79 @@
+import { formats } from '../formats/index.ts';
+import { jsonOf, type Tells } from './tells.ts';
+
+export const tellsOfPut: Tells = {
+  does: 'Stores an original, or replaces one and forgets what was made from it.',
+  notes: 'Honours `Expect: 100-continue`: what can be refused by header fields is refused before the body is sent.',
+  query: {
+    tags: { schema: { type: 'string' }, means: 'At most 16, joined by commas.' },
+    focal: {
+      schema: { type: 'string', examples: ['0.3,0.6'] },
+      means: 'The point that matters: shares of width and height.',
+    },
+  },
+  honours: ['If-Match', 'If-None-Match', 'Content-Digest'],
+  body: { means: 'The bytes of a picture.', types: ['application/octet-stream', 'image/*'], schema: null },
+  answers: {
+    200: {
+      means: 'Replaced, or the same bytes: nothing changes.',
+      fields: ['ETag', 'Location'],
+      content: jsonOf('Original'),
+    },
+    201: { means: 'New.', fields: ['ETag', 'Location'], content: jsonOf('Original') },
+  },
+  refuses: [
+    'bad-request',
+    'bad-words',
+    'digest-differs',
+    'precondition',
+    'too-big',
+    'not-an-image',
+    'refused-image',
+    'store-unreachable',
+    'overloaded',
+    'deadline',
+    'disk-full',
+  ],
+};
+
+const storedTypes = [...Object.values(formats).map(({ mediaType }) => mediaType), 'application/octet-stream'];
+
+export const tellsOfGet: Tells = {
+  does: 'The stored bytes.',
+  honours: ['If-Match', 'If-None-Match', 'Range', 'If-Range'],
+  answers: {
+    200: {
+      means: 'All of them.',
+      fields: ['ETag', 'Content-Digest', 'Content-Disposition'],
+      content: { types: storedTypes, schema: null },
+    },
+    206: {
+      means: 'The range.',
+      fields: ['ETag', 'Content-Range', 'Content-Digest'],
+      content: { types: storedTypes, schema: null },
+    },
+    304: { means: 'The client has them.', fields: ['ETag'] },
+  },
+  refuses: [
+    'bad-words',
+    'missing-original',
+    'precondition',
+    'no-such-range',
+    'store-unreachable',
+    'damaged-original',
+    'deadline',
+  ],
+};
+
+export const tellsOfInfo: Tells = {
+  does: 'An original and its stored variants.',
+  answers: { 200: { means: 'What is known of it.', content: jsonOf('Original') } },
+  refuses: ['bad-words', 'missing-original', 'store-unreachable', 'damaged-original', 'deadline'],
+};
+
+export const tellsOfDelete: Tells = {
+  does: 'Deletes an original and everything made from it.',
+  honours: ['If-Match'],
+  answers: { 204: { means: 'It is gone.' } },
+  refuses: ['bad-request', 'bad-words', 'missing-original', 'precondition', 'store-unreachable', 'deadline'],
+};

@@ -1,0 +1,98 @@
+import { failures } from '../errors.ts';
+import { formats } from '../formats/index.ts';
+import { idPattern } from '../transform/id.ts';
+import type { Schema } from './tells.ts';
+import { tagPattern } from './upload-body.ts';
+
+const count = { type: 'integer', minimum: 0 } as const;
+const side = { type: 'integer', minimum: 1, description: 'Upright pixels.' } as const;
+const text = { type: 'string' } as const;
+const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+
+/** Every member is there in every answer. */
+function object(properties: Readonly<Record<string, Schema>>, optional: readonly string[] = []): Schema {
+  return { type: 'object', required: Object.keys(properties).filter((key) => !optional.includes(key)), properties };
+}
+
+const list = (items: Schema): Schema => ({ type: 'array', items });
+const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
+
+export const idSchema: Schema = {
+  type: 'string',
+  pattern: idPattern.source,
+  description: '1 to 200 characters; `:` separates folders.',
+  examples: ['cat', 'products:2026:shoe'],
+};
+
+const objects = object({ objects: count, bytes: count });
+
+/** What JSON bodies look like, by name. */
+export const schemas: Readonly<Record<string, Schema>> = {
+  Id: idSchema,
+  Variant: object({
+    name: text,
+    url: orNull(text),
+    width: side,
+    height: side,
+    bytes: count,
+    mediaType: text,
+    error: orNull(text),
+  }),
+  Original: object({
+    id: reference('Id'),
+    version: { type: 'string', pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of the bytes.' },
+    bytes: count,
+    mediaType: text,
+    format: { enum: [...Object.keys(formats), 'svg'] },
+    width: side,
+    height: side,
+    alpha: { type: 'boolean' },
+    pages: { type: 'integer', minimum: 1, description: 'Frames or pages.' },
+    createdAt: { type: 'string', format: 'date-time' },
+    tags: { type: 'array', maxItems: 16, items: { type: 'string', pattern: tagPattern.source } },
+    focalPoint: orNull({ type: 'array', minItems: 2, maxItems: 2, items: { type: 'number', minimum: 0, maximum: 1 } }),
+    url: text,
+    versionedUrl: text,
+    variants: list(reference('Variant')),
+  }),
+  Originals: object({
+    originals: list(reference('Original')),
+    cursor: { ...orNull(text), description: 'Where to go on; null at the end.' },
+  }),
+  PurgeRequest: {
+    oneOf: [object({ ids: { type: 'array', minItems: 1, items: reference('Id') } }), object({ all: { const: true } })],
+  },
+  Receipt: object({
+    dryRun: { type: 'boolean' },
+    originals: count,
+    memory: count,
+    bucket: objects,
+    inFlight: count,
+    scheduled: { type: 'null' },
+    nodes: { type: 'integer', minimum: 1 },
+    cdn: list({ type: 'object' }),
+    errors: list(text),
+  }),
+  SweepReceipt: object({ dryRun: { type: 'boolean' }, variants: objects, originals: objects, markers: objects }),
+  Liveness: object({ status: { const: 'ok' } }),
+  Readiness: object({ status: { enum: ['ready', 'not ready'] }, reasons: list(text) }),
+  Mistake: object({
+    position: count,
+    received: text,
+    expected: text,
+    example: text,
+    didYouMean: orNull(text),
+    sentence: text,
+  }),
+  Problem: object(
+    {
+      type: { const: 'about:blank' },
+      title: text,
+      status: { type: 'integer', enum: [...new Set(Object.values(failures).map(({ status }) => status))] },
+      code: { enum: Object.keys(failures) },
+      detail: { type: 'string', description: 'Expected what, received what.' },
+      mistakes: list(reference('Mistake')),
+    },
+    ['mistakes'],
+  ),
+};

@@ -1,0 +1,290 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { failures } from '../../src/errors.ts';
+import { header, type Running, secret, solid, startTintype, withToken } from '../support/tintype.ts';
+
+/** As much of the document as the tests look at. */
+interface Spec {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, SpecOperation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, object>> };
+}
+interface SpecOperation {
+  readonly operationId: string;
+  readonly security?: readonly { readonly token: readonly string[] }[];
+  readonly responses: Readonly<Record<string, SpecResponse>>;
+}
+interface SpecResponse {
+  readonly headers?: Readonly<Record<string, object>>;
+  readonly content?: Readonly<Record<string, { readonly schema?: { readonly $ref: string } }>>;
+  readonly 'x-codes'?: readonly string[];
+}
+
+interface Call {
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+}
+
+let server: Running;
+let spec: Spec;
+let picture: Uint8Array<ArrayBuffer>;
+let ajv: Ajv2020;
+
+beforeAll(async () => {
+  server = await startTintype({ TINTYPE_MAX_BYTES: '1MB', TINTYPE_WIDTHS: 'list:8,9,400,8000' });
+  picture = await solid('#ff8800', 40, 30);
+  for (const id of ['cat', 'doomed']) await server.put(id, picture);
+  spec = (await (await server.get('/openapi.json')).json()) as Spec;
+  ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  ajv.addSchema({ $id: 'https://tintype.test/', components: closed(spec.components) as object });
+});
+afterAll(() => server.close());
+
+/** An answer may hold nothing that the document does not tell. */
+function closed(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(closed);
+  if (typeof schema !== 'object' || schema === null) return schema;
+  const inner = Object.fromEntries(Object.entries(schema).map(([key, value]) => [key, closed(value)]));
+  return Object.hasOwn(inner, 'properties') && inner['type'] === 'object'
+    ? { ...inner, additionalProperties: false }
+    : inner;
+}
+
+const operations = () =>
+  Object.entries(spec.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
+  );
+
+/** One good call of every operation, by its id, with the status that it gets. */
+const calls: Readonly<Record<string, () => Call & { readonly status: number }>> = {
+  getImgId: () => ({ path: '/img/cat', status: 200 }),
+  headImgId: () => ({ path: '/img/cat', status: 200 }),
+  deleteImgId: () => ({ path: '/img/cat', status: 200 }),
+  getImgIdTransform: () => ({ path: '/img/cat/w_9/cat.webp', status: 200 }),
+  headImgIdTransform: () => ({ path: '/img/cat/w_9/cat.webp', status: 200 }),
+  deleteImgIdTransform: () => ({ path: '/img/cat/w_9', status: 200 }),
+  putOriginalsId: () => ({ path: '/originals/new?tags=a', body: picture, status: 201 }),
+  getOriginalsId: () => ({ path: '/originals/cat', headers: { range: 'bytes=0-9' }, status: 206 }),
+  headOriginalsId: () => ({ path: '/originals/cat', status: 200 }),
+  deleteOriginalsId: () => ({ path: '/originals/doomed', status: 204 }),
+  getOriginalsIdInfo: () => ({ path: '/originals/cat/info', status: 200 }),
+  headOriginalsIdInfo: () => ({ path: '/originals/cat/info', status: 200 }),
+  getOriginals: () => ({ path: '/originals?prefix=c', status: 200 }),
+  headOriginals: () => ({ path: '/originals', status: 200 }),
+  postPurge: () => ({ path: '/purge', body: '{"ids":["cat"]}', status: 200 }),
+  postSweep: () => ({ path: '/sweep?dryRun', status: 200 }),
+  getLivez: () => ({ path: '/livez', status: 200 }),
+  headLivez: () => ({ path: '/livez', status: 200 }),
+  getReadyz: () => ({ path: '/readyz', status: 200 }),
+  headReadyz: () => ({ path: '/readyz', status: 200 }),
+  getOpenapiJson: () => ({ path: '/openapi.json', status: 200 }),
+  headOpenapiJson: () => ({ path: '/openapi.json', status: 200 }),
+};
+
+async function call(method: string, { path, headers = {}, body }: Call): Promise<Response> {
+  const sent = { headers: { ...withToken, ...headers }, ...(body === undefined ? {} : { body }) };
+  return server.send(method, path, sent);
+}
+
+/** Holds an answer to what the document tells of it. */
+async function hold(answer: Response, { responses, operationId }: SpecOperation): Promise<void> {
+  const told = responses[answer.status];
+  expect(told, `${operationId} ${answer.status}`).toBeDefined();
+  const type = header(answer, 'content-type').split(';')[0] ?? '';
+  const text = Buffer.from(await answer.arrayBuffer()).toString('latin1');
+  if (text !== '') expect(Object.keys(told?.content ?? {}), `${operationId} ${answer.status}`).toContain(type);
+  const ref = told?.content?.[type]?.schema?.$ref;
+  if (ref !== undefined && text !== '') {
+    const validate = ajv.getSchema(`https://tintype.test/${ref}`);
+    expect(validate?.(JSON.parse(Buffer.from(text, 'latin1').toString('utf8'))), JSON.stringify(validate?.errors)).toBe(
+      true,
+    );
+  }
+  for (const name of ['location', 'retry-after', 'content-range', 'www-authenticate', 'etag', 'cache-tag']) {
+    const isTold = Object.keys(told?.headers ?? {}).some((field) => field.toLowerCase() === name);
+    if (answer.headers.has(name)) expect(isTold, `${operationId} ${answer.status} ${name}`).toBe(true);
+  }
+}
+
+describe('/openapi.json', () => {
+  it('is a valid OpenAPI 3.1 document', async () => {
+    const validator = new Validator();
+    const { valid, errors } = await validator.validate({ ...structuredClone(spec) });
+    expect([valid, errors, validator.version]).toEqual([true, undefined, '3.1']);
+    expect(() => validator.resolveRefs()).not.toThrow();
+  });
+
+  it('has no two operations of one name', () => {
+    const ids = operations().map(({ operation }) => operation.operationId);
+    expect(ids.length).toBe(new Set(ids).size);
+    expect([...ids].sort()).toEqual(Object.keys(calls).sort());
+  });
+
+  it('is revalidated by its tag', async () => {
+    const etag = header(await server.get('/openapi.json'), 'etag');
+    expect((await server.get('/openapi.json', { 'if-none-match': etag })).status).toBe(304);
+  });
+
+  it.each(Object.keys(calls))('tells the truth about %s', async (id) => {
+    const found = operations().find(({ operation }) => operation.operationId === id);
+    const { status, ...request } = calls[id]?.() ?? { status: 0, path: '' };
+    expect(found, 'the document has it').toBeDefined();
+    if (found === undefined) return;
+    const answer = await call(found.method, request);
+    expect(answer.status).toBe(status);
+    await hold(answer, found.operation);
+  });
+
+  it('says truly who may call what', async () => {
+    for (const { path, method, operation } of operations()) {
+      const { status: _, ...request } = calls[operation.operationId]?.() ?? { status: 0, path };
+      const answer = await server.send(method, request.path, request.body === undefined ? {} : { body: request.body });
+      expect([operation.operationId, answer.status === 401]).toEqual([
+        operation.operationId,
+        operation.security !== undefined,
+      ]);
+      await hold(answer, operation);
+    }
+  });
+});
+
+/** What takes a fault of ours, of a disk or of a decoder, or a connection that breaks: other suites have those. */
+const elsewhere = ['getImgId refused-image', 'postPurge digest-differs'];
+const needsFaults = ['internal', 'store-unreachable', 'damaged-original', 'overloaded', 'deadline', 'disk-full'];
+
+/** Requests that are refused, by the operation and the code. */
+const refused: readonly (readonly [id: string, code: string, call: () => Call])[] = [
+  ['getImgId', 'bad-words', () => ({ path: '/img/-' })],
+  ['getImgId', 'missing-original', () => ({ path: '/img/nobody' })],
+  ['getImgId', 'path-too-long', () => ({ path: `/img/cat/${'w_8,'.repeat(600)}` })],
+  ['getImgId', 'forbidden', () => ({ path: '/img/cat/w_10' })],
+  ['getImgId', 'over-limit', () => ({ path: '/img/cat/c_scale,h_8000,w_8000' })],
+  ['getImgIdTransform', 'bad-words', () => ({ path: '/img/cat/x' })],
+  ['deleteImgId', 'bad-words', () => ({ path: '/img/-' })],
+  ['deleteImgIdTransform', 'path-too-long', () => ({ path: `/img/cat/${'w_8,'.repeat(600)}` })],
+  ['deleteImgIdTransform', 'over-limit', () => ({ path: '/img/cat/c_scale,h_8000,w_8000' })],
+  ['putOriginalsId', 'bad-words', () => ({ path: '/originals/-', body: picture })],
+  ['putOriginalsId', 'bad-request', () => ({ path: '/originals/x?y', body: picture })],
+  [
+    'putOriginalsId',
+    'digest-differs',
+    () => ({ path: '/originals/x', body: picture, headers: { 'content-digest': `sha-256=:${'A'.repeat(43)}=:` } }),
+  ],
+  [
+    'putOriginalsId',
+    'precondition',
+    () => ({ path: '/originals/cat', body: picture, headers: { 'if-none-match': '*' } }),
+  ],
+  ['putOriginalsId', 'too-big', () => ({ path: '/originals/x', body: new Uint8Array(1024 * 1024 + 1) })],
+  ['putOriginalsId', 'not-an-image', () => ({ path: '/originals/x', body: 'no' })],
+  ['putOriginalsId', 'refused-image', () => ({ path: '/originals/x', body: picture.slice(0, 60) })],
+  ['getOriginalsId', 'bad-words', () => ({ path: '/originals/-' })],
+  ['getOriginalsId', 'missing-original', () => ({ path: '/originals/nobody' })],
+  ['getOriginalsId', 'precondition', () => ({ path: '/originals/cat', headers: { 'if-match': '"x"' } })],
+  ['getOriginalsId', 'no-such-range', () => ({ path: '/originals/cat', headers: { range: 'bytes=9999-' } })],
+  ['deleteOriginalsId', 'bad-words', () => ({ path: '/originals/-' })],
+  ['deleteOriginalsId', 'bad-request', () => ({ path: '/originals/cat', headers: { 'if-none-match': '"x"' } })],
+  ['deleteOriginalsId', 'missing-original', () => ({ path: '/originals/nobody' })],
+  ['deleteOriginalsId', 'precondition', () => ({ path: '/originals/cat', headers: { 'if-match': '"x"' } })],
+  ['getOriginalsIdInfo', 'bad-words', () => ({ path: '/originals/-/info' })],
+  ['getOriginalsIdInfo', 'missing-original', () => ({ path: '/originals/nobody/info' })],
+  ['getOriginals', 'bad-request', () => ({ path: '/originals?prefix=a&tag=b' })],
+  ['postPurge', 'bad-request', () => ({ path: '/purge', body: '{}' })],
+  ['postPurge', 'bad-words', () => ({ path: '/purge', body: '{"ids":["-"]}' })],
+  ['postPurge', 'too-big', () => ({ path: '/purge', body: ' '.repeat(1024 * 1024 + 1) })],
+  ['postSweep', 'bad-request', () => ({ path: '/sweep?dryRun=maybe' })],
+];
+
+describe('A refusal that the document tells of', () => {
+  it.each(refused)('%s %s can be had, and looks as it says', async (id, code, request) => {
+    const found = operations().find(({ operation }) => operation.operationId === id);
+    if (found === undefined) throw new Error(`No operation is called ${id}`);
+    const answer = await call(found.method, request());
+    expect(await answer.clone().json()).toMatchObject({ code });
+    expect(found.operation.responses[answer.status]?.['x-codes']).toContain(code);
+    await hold(answer, found.operation);
+  });
+
+  it('is in the table above, unless it takes a fault of ours', () => {
+    const ofGet = (id: string) => id.replace(/^head/, 'get').replace(/Transform$/, '');
+    const had = new Set(refused.map(([id, code]) => `${ofGet(id)} ${code}`));
+    const told = operations().flatMap(({ operation: { operationId, responses } }) =>
+      Object.values(responses).flatMap((response) =>
+        (response['x-codes'] ?? []).map((code) => `${ofGet(operationId)} ${code}`),
+      ),
+    );
+    const free = ['unauthorized', ...needsFaults];
+    const isElsewhere = (line: string) => elsewhere.includes(line) || free.some((code) => line.endsWith(` ${code}`));
+    const missing = told.filter((line) => !had.has(line) && !isElsewhere(line));
+    expect([...new Set(missing)]).toEqual([]);
+  });
+
+  it('is of a kind of the one table', () => {
+    expect(Object.keys(failures)).toEqual(expect.arrayContaining(needsFaults));
+  });
+});
+
+describe('A token opens what its scopes say:', () => {
+  const secrets = {
+    read: 'a-narrow-token-to-read',
+    write: 'a-narrow-token-to-write',
+    purge: 'a-narrow-token-to-purge',
+  };
+  let guarded: Running;
+
+  beforeAll(async () => {
+    const tokens = Object.entries(secrets).map(([scope, narrow]) => `${scope}er:${scope}:${narrow}`);
+    guarded = await startTintype({
+      TINTYPE_TOKENS: [...tokens, 'both:read+purge:a-token-for-two-scopes', 'next:read:the-next-token-to-read'].join(
+        ',',
+      ),
+    });
+  });
+  afterAll(() => guarded.close());
+
+  const opened = async (token: string) => {
+    const asked = operations().flatMap(({ path, method, operation }) => {
+      const [scope] = operation.security?.[0]?.token ?? [];
+      return scope === undefined
+        ? []
+        : [{ path: path.replace('{id}', 'cat').replace('{transform}', 'w_9'), method, scope }];
+    });
+    const answers = asked.map(async ({ path, method, scope }) => {
+      const answer = await guarded.send(method, path, { headers: { authorization: `Bearer ${token}` } });
+      return answer.status === 401 ? [] : [scope];
+    });
+    return [...new Set((await Promise.all(answers)).flat())].sort();
+  };
+
+  it.each([
+    ['read', secrets.read, ['read']],
+    ['write', secrets.write, ['write']],
+    ['purge', secrets.purge, ['purge']],
+    ['read+purge', 'a-token-for-two-scopes', ['purge', 'read']],
+    ['all', secret, ['purge', 'read', 'write']],
+    ['read, beside the other token for it, as in a rotation', 'the-next-token-to-read', ['read']],
+    ['nothing: its beginning', secrets.read.slice(0, -1), []],
+    ['nothing: more than it', `${secrets.read}x`, []],
+    ['nothing: other capitals', secrets.read.toUpperCase(), []],
+  ] as const)('%s', async (_what, token, scopes) => {
+    expect(await opened(token)).toEqual(scopes);
+  });
+
+  it.each([
+    ['Basic', `Basic ${btoa(`x:${secrets.read}`)}`, 'Bearer'],
+    ['no scheme', secrets.read, 'Bearer'],
+    ['two tokens', `Bearer ${secrets.read} ${secrets.read}`, 'Bearer'],
+    ['nothing behind the scheme', 'Bearer ', 'Bearer'],
+    ['a wrong token', 'Bearer wrong', 'Bearer error="invalid_token"'],
+  ])('%s is a 401 that says how to come back (RFC 6750 §3)', async (_what, authorization, challenge) => {
+    const answer = await guarded.get('/originals', { authorization });
+    expect([answer.status, header(answer, 'www-authenticate')]).toEqual([401, challenge]);
+  });
+
+  it('whatever the capitals of its scheme (RFC 9110 §11.1)', async () => {
+    expect((await guarded.get('/originals', { authorization: `bEARER  ${secrets.read}` })).status).toBe(200);
+  });
+});
