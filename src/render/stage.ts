@@ -43,7 +43,9 @@ function turnedPoint(point: Point | null, size: Size, turn: Turn): Point | null 
 export function scale(stage: Stage, size: Size): void {
   if (size.width === stage.size.width && size.height === stage.size.height) return;
   checkPixels(stage, size);
-  // Scaling commutes with a turn still owed, and shrink-on-load works only before one.
+  // Scaling down commutes with a turn still owed, and shrink-on-load works only before one. Enlarging does not: libvips
+  // shifts it by half a pixel to the right and down, which after a turn would be another way.
+  if (size.width > stage.size.width || size.height > stage.size.height) settleTurn(stage);
   const untouched = swapsSides(stage.turn) ? turnedSize(size) : size;
   stage.steps.push({ kind: 'resize', ...untouched });
   if (stage.focal !== null) {

@@ -34,9 +34,9 @@ const upright: readonly Turn[] = [
   { quarters: 0, mirror: true },
   { quarters: 2, mirror: false },
   { quarters: 2, mirror: true },
-  { quarters: 3, mirror: true },
-  { quarters: 1, mirror: false },
   { quarters: 1, mirror: true },
+  { quarters: 1, mirror: false },
+  { quarters: 3, mirror: true },
   { quarters: 3, mirror: false },
 ];
 

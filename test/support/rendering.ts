@@ -5,7 +5,7 @@ import type { SourceFacts } from '../../src/render/source-facts.ts';
 import { parseTransform } from '../../src/transform/grammar.ts';
 import { splitImagePath } from '../../src/transform/image-path.ts';
 import { resolveTransform } from '../../src/transform/resolve.ts';
-import { letTestsLook } from './tintype.ts';
+import { letTestsLook } from './looking.ts';
 
 /** From words and a file to pixels, as the server goes, without a server. */
 

@@ -7,13 +7,16 @@ export interface Turn {
   readonly turn: Quarter;
 }
 
-/** libvips mirrors before it turns, and both after resizing; a mirror after a turn is the opposite turn after a mirror. */
+/**
+ * libvips mirrors before it turns, and both after resizing; a mirror after a turn is the opposite turn after a mirror.
+ * A mirror alone is an upside-down flip and half a turn: only a turn keeps sharp from cutting before it mirrors.
+ */
 export const turn: StepKind<Turn> = {
   kind: 'turn',
   slot: 3,
-  pipeline: 1,
+  pipeline: 2,
   apply(image, { turn: { quarters, mirror } }) {
     const clockwise = mirror ? (4 - quarters) % 4 : quarters;
-    return image.flop(mirror).rotate(clockwise * 90);
+    return mirror && clockwise === 0 ? image.flip().rotate(180) : image.flop(mirror).rotate(clockwise * 90);
   },
 };
