@@ -16,6 +16,8 @@ describe('The expectation of a hostile file', () => {
     ['no JXL loader in sharp prebuilt', ['not an image']],
     ['no HEVC decoder in sharp prebuilt: must be refused cleanly', ['not an image', 'refused']],
     ['probably undecodable', ['not an image', 'refused', 'taken']],
+    ['422 (never a half-grey 200)', ['refused']],
+    ['422 (truncated), never half-grey 200', ['refused']],
     ['', ['not an image', 'refused', 'taken']],
   ])('%j leaves open: %j', (words, verdicts) => {
     expect([...allowedBy(words)].sort()).toEqual(verdicts);

@@ -27,7 +27,7 @@ const animations = { gif: await animation('gif'), webp: await animation('webp') 
 const frame = pngChunk('fcTL', Buffer.from('00000000000000080000000800000000000000000001000a0000', 'hex'));
 const apng = pngBytes({ before: [pngChunk('acTL', Buffer.from([0, 0, 0, 2, 0, 0, 0, 0])), frame], after: [frame] });
 
-describe('THREATS B2: a file that was cut is never taken', () => {
+describe('Threat B2: a file that was cut is never taken', () => {
   const cuts = [0.1, 0.5, 0.85, 0.99];
 
   it.each(stills.flatMap((name) => cuts.map((cut) => [name, cut] as const)))('%s cut at %d', async (name, cut) => {
@@ -77,7 +77,7 @@ describe('THREATS B2: a file that was cut is never taken', () => {
   });
 });
 
-describe('THREATS B1: any bytes give facts or a refusal with a sentence that tells nothing of us', () => {
+describe('Threat B1: any bytes give facts or a refusal with a sentence that tells nothing of us', () => {
   const bytes = stills.map(fixtureBytes);
 
   it('whatever is changed in a picture', async () => {
@@ -134,7 +134,7 @@ describe('THREATS B1: any bytes give facts or a refusal with a sentence that tel
   });
 });
 
-describe('THREATS B3: a name is nothing, bytes are all', () => {
+describe('Threat B3: a name is nothing, bytes are all', () => {
   it.each(['<html><script>1</script></html>', '<?php 1 ?>', '\x7fELF\x02\x01', '%PDF-1.7', 'PK\x03\x04', 'hello'])(
     '%j is no picture',
     async (text) => {
@@ -169,7 +169,7 @@ describe('THREATS B3: a name is nothing, bytes are all', () => {
   });
 });
 
-describe('THREATS B4: a picture that is something else too', () => {
+describe('Threat B4: a picture that is something else too', () => {
   it.each([
     ['a JPEG with a page in its comment', withSegment(fixtureBytes('scene.jpg'), 0xfe, Buffer.from('<script>'))],
     ['a JPEG with a ZIP behind it', Buffer.concat([fixtureBytes('scene.jpg'), Buffer.from('PK\x03\x04')])],
@@ -185,7 +185,7 @@ describe('THREATS B4: a picture that is something else too', () => {
   });
 });
 
-describe('THREATS B6: a bad profile is no reason to refuse a picture', () => {
+describe('Threat B6: a bad profile is no reason to refuse a picture', () => {
   const icc = (data: Uint8Array) => Buffer.concat([Buffer.from('ICC_PROFILE\0\x01\x01', 'latin1'), data]);
   it.each([
     ['a JPEG profile of zeros', withSegment(fixtureBytes('scene.jpg'), 0xe2, icc(Buffer.alloc(500)))],

@@ -32,7 +32,7 @@ describe('The type of an upload is what its first bytes say', () => {
   });
 });
 
-describe('THREATS B3 and B5: what we do not take has a name', () => {
+describe('Threats B3 and B5: what we do not take has a name', () => {
   it.each([
     [gzipSync('<svg/>'), 'gzip'],
     [latin('%PDF-1.7'), 'PDF'],
@@ -82,7 +82,7 @@ describe('THREATS B3 and B5: what we do not take has a name', () => {
   });
 });
 
-describe('THREATS C1: SVG is found in every spelling', () => {
+describe('Threat C1: SVG is found in every spelling', () => {
   const svg = '<svg xmlns="http://www.w3.org/2000/svg"/>';
   const swapped = Buffer.from(`\ufeff${svg}`, 'utf16le').swap16();
   it.each([

@@ -9,7 +9,7 @@ import { fixtureBytes, fixturePath } from '../../support/photo.ts';
 const folder = mkdtempSync(join(tmpdir(), 'tintype-loaders-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe('THREATS B5: only the decoders we need are there', () => {
+describe('Threat B5: only the decoders we need are there', () => {
   it.each([
     ['scene.jpg', 'jpeg'],
     ['scene.png', 'png'],
@@ -51,7 +51,7 @@ describe('THREATS B5: only the decoders we need are there', () => {
   });
 });
 
-describe('THREATS C2: an SVG reads nothing but itself', () => {
+describe('Threat C2: an SVG reads nothing but itself', () => {
   it('draws the same whether the file beside it is there or not, and opens from memory alone', async () => {
     allowSvg();
     const target = join(folder, 'canary.png');
@@ -76,7 +76,7 @@ describe('THREATS C2: an SVG reads nothing but itself', () => {
   });
 });
 
-describe('THREATS M1 and M2: old decoders do not start', () => {
+describe('Threats M1 and M2: old decoders do not start', () => {
   const sound = { vips: '8.18.3', heif: '1.22.0', webp: '1.3.2' };
 
   it('the ones that are here are new enough', () => {

@@ -21,7 +21,7 @@ function avifOf(width: number, height: number): Buffer<ArrayBuffer> {
 
 const repeated = (count: number, block: Uint8Array) => Array.from({ length: count }, () => block);
 
-describe('THREATS A1: sides are judged by the header, before a pixel is decoded', () => {
+describe('Threat A1: sides are judged by the header, before a pixel is decoded', () => {
   it.each([
     ['PNG', pngBytes({ width: 100_000, height: 100_000 })],
     ['PNG of 2³¹−1', pngBytes({ width: 2 ** 31 - 1, height: 2 ** 31 - 1 })],
@@ -58,7 +58,7 @@ describe('THREATS A1: sides are judged by the header, before a pixel is decoded'
   });
 });
 
-describe('THREATS A2: frames are counted before one is decoded', () => {
+describe('Threat A2: frames are counted before one is decoded', () => {
   it.each([
     ['GIF', gifBytes(4, 4, repeated(257, gifFrame()))],
     ['WebP', animatedWebp(4, 4, 257)],
@@ -86,7 +86,7 @@ describe('THREATS A2: frames are counted before one is decoded', () => {
   });
 });
 
-describe('THREATS A3: metadata cannot blow up a PNG', () => {
+describe('Threat A3: metadata cannot blow up a PNG', () => {
   const megabytes = 1024 * 1024;
   const profile = (size: number) =>
     pngChunk('iCCP', Buffer.concat([Buffer.from('p\0\0'), deflateSync(Buffer.alloc(size))]));
@@ -119,7 +119,7 @@ describe('THREATS A3: metadata cannot blow up a PNG', () => {
   });
 });
 
-describe('THREATS A4: a picture that is decoded over and over', () => {
+describe('Threat A4: a picture that is decoded over and over', () => {
   it('is refused when a progressive JPEG has more than 100 scans, and taken with 100', async () => {
     expect(await letIn(jpegOfScans(64, 64, 100))).toMatchObject({ width: 64, format: 'jpg' });
     expect(await turnAway(jpegOfScans(64, 64, 101))).toEqual({
@@ -134,7 +134,7 @@ describe('THREATS A4: a picture that is decoded over and over', () => {
   });
 });
 
-describe('THREATS A5: extreme shapes', () => {
+describe('Threat A5: extreme shapes', () => {
   it.each([
     [1, 65_500],
     [65_500, 1],
@@ -143,7 +143,7 @@ describe('THREATS A5: extreme shapes', () => {
   });
 });
 
-describe('THREATS B7: orientation turns the sides, garbage does not', () => {
+describe('Threat B7: orientation turns the sides, garbage does not', () => {
   const jpeg = fixtureBytes('scene.jpg');
   const turned = { width: 320, height: 480 };
 
@@ -171,7 +171,7 @@ describe('THREATS B7: orientation turns the sides, garbage does not', () => {
   });
 });
 
-describe('THREATS C1: SVG', () => {
+describe('Threat C1: SVG', () => {
   const svg = (body: string, sides = 'width="40" height="30"') =>
     Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" ${sides}>${body}</svg>`);
   const raster = { svg: 'raster' } as const;
@@ -211,7 +211,7 @@ describe('THREATS C1: SVG', () => {
   });
 });
 
-describe('THREATS L1: of EXIF nothing but the orientation is kept', () => {
+describe('Threat L1: of EXIF nothing but the orientation is kept', () => {
   it('facts hold no string of the file', async () => {
     const exif = Buffer.concat([app1(1), Buffer.from('canary-maker')]);
     const comment = withSegment(fixtureBytes('scene.jpg'), 0xfe, Buffer.from('canary-comment'));
