@@ -9,10 +9,21 @@ export interface Reader<T> {
   parse(text: string): T | undefined;
 }
 
-export const textIn = (least = 1, most = 4096): Reader<string> => ({
-  expected: least === 1 ? 'some text' : `${least} to ${most} characters`,
-  ...(least === 1 ? {} : { secret: true }),
-  parse: (text) => (text.length >= least && text.length <= most ? text : undefined),
+export const textIn = (): Reader<string> => ({
+  expected: 'some text',
+  parse: (text) => (text.length >= 1 && text.length <= 4096 ? text : undefined),
+});
+
+/** What fits into an Authorization field; anything else could never be presented. */
+export const tokenIn = (): Reader<string> => ({
+  expected: '16 to 256 visible ASCII characters',
+  secret: true,
+  parse: (text) => (/^[\x21-\x7e]{16,256}$/.test(text) ? text : undefined),
+});
+
+export const urlIn = (): Reader<string> => ({
+  expected: 'a URL such as https://s3.example.com',
+  parse: (text) => (/^https?:\/\/[^\s/]/.test(text) && URL.canParse(text) ? text : undefined),
 });
 
 export const integerIn = (least: number, most: number): Reader<number> => ({
@@ -100,7 +111,8 @@ export interface ConfiguredToken {
 
 /** `name:read+write:secret,…`; a secret has no comma. */
 export const tokensIn = (): Reader<readonly ConfiguredToken[]> => ({
-  expected: 'name:scope+scope:secret joined by commas, scopes read, write, purge, secrets of 16 to 256 characters',
+  expected:
+    'name:scope+scope:secret joined by commas, scopes read, write, purge, secrets of 16 to 256 visible ASCII characters',
   secret: true,
   parse(text) {
     if (text === '') return [];
@@ -110,7 +122,8 @@ export const tokensIn = (): Reader<readonly ConfiguredToken[]> => ({
 });
 
 function oneToken(text: string): ConfiguredToken | undefined {
-  const [, name, scopeText, secret] = /^([A-Za-z0-9_-]{1,64}):([a-z+]+):([^,\s]{16,256})$/.exec(text) ?? [];
+  const [, name, scopeText, secret] =
+    /^([A-Za-z0-9_-]{1,64}):([a-z+]+):([\x21-\x2b\x2d-\x7e]{16,256})$/.exec(text) ?? [];
   if (name === undefined || scopeText === undefined || secret === undefined) return undefined;
   const named = listIn(scopes).parse(scopeText.replaceAll('+', ','));
   return named === undefined ? undefined : { name, scopes: named, secret };

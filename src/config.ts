@@ -9,10 +9,13 @@ import {
   presetsIn,
   type Reader,
   textIn,
+  tokenIn,
   tokensIn,
   truthIn,
+  urlIn,
   widthsIn,
 } from './config-values.ts';
+import { cut } from './errors.ts';
 import type { FormatName } from './formats/format.ts';
 import { formats } from './formats/index.ts';
 
@@ -58,7 +61,7 @@ export const settings = {
   ),
   s3Endpoint: optional(
     'TINTYPE_S3_ENDPOINT',
-    textIn(),
+    urlIn(),
     "Another S3 than AWS; credentials and region are found as AWS's own tools find them.",
   ),
   s3ForcePathStyle: setting(
@@ -69,8 +72,8 @@ export const settings = {
   ),
   token: optional(
     'TINTYPE_TOKEN',
-    textIn(16, 256),
-    'The token that opens everything, 16 to 256 characters. With `file:` one is made when none is set.',
+    tokenIn(),
+    'The token that opens everything. With `file:` one is made when none is set.',
   ),
   tokens: setting(
     'TINTYPE_TOKENS',
@@ -179,6 +182,9 @@ export type Config = {
 /** Kubernetes sets these for a service that is called `tintype`. */
 const kubernetes = /^TINTYPE_(SERVICE_|PORT_\d+_)/;
 
+/** Platforms say the port under this name. */
+const platformPort = 'PORT';
+
 /**
  * Reads the environment.
  * @throws Error with one sentence that names the variable, where a value is bad or a `TINTYPE_*` is unknown.
@@ -187,24 +193,28 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const given = new Map(
     Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
-  if (given.get('TINTYPE_PORT')?.startsWith('tcp://') === true) given.delete('TINTYPE_PORT');
-  const port = given.get('PORT');
-  if (!given.has('TINTYPE_PORT') && port !== undefined) given.set('TINTYPE_PORT', port);
+  if (given.get(settings.port.name)?.startsWith('tcp://') === true) given.delete(settings.port.name);
   const known = new Set<string>(Object.values(settings).map(({ name }) => name));
   const unknown = [...given.keys()].find(
     (name) => name.startsWith('TINTYPE_') && !known.has(name) && !kubernetes.test(name),
   );
-  if (unknown !== undefined) throw new Error(`Unknown variable ${unknown}; the README lists all there are`);
-  const values = Object.entries(settings).map(([key, row]) => [key, readSetting(row, given.get(row.name))]);
+  if (unknown !== undefined) throw new Error(`Unknown variable ${cut(unknown)}; the README lists all there are`);
+  const nameOf = ({ name }: Setting<unknown>) =>
+    name === settings.port.name && !given.has(name) && given.has(platformPort) ? platformPort : name;
+  const values = Object.entries(settings).map(([key, row]) => [key, readSetting(row, nameOf(row), given)]);
   // The rows decide the types of their values; entries lose that.
   return Object.fromEntries(values) as Config;
 }
 
-function readSetting({ name, fallback, read }: Setting<unknown>, given: string | undefined): unknown {
-  const text = given ?? fallback;
+function readSetting(
+  { fallback, read }: Setting<unknown>,
+  name: string,
+  given: ReadonlyMap<string, string | undefined>,
+): unknown {
+  const text = given.get(name) ?? fallback;
   if (text === null) return null;
   const value = read.parse(text);
   if (value !== undefined) return value;
-  const shown = read.secret ? 'something else' : `"${text.slice(0, 80)}"`;
+  const shown = read.secret ? 'something else' : `"${cut(text, 80)}"`;
   throw new Error(`Expected ${read.expected} for ${name} but received ${shown}`);
 }

@@ -42,7 +42,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   http: ['library', 'transform', 'errors', 'formats'],
   client: ['transform', 'formats'],
   'config-values': [],
-  config: ['config-values', 'formats'],
+  config: ['config-values', 'formats', 'errors'],
   token: ['config', 'http'],
   sample: ['app'],
   version: [],
