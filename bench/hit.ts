@@ -1,0 +1,68 @@
+import { fileURLToPath } from 'node:url';
+import type { Bench, Row } from './bench.ts';
+import { accept, send } from './client.ts';
+import type { Photos } from './photos.ts';
+import { cpuSecondsOf, type Server, startServer } from './process.ts';
+import { compare } from './rounds.ts';
+import { startTintype, type Tintype } from './tintype.ts';
+
+const bodyBytes = 20_000;
+const load = { answers: 20_000, connections: 16, cacheStatus: 'detail=memory' };
+const bareServer = fileURLToPath(new URL('bare-server.ts', import.meta.url));
+
+/** A server does nothing but answer while it is measured, so all its CPU time is the answers'. */
+export const hit: Bench = {
+  name: 'hit',
+  measures:
+    'CPU time of a server for one hit in memory, against a bare node:http server with the same headers, body and log line',
+  async run(photos) {
+    const tintype = await startTintype();
+    try {
+      await putPhoto(tintype, photos);
+      return [await row(tintype, 'f_webp'), await row(tintype, 'f_auto')];
+    } finally {
+      await tintype.stop();
+    }
+  },
+};
+
+async function putPhoto(tintype: Tintype, photos: Photos): Promise<void> {
+  const [photo] = await photos.ofPixels(2_000_000);
+  if (photo !== undefined) await tintype.put('photo', photo.bytes);
+}
+
+async function row(tintype: Tintype, format: string): Promise<Row> {
+  const { path, bytes } = await nearestTo(bodyBytes, tintype, format);
+  const bare = await startServer(['--import', 'tsx', bareServer, tintype.url + path], process.env);
+  try {
+    const compared = await compare({
+      tintype: () => cpuPerAnswer(tintype, path),
+      reference: () => cpuPerAnswer(bare, path),
+    });
+    const what = `${path}, ${bytes} bytes`;
+    return { what, unit: 'µs of CPU', ...compared, target: { bound: 'at most', ratio: 1.7 } };
+  } finally {
+    await bare.stop();
+  }
+}
+
+/** Microseconds. */
+async function cpuPerAnswer(server: Server, path: string): Promise<number> {
+  const before = cpuSecondsOf(server.pid);
+  await send({ ...load, server: server.url, paths: [path] });
+  return ((cpuSecondsOf(server.pid) - before) * 1_000_000) / load.answers;
+}
+
+/** The width at which this photo becomes about as long as wanted. */
+async function nearestTo(wanted: number, tintype: Tintype, format: string) {
+  const found: { readonly path: string; readonly bytes: number }[] = [];
+  for (let width = 160; width <= 960; width += 40) {
+    const path = `/img/photo/${format},w_${width}`;
+    const response = await fetch(tintype.url + path, { headers: { Accept: accept } });
+    found.push({ path, bytes: (await response.arrayBuffer()).byteLength });
+  }
+  const distance = ({ bytes }: { readonly bytes: number }) => Math.abs(bytes - wanted);
+  const [nearest] = found.toSorted((a, b) => distance(a) - distance(b));
+  if (nearest === undefined) throw new Error('Expected at least one width');
+  return nearest;
+}

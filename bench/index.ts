@@ -1,0 +1,6 @@
+import type { Bench } from './bench.ts';
+import { hit } from './hit.ts';
+import { miss } from './miss.ts';
+
+/** All benches, in the order of RESULTS.md. */
+export const benches: readonly Bench[] = [hit, miss];

@@ -1,0 +1,73 @@
+import { cpus } from 'node:os';
+import sharp from 'sharp';
+import type { Bench, Row } from './bench.ts';
+
+/** Where and when a run took place. */
+export interface Machine {
+  readonly date: string;
+  readonly cpu: string;
+  readonly cores: number;
+  readonly node: string;
+  readonly sharp: string;
+  readonly libvips: string;
+  readonly photos: string;
+}
+
+export interface Report {
+  readonly machine: Machine;
+  readonly benches: readonly (Pick<Bench, 'name' | 'measures'> & { readonly rows: readonly Row[] })[];
+}
+
+export function thisMachine(photos: string): Machine {
+  const [cpu] = cpus();
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    cpu: cpu?.model.trim() ?? 'unknown',
+    cores: cpus().length,
+    node: process.version,
+    sharp: sharp.versions.sharp ?? 'unknown',
+    libvips: sharp.versions.vips,
+    photos,
+  };
+}
+
+/** Three digits that say something. */
+function number(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}
+
+/** One row as cells: workload, both medians, the ratio with its spread, the target and whether it is met. */
+export function cellsOf({ what, unit, tintype, reference, ratio, spread, target }: Row): readonly string[] {
+  const met = target.bound === 'at most' ? ratio <= target.ratio : ratio >= target.ratio;
+  const [least, most] = spread.map((value) => value.toFixed(2));
+  return [
+    what,
+    `${number(tintype)} ${unit}`,
+    `${number(reference)} ${unit}`,
+    `${ratio.toFixed(2)} (${least}–${most})`,
+    `${target.bound} ${target.ratio}`,
+    met ? 'met' : 'missed',
+  ];
+}
+
+const columns = ['Workload', 'Tintype', 'Reference', 'Ratio (spread)', 'Target', ''];
+
+/** `bench/RESULTS.md` */
+export function printReport({ machine, benches }: Report): string {
+  const { date, cpu, cores, node, photos } = machine;
+  return [
+    '# Results of the benches',
+    'Written by `npm run bench`. Every ratio is Tintype divided by its reference, the median of five rounds in which both took turns.',
+    `${date} · ${cpu}, ${cores} cores · Node ${node} · sharp ${machine.sharp}, libvips ${machine.libvips} · photos ${photos}`,
+    ...benches.flatMap(({ name, measures, rows }) => [`## ${name}`, `${measures}.`, tableOf(rows)]),
+    '',
+  ]
+    .join('\n\n')
+    .trimEnd()
+    .concat('\n');
+}
+
+function tableOf(rows: readonly Row[]): string {
+  const lines = [columns, columns.map(() => '---'), ...rows.map(cellsOf)];
+  return lines.map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+}

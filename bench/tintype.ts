@@ -1,0 +1,43 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Server, startServer } from './process.ts';
+
+export interface Tintype extends Server {
+  put(id: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+  /** From now on every variant is a miss again. */
+  purgeAll(): Promise<void>;
+}
+
+const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const token = 'token-of-the-bench';
+
+/** Tintype as it is built and with its defaults, on a free port, with a new folder for its originals. */
+export async function startTintype(): Promise<Tintype> {
+  const folder = await mkdtemp(join(tmpdir(), 'tintype-bench-'));
+  const server = await startServer([program], {
+    PATH: process.env['PATH'],
+    TINTYPE_STORE: `file:${folder}`,
+    TINTYPE_TOKEN: token,
+    TINTYPE_PORT: '0',
+  });
+  return {
+    ...server,
+    put: (id, body) => command(`${server.url}/originals/${id}`, { method: 'PUT', body }),
+    purgeAll: () => command(`${server.url}/purge`, { method: 'POST', body: '{"all":true}' }),
+    stop: async () => {
+      await server.stop();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+async function command(
+  url: string,
+  request: { readonly method: string; readonly body: string | Uint8Array<ArrayBuffer> },
+) {
+  const response = await fetch(url, { ...request, headers: { Authorization: `Bearer ${token}` } });
+  const answer = await response.text();
+  if (!response.ok) throw new Error(`Expected ${request.method} ${url} to succeed but received ${answer}`);
+}
