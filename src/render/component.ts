@@ -5,6 +5,7 @@ import { pixels } from './geometry.ts';
 import { applyMode } from './modes.ts';
 import { checkPixels, lay, layOn, type Stage, settleTurn } from './stage.ts';
 import type { Step } from './steps/index.ts';
+import type { Shade } from './steps/step.ts';
 import { inverse, mirrorThenTurn } from './turn.ts';
 
 /** Sends the picture through one component: the documented order, one line each. */
@@ -36,7 +37,7 @@ function applyRotation(stage: Stage, { angle, background }: ResolvedComponent): 
     height: pixels(width * Math.abs(sin) + height * Math.abs(cos)),
   };
   checkPixels(stage, size);
-  stage.steps.push({ kind: 'rotate', degrees: angle.degrees, background: background ?? transparent });
+  stage.steps.push({ kind: 'rotate', degrees: angle.degrees, background: shadeOf(background) });
   if (stage.focal !== null) {
     const [x, y] = [stage.focal.x - width / 2, stage.focal.y - height / 2];
     stage.focal = { x: size.width / 2 + x * cos - y * sin, y: size.height / 2 + x * sin + y * cos };
@@ -60,7 +61,7 @@ function applyEdge(stage: Stage, { corners, border, background }: ResolvedCompon
     kind: 'round',
     corners: [outer(a), outer(b), outer(c), outer(d)],
     border,
-    background: background ?? transparent,
+    background: shadeOf(background),
     opaque: false,
     ...stage.size,
   });
@@ -71,4 +72,9 @@ function applySteps(stage: Stage, steps: readonly Step[]): void {
   if (steps.length === 0) return;
   settleTurn(stage);
   stage.steps.push(...steps);
+}
+
+/** What comes where nothing was: a blurred copy fills canvases only. */
+function shadeOf(background: ResolvedComponent['background']): Shade {
+  return background === null || background === 'blurred' ? transparent : background;
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 import { withDensity } from './density.ts';
+import { withDominant } from './dominant.ts';
 import { carry, keptOf } from './kept.ts';
 import { allowSvg } from './loaders.ts';
 import { reopen, settle } from './pixels.ts';
@@ -31,13 +32,15 @@ async function open({ path, plan }: RenderJob): Promise<Sharp> {
 export async function render(job: RenderJob): Promise<Uint8Array<ArrayBuffer>> {
   const { plan, path } = job;
   const kept = await keptOf(path, plan);
-  const [first, ...rest] = passesOf(plan.steps);
+  const [first, ...rest] = passesOf(await withDominant(plan.steps, () => open(job)));
   let image = applySteps(kept.profile ? (await open(job)).keepIccProfile() : await open(job), first.steps);
   for (const { by, steps } of rest) {
     const picture = await settle(image);
     image = by === 'hand' ? reopen(await paintSteps(picture, steps)) : applySteps(reopen(picture), steps);
   }
-  const carried = await carry(image, kept, { path, passes: rest.length + 1 });
+  const isTagged = plan.untagged === true && rest.length === 0;
+  if (isTagged) image = reopen(await settle(image));
+  const carried = await carry(image, kept, { path, passes: isTagged ? 2 : rest.length + 1 });
   const bytes = await encode(carried, plan).toBuffer();
   const { density } = plan.encoding;
   return density === undefined ? bytes : withDensity(bytes, density);

@@ -13,7 +13,7 @@ import {
   type Size,
   scaleTo,
 } from './geometry.ts';
-import { checkPixels, cut, layOn, type Stage, scale, smartCut } from './stage.ts';
+import { checkPixels, cut, layOn, layOnBlurred, type Stage, scale, smartCut } from './stage.ts';
 
 /** How the picture meets its box: every crop mode is one line. */
 export function applyMode(stage: Stage, asked: ResolvedComponent): void {
@@ -92,5 +92,6 @@ function padTo(stage: Stage, asked: ResolvedComponent, { inner, box }: { inner: 
   checkPixels(stage, canvas);
   const corner = placeOnCanvas(placementOf(stage, asked), inner, canvas);
   scale(stage, inner);
-  layOn(stage, canvas, corner, asked.background ?? transparent);
+  if (asked.background === 'blurred') layOnBlurred(stage, canvas, corner);
+  else layOn(stage, canvas, corner, asked.background ?? transparent);
 }

@@ -1,7 +1,7 @@
 import { Failure } from '../errors.ts';
-import type { Colour } from '../transform/params/colour.ts';
 import type { Point, Rectangle, Size } from './geometry.ts';
 import type { Step } from './steps/index.ts';
+import type { Shade } from './steps/step.ts';
 import { compose, isTurn, noTurn, swapsSides, type Turn } from './turn.ts';
 
 /** The picture on its way through the components, and the few things that can happen to it there. */
@@ -79,7 +79,7 @@ export function smartCut(stage: Stage, { width, height }: Size, by: 'attention' 
 }
 
 /** Puts the picture on a canvas of this size, its left top corner at this place. */
-export function layOn(stage: Stage, canvas: Size, { x: left, y: top }: Point, background: Colour): void {
+export function layOn(stage: Stage, canvas: Size, { x: left, y: top }: Point, background: Shade): void {
   const { width, height } = stage.size;
   if (canvas.width === width && canvas.height === height) return;
   checkPixels(stage, canvas);
@@ -87,6 +87,16 @@ export function layOn(stage: Stage, canvas: Size, { x: left, y: top }: Point, ba
   const right = canvas.width - width - left;
   const bottom = canvas.height - height - top;
   stage.steps.push({ kind: 'pad', left, top, right, bottom, background });
+  if (stage.focal !== null) stage.focal = { x: stage.focal.x + left, y: stage.focal.y + top };
+  stage.size = canvas;
+}
+
+/** Puts the picture on a canvas that is a blurred copy of itself. */
+export function layOnBlurred(stage: Stage, canvas: Size, { x: left, y: top }: Point): void {
+  if (canvas.width === stage.size.width && canvas.height === stage.size.height) return;
+  checkPixels(stage, canvas);
+  settleTurn(stage);
+  stage.steps.push({ kind: 'pad-blurred', left, top, ...canvas });
   if (stage.focal !== null) stage.focal = { x: stage.focal.x + left, y: stage.focal.y + top };
   stage.size = canvas;
 }

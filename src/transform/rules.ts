@@ -88,6 +88,12 @@ export const rules: readonly Rule[] = [
     example: 'c_thumb,h_200,w_200,z_1.5',
   },
   {
+    about: ['b', 'c'],
+    broken: (words, mode) => words.b === 'blurred' && !paddingModes.includes(mode),
+    expected: 'b_blurred with a mode that adds a canvas: c_pad, c_lpad or c_mpad',
+    example: 'b_blurred,c_pad,h_200,w_400',
+  },
+  {
     about: ['co'],
     broken: (words) => words.co !== undefined && !namesIn(words.e ?? {}).some((name) => effectOf(name).takesColour),
     expected: 'co with an effect that takes a colour: add e_colorize or e_tint',

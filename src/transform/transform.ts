@@ -1,5 +1,6 @@
 import type { FormatName, QualityLevel } from '../formats/format.ts';
 import type { Angle } from './params/angle.ts';
+import type { Background } from './params/background.ts';
 import type { Border } from './params/border.ts';
 import type { Colour } from './params/colour.ts';
 import type { ColourSpace } from './params/colour-space.ts';
@@ -43,7 +44,7 @@ export interface ResolvedComponent {
   readonly zoom: number;
   readonly angle: Angle;
   /** null: transparent, or white where the format has no alpha. */
-  readonly background: Colour | null;
+  readonly background: Background | null;
   /** Radii clockwise from the top left; what is more than half the shorter side counts as that. */
   readonly corners: readonly [number, number, number, number];
   readonly border: Border | null;

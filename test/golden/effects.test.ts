@@ -22,6 +22,10 @@ const words: readonly string[] = [
   'e_unsharp_mask:300',
   'e_gamma:40,e_grayscale,e_sharpen,e_sepia:60',
   'e_negate,w_60/e_blur',
+  'b_auto,c_pad,h_80,w_200',
+  'b_auto,a_20',
+  'b_blurred,c_pad,h_80,w_200',
+  'b_blurred,c_pad,g_north,h_120,w_80',
 ];
 
 const name = (text: string) => text.replaceAll('/', '--');
@@ -45,6 +49,8 @@ const translucent: readonly string[] = [
   'e_negate',
   'b_navy,e_negate',
   'b_2080ff80',
+  'b_auto,c_pad,h_90,w_160',
+  'b_blurred,c_pad,h_90,w_160',
   'o_50',
 ];
 

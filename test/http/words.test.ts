@@ -30,6 +30,8 @@ const cases: Readonly<Record<Exclude<Key, 'd' | 'e' | 'fl' | 't' | 'v'>, readonl
   b: [
     { word: 'b_navy', beside: 'c_pad,h_90,w_90' },
     { word: 'b_ff000080', beside: 'a_20,f_png' },
+    { word: 'b_auto', beside: 'c_pad,h_90,w_90' },
+    { word: 'b_blurred', beside: 'c_pad,h_90,w_90' },
   ],
   bo: [{ word: 'bo_3px_solid_red' }],
   c: [{ word: 'c_fill', beside: 'h_90,w_90' }],

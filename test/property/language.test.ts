@@ -126,6 +126,11 @@ function walk(
       [width, height] = [step.width, step.height];
     if (step.kind === 'turn' && step.turn.quarters % 2 === 1) [width, height] = [height, width];
     if (step.kind === 'pad') [width, height] = [width + step.left + step.right, height + step.top + step.bottom];
+    if (step.kind === 'pad-blurred') {
+      expect(step.left >= 0 && step.left + width <= step.width).toBe(true);
+      expect(step.top >= 0 && step.top + height <= step.height).toBe(true);
+      [width, height] = [step.width, step.height];
+    }
     if (step.kind === 'rotate') {
       const [cos, sin] = [
         Math.abs(Math.cos((step.degrees * Math.PI) / 180)),

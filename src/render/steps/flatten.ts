@@ -1,10 +1,9 @@
-import type { Colour } from '../../transform/params/colour.ts';
-import type { StepKind } from './step.ts';
+import type { Shade, StepKind } from './step.ts';
 
 /** Lays the picture on an opaque colour. */
 export interface Flatten {
   readonly kind: 'flatten';
-  readonly background: Colour;
+  readonly background: Shade;
 }
 
 /** First in libvips: it commutes with everything that only moves pixels, and the plan sees to it. */

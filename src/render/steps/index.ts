@@ -16,6 +16,7 @@ import { type Negate, negate } from './negate.ts';
 import { type Normalize, normalize } from './normalize.ts';
 import { type Opacity, opacity } from './opacity.ts';
 import { type Pad, pad } from './pad.ts';
+import { type PadBlurred, padBlurred } from './pad-blurred.ts';
 import { type Pixelate, pixelate } from './pixelate.ts';
 import { type Resize, resize } from './resize.ts';
 import { type Rotate, rotate } from './rotate.ts';
@@ -25,7 +26,7 @@ import { type Sepia, sepia } from './sepia.ts';
 import { type Sharpen, sharpen } from './sharpen.ts';
 import { type SharpenTranslucent, sharpenTranslucent } from './sharpen-translucent.ts';
 import { type SmartCrop, smartCrop } from './smart-crop.ts';
-import type { PaintKind, Picture, StepKind } from './step.ts';
+import type { PaintKind, Picture, Settled, StepKind } from './step.ts';
 import { type Threshold, threshold } from './threshold.ts';
 import { type Tint, tint } from './tint.ts';
 import { type Turn, turn } from './turn.ts';
@@ -33,7 +34,7 @@ import { type Underlay, underlay } from './underlay.ts';
 import { type UnsharpMask, unsharpMask } from './unsharp-mask.ts';
 
 /** What moves pixels or changes how many there are. */
-type Move = Turn | Resize | SmartCrop | Crop | Pad | Rotate;
+type Move = Turn | Resize | SmartCrop | Crop | Pad | PadBlurred | Rotate;
 
 /** What changes how pixels look, each on its own or with its neighbours. */
 type Effect =
@@ -60,6 +61,9 @@ type Effect =
 
 export type Step = Move | Effect | Round | Opacity | Underlay | Flatten | Grey;
 
+/** A step that leaves nothing to be looked up. */
+export type SettledStep = Settled<Step>;
+
 type Kinds = {
   readonly [K in Step['kind']]: StepKind<Extract<Step, { kind: K }>> | PaintKind<Extract<Step, { kind: K }>>;
 };
@@ -71,6 +75,7 @@ const kinds: Kinds = {
   'smart-crop': smartCrop,
   crop,
   pad,
+  'pad-blurred': padBlurred,
   rotate,
   normalize,
   clahe,
@@ -100,7 +105,7 @@ const kinds: Kinds = {
 };
 
 // A step's own kind finds its row; the union over all rows hides that from the compiler.
-const kindOf = (step: Step) => kinds[step.kind] as StepKind<Step> | PaintKind<Step>;
+const kindOf = (step: { readonly kind: Step['kind'] }) => kinds[step.kind] as StepKind<Step> | PaintKind<Step>;
 
 /** `kind:pipeline`, for a variant's name. */
 export const pipelineOf = (step: Step): string => `${step.kind}:${kindOf(step).pipeline}`;
@@ -113,12 +118,12 @@ export const movesOnly = ({ kind }: Step): boolean => moves.includes(kind);
 /** Steps that can be done at once: by libvips in one pipeline, in its own order, or by those that paint. */
 export interface Pass {
   readonly by: 'libvips' | 'hand';
-  readonly steps: readonly Step[];
+  readonly steps: readonly SettledStep[];
 }
 
 /** Cuts the list where slots stop rising, and where painting begins or ends. The first pass is libvips', perhaps without steps. */
-export function passesOf(steps: readonly Step[]): readonly [Pass, ...Pass[]] {
-  const passes: [{ by: Pass['by']; steps: Step[] }, ...{ by: Pass['by']; steps: Step[] }[]] = [
+export function passesOf(steps: readonly SettledStep[]): readonly [Pass, ...Pass[]] {
+  const passes: [{ by: Pass['by']; steps: SettledStep[] }, ...{ by: Pass['by']; steps: SettledStep[] }[]] = [
     { by: 'libvips', steps: [] },
   ];
   let slot = Number.NEGATIVE_INFINITY;
@@ -138,7 +143,7 @@ export function passesOf(steps: readonly Step[]): readonly [Pass, ...Pass[]] {
 }
 
 /** Adds steps to a pipeline. */
-export function applySteps(image: Sharp, steps: readonly Step[]): Sharp {
+export function applySteps(image: Sharp, steps: readonly SettledStep[]): Sharp {
   return steps.reduce((so, step) => {
     const kind = kindOf(step);
     return 'apply' in kind ? kind.apply(so, step) : so;
@@ -146,7 +151,7 @@ export function applySteps(image: Sharp, steps: readonly Step[]): Sharp {
 }
 
 /** Does steps that paint. */
-export async function paintSteps(picture: Picture, steps: readonly Step[]): Promise<Picture> {
+export async function paintSteps(picture: Picture, steps: readonly SettledStep[]): Promise<Picture> {
   let so = picture;
   for (const step of steps) {
     const kind = kindOf(step);

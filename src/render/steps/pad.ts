@@ -1,5 +1,4 @@
-import type { Colour } from '../../transform/params/colour.ts';
-import type { StepKind } from './step.ts';
+import type { Shade, StepKind } from './step.ts';
 
 /** Puts a canvas around the picture. */
 export interface Pad {
@@ -8,12 +7,13 @@ export interface Pad {
   readonly top: number;
   readonly right: number;
   readonly bottom: number;
-  readonly background: Colour;
+  readonly background: Shade;
 }
 
+/** Not behind a cut in one pipeline: libvips could, but sharp would then tell the size before it. */
 export const pad: StepKind<Pad> = {
   kind: 'pad',
-  slot: 5,
+  slot: 4,
   pipeline: 1,
   apply(image, { left, top, right, bottom, background }) {
     const { red: r, green: g, blue: b, alpha } = background;

@@ -1,17 +1,16 @@
-import type { Colour } from '../../transform/params/colour.ts';
-import type { StepKind } from './step.ts';
+import type { Shade, StepKind } from './step.ts';
 
 /** Turns clockwise by any angle; the canvas grows. */
 export interface Rotate {
   readonly kind: 'rotate';
   readonly degrees: number;
-  readonly background: Colour;
+  readonly background: Shade;
 }
 
-/** Alone in its pipeline: libvips turns before it cuts or extends. */
+/** Where quarter turns are too: sharp keeps one angle a pipeline, and turns by it after resizing, before it cuts or extends. */
 export const rotate: StepKind<Rotate> = {
   kind: 'rotate',
-  slot: 1,
+  slot: 3,
   pipeline: 1,
   apply(image, { degrees, background }) {
     const { red: r, green: g, blue: b, alpha } = background;

@@ -1,7 +1,7 @@
 import type { OverlayOptions } from 'sharp';
 import type { Border } from '../../transform/params/border.ts';
 import { type Colour, transparent } from '../../transform/params/colour.ts';
-import type { StepKind } from './step.ts';
+import type { Shade, StepKind } from './step.ts';
 
 /** Rounds the corners of a picture that has its border already. */
 export interface Round {
@@ -10,7 +10,7 @@ export interface Round {
   readonly corners: readonly [number, number, number, number];
   readonly border: Border | null;
   /** Outside of the corners. */
-  readonly background: Colour;
+  readonly background: Shade;
   /** Nothing is transparent before or afterwards, so the answer needs no alpha. */
   readonly opaque: boolean;
   /** Of the whole picture. */

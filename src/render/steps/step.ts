@@ -1,4 +1,11 @@
 import type { Sharp } from 'sharp';
+import type { Colour } from '../../transform/params/colour.ts';
+
+/** A colour, or the original's dominant one, which is looked up before anything is done. */
+export type Shade = Colour | 'auto';
+
+/** The same step once every shade is a colour. */
+export type Settled<S> = { readonly [K in keyof S]: S[K] extends Shade ? Colour : S[K] };
 
 /**
  * One kind of thing that can happen to a picture. A step is plain data with whole pixels, decided by the plan; to apply
@@ -13,7 +20,7 @@ export interface StepKind<S extends { readonly kind: string }> {
   readonly slot: number;
   /** Bumped by hand when the same step shall give other pixels. */
   readonly pipeline: number;
-  apply(image: Sharp, step: S): Sharp;
+  apply(image: Sharp, step: Settled<S>): Sharp;
 }
 
 /** Pixels as they lie in memory: red, green, blue and perhaps alpha, 8-bit sRGB, not premultiplied. */
@@ -30,5 +37,5 @@ export interface PaintKind<S extends { readonly kind: string }> {
   /** Bumped by hand when the same step shall give other pixels. */
   readonly pipeline: number;
   /** May write into the pixels it is given. */
-  paint(picture: Picture, step: S): Picture | Promise<Picture>;
+  paint(picture: Picture, step: Settled<S>): Picture | Promise<Picture>;
 }
