@@ -18,6 +18,7 @@ export const avif: Format = {
   alpha: true,
   animation: false,
   exif: true,
+  tagsOrientation: true,
   maxSide: 16384,
   quality: '1–100 (67); 4:4:4 from 90; `fl_lossless` keeps every pixel',
   pipeline: 1,

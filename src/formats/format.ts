@@ -41,6 +41,8 @@ export interface Format {
   readonly animation: boolean;
   /** Whether it has room for EXIF, and so for the names of artist and owner. */
   readonly exif: boolean;
+  /** libvips writes the orientation that pixels came with, though no metadata is kept; measured with libvips 8.18. */
+  readonly tagsOrientation: boolean;
   /** Longest side its container can hold, in pixels. */
   readonly maxSide: number;
   /** What `q` does here, for the reference. */

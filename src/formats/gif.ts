@@ -7,6 +7,7 @@ export const gif: Format = {
   alpha: true,
   animation: true,
   exif: false,
+  tagsOrientation: false,
   maxSide: 65535,
   quality: 'a palette of 256 colours, `q` has no effect',
   pipeline: 1,

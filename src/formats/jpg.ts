@@ -10,6 +10,7 @@ export const jpg: Format = {
   alpha: false,
   animation: false,
   exif: true,
+  tagsOrientation: false,
   maxSide: 65500,
   quality: '1–100 (80); 4:4:4 from 90',
   pipeline: 1,

@@ -10,6 +10,7 @@ export const png: Format = {
   alpha: true,
   animation: false,
   exif: true,
+  tagsOrientation: false,
   maxSide: 65535,
   quality: 'lossless, `q` has no effect; with `fl_lossy` a palette of 1–100 (80)',
   pipeline: 1,

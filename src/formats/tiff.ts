@@ -8,6 +8,7 @@ export const tiff: Format = {
   alpha: true,
   animation: false,
   exif: false,
+  tagsOrientation: true,
   maxSide: 65535,
   quality: 'lossless, `q` has no effect',
   pipeline: 1,

@@ -9,6 +9,7 @@ export const webp: Format = {
   alpha: true,
   animation: true,
   exif: true,
+  tagsOrientation: false,
   maxSide: 16383,
   quality: '1–100 (84); `fl_lossless` keeps every pixel',
   pipeline: 1,

@@ -24,6 +24,8 @@ export interface RenderPlan {
   readonly profile?: true;
   /** The original's artist and copyright stay. */
   readonly attribution?: true;
+  /** The encoder would turn the answer by the original's orientation, so the pixels leave their file first. */
+  readonly untagged?: true;
   /** Of the answer, in pixels. */
   readonly width: number;
   readonly height: number;
@@ -69,6 +71,7 @@ export function planRender(asked: ResolvedTransform, source: PlanSource, limits:
   const kept = {
     ...(asked.colourSpace === 'keep' ? { profile: true as const } : {}),
     ...(asked.attribution && formats[format].exif ? { attribution: true as const } : {}),
+    ...(facts.orientation !== 1 && formats[format].tagsOrientation ? { untagged: true as const } : {}),
   };
   const drawn = facts.mediaType === svgMediaType ? 'svg' : 'pixels';
   return { source: drawn, page: 0, steps, format, encoding, ...kept, ...stage.size };
