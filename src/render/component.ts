@@ -13,7 +13,7 @@ export function applyComponent(stage: Stage, component: ResolvedComponent): void
   applyAngle(stage, component);
   applyMode(stage, component);
   applyRotation(stage, component);
-  applySteps(stage, effectSteps(component));
+  applySteps(stage, effectSteps(component, stage.size));
   applyEdge(stage, component);
   applySteps(stage, component.opacity === 100 ? [] : [{ kind: 'opacity', percent: component.opacity }]);
 }

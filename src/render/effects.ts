@@ -1,6 +1,7 @@
 import type { Colour } from '../transform/params/colour.ts';
 import { type EffectName, type Effects, type EffectValue, effectOf } from '../transform/params/effects/index.ts';
 import type { ResolvedComponent } from '../transform/transform.ts';
+import type { Size } from './geometry.ts';
 import type { Step } from './steps/index.ts';
 
 const grey: Colour = { red: 128, green: 128, blue: 128, alpha: 255 };
@@ -41,7 +42,15 @@ function stepOf(name: EffectName, effects: Effects, co: Colour | null): Step | n
   return (planned[name] as (value: unknown, co: Colour | null) => Step)(value, co);
 }
 
-/** What a component's effects do, in order. Those that would change nothing are left out. */
-export function effectSteps({ effects, effectColour }: ResolvedComponent): readonly Step[] {
-  return names.flatMap((name) => stepOf(name, effects, effectColour) ?? []);
+/** What a component's effects do to a picture of this size, in order. Those that would change nothing are left out. */
+export function effectSteps({ effects, effectColour }: ResolvedComponent, size: Size): readonly Step[] {
+  return names.flatMap((name) => stepOf(name, effects, effectColour) ?? []).flatMap((step) => within(step, size));
+}
+
+/** libvips knows no median beyond the edges, so on a tiny picture it is that of the largest square in it. */
+function within(step: Step, { width, height }: Size): readonly Step[] {
+  if (step.kind !== 'median') return [step];
+  const shorter = Math.min(width, height);
+  const side = Math.min(step.side, shorter % 2 === 1 ? shorter : shorter - 1);
+  return side < 3 ? [] : [{ ...step, side }];
 }
