@@ -26,7 +26,13 @@ async function within<T>(deadline: number, work: Promise<T>): Promise<T> {
 /** What libvips says may hold paths, so it is a cause and not a sentence. */
 export function asRefusal(cause: unknown): never {
   if (cause instanceof Failure) throw cause;
+  if (isFileTrouble(cause)) throw new Failure('store-unreachable', 'Expected the original to be readable', { cause });
   throw new Failure('refused-image', 'Expected an original that can be rendered but its decoder or encoder gave up', {
     cause,
   });
+}
+
+/** The file is gone or cannot be read: nothing is wrong with the picture. */
+function isFileTrouble(cause: unknown): boolean {
+  return cause instanceof Error && ('syscall' in cause || cause.message.startsWith('Input file is missing'));
 }

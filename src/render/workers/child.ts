@@ -3,10 +3,17 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Answer, Ask, Ready, Unfit } from './protocol.ts';
+import type { Answer, Ask, Begun, Ready, Unfit } from './protocol.ts';
 
 /** Why a child is gone. */
 export type End = 'deadline' | 'memory' | 'died' | 'closed';
+
+/** A task that ended with its child. */
+export interface Ended {
+  readonly end: End;
+  /** False where the child was gone before it had received the task: then the task has no part in it. */
+  readonly begun: boolean;
+}
 
 /** Beside this file, in whatever language it runs. */
 const entry = fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url));
@@ -32,7 +39,8 @@ const watchEvery = 50;
 export class Child {
   readonly #process: ChildProcess;
   readonly #options: ChildOptions;
-  #settle: ((outcome: Answer | { readonly end: End }) => void) | null = null;
+  #settle: ((answer: Answer) => void) | null = null;
+  #begun = false;
   #end: End = 'died';
 
   /** Resolves when its decoders are warm; rejects when they are not what we trust, or when it dies before. */
@@ -52,8 +60,10 @@ export class Child {
       this.#process.once('exit', resolve).once('error', resolve);
     });
     this.ready = this.#warm();
-    void this.gone.then(() => this.#settle?.({ end: this.#end }));
-    this.#process.on('message', (message: Answer) => this.#settle?.(message));
+    this.#process.on('message', (message: Answer | Begun) => {
+      if ('begun' in message) this.#begun = true;
+      else this.#settle?.(message);
+    });
     this.#lower();
   }
 
@@ -62,7 +72,8 @@ export class Child {
   }
 
   /** Runs one task; never rejects. After an `end` the child is gone. */
-  async run(ask: Ask): Promise<Answer | { readonly end: End }> {
+  async run(ask: Ask): Promise<Answer | Ended> {
+    this.#begun = false;
     const late = setTimeout(() => this.kill('deadline'), this.#options.deadline);
     const watch = setInterval(() => {
       if (this.#anonymousMemory() > this.#options.memory) this.kill('memory');
@@ -70,6 +81,8 @@ export class Child {
     try {
       return await new Promise((resolve) => {
         this.#settle = resolve;
+        // Also where it is gone already and nobody has noticed yet.
+        void this.gone.then(() => resolve({ end: this.#end, begun: this.#begun }));
         this.#process.send(ask, (lost) => {
           if (lost !== null) this.kill('died');
         });

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { cut, Failure } from '../../errors.ts';
 import type { Renderer } from '../renderer.ts';
-import { Child, type ChildOptions, type End } from './child.ts';
+import { Child, type ChildOptions, type End, type Ended } from './child.ts';
 import type { Answer, Ask } from './protocol.ts';
 
 export interface PoolOptions extends ChildOptions {
@@ -13,6 +13,9 @@ export interface PoolOptions extends ChildOptions {
 /** How long a file that killed two children is refused without trying, and how many such files are remembered. */
 const poisonFor = 600_000;
 const mostPoisons = 10_000;
+
+/** Children a task may meet dead before it gives up; each was gone before it began. */
+const mostTries = 8;
 
 /** Waits before a child is started again after one died: doubled by every death without a finished task in between. */
 const firstPause = 50;
@@ -57,11 +60,16 @@ export class WorkerPool {
    */
   async run(input: string, ask: Ask): Promise<Extract<Answer, { answer: unknown }>['answer']> {
     if ((this.#kills.get(input) ?? 0) >= 2) throw refusedDecoder();
-    const first = await this.#try(input, ask);
-    const outcome = 'end' in first && first.end === 'died' ? await this.#try(input, ask) : first;
-    if ('end' in outcome) throw this.#ended(outcome.end);
-    if ('answer' in outcome) return outcome.answer;
-    throw new Failure(outcome.failure, outcome.sentence, { cause: outcome.cause });
+    let deaths = 0;
+    for (let tries = 0; tries < mostTries; tries++) {
+      const outcome = await this.#try(input, ask);
+      if ('answer' in outcome) return outcome.answer;
+      if ('failure' in outcome) throw new Failure(outcome.failure, outcome.sentence, { cause: outcome.cause });
+      if (outcome.end !== 'died') throw this.#ended(outcome.end);
+      if (outcome.begun) deaths += 1;
+      if (deaths === 2) throw refusedDecoder();
+    }
+    throw noProcess();
   }
 
   async close(): Promise<void> {
@@ -70,7 +78,7 @@ export class WorkerPool {
     await Promise.all([...this.#children].map((child) => child.gone));
   }
 
-  async #try(input: string, ask: Ask): Promise<Answer | { readonly end: End }> {
+  async #try(input: string, ask: Ask): Promise<Answer | Ended> {
     const child = await this.#take();
     const outcome = await child.run(ask);
     if (!('end' in outcome)) {
@@ -78,16 +86,19 @@ export class WorkerPool {
       this.#give(child);
       return outcome;
     }
-    // A slow rendering says nothing against the file; a check that does not end, or a crash, does.
-    if (outcome.end !== 'closed' && !(outcome.end === 'deadline' && ask.task === 'render')) {
-      this.#kills.set(input, (this.#kills.get(input) ?? 0) + (outcome.end === 'died' ? 1 : 2));
-    }
+    this.#hold(input, ask, outcome);
     this.#options.report('A rendering process ended in the middle of its task', {
       end: outcome.end,
       task: ask.task,
       input: cut(input),
     });
     return outcome;
+  }
+
+  /** A slow rendering says nothing against the file, nor does a child that was gone before; a crash or an endless check does. */
+  #hold(input: string, ask: Ask, { end, begun }: Ended): void {
+    if (!begun || end === 'closed' || (end === 'deadline' && ask.task === 'render')) return;
+    this.#kills.set(input, (this.#kills.get(input) ?? 0) + (end === 'died' ? 1 : 2));
   }
 
   #ended(end: End): Failure {
@@ -97,10 +108,21 @@ export class WorkerPool {
     return end === 'closed' ? new Failure('overloaded', 'Shutting down') : refusedDecoder();
   }
 
+  /** The next free child; throws `overloaded` where none becomes free, or none starts, within the deadline. */
   #take(): Promise<Child> {
     const child = this.#idle.pop();
     if (child !== undefined) return Promise.resolve(child);
-    return new Promise((resolve) => this.#waiting.push(resolve));
+    return new Promise((resolve, reject) => {
+      const admit = (free: Child) => {
+        clearTimeout(late);
+        resolve(free);
+      };
+      const late = setTimeout(() => {
+        this.#waiting.splice(this.#waiting.indexOf(admit), 1);
+        reject(noProcess());
+      }, this.#options.deadline);
+      this.#waiting.push(admit);
+    });
   }
 
   #give(child: Child): void {
@@ -131,6 +153,12 @@ export class WorkerPool {
     }, this.#pause).unref();
     this.#pause = Math.min(longestPause, Math.max(firstPause, this.#pause * 2));
   }
+}
+
+function noProcess(): Failure {
+  return new Failure('overloaded', 'Expected a rendering process to be free but none is', {
+    headers: { 'Retry-After': '1' },
+  });
 }
 
 function refusedDecoder(): Failure {

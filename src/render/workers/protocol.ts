@@ -19,6 +19,11 @@ export type Answer =
   | { readonly answer: Tasks[keyof Tasks]['answers'] }
   | { readonly failure: FailureKind; readonly sentence: string; readonly cause: string };
 
+/** Said when a task was received: from now on a death may be its fault. */
+export interface Begun {
+  readonly begun: true;
+}
+
 /** Said once, when decoders are loaded and warm. */
 export interface Ready {
   readonly ready: true;

@@ -3,7 +3,7 @@ import { inspect } from '../door.ts';
 import { render } from '../engine.ts';
 import { asRefusal } from '../in-process.ts';
 import { assertLoaders } from '../loaders.ts';
-import type { Answer, Ask, Ready, Tasks, Unfit } from './protocol.ts';
+import type { Answer, Ask, Begun, Ready, Tasks, Unfit } from './protocol.ts';
 
 /** One child: decodes and encodes one picture at a time for the server that started it, and dies with it. */
 
@@ -24,13 +24,14 @@ async function answer(ask: Ask): Promise<Answer> {
   }
 }
 
-function say(message: Answer | Ready | Unfit): void {
+function say(message: Answer | Begun | Ready | Unfit): void {
   process.send?.(message);
 }
 
 // A decoder may be busy in another thread: only a signal ends it for sure.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.on('message', (ask: Ask) => {
+  say({ begun: true });
   void answer(ask).then(say);
 });
 

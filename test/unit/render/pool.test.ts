@@ -119,6 +119,18 @@ describe('A rendering process', () => {
   });
 });
 
+describe('Rendering processes that are killed while nobody needs them', () => {
+  it('are replaced, and the next file is not blamed for it', async () => {
+    const { pool, render } = await start({ size: 2 });
+    await until(() => pool.pids.length === 2);
+    await render(quick, 'innocent');
+    for (const pid of pool.pids) process.kill(pid, 'SIGSEGV');
+    expect(await render(quick, 'innocent')).toBeInstanceOf(Uint8Array);
+    for (const pid of pool.pids) process.kill(pid, 'SIGSEGV');
+    expect(await render(quick, 'innocent')).toBeInstanceOf(Uint8Array);
+  });
+});
+
 describe('A file that killed two rendering processes', () => {
   it('is refused without trying, while others are rendered', async () => {
     const { pool, render } = await start();
