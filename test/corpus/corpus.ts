@@ -59,7 +59,8 @@ function count(visits: readonly Visit[]): void {
     const row = `${expectationOf(expect).padEnd(18)} ${text(outcome)}`;
     table.set(row, (table.get(row) ?? 0) + 1);
   }
-  for (const [row, files] of [...table].toSorted()) console.log(`${String(files).padStart(5)}  ${row}`);
+  for (const [row, files] of [...table].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+    console.log(`${String(files).padStart(5)}  ${row}`);
 }
 
 /** Uploads by id, so that no name of the corpus has to be one of ours. */

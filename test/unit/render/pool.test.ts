@@ -31,7 +31,7 @@ function plan(width: number, height: number, format: 'webp' | 'avif'): RenderPla
 interface Started {
   readonly pool: WorkerPool;
   readonly reports: readonly unknown[];
-  render(plan: RenderPlan, version?: string): Promise<unknown>;
+  readonly render: (plan: RenderPlan, version?: string) => Promise<unknown>;
 }
 
 async function start(options: Partial<PoolOptions> = {}): Promise<Started> {
