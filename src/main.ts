@@ -26,7 +26,8 @@ async function start(): Promise<void> {
   const tintype = await createTintype(config, {
     tokens,
     scratchFolder,
-    rendererEnvironment: forRenderers(process.env),
+    // Their temporary files go when ours go, however they end.
+    rendererEnvironment: { ...forRenderers(process.env), TMPDIR: scratchFolder },
     log,
     report: (sentence, cause) => logger.error({ err: cause }, sentence),
   });
@@ -59,7 +60,7 @@ async function end({ tintype, server, config, logger }: Parts): Promise<void> {
 
 /** Allocator, folders and fonts are a decoder's business, tokens and credentials are not. */
 function forRenderers(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
-  const wanted = /^(PATH|TMPDIR|HOME|LANG|LD_PRELOAD|LD_LIBRARY_PATH|MALLOC_\w+|FONTCONFIG_\w+)$/;
+  const wanted = /^(PATH|HOME|LANG|LD_PRELOAD|LD_LIBRARY_PATH|MALLOC_\w+|FONTCONFIG_\w+)$/;
   return Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) =>
       wanted.test(name) && value !== undefined ? [[name, value]] : [],
