@@ -6,7 +6,7 @@ import { applyMode } from './modes.ts';
 import { checkPixels, lay, layOn, type Stage, settleTurn } from './stage.ts';
 import type { Step } from './steps/index.ts';
 import type { Shade } from './steps/step.ts';
-import { inverse, mirrorThenTurn } from './turn.ts';
+import { inverse, isSameTurn, mirrorThenTurn } from './turn.ts';
 
 /** Sends the picture through one component: the documented order, one line each. */
 export function applyComponent(stage: Stage, component: ResolvedComponent): void {
@@ -19,8 +19,9 @@ export function applyComponent(stage: Stage, component: ResolvedComponent): void
 }
 
 /** Quarter turns and mirrors come before the box: `a_90,w_200` is 200 wide. */
-function applyAngle(stage: Stage, { angle }: ResolvedComponent): void {
-  const untouched = stage.steps.length === 0 && stage.turn === stage.upright;
+export function applyAngle(stage: Stage, { angle }: ResolvedComponent): void {
+  // By value: a component without a turn in it, which printing leaves out, must not matter.
+  const untouched = stage.steps.length === 0 && isSameTurn(stage.turn, stage.upright);
   if (!angle.exif && untouched) lay(stage, inverse(stage.upright));
   lay(stage, mirrorThenTurn(angle.mirror, angle.degrees % 90 === 0 ? angle.degrees : 0));
 }

@@ -51,3 +51,7 @@ export function swapsSides(turn: Turn): boolean {
 export function isTurn(turn: Turn): boolean {
   return turn.quarters !== 0 || turn.mirror;
 }
+
+export function isSameTurn(one: Turn, other: Turn): boolean {
+  return one.quarters === other.quarters && one.mirror === other.mirror;
+}
