@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formats } from '../formats/index.ts';
 import { type PlanLimits, planRender, type RenderPlan } from '../render/plan.ts';
-import { pipelineOf } from '../render/steps/index.ts';
+import { allPipelines, pipelineOf } from '../render/steps/index.ts';
 import type { ResolvedTransform } from '../transform/transform.ts';
 import { currentPrefix, variantName } from './names.ts';
 import type { Original } from './original.ts';
@@ -26,7 +26,10 @@ export function specifyVariant(
 ): VariantSpec {
   const plan = planRender(transform, original, limits);
   const format = formats[plan.format];
-  const pipelines = [`${format.name}:${format.pipeline}`, ...plan.steps.map(pipelineOf)];
+  const pipelines = [
+    `${format.name}:${format.pipeline}`,
+    ...(plan.rest === undefined ? plan.steps.map(pipelineOf) : allPipelines),
+  ];
   const made = JSON.stringify([pipelines, plan, original.version, original.generation]);
   const hash = createHash('sha256').update(made).digest('base64url').slice(0, 22);
   const name = variantName({ hash, width: plan.width, height: plan.height, extension: format.extensions[0] });

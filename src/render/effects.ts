@@ -7,9 +7,9 @@ import type { Step } from './steps/index.ts';
 const grey: Colour = { red: 128, green: 128, blue: 128, alpha: 255 };
 const red: Colour = { red: 255, green: 0, blue: 0, alpha: 255 };
 
-/** Every effect in the documented order, as the step that does it. `co` is the word's colour, null without one. */
+/** Every effect but `trim`, which comes before all of them, in the documented order, as the step that does it. `co` is the word's colour, null without one. */
 const planned: {
-  readonly [N in EffectName]: (value: EffectValue<N>, co: Colour | null) => Step;
+  readonly [N in Exclude<EffectName, 'trim'>]: (value: EffectValue<N>, co: Colour | null) => Step;
 } = {
   normalize: () => ({ kind: 'normalize' }),
   clahe: (tiles) => ({ kind: 'clahe', ...tiles }),
@@ -32,10 +32,10 @@ const planned: {
   unsharp_mask: (percent) => ({ kind: 'unsharp-mask', percent }),
 };
 
-const names = Object.keys(planned) as readonly EffectName[];
+const names = Object.keys(planned) as readonly (keyof typeof planned)[];
 
 /** One effect of a component; null where it is not asked for or would change nothing. */
-function stepOf(name: EffectName, effects: Effects, co: Colour | null): Step | null {
+function stepOf(name: keyof typeof planned, effects: Effects, co: Colour | null): Step | null {
   const value = effects[name];
   if (value === undefined || effectOf(name).isIdle(value)) return null;
   // A value came from the row of its own name; the union over all rows hides that from the compiler.

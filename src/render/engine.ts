@@ -2,11 +2,13 @@ import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 import { withDensity } from './density.ts';
 import { withDominant } from './dominant.ts';
-import { carry, keptOf } from './kept.ts';
+import { carry, type Kept, keptOf } from './kept.ts';
 import { allowSvg } from './loaders.ts';
 import { reopen, settle } from './pixels.ts';
-import type { RenderPlan } from './plan.ts';
-import { applySteps, paintSteps, passesOf } from './steps/index.ts';
+import { planRender, type RenderPlan } from './plan.ts';
+import { applySteps, type Passes, paintSteps, passesOf } from './steps/index.ts';
+import type { Picture } from './steps/step.ts';
+import { sourceOf } from './trimmed.ts';
 
 /** Work that needs pixels: what to do, and the local file to do it to. */
 export interface RenderJob {
@@ -22,28 +24,67 @@ async function open({ path, plan }: RenderJob): Promise<Sharp> {
     allowSvg();
     return sharp(await readFile(path), { limitInputPixels: false });
   }
-  return sharp(path, { failOn: 'error', page: plan.page, limitInputPixels: false, sequentialRead: true });
+  // The first page is left unsaid: in an AVIF it need not be the primary picture, which is what the door has checked.
+  return sharp(path, {
+    failOn: 'error',
+    ...(plan.page === 0 ? {} : { page: plan.page }),
+    limitInputPixels: false,
+    sequentialRead: true,
+  });
+}
+
+/** How far a picture has come. */
+interface Run {
+  readonly image: Sharp;
+  /** The same as pixels, where the last pass made them. */
+  readonly picture: Picture | null;
+  readonly passes: number;
+}
+
+async function run(begun: Sharp, [first, ...rest]: Passes): Promise<Run> {
+  let image = applySteps(begun, first.steps);
+  let picture: Picture | null = null;
+  for (const { by, steps } of rest) {
+    const made = await settle(image);
+    picture = by === 'hand' ? await paintSteps(made, steps) : null;
+    image = picture === null ? applySteps(reopen(made), steps) : reopen(picture);
+  }
+  return { image, picture, passes: rest.length + 1 };
 }
 
 /**
  * Runs a plan. The original has passed the door, so its size is known to be bearable.
  * No metadata reaches the answer but what the plan keeps; colours are sRGB unless the original's profile is kept.
+ * Throws `over-limit` where only the pixels told that the answer would be too large.
  */
 export async function render(job: RenderJob): Promise<Uint8Array<ArrayBuffer>> {
   const { plan, path } = job;
   const kept = await keptOf(path, plan);
-  const [first, ...rest] = passesOf(await withDominant(plan.steps, () => open(job)));
-  let image = applySteps(kept.profile ? (await open(job)).keepIccProfile() : await open(job), first.steps);
-  for (const { by, steps } of rest) {
-    const picture = await settle(image);
-    image = by === 'hand' ? reopen(await paintSteps(picture, steps)) : applySteps(reopen(picture), steps);
-  }
-  const isTagged = plan.untagged === true && rest.length === 0;
-  if (isTagged) image = reopen(await settle(image));
-  const carried = await carry(image, kept, { path, passes: isTagged ? 2 : rest.length + 1 });
+  const passes = async (steps: RenderPlan['steps']) => passesOf(await withDominant(steps, () => open(job)));
+  const begun = kept.profile ? (await open(job)).keepIccProfile() : await open(job);
+  const ran = await run(begun, await passes(plan.steps));
+  const { rest } = plan;
+  if (rest === undefined || ran.picture === null) return finish(plan, ran, { kept, path });
+  const whole = planRender(rest.asked, sourceOf(rest, ran.picture), rest.limits);
+  const again = await run(reopen(ran.picture), await passes(whole.steps));
+  return finish(whole, { ...again, passes: ran.passes + again.passes }, { kept, path });
+}
+
+/** Encodes a picture with what is kept of its original. */
+async function finish(
+  plan: RenderPlan,
+  { image, passes }: Run,
+  { kept, path }: Origin,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const carried = await carry(image, kept, { path, passes });
   const bytes = await encode(carried, plan).toBuffer();
   const { density } = plan.encoding;
   return density === undefined ? bytes : withDensity(bytes, density);
+}
+
+interface Origin {
+  readonly kept: Kept;
+  readonly path: string;
 }
 
 function encode(image: Sharp, { encoding }: RenderPlan): Sharp {

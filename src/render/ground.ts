@@ -20,7 +20,7 @@ export interface Ground {
  */
 export function grounded(planned: readonly Step[], ground: Ground): readonly Step[] {
   const { asked, alpha, format } = ground;
-  const steps = planned.map((step, index) => translucently(step, mayShine(planned.slice(0, index), alpha)));
+  const steps = translucent(planned, alpha);
   const named = asked.components.map(({ background }) => background).findLast(isShade) ?? null;
   const hasAlpha = formats[format].alpha;
   if (named === null && hasAlpha) return steps;
@@ -28,7 +28,8 @@ export function grounded(planned: readonly Step[], ground: Ground): readonly Ste
   return flattened(steps, named === 'auto' ? 'auto' : laidOn(named ?? white, white), alpha);
 }
 
-const isShade = (background: Background | null): background is Shade => background !== null && background !== 'blurred';
+export const isShade = (background: Background | null): background is Shade =>
+  background !== null && background !== 'blurred';
 
 /** Flattening commutes with all that only moves pixels; done first, it costs no pipeline of its own. */
 function flattened(steps: readonly Step[], below: Shade, alpha: boolean): readonly Step[] {
@@ -36,6 +37,11 @@ function flattened(steps: readonly Step[], below: Shade, alpha: boolean): readon
   const all = solid.filter((step) => step !== null);
   if (all.length === solid.length) return alpha ? [{ kind: 'flatten', background: below }, ...all] : all;
   return mayShine(steps, alpha) ? [...steps, { kind: 'flatten', background: below }] : steps;
+}
+
+/** The same steps where the picture, or what they make of it, has transparent places. */
+export function translucent(steps: readonly Step[], alpha: boolean): readonly Step[] {
+  return steps.map((step, index) => translucently(step, mayShine(steps.slice(0, index), alpha)));
 }
 
 /** A step as it is done to a picture that may have transparent places. */
@@ -53,7 +59,7 @@ function beneath(steps: readonly Step[], colour: Colour, alpha: boolean): readon
 }
 
 /** Whether anything may be transparent after these steps. */
-function mayShine(steps: readonly Step[], alpha: boolean): boolean {
+export function mayShine(steps: readonly Step[], alpha: boolean): boolean {
   return alpha || steps.some((step) => step.kind === 'opacity' || ('background' in step && isClear(step.background)));
 }
 

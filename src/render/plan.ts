@@ -6,9 +6,10 @@ import type { FormatChoice, ResolvedTransform } from '../transform/transform.ts'
 import { applyComponent } from './component.ts';
 import type { Size } from './geometry.ts';
 import { grounded } from './ground.ts';
-import { type SourceFacts, svgMediaType } from './source-facts.ts';
+import { type PlanLimits, type PlanSource, type SourceFacts, svgMediaType } from './source-facts.ts';
 import { checkPixels, type Stage, settleTurn } from './stage.ts';
-import type { Step } from './steps/index.ts';
+import { passesOf, type Step } from './steps/index.ts';
+import { planUntilTrim, type Rest, trimmingIn } from './trimmed.ts';
 import { turnOfOrientation } from './turn.ts';
 
 /** Everything that will happen to a picture, decided: plain data, whole pixels. It is hashed and crosses a process boundary. */
@@ -24,24 +25,14 @@ export interface RenderPlan {
   readonly profile?: true;
   /** The original's artist and copyright stay. */
   readonly attribution?: true;
-  /** The encoder would turn the answer by the original's orientation, so the pixels leave their file first. */
-  readonly untagged?: true;
-  /** Of the answer, in pixels. */
+  /** What comes after the last step, which trims: only then is there a size to plan for. */
+  readonly rest?: Rest;
+  /** Of the answer, in pixels; 0 where it takes pixels to tell. */
   readonly width: number;
   readonly height: number;
 }
 
-export interface PlanLimits {
-  /** Most pixels of an answer or of any picture on the way. */
-  readonly maxOutput: number;
-}
-
-/** What of an original a plan is made from. */
-export interface PlanSource {
-  readonly facts: SourceFacts;
-  /** Share of the upright width and height, 0 to 1 each. */
-  readonly focalPoint: readonly [x: number, y: number] | null;
-}
+export type { PlanLimits, PlanSource } from './source-facts.ts';
 
 /**
  * Decides the geometry once, exactly to the pixel, without touching any.
@@ -51,30 +42,53 @@ export function planRender(asked: ResolvedTransform, source: PlanSource, limits:
   const { facts, focalPoint } = source;
   const size = { width: facts.width, height: facts.height };
   const focal = focalPoint === null ? null : { x: focalPoint[0] * size.width, y: focalPoint[1] * size.height };
-  const upright = turnOfOrientation(facts.orientation);
-  const stage: Stage = { steps: [], mostPixels: limits.maxOutput, upright, size, focal, turn: upright };
+  const turn = turnOfOrientation(facts.orientation);
+  const stage: Stage = { steps: [], mostPixels: limits.maxOutput, upright: turn, size, focal, turn };
+  const format = chooseFormat(asked.format, facts);
+  const trimming = trimmingIn(asked);
+  if (trimming >= 0) {
+    const fixed: ResolvedTransform = { ...asked, format: { kind: 'fixed', name: format } };
+    const until = planUntilTrim(fixed, trimming, { stage, source, limits });
+    const encoding = encodingOf(asked, format, stage.size);
+    return { ...planned(asked, facts, format), encoding, ...until, width: 0, height: 0 };
+  }
   for (const component of asked.components) applyComponent(stage, component);
   settleTurn(stage);
-  const format = chooseFormat(asked.format, facts);
   checkPixels(stage, stage.size);
   checkSides(stage.size, format);
-  const encoding = formats[format].encode({
+  const ground = grounded(stage.steps, { asked, alpha: facts.alpha, format });
+  const isTagged = facts.orientation !== 1 && formats[format].tagsOrientation && passesOf(ground).length === 1;
+  const upright: readonly Step[] = isTagged ? [...ground, { kind: 'untag' }] : ground;
+  const steps: readonly Step[] = asked.colourSpace === 'bw' ? [...upright, { kind: 'grey' }] : upright;
+  const encoding = encodingOf(asked, format, stage.size);
+  return { ...planned(asked, facts, format), steps, encoding, ...stage.size };
+}
+
+/** What of a plan no step has a say in. */
+function planned(
+  asked: ResolvedTransform,
+  facts: SourceFacts,
+  format: FormatName,
+): Pick<RenderPlan, 'source' | 'page' | 'format' | 'profile' | 'attribution'> {
+  const source = facts.mediaType === svgMediaType ? 'svg' : 'pixels';
+  return {
+    source,
+    page: 0,
+    format,
+    ...(asked.colourSpace === 'keep' ? { profile: true } : {}),
+    ...(asked.attribution && formats[format].exif ? { attribution: true } : {}),
+  };
+}
+
+function encodingOf(asked: ResolvedTransform, format: FormatName, { width, height }: Size): Encoding {
+  return formats[format].encode({
     ...(asked.quality === null ? {} : { quality: asked.quality }),
     ...(asked.chroma === null ? {} : { chroma: asked.chroma }),
     ...(asked.loss === null ? {} : { loss: asked.loss }),
     ...(asked.progressive ? { progressive: true } : {}),
     ...(asked.density === null ? {} : { density: asked.density }),
-    pixels: stage.size.width * stage.size.height,
+    pixels: width * height,
   });
-  const ground = grounded(stage.steps, { asked, alpha: facts.alpha, format });
-  const steps: readonly Step[] = asked.colourSpace === 'bw' ? [...ground, { kind: 'grey' }] : ground;
-  const kept = {
-    ...(asked.colourSpace === 'keep' ? { profile: true as const } : {}),
-    ...(asked.attribution && formats[format].exif ? { attribution: true as const } : {}),
-    ...(facts.orientation !== 1 && formats[format].tagsOrientation ? { untagged: true as const } : {}),
-  };
-  const drawn = facts.mediaType === svgMediaType ? 'svg' : 'pixels';
-  return { source: drawn, page: 0, steps, format, encoding, ...kept, ...stage.size };
 }
 
 function checkSides({ width, height }: Size, format: FormatName): void {

@@ -16,3 +16,15 @@ export interface SourceFacts {
   /** Pages or frames, at least 1. */
   readonly pages: number;
 }
+
+export interface PlanLimits {
+  /** Most pixels of an answer or of any picture on the way. */
+  readonly maxOutput: number;
+}
+
+/** What of an original a plan is made from. */
+export interface PlanSource {
+  readonly facts: SourceFacts;
+  /** Share of the upright width and height, 0 to 1 each. */
+  readonly focalPoint: readonly [x: number, y: number] | null;
+}

@@ -6,7 +6,7 @@ import { renderWords } from '../support/rendering.ts';
 
 /** Every effect as its example has it, and where that is cut off or hardly seen, with a better value. */
 const words: readonly string[] = [
-  ...effectNames.map((name) => `e_${effects[name].samples[0]}`),
+  ...effectNames.filter((name) => name !== 'trim').map((name) => `e_${effects[name].samples[0]}`),
   'e_blur:475',
   'e_brightness:20',
   'e_contrast:30',

@@ -10,6 +10,8 @@ let running: Running;
 beforeAll(async () => {
   running = await startTintype({ TINTYPE_WORKERS: 'none' });
   expect((await running.put('scene', fixtureBytes('scene.png'))).status).toBe(201);
+  const framed = await running.get('/img/scene/b_fefefe,c_pad,f_png,h_90,w_190');
+  expect((await running.put('framed', new Uint8Array(await framed.arrayBuffer()))).status).toBe(201);
   expect((await running.put('wide', fixtureBytes('p3.png'))).status).toBe(201);
   expect((await running.put('named', fixtureBytes('private.jpg'))).status).toBe(201);
   expect((await running.put('phone', fixtureBytes('orientation/6.jpg'))).status).toBe(201);
@@ -69,7 +71,11 @@ const flagged: Readonly<Record<(typeof flagNames)[number], readonly string[]>> =
 
 const all: readonly Case[] = [
   ...Object.values(cases).flat(),
-  ...effectNames.map((name) => ({ word: `e_${effects[name].samples[0]}`, beside: 'w_120' })),
+  ...effectNames.map((name) => ({
+    word: `e_${effects[name].samples[0]}`,
+    beside: name === 'trim' ? 'f_png' : 'w_120',
+    id: name === 'trim' ? 'framed' : 'scene',
+  })),
   ...flagNames.flatMap((name) =>
     flagged[name].map((format) => ({
       word: `fl_${name}`,

@@ -29,12 +29,14 @@ import { type SmartCrop, smartCrop } from './smart-crop.ts';
 import type { PaintKind, Picture, Settled, StepKind } from './step.ts';
 import { type Threshold, threshold } from './threshold.ts';
 import { type Tint, tint } from './tint.ts';
+import { type Trim, trim } from './trim.ts';
 import { type Turn, turn } from './turn.ts';
 import { type Underlay, underlay } from './underlay.ts';
 import { type UnsharpMask, unsharpMask } from './unsharp-mask.ts';
+import { type Untag, untag } from './untag.ts';
 
 /** What moves pixels or changes how many there are. */
-type Move = Turn | Resize | SmartCrop | Crop | Pad | PadBlurred | Rotate;
+type Move = Turn | Trim | Resize | SmartCrop | Crop | Pad | PadBlurred | Rotate;
 
 /** What changes how pixels look, each on its own or with its neighbours. */
 type Effect =
@@ -59,7 +61,7 @@ type Effect =
   | SharpenTranslucent
   | UnsharpMask;
 
-export type Step = Move | Effect | Round | Opacity | Underlay | Flatten | Grey;
+export type Step = Move | Effect | Round | Opacity | Untag | Underlay | Flatten | Grey;
 
 /** A step that leaves nothing to be looked up. */
 export type SettledStep = Settled<Step>;
@@ -71,6 +73,7 @@ type Kinds = {
 /** What can happen to a picture, in the order of the documents. */
 const kinds: Kinds = {
   turn,
+  trim,
   resize,
   'smart-crop': smartCrop,
   crop,
@@ -99,6 +102,7 @@ const kinds: Kinds = {
   'unsharp-mask': unsharpMask,
   round,
   opacity,
+  untag,
   underlay,
   flatten,
   grey,
@@ -115,17 +119,25 @@ const moves: readonly Step['kind'][] = ['turn', 'resize', 'smart-crop', 'crop', 
 /** Whether a step leaves every pixel's look as it is, so that a ground may be laid before it as well as after it. */
 export const movesOnly = ({ kind }: Step): boolean => moves.includes(kind);
 
+/** Of every kind, for a plan that does not know its last steps yet. */
+export const allPipelines: readonly string[] = Object.values(kinds).map(({ kind, pipeline }) => `${kind}:${pipeline}`);
+
 /** Steps that can be done at once: by libvips in one pipeline, in its own order, or by those that paint. */
-export interface Pass {
+export interface Pass<S = SettledStep> {
   readonly by: 'libvips' | 'hand';
-  readonly steps: readonly SettledStep[];
+  readonly steps: readonly S[];
 }
 
-/** Cuts the list where slots stop rising, and where painting begins or ends. The first pass is libvips', perhaps without steps. */
-export function passesOf(steps: readonly SettledStep[]): readonly [Pass, ...Pass[]] {
-  const passes: [{ by: Pass['by']; steps: SettledStep[] }, ...{ by: Pass['by']; steps: SettledStep[] }[]] = [
-    { by: 'libvips', steps: [] },
-  ];
+/** The first is libvips', perhaps without steps. */
+export type Passes<S = SettledStep> = readonly [Pass<S>, ...Pass<S>[]];
+
+/** Cuts the list where slots stop rising, and where painting begins or ends. */
+export function passesOf<S extends { readonly kind: Step['kind'] }>(steps: readonly S[]): Passes<S> {
+  interface Growing {
+    readonly by: Pass['by'];
+    readonly steps: S[];
+  }
+  const passes: [Growing, ...Growing[]] = [{ by: 'libvips', steps: [] }];
   let slot = Number.NEGATIVE_INFINITY;
   for (const step of steps) {
     const kind = kindOf(step);

@@ -29,6 +29,8 @@ export interface Picture {
   readonly height: number;
   readonly channels: 3 | 4;
   readonly pixels: Uint8Array;
+  /** Where it lay in the picture it was cut from, if a step had to find that out. */
+  readonly cut?: { readonly left: number; readonly top: number };
 }
 
 /** The same for what sharp has no word for, or not with our formula: it changes the pixels itself. */

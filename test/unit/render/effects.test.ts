@@ -215,3 +215,50 @@ describe('An effect', () => {
     expect((await planWords(path, words)).steps).toEqual([]);
   });
 });
+
+describe('Trimming', () => {
+  const frame = [250, 250, 250];
+  const dot = [10, 20, 30];
+  /** 30 × 20, a frame about a block of 10 × 8 that begins at (12, 5). */
+  const framed = (block: Pixel, around: Pixel) =>
+    Array.from({ length: 20 }, (_row, y) =>
+      Array.from({ length: 30 }, (_pixel, x) => (x >= 12 && x < 22 && y >= 5 && y < 13 ? block : around)),
+    );
+
+  it('leaves the smallest rectangle that holds what differs, and the rest of the words see nothing else', async () => {
+    const path = await drawn('framed', framed(dot, frame));
+    expect(await pixelsOf(path, 'e_trim')).toEqual(filled(dot, 10, 8));
+    expect(await pixelsOf(path, 'a_90,e_trim')).toEqual(filled(dot, 8, 10));
+    expect(await pixelsOf(path, 'e_trim,w_0.5')).toEqual(filled(dot, 5, 4));
+    expect(await pixelsOf(path, 'c_crop,e_trim,h_3,w_2,x_1,y_1')).toEqual(filled(dot, 2, 3));
+    expect(await pixelsOf(path, 'c_crop,h_10,w_20/e_negate,e_trim/a_180')).toEqual(filled([245, 235, 225], 8, 5));
+  });
+
+  it('ends where the tolerance does', async () => {
+    const faint = framed([220, 250, 250], frame);
+    const path = await drawn('faint', faint);
+    expect(await pixelsOf(path, 'e_trim:40')).toEqual(faint);
+    expect(await pixelsOf(path, 'e_trim:20')).toEqual(filled([220, 250, 250], 10, 8));
+  });
+
+  it('cuts transparent edges too, and leaves a picture of one colour or of two pixels as it is', async () => {
+    const clear = framed([...dot, 255], [...dot, 0]);
+    expect(await pixelsOf(await drawn('clear', clear), 'e_trim')).toEqual(filled([...dot, 255], 10, 8));
+    expect(await pixelsOf(await drawn('one', filled(dot, 9, 9)), 'e_trim')).toEqual(filled(dot, 9, 9));
+    expect(await pixelsOf(await drawn('tiny', filled(dot, 2, 2)), 'e_trim')).toEqual(filled(dot, 2, 2));
+  });
+
+  it('takes the focal point along', async () => {
+    const told = framed(dot, frame).map((row, y) => row.map((pixel, x) => (pixel === dot ? [x * 5, y * 5, 0] : pixel)));
+    const path = await drawn('pointed', told);
+    const { bytes } = await renderWords(path, 'c_crop,e_trim,f_png,g_custom,h_2,w_2', [20 / 30, 11 / 20]);
+    const { data } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
+    // The pixel left above the point (20, 11) of the whole picture.
+    expect([...data.subarray(0, 3)]).toEqual([19 * 5, 10 * 5, 0]);
+  });
+
+  it('is refused where what is left would become too large', async () => {
+    const path = await drawn('framed', framed(dot, frame));
+    await expect(renderWords(path, 'c_scale,e_trim,h_8192,w_8192')).rejects.toThrow('at most 40000000 pixels');
+  });
+});

@@ -17,6 +17,7 @@ import { sepia } from './sepia.ts';
 import { sharpen } from './sharpen.ts';
 import { threshold } from './threshold.ts';
 import { tint } from './tint.ts';
+import { trim } from './trim.ts';
 import { unsharpMask } from './unsharp-mask.ts';
 
 /** Every effect, by name. A new one is its file, its line here and its step. */
@@ -39,6 +40,7 @@ export const effects = {
   sharpen,
   threshold,
   tint,
+  trim,
   unsharp_mask: unsharpMask,
 } as const;
 
