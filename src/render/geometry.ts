@@ -36,18 +36,26 @@ function side(length: Length | null, whole: number): number | null {
   return length === null ? null : pixels(lengthIn(length, whole));
 }
 
-/** The box of `w`, `h` and `ar`: a missing side follows the ratio, no side at all is the largest box in the picture. */
+/**
+ * The box of `w`, `h` and `ar`: a missing side follows the ratio, no side at all is the largest box in the picture. What
+ * follows is not rounded yet: fitted into a rounded box, a picture would miss the side that was asked for.
+ */
 export function boxOf(asked: ResolvedComponent, picture: Size): Size {
   const width = side(asked.width, picture.width);
   const height = side(asked.height, picture.height);
   const ratio = asked.aspectRatio ?? picture.width / picture.height;
   if (width !== null && height !== null) return { width, height };
-  if (width !== null) return { width, height: pixels(width / ratio) };
-  if (height !== null) return { width: pixels(height * ratio), height };
+  if (width !== null) return { width, height: width / ratio };
+  if (height !== null) return { width: height * ratio, height };
   if (asked.aspectRatio === null) return picture;
   return picture.width / picture.height > ratio
-    ? { width: pixels(picture.height * ratio), height: picture.height }
-    : { width: picture.width, height: pixels(picture.width / ratio) };
+    ? { width: picture.height * ratio, height: picture.height }
+    : { width: picture.width, height: picture.width / ratio };
+}
+
+/** In whole pixels. */
+export function whole({ width, height }: Size): Size {
+  return { width: pixels(width), height: pixels(height) };
 }
 
 /** The picture's size when it touches the box from inside (`inside`) or covers it, with its own ratio. */
@@ -56,8 +64,8 @@ export function scaleTo(picture: Size, box: Size, how: 'inside' | 'covering'): S
   const down = box.height / picture.height;
   const byWidth = how === 'inside' ? across <= down : across >= down;
   return byWidth
-    ? { width: box.width, height: pixels(picture.height * across) }
-    : { width: pixels(picture.width * down), height: box.height };
+    ? whole({ width: box.width, height: picture.height * across })
+    : whole({ width: picture.width * down, height: box.height });
 }
 
 /** The largest size with the ratio of `box` that `picture` has without enlarging; the box itself where it fits. */

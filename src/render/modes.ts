@@ -12,6 +12,7 @@ import {
   placeOnCanvas,
   type Size,
   scaleTo,
+  whole,
 } from './geometry.ts';
 import { checkPixels, cut, layOn, layOnBlurred, type Stage, scale, smartCut } from './stage.ts';
 
@@ -27,13 +28,13 @@ export function applyMode(stage: Stage, asked: ResolvedComponent): void {
     case 'mfit':
       return scale(stage, scaleTo(picture, box, 'covering'));
     case 'scale':
-      return scale(stage, box);
+      return scale(stage, whole(box));
     case 'fill':
       return fill(stage, asked, box);
     case 'lfill':
       return fill(stage, asked, cutWithin(box, picture));
     case 'crop':
-      return cropUnscaled(stage, asked, box);
+      return cropUnscaled(stage, asked, whole(box));
     case 'pad':
       return padTo(stage, asked, { inner: scaleTo(picture, box, 'inside'), box });
     case 'lpad':
@@ -60,16 +61,17 @@ function chooserOf({ gravity }: ResolvedComponent): 'attention' | 'entropy' | nu
 
 /** Covers the box and cuts to it; a zoom cuts less or more, but never beyond the picture. */
 function fill(stage: Stage, asked: ResolvedComponent, box: Size): void {
-  checkPixels(stage, box);
+  const size = whole(box);
+  checkPixels(stage, size);
   const placement = placementOf(stage, asked);
   const covering = scaleTo(stage.size, box, 'covering');
   const zoom = Math.max(1, asked.zoom);
   const scaled = { width: pixels(covering.width * zoom), height: pixels(covering.height * zoom) };
-  const rectangle = placeCut(placement, scaled, box);
+  const rectangle = placeCut(placement, scaled, size);
   scale(stage, scaled);
   const chooser = chooserOf(asked);
   if (chooser === null) cut(stage, rectangle);
-  else smartCut(stage, box, chooser);
+  else smartCut(stage, size, chooser);
 }
 
 function cropUnscaled(stage: Stage, asked: ResolvedComponent, box: Size): void {
@@ -88,7 +90,7 @@ function cropUnscaled(stage: Stage, asked: ResolvedComponent, box: Size): void {
 
 /** On a canvas of at least the box. */
 function padTo(stage: Stage, asked: ResolvedComponent, { inner, box }: { inner: Size; box: Size }): void {
-  const canvas = { width: Math.max(box.width, inner.width), height: Math.max(box.height, inner.height) };
+  const canvas = whole({ width: Math.max(box.width, inner.width), height: Math.max(box.height, inner.height) });
   checkPixels(stage, canvas);
   const corner = placeOnCanvas(placementOf(stage, asked), inner, canvas);
   scale(stage, inner);

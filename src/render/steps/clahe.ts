@@ -39,12 +39,21 @@ function fillMap(counts: Float64Array, maps: Float32Array, tile: number): void {
   }
 }
 
-/** Between which two tiles' middles a place lies, and how far. */
-function between(place: number, length: number, tiles: number): readonly [one: number, other: number, share: number] {
-  const at = ((place + 0.5) * tiles) / length - 0.5;
-  const one = Math.floor(at);
+/** For every place of a side, between which two tiles' middles it lies, and how far from the one to the other. */
+interface Stretches {
+  readonly one: Uint8Array;
+  readonly other: Uint8Array;
+  readonly share: Float32Array;
+}
+
+function stretches(length: number, tiles: number): Stretches {
+  const at = (place: number) => ((place + 0.5) * tiles) / length - 0.5;
   const within = (tile: number) => Math.min(tiles - 1, Math.max(0, tile));
-  return [within(one), within(one + 1), at - one];
+  return {
+    one: Uint8Array.from({ length }, (_, place) => within(Math.floor(at(place)))),
+    other: Uint8Array.from({ length }, (_, place) => within(Math.floor(at(place)) + 1)),
+    share: Float32Array.from({ length }, (_, place) => at(place) - Math.floor(at(place))),
+  };
 }
 
 /**
@@ -60,17 +69,21 @@ export const clahe: PaintKind<Clahe> = {
     const across = Math.min(step.across, width);
     const down = Math.min(step.down, height);
     const maps = mapsOf(picture, across, down);
-    const columns = Array.from({ length: width }, (_, x) => between(x, width, across));
+    const columns = stretches(width, across);
+    const rows = stretches(height, down);
     for (let y = 0, at = 0; y < height; y++) {
-      const [top, bottom, low] = between(y, height, down);
-      for (const [left, right, far] of columns) {
+      const [top, bottom] = [(rows.one[y] ?? 0) * across, (rows.other[y] ?? 0) * across];
+      const low = rows.share[y] ?? 0;
+      for (let x = 0; x < width; x++, at += channels) {
         const lightness = lightnessAt(pixels, at);
-        const map = (row: number, column: number) => maps[(row * across + column) * 256 + lightness] ?? 0;
-        const above = map(top, left) * (1 - far) + map(top, right) * far;
-        const beneath = map(bottom, left) * (1 - far) + map(bottom, right) * far;
+        const [left, right] = [(columns.one[x] ?? 0) * 256 + lightness, (columns.other[x] ?? 0) * 256 + lightness];
+        const far = columns.share[x] ?? 0;
+        const above = (maps[top * 256 + left] ?? 0) * (1 - far) + (maps[top * 256 + right] ?? 0) * far;
+        const beneath = (maps[bottom * 256 + left] ?? 0) * (1 - far) + (maps[bottom * 256 + right] ?? 0) * far;
         const change = above * (1 - low) + beneath * low - lightness;
-        for (let band = at; band < at + 3; band++) pixels[band] = byteOf((pixels[band] ?? 0) + change);
-        at += channels;
+        pixels[at] = byteOf((pixels[at] ?? 0) + change);
+        pixels[at + 1] = byteOf((pixels[at + 1] ?? 0) + change);
+        pixels[at + 2] = byteOf((pixels[at + 2] ?? 0) + change);
       }
     }
     return picture;

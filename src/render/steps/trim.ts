@@ -1,5 +1,4 @@
-import { reopen } from '../pixels.ts';
-import type { PaintKind } from './step.ts';
+import type { PaintKind, Picture } from './step.ts';
 
 /** Cuts off an edge of one colour; how much, only the pixels tell, so a plan ends here and the rest is planned afterwards. */
 export interface Trim {
@@ -8,21 +7,84 @@ export interface Trim {
   readonly tolerance: number;
 }
 
+/** Where a pixel begins; beyond an edge the last ones repeat. */
+function placeOf({ width, height, channels }: Picture, x: number, y: number): number {
+  const [within, below] = [Math.min(width - 1, Math.max(0, x)), Math.min(height - 1, Math.max(0, y))];
+  return (below * width + within) * channels;
+}
+
+/** Whether a pixel looks otherwise than the top left one. What is unseen has no colour. */
+function differs({ pixels, channels }: Picture, at: number, tolerance: number): boolean {
+  const [alpha, edge] = channels === 4 ? [pixels[at + 3] ?? 0, pixels[3] ?? 0] : [255, 255];
+  if (Math.abs(alpha - edge) > tolerance) return true;
+  for (let band = 0; band < 3; band++) {
+    const seen = (pixels[at + band] ?? 0) * alpha - (pixels[band] ?? 0) * edge;
+    if (Math.abs(seen) > tolerance * 255) return true;
+  }
+  return false;
+}
+
+/** A speck is no picture: two of the eight neighbours have to differ as well. */
+function counts(picture: Picture, x: number, y: number, tolerance: number): boolean {
+  if (!differs(picture, placeOf(picture, x, y), tolerance)) return false;
+  let near = -1;
+  for (let down = -1; down <= 1; down++) {
+    for (let across = -1; across <= 1; across++) {
+      if (differs(picture, placeOf(picture, x + across, y + down), tolerance)) near += 1;
+    }
+  }
+  return near >= 2;
+}
+
+interface Edges {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** The first of so many for which something holds; as many where it holds for none. */
+function firstOf(count: number, holds: (index: number) => boolean): number {
+  for (let index = 0; index < count; index++) if (holds(index)) return index;
+  return count;
+}
+
+/** From outside inwards, so that little of a picture with a narrow edge is looked at. */
+function edgesOf(picture: Picture, tolerance: number): Edges | null {
+  const { width, height } = picture;
+  const inRow = (y: number) => firstOf(width, (x) => counts(picture, x, y, tolerance)) < width;
+  const top = firstOf(height, inRow);
+  if (top === height) return null;
+  const bottom = height - firstOf(height, (index) => inRow(height - 1 - index));
+  const inColumn = (x: number) =>
+    firstOf(bottom - top, (index) => counts(picture, x, top + index, tolerance)) < bottom - top;
+  return {
+    top,
+    bottom,
+    left: firstOf(width, inColumn),
+    right: width - firstOf(width, (index) => inColumn(width - 1 - index)),
+  };
+}
+
+function cutOut({ pixels, width, channels }: Picture, { left, top, right, bottom }: Edges): Picture {
+  const length = (right - left) * channels;
+  const kept = new Uint8Array(length * (bottom - top));
+  for (let y = top; y < bottom; y++) {
+    const from = (y * width + left) * channels;
+    kept.set(pixels.subarray(from, from + length), (y - top) * length);
+  }
+  return { pixels: kept, width: right - left, height: bottom - top, channels, cut: { left, top } };
+}
+
 /**
- * What is left is the smallest rectangle that holds every pixel which, after a median of 3 × 3 against specks, differs from the
- * top left one by more than the tolerance in any channel, or in alpha. A picture of one colour, or of less than 3 pixels a
- * side, stays as it is.
+ * What is left is the smallest rectangle that holds every pixel which, with at least two of its eight neighbours, differs from
+ * the top left one by more than the tolerance in alpha or in any channel (weighed by alpha). A picture of one colour stays.
  */
 export const trim: PaintKind<Trim> = {
   kind: 'trim',
   pipeline: 1,
-  async paint(picture, { tolerance }) {
-    if (picture.width < 3 || picture.height < 3) return picture;
-    const { data, info } = await reopen(picture)
-      .trim({ threshold: tolerance })
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    const cut = { left: Math.abs(info.trimOffsetLeft ?? 0), top: Math.abs(info.trimOffsetTop ?? 0) };
-    return { pixels: data, width: info.width, height: info.height, channels: picture.channels, cut };
+  paint(picture, { tolerance }) {
+    const edges = edgesOf(picture, tolerance);
+    return edges === null ? picture : cutOut(picture, edges);
   },
 };

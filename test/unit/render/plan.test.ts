@@ -211,3 +211,19 @@ describe('The format of an answer', () => {
     expect(plan('f_jpg,q_80')).toEqual(plan('f_jpg'));
   });
 });
+
+describe('One side that is asked for is exactly that side, whatever the other rounds to:', () => {
+  it.each([
+    [1000, 333, 'w_400', 400, 133],
+    [5000, 7, 'w_999', 999, 1],
+    [1, 1000, 'c_mfit,h_400', 1, 400],
+    [1000, 333, 'c_mfit,dpr_0.5,w_10', 5, 2],
+    [3, 1000, 'c_fit,h_400', 1, 400],
+    [3, 1000, 'h_0.75', 2, 750],
+    [1, 1000, 'c_fill,h_400', 1, 400],
+    [1, 1000, 'c_pad,h_400', 1, 400],
+    [1000, 333, 'c_lpad,w_400', 400, 133],
+  ])('%i×%i under %s is %i… ×', (width, height, words, wide, high) => {
+    expect(plan(words, { width, height })).toMatchObject({ width: wide, height: high });
+  });
+});
