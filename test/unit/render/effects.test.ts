@@ -241,11 +241,19 @@ describe('Trimming', () => {
     expect(await pixelsOf(path, 'e_trim:20')).toEqual(filled([220, 250, 250], 10, 8));
   });
 
-  it('cuts transparent edges too, and leaves a picture of one colour or of two pixels as it is', async () => {
+  it('cuts transparent edges too, and leaves a picture of one colour as it is', async () => {
     const clear = framed([...dot, 255], [...dot, 0]);
     expect(await pixelsOf(await drawn('clear', clear), 'e_trim')).toEqual(filled([...dot, 255], 10, 8));
     expect(await pixelsOf(await drawn('one', filled(dot, 9, 9)), 'e_trim')).toEqual(filled(dot, 9, 9));
     expect(await pixelsOf(await drawn('tiny', filled(dot, 2, 2)), 'e_trim')).toEqual(filled(dot, 2, 2));
+  });
+
+  it('takes a line for a picture and a speck for none', async () => {
+    const line = framed(frame, frame).map((row, y) => row.map((pixel, x) => (x === 7 && y > 2 && y < 9 ? dot : pixel)));
+    const speck = framed(frame, frame).map((row, y) => row.map((pixel, x) => (x === 7 && y === 9 ? dot : pixel)));
+    // A line's last pixels have but one neighbour in it.
+    expect(await pixelsOf(await drawn('line', line), 'e_trim')).toEqual(filled(dot, 1, 4));
+    expect(await pixelsOf(await drawn('lone', speck), 'e_trim')).toEqual(speck);
   });
 
   it('takes the focal point along', async () => {
