@@ -48,6 +48,11 @@ function printWords(words: Words): string {
     .join(',');
 }
 
+/** Whether a component says more than the defaults do. */
+export function saysAnything(words: Words): boolean {
+  return printWords(words) !== '';
+}
+
 function wordsWhere(words: Words, stands: (place: Param<unknown>['place']) => boolean): Words {
   const there = keys.filter((key) => words[key] !== undefined && stands(params[key].place));
   return Object.fromEntries(there.map((key) => [key, words[key]]));
@@ -60,7 +65,7 @@ function wordsWhere(words: Words, stands: (place: Param<unknown>['place']) => bo
  */
 export function printTransform(transform: RequestedTransform): string {
   const answer = wordsWhere(transform.answer, (place) => place !== 'first');
-  const components = transform.components.filter((words) => printWords(words) !== '');
+  const components = transform.components.filter(saysAnything);
   const last: Words = { ...components.at(-1), ...answer };
   const all = [...components.slice(0, -1), last];
   const [first = {}, ...rest] = all;

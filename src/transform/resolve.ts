@@ -1,7 +1,10 @@
+import { saysAnything } from './canonical.ts';
 import { bucketOf } from './negotiate.ts';
+import { namesIn } from './params/effect.ts';
+import { type Effects, effectOf } from './params/effects/index.ts';
 import type { Words } from './params/index.ts';
 import type { Length } from './params/param.ts';
-import { gravityOf, modeOf } from './rules.ts';
+import { gravityOf, modeOf, takesColour } from './rules.ts';
 import type { FormatChoice, RequestedTransform, ResolvedComponent, ResolvedTransform } from './transform.ts';
 
 /** What of a request may have a say in the answer: nothing but this. */
@@ -44,10 +47,16 @@ function resolveComponent(words: Words): ResolvedComponent {
     background: words.b ?? null,
     corners: resolveCorners(words),
     border: resolveBorder(words),
-    effects: words.e ?? {},
-    effectColour: words.co ?? null,
+    effects: working(words.e ?? {}),
+    effectColour: takesColour(words) ? (words.co ?? null) : null,
     opacity: words.o ?? 100,
   };
+}
+
+/** Without effects that change nothing. */
+function working(effects: Effects): Effects {
+  const names = namesIn(effects).filter((name) => !effectOf(name).isIdle(effects[name]));
+  return Object.fromEntries(names.map((name) => [name, effects[name]]));
 }
 
 /** Larger than any half of a side. */
@@ -74,7 +83,7 @@ export function resolveTransform(asked: RequestedTransform, client: Client): Res
   const quality = asked.answer.q;
   const flags = asked.answer.fl ?? [];
   return {
-    components: asked.components.map(resolveComponent),
+    components: asked.components.filter(saysAnything).map(resolveComponent),
     format: resolveFormat(asked, client),
     quality: quality === undefined ? null : quality.kind === 'auto' ? quality.level : quality.quality,
     chroma: quality?.kind === 'fixed' ? quality.chroma : null,
