@@ -153,16 +153,18 @@ export function cutWithinEdges(size: Size, picture: Size): Size {
   return { width: Math.min(size.width, picture.width), height: Math.min(size.height, picture.height) };
 }
 
-/** Where the picture lies on a canvas at least as large. */
+/** Where the picture, scaled to `inner`, lies on a canvas at least as large. */
 export function placeOnCanvas({ asked, picture, focal }: Placement, inner: Size, canvas: Size): Point {
-  const offset = { x: lengthIn(asked.x, picture.width), y: lengthIn(asked.y, picture.height) };
+  const across = inner.width / picture.width;
+  const down = inner.height / picture.height;
+  const offset = { x: lengthIn(asked.x, picture.width) * across, y: lengthIn(asked.y, picture.height) * down };
   const centre = centreOf({ asked, picture, focal });
   const corner =
     centre === null
       ? byCompass(asked, inner, canvas, offset)
       : {
-          x: roundHalfUp(canvas.width / 2 - (centre.x * inner.width) / picture.width),
-          y: roundHalfUp(canvas.height / 2 - (centre.y * inner.height) / picture.height),
+          x: roundHalfUp(canvas.width / 2 - centre.x * across),
+          y: roundHalfUp(canvas.height / 2 - centre.y * down),
         };
   return { x: clamp(corner.x, 0, canvas.width - inner.width), y: clamp(corner.y, 0, canvas.height - inner.height) };
 }

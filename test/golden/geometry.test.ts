@@ -26,7 +26,7 @@ const geometry: readonly string[] = [
   'c_lfill,h_640,w_320',
   'c_pad,h_90,w_90',
   'c_pad,b_ffcc00,g_north_east,h_90,w_110',
-  'b_11aa4480,c_pad,g_west,h_90,w_160,x_8',
+  'b_11aa4480,c_pad,g_west,h_90,w_160,x_32',
   'c_lpad,b_navy,g_south,h_360,w_500/w_125',
   'c_mpad,b_eeeeee,g_south_west,h_340,w_520/w_130',
   'c_crop,h_80,w_80',

@@ -1,4 +1,6 @@
+import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
+import { formats } from '../../../src/formats/index.ts';
 import { cropModes } from '../../../src/transform/params/crop.ts';
 import { likeness, type Tolerance } from '../../support/likeness.ts';
 import { fixturePath } from '../../support/photo.ts';
@@ -46,6 +48,26 @@ async function expectAlike(file: string, asked: string): Promise<void> {
 
 describe.each(files)('%s comes out like the upright picture under', (file) => {
   it.each(words)('%s', (asked) => expectAlike(file, asked));
+});
+
+describe.each(['2.jpg', '6.jpg', '7.jpg', '3.webp', '6.tiff', '6.png', '6.avif'])('Of orientation/%s', (file) => {
+  const words = [
+    'w_60',
+    'c_fill,h_50,w_60',
+    'a_ignore,w_60',
+    'cs_bw,w_60',
+    'cs_keep,w_60',
+    'e_blur,w_60',
+    'c_fit,w_150',
+  ];
+  it.each(Object.keys(formats))('no answer in %s is turned once more by whoever shows it', async (format) => {
+    for (const asked of words) {
+      const { plan, bytes } = await renderWords(fixturePath(`orientation/${file}`), `${asked},f_${format}`);
+      // AVIF has its own boxes, which sharp goes by when it reads.
+      const { width, height, orientation = 1 } = await sharp(bytes).metadata();
+      expect([asked, width, height, orientation]).toEqual([asked, plan.width, plan.height, 1]);
+    }
+  });
 });
 
 describe('A phone that was held upside down or sideways', () => {

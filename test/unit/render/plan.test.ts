@@ -120,9 +120,29 @@ describe('A picture of 1000×600 under', () => {
     expect(plan('c_lpad,f_png,w_2000,h_2000').steps).toEqual([
       { kind: 'pad', left: 500, right: 500, top: 700, bottom: 700, background: none },
     ]);
+    // Offsets are in the picture's own pixels, or shares of it, here at half its size.
+    for (const x of ['x_100', 'x_0.1']) {
+      expect(plan(`c_pad,f_png,g_west,w_700,h_300,${x}`).steps).toEqual([
+        resize(500, 300),
+        { kind: 'pad', left: 50, right: 150, top: 0, bottom: 0, background: none },
+      ]);
+    }
     expect(plan('c_mpad,f_png,w_900,h_900').steps).toEqual([
       { kind: 'pad', left: 0, right: 0, top: 150, bottom: 150, background: none },
     ]);
+  });
+
+  it('a border goes around it, corners are rounded within, both times the density and never beyond half a side', () => {
+    const black = { red: 0, green: 0, blue: 0, alpha: 255 };
+    const step = plan('bo_4px_solid_black,dpr_2,f_png,r_10:0:4000:9');
+    expect(step.steps).toMatchObject([
+      { kind: 'pad', left: 8, right: 8, top: 8, bottom: 8, background: black },
+      { kind: 'round', corners: [28, 0, 308, 26], border: { width: 8, colour: black }, opaque: false },
+    ]);
+    expect([step.width, step.height]).toEqual([1016, 616]);
+    expect(plan('r_max,f_png').steps).toMatchObject([{ kind: 'round', corners: [300, 300, 300, 300], border: null }]);
+    expect(plan('r_0,f_png').steps).toEqual([]);
+    expect(plan('r_9,f_jpg').steps).toMatchObject([{ kind: 'round', background: { alpha: 255 }, opaque: true }]);
   });
 
   it('an angle other than quarters makes the canvas grow', () => {
