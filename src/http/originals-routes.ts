@@ -89,12 +89,13 @@ export function getOriginal({ originals }: OriginalsParts): Operation {
     handle: async (context) => {
       const original = await originals.describe(idIn(context));
       checkMatch(context, original);
-      const headers = storedHeaders(original);
-      if (isFresh(context.req.header('if-none-match'), etagOf(original.version))) {
-        return new Response(null, { status: 304, headers });
+      const etag = etagOf(original.version);
+      if (isFresh(context.req.header('if-none-match'), etag)) {
+        // RFC 9110 §15.4.5: what a cache updates itself by, and nothing of the bytes.
+        return new Response(null, { status: 304, headers: { ETag: etag, 'Cache-Control': ownersAlone } });
       }
-      const range = rangeOf(context, original.bytes, etagOf(original.version));
-      return sendStored(context, { original, originals, headers, range });
+      const range = rangeOf(context, original.bytes, etag);
+      return sendStored(context, { original, originals, headers: storedHeaders(original), range });
     },
   };
 }
@@ -106,6 +107,9 @@ function checkMatch(context: HttpContext, { version }: Original): void {
   throw new Failure('precondition', 'The stored original is not the one that If-Match names');
 }
 
+/** What a token opened is for its owner, who asks each time. */
+const ownersAlone = 'private, no-cache';
+
 /** A drawing could hold scripts: it is handed out as bytes to keep, never as something to show. */
 function storedHeaders({ id, version, facts }: Original): Record<string, string> {
   const drawn = facts.mediaType === 'image/svg+xml';
@@ -114,7 +118,7 @@ function storedHeaders({ id, version, facts }: Original): Record<string, string>
     'Content-Type': drawn ? 'application/octet-stream' : facts.mediaType,
     'Content-Digest': `sha-256=:${Buffer.from(version, 'hex').toString('base64')}:`,
     'Content-Disposition': drawn ? 'attachment' : dispositionOf(id, formats[facts.format].extensions[0]),
-    'Cache-Control': 'private, no-cache',
+    'Cache-Control': ownersAlone,
     'Accept-Ranges': 'bytes',
     'X-Content-Type-Options': 'nosniff',
     'Content-Security-Policy': "default-src 'none'; sandbox",

@@ -53,13 +53,27 @@ const plainHost = /^[a-z0-9._-]+(:\d{1,5})?$/;
 export function flawOf({ rawHeaders, headers, httpVersion, url = '' }: IncomingMessage): Failure | null {
   if (httpVersion !== '1.1' && httpVersion !== '1.0') return bad(`HTTP/1.1 but received HTTP/${cut(httpVersion)}`);
   // RFC 9112 §3.2: exactly one Host, in HTTP/1.0 at most one.
-  const hosts = rawHeaders.filter((name, at) => at % 2 === 0 && name.length === 4 && name.toLowerCase() === 'host');
-  if (hosts.length > 1) return bad('one Host but received several');
+  if (hostsIn(rawHeaders) > 1) return bad('one Host but received several');
   const { host } = headers;
-  if (host === undefined ? httpVersion === '1.1' : !isHost(host)) return bad(`a host as Host`);
-  const [path = ''] = url.split('?', 1);
-  if (!/^(\/|https?:\/\/[^/?#])/i.test(path) || path.includes('\\')) return bad(`a path but received "${cut(path)}"`);
-  return null;
+  if (host === undefined ? httpVersion === '1.1' : !isHost(host)) return bad('a host as Host');
+  return isTarget(url) ? null : bad(`a path but received "${cut(url)}"`);
+}
+
+/** Every request pays for this, so it makes nothing. */
+function hostsIn(rawHeaders: readonly string[]): number {
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) {
+    const name = rawHeaders[at];
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  return hosts;
+}
+
+/** A path, or a URL of ours with one; a backslash is a slash to some who parse URLs. */
+function isTarget(url: string): boolean {
+  if (!url.startsWith('/') && !/^https?:\/\/[^/?#]/i.test(url)) return false;
+  const backslash = url.indexOf('\\');
+  return backslash === -1 || url.lastIndexOf('?', backslash) !== -1;
 }
 
 function isHost(host: string): boolean {

@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failures } from '../../src/errors.ts';
+import { type Call, environment, goodCalls, refusedCalls } from '../support/interface-calls.ts';
 import { header, type Running, secret, solid, startTintype, withToken } from '../support/tintype.ts';
 
 /** As much of the document as the tests look at. */
@@ -21,20 +22,15 @@ interface SpecResponse {
   readonly 'x-codes'?: readonly string[];
 }
 
-interface Call {
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | Uint8Array<ArrayBuffer>;
-}
-
 let server: Running;
 let spec: Spec;
-let picture: Uint8Array<ArrayBuffer>;
+const picture = await solid('#ff8800', 40, 30);
+const calls = goodCalls(picture);
+const refused = refusedCalls(picture);
 let ajv: Ajv2020;
 
 beforeAll(async () => {
-  server = await startTintype({ TINTYPE_MAX_BYTES: '1MB', TINTYPE_WIDTHS: 'list:8,9,400,8000' });
-  picture = await solid('#ff8800', 40, 30);
+  server = await startTintype(environment);
   for (const id of ['cat', 'doomed']) await server.put(id, picture);
   spec = (await (await server.get('/openapi.json')).json()) as Spec;
   ajv = new Ajv2020({ strict: false, allErrors: true });
@@ -57,32 +53,6 @@ const operations = () =>
   Object.entries(spec.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
   );
-
-/** One good call of every operation, by its id, with the status that it gets. */
-const calls: Readonly<Record<string, () => Call & { readonly status: number }>> = {
-  getImgId: () => ({ path: '/img/cat', status: 200 }),
-  headImgId: () => ({ path: '/img/cat', status: 200 }),
-  deleteImgId: () => ({ path: '/img/cat', status: 200 }),
-  getImgIdTransform: () => ({ path: '/img/cat/w_9/cat.webp', status: 200 }),
-  headImgIdTransform: () => ({ path: '/img/cat/w_9/cat.webp', status: 200 }),
-  deleteImgIdTransform: () => ({ path: '/img/cat/w_9', status: 200 }),
-  putOriginalsId: () => ({ path: '/originals/new?tags=a', body: picture, status: 201 }),
-  getOriginalsId: () => ({ path: '/originals/cat', headers: { range: 'bytes=0-9' }, status: 206 }),
-  headOriginalsId: () => ({ path: '/originals/cat', status: 200 }),
-  deleteOriginalsId: () => ({ path: '/originals/doomed', status: 204 }),
-  getOriginalsIdInfo: () => ({ path: '/originals/cat/info', status: 200 }),
-  headOriginalsIdInfo: () => ({ path: '/originals/cat/info', status: 200 }),
-  getOriginals: () => ({ path: '/originals?prefix=c', status: 200 }),
-  headOriginals: () => ({ path: '/originals', status: 200 }),
-  postPurge: () => ({ path: '/purge', body: '{"ids":["cat"]}', status: 200 }),
-  postSweep: () => ({ path: '/sweep?dryRun', status: 200 }),
-  getLivez: () => ({ path: '/livez', status: 200 }),
-  headLivez: () => ({ path: '/livez', status: 200 }),
-  getReadyz: () => ({ path: '/readyz', status: 200 }),
-  headReadyz: () => ({ path: '/readyz', status: 200 }),
-  getOpenapiJson: () => ({ path: '/openapi.json', status: 200 }),
-  headOpenapiJson: () => ({ path: '/openapi.json', status: 200 }),
-};
 
 async function call(method: string, { path, headers = {}, body }: Call): Promise<Response> {
   const sent = { headers: { ...withToken, ...headers }, ...(body === undefined ? {} : { body }) };
@@ -130,7 +100,7 @@ describe('/openapi.json', () => {
 
   it.each(Object.keys(calls))('tells the truth about %s', async (id) => {
     const found = operations().find(({ operation }) => operation.operationId === id);
-    const { status, ...request } = calls[id]?.() ?? { status: 0, path: '' };
+    const { status, ...request } = calls[id] ?? { status: 0, path: '' };
     expect(found, 'the document has it').toBeDefined();
     if (found === undefined) return;
     const answer = await call(found.method, request);
@@ -140,7 +110,7 @@ describe('/openapi.json', () => {
 
   it('says truly who may call what', async () => {
     for (const { path, method, operation } of operations()) {
-      const { status: _, ...request } = calls[operation.operationId]?.() ?? { status: 0, path };
+      const { status: _, ...request } = calls[operation.operationId] ?? { status: 0, path };
       const answer = await server.send(method, request.path, request.body === undefined ? {} : { body: request.body });
       expect([operation.operationId, answer.status === 401]).toEqual([
         operation.operationId,
@@ -155,54 +125,11 @@ describe('/openapi.json', () => {
 const elsewhere = ['getImgId refused-image', 'postPurge digest-differs'];
 const needsFaults = ['internal', 'store-unreachable', 'damaged-original', 'overloaded', 'deadline', 'disk-full'];
 
-/** Requests that are refused, by the operation and the code. */
-const refused: readonly (readonly [id: string, code: string, call: () => Call])[] = [
-  ['getImgId', 'bad-words', () => ({ path: '/img/-' })],
-  ['getImgId', 'missing-original', () => ({ path: '/img/nobody' })],
-  ['getImgId', 'path-too-long', () => ({ path: `/img/cat/${'w_8,'.repeat(600)}` })],
-  ['getImgId', 'forbidden', () => ({ path: '/img/cat/w_10' })],
-  ['getImgId', 'over-limit', () => ({ path: '/img/cat/c_scale,h_8000,w_8000' })],
-  ['getImgIdTransform', 'bad-words', () => ({ path: '/img/cat/x' })],
-  ['deleteImgId', 'bad-words', () => ({ path: '/img/-' })],
-  ['deleteImgIdTransform', 'path-too-long', () => ({ path: `/img/cat/${'w_8,'.repeat(600)}` })],
-  ['deleteImgIdTransform', 'over-limit', () => ({ path: '/img/cat/c_scale,h_8000,w_8000' })],
-  ['putOriginalsId', 'bad-words', () => ({ path: '/originals/-', body: picture })],
-  ['putOriginalsId', 'bad-request', () => ({ path: '/originals/x?y', body: picture })],
-  [
-    'putOriginalsId',
-    'digest-differs',
-    () => ({ path: '/originals/x', body: picture, headers: { 'content-digest': `sha-256=:${'A'.repeat(43)}=:` } }),
-  ],
-  [
-    'putOriginalsId',
-    'precondition',
-    () => ({ path: '/originals/cat', body: picture, headers: { 'if-none-match': '*' } }),
-  ],
-  ['putOriginalsId', 'too-big', () => ({ path: '/originals/x', body: new Uint8Array(1024 * 1024 + 1) })],
-  ['putOriginalsId', 'not-an-image', () => ({ path: '/originals/x', body: 'no' })],
-  ['putOriginalsId', 'refused-image', () => ({ path: '/originals/x', body: picture.slice(0, 60) })],
-  ['getOriginalsId', 'bad-words', () => ({ path: '/originals/-' })],
-  ['getOriginalsId', 'missing-original', () => ({ path: '/originals/nobody' })],
-  ['getOriginalsId', 'precondition', () => ({ path: '/originals/cat', headers: { 'if-match': '"x"' } })],
-  ['getOriginalsId', 'no-such-range', () => ({ path: '/originals/cat', headers: { range: 'bytes=9999-' } })],
-  ['deleteOriginalsId', 'bad-words', () => ({ path: '/originals/-' })],
-  ['deleteOriginalsId', 'bad-request', () => ({ path: '/originals/cat', headers: { 'if-none-match': '"x"' } })],
-  ['deleteOriginalsId', 'missing-original', () => ({ path: '/originals/nobody' })],
-  ['deleteOriginalsId', 'precondition', () => ({ path: '/originals/cat', headers: { 'if-match': '"x"' } })],
-  ['getOriginalsIdInfo', 'bad-words', () => ({ path: '/originals/-/info' })],
-  ['getOriginalsIdInfo', 'missing-original', () => ({ path: '/originals/nobody/info' })],
-  ['getOriginals', 'bad-request', () => ({ path: '/originals?prefix=a&tag=b' })],
-  ['postPurge', 'bad-request', () => ({ path: '/purge', body: '{}' })],
-  ['postPurge', 'bad-words', () => ({ path: '/purge', body: '{"ids":["-"]}' })],
-  ['postPurge', 'too-big', () => ({ path: '/purge', body: ' '.repeat(1024 * 1024 + 1) })],
-  ['postSweep', 'bad-request', () => ({ path: '/sweep?dryRun=maybe' })],
-];
-
 describe('A refusal that the document tells of', () => {
   it.each(refused)('%s %s can be had, and looks as it says', async (id, code, request) => {
     const found = operations().find(({ operation }) => operation.operationId === id);
     if (found === undefined) throw new Error(`No operation is called ${id}`);
-    const answer = await call(found.method, request());
+    const answer = await call(found.method, request);
     expect(await answer.clone().json()).toMatchObject({ code });
     expect(found.operation.responses[answer.status]?.['x-codes']).toContain(code);
     await hold(answer, found.operation);

@@ -1,0 +1,80 @@
+export interface Call {
+  readonly path: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+}
+
+/** A call of an operation with the status that it gets. */
+export interface GoodCall extends Call {
+  readonly status: number;
+}
+
+export type Refused = readonly [operation: string, code: string, call: Call];
+
+/** The server that all of this is said to; it keeps `cat` and `doomed`. */
+export const environment = { TINTYPE_MAX_BYTES: '1MB', TINTYPE_WIDTHS: 'list:8,9,400,8000' } as const;
+
+/** One good call of every operation, by its id, with the status that it gets. */
+export const goodCalls = (picture: Uint8Array<ArrayBuffer>): Readonly<Record<string, GoodCall>> => ({
+  getImgId: { path: '/img/cat', status: 200 },
+  headImgId: { path: '/img/cat', status: 200 },
+  deleteImgId: { path: '/img/cat', status: 200 },
+  getImgIdTransform: { path: '/img/cat/w_9/cat.webp', status: 200 },
+  headImgIdTransform: { path: '/img/cat/w_9/cat.webp', status: 200 },
+  deleteImgIdTransform: { path: '/img/cat/w_9', status: 200 },
+  putOriginalsId: { path: '/originals/new?tags=a', body: picture, status: 201 },
+  getOriginalsId: { path: '/originals/cat', headers: { range: 'bytes=0-9' }, status: 206 },
+  headOriginalsId: { path: '/originals/cat', status: 200 },
+  deleteOriginalsId: { path: '/originals/doomed', status: 204 },
+  getOriginalsIdInfo: { path: '/originals/cat/info', status: 200 },
+  headOriginalsIdInfo: { path: '/originals/cat/info', status: 200 },
+  getOriginals: { path: '/originals?prefix=c', status: 200 },
+  headOriginals: { path: '/originals', status: 200 },
+  postPurge: { path: '/purge', body: '{"ids":["cat"]}', status: 200 },
+  postSweep: { path: '/sweep?dryRun', status: 200 },
+  getLivez: { path: '/livez', status: 200 },
+  headLivez: { path: '/livez', status: 200 },
+  getReadyz: { path: '/readyz', status: 200 },
+  headReadyz: { path: '/readyz', status: 200 },
+  getOpenapiJson: { path: '/openapi.json', status: 200 },
+  headOpenapiJson: { path: '/openapi.json', status: 200 },
+});
+
+/** Requests that are refused, by the operation and the code. */
+export const refusedCalls = (picture: Uint8Array<ArrayBuffer>): readonly Refused[] => [
+  ['getImgId', 'bad-words', { path: '/img/-' }],
+  ['getImgId', 'missing-original', { path: '/img/nobody' }],
+  ['getImgId', 'path-too-long', { path: `/img/cat/${'w_8,'.repeat(600)}` }],
+  ['getImgId', 'forbidden', { path: '/img/cat/w_10' }],
+  ['getImgId', 'over-limit', { path: '/img/cat/c_scale,h_8000,w_8000' }],
+  ['getImgIdTransform', 'bad-words', { path: '/img/cat/x' }],
+  ['deleteImgId', 'bad-words', { path: '/img/-' }],
+  ['deleteImgIdTransform', 'path-too-long', { path: `/img/cat/${'w_8,'.repeat(600)}` }],
+  ['deleteImgIdTransform', 'over-limit', { path: '/img/cat/c_scale,h_8000,w_8000' }],
+  ['putOriginalsId', 'bad-words', { path: '/originals/-', body: picture }],
+  ['putOriginalsId', 'bad-request', { path: '/originals/x?y', body: picture }],
+  [
+    'putOriginalsId',
+    'digest-differs',
+    { path: '/originals/x', body: picture, headers: { 'content-digest': `sha-256=:${'A'.repeat(43)}=:` } },
+  ],
+  ['putOriginalsId', 'precondition', { path: '/originals/cat', body: picture, headers: { 'if-none-match': '*' } }],
+  ['putOriginalsId', 'too-big', { path: '/originals/x', body: new Uint8Array(1024 * 1024 + 1) }],
+  ['putOriginalsId', 'not-an-image', { path: '/originals/x', body: 'no' }],
+  ['putOriginalsId', 'refused-image', { path: '/originals/x', body: picture.slice(0, 60) }],
+  ['getOriginalsId', 'bad-words', { path: '/originals/-' }],
+  ['getOriginalsId', 'missing-original', { path: '/originals/nobody' }],
+  ['getOriginalsId', 'precondition', { path: '/originals/cat', headers: { 'if-match': '"x"' } }],
+  ['getOriginalsId', 'no-such-range', { path: '/originals/cat', headers: { range: 'bytes=9999-' } }],
+  ['deleteOriginalsId', 'bad-words', { path: '/originals/-' }],
+  ['deleteOriginalsId', 'bad-request', { path: '/originals/cat', headers: { 'if-none-match': '"x"' } }],
+  ['deleteOriginalsId', 'missing-original', { path: '/originals/nobody' }],
+  ['deleteOriginalsId', 'precondition', { path: '/originals/cat', headers: { 'if-match': '"x"' } }],
+  ['getOriginalsIdInfo', 'bad-words', { path: '/originals/-/info' }],
+  ['getOriginalsIdInfo', 'missing-original', { path: '/originals/nobody/info' }],
+  ['getOriginals', 'bad-request', { path: '/originals?prefix=a&tag=b' }],
+  ['postPurge', 'bad-request', { path: '/purge', body: '{}' }],
+  ['postPurge', 'bad-words', { path: '/purge', body: '{"ids":["-"]}' }],
+  ['postPurge', 'too-big', { path: '/purge', body: ' '.repeat(1024 * 1024 + 1) }],
+  ['postSweep', 'bad-request', { path: '/sweep?dryRun=maybe' }],
+];
