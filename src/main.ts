@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { rmSync } from 'node:fs';
-import { mkdtemp } from 'node:fs/promises';
+import { lstat, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
-import { createTintype, type Tintype } from './app.ts';
+import { createTintype, ownFolder, type Tintype } from './app.ts';
 import { type Config, readConfig } from './config.ts';
 import { giveSample } from './sample.ts';
 import { type Listening, listen } from './server/listen.ts';
@@ -19,7 +19,7 @@ const leastDelay = 100;
 async function start(): Promise<void> {
   const config = readConfig(process.env);
   const { tokens, shell } = await findTokens(config);
-  const scratchFolder = await mkdtemp(join(tmpdir(), 'tintype-'));
+  const scratchFolder = await ownScratch();
   process.on('exit', () => rmSync(scratchFolder, { recursive: true, force: true }));
   const logger = pino({ level: config.log, base: null, timestamp: pino.stdTimeFunctions.isoTime });
   const log = (line: object) => logger.info(line, 'request');
@@ -39,6 +39,19 @@ async function start(): Promise<void> {
     process.exit(0);
   });
   process.on('SIGTERM', stop).on('SIGINT', stop);
+}
+
+/**
+ * A folder of this process alone, beside those of its like: what a killed one left there is removed by the next.
+ * @throws Error where somebody else has taken the place.
+ */
+async function ownScratch(): Promise<string> {
+  const uid = process.getuid?.() ?? 0;
+  const parent = join(tmpdir(), `tintype-${uid}`);
+  await mkdir(parent, { recursive: true, mode: 0o700 });
+  const found = await lstat(parent);
+  if (!found.isDirectory() || found.uid !== uid) throw new Error(`Expected ${parent} to be a folder of our own`);
+  return ownFolder(parent, 'run');
 }
 
 interface Parts {
@@ -98,5 +111,11 @@ function fail(cause: unknown): never {
   process.exit(1);
 }
 
-process.on('unhandledRejection', fail).on('uncaughtException', fail);
+/** A mistake of ours: whoever supervises starts afresh, instead of a process that goes on wedged. */
+function crash(cause: unknown): never {
+  console.error(cause);
+  process.exit(1);
+}
+
+process.on('unhandledRejection', crash).on('uncaughtException', crash);
 start().catch(fail);
