@@ -18,6 +18,7 @@ import { Library } from './library/library.ts';
 import { Listing } from './library/listing.ts';
 import { MemoryTier } from './library/memory-tier.ts';
 import { Originals } from './library/originals.ts';
+import { Readiness } from './library/readiness.ts';
 import { type Report, Saver } from './library/saver.ts';
 import { Sweep } from './library/sweep.ts';
 import { Variants } from './library/variants.ts';
@@ -28,6 +29,8 @@ import { openStore, type StoreOptions } from './store/index.ts';
 import { ladderBeside } from './transform/ladder.ts';
 import { builtInPresets, readPresets } from './transform/presets.ts';
 import { version } from './version.ts';
+
+export { ownFolder } from './store/own-folder.ts';
 
 /** Longest time in milliseconds that a node of many goes on with what it knew of a pointer. */
 const pointerTrust = 2000;
@@ -109,8 +112,7 @@ export async function createTintype(config: Config, surroundings: Surroundings):
       .run({ dryRun: false, now: Date.now() })
       .catch((cause: unknown) => report('The sweep did not end', cause));
   });
-  let draining = false;
-  const readiness = { check: async () => (draining ? ['draining'] : []) };
+  const readiness = new Readiness(store, renderer);
 
   const { canonical } = config;
   const ladder = ladderBeside(config.widths, presets);
@@ -142,9 +144,7 @@ export async function createTintype(config: Config, surroundings: Surroundings):
     fetch: router(routes, { access, log, report, negativeTtl }),
     store,
     ingest,
-    drain: () => {
-      draining = true;
-    },
+    drain: () => readiness.drain(),
     close: async () => {
       clearInterval(sweeping);
       gate.close();

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
 import type { Token } from './http/access.ts';
@@ -34,7 +34,7 @@ async function keptIn(folder: string): Promise<Tokens> {
   } catch (cause) {
     if (!(cause instanceof Error && 'code' in cause && cause.code === 'EEXIST')) throw cause;
   }
-  await chmod(path, 0o600);
+  if (((await stat(path)).mode & 0o777) !== 0o600) await chmod(path, 0o600);
   const secret = (await readFile(path, 'utf8')).trim();
   if (secret.length < 16)
     throw new Error(`Expected a token of at least 16 characters in ${path}; delete the file and one is made`);

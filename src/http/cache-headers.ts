@@ -61,10 +61,16 @@ export function imageHeaders(
     ETag: spec.etag,
     'Cache-Control': imageCacheControl(asked, original, lifetimes),
     ...tagHeaders(cacheTags(original.id, original.tags, asked.presets)),
-    Link: `<${printImagePath(original.id, asked)}>; rel="canonical"`,
+    Link: `<${printImagePath(original.id, withTrueVersion(asked, original))}>; rel="canonical"`,
     ...shown,
     ...varies(asked),
   };
+}
+
+/** A version that is not what is stored is no part of any picture's name. */
+function withTrueVersion(asked: RequestedTransform, { version }: Original): RequestedTransform {
+  const { v, ...answer } = asked.answer;
+  return v === undefined || version.startsWith(v) ? asked : { ...asked, answer };
 }
 
 /** Of a default image's picture: tagged for both, without a validator, and forgotten as soon as any missing original. */

@@ -51,6 +51,8 @@ export function imageRoute(parts: ImageParts): Operation {
   const handle = async (context: HttpContext) => {
     const asked = read(targetOf(context));
     context.set('id', asked.id);
+    context.set('varies', asked.transform.answer.f === 'auto');
+    if (asked.transform.answer.f === 'orig') throw originalsArePrivate();
     if (asked.elsewhere !== null) return moved(asked, asked.elsewhere);
     const decision = await decide(parts, asked, context.req.header('accept') ?? null);
     const { spec, status, headers } = decision;
@@ -61,6 +63,14 @@ export function imageRoute(parts: ImageParts): Operation {
     return image(context, decision, await parts.variants.obtain(spec));
   };
   return { tells: tellsOfImage, handle };
+}
+
+/** Stored bytes carry what renderings leave out, where pictures were taken among it. */
+function originalsArePrivate(): Failure {
+  return new Failure(
+    'forbidden',
+    'Expected a rendering: stored bytes are handed out at /originals/{id} alone, to a token',
+  );
 }
 
 /** Planning, hashing and printing are half of what a hit costs, so a decision stands until its original or the epoch changes. */

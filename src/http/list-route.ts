@@ -80,9 +80,14 @@ function timeOf(since: string): number {
   const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(since) ?? [];
   if (count !== undefined) return Date.now() - Number(count) * (units[unit] ?? 0);
   const time = /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(since) ? Date.parse(since) : Number.NaN;
-  if (!Number.isNaN(time)) return time;
+  if (!Number.isNaN(time) && isDay(since.slice(0, 10))) return time;
   throw new Failure(
     'bad-request',
     `Expected since as a time (2026-01-31T12:00:00Z) or an age (7d) but received "${cut(since)}"`,
   );
+}
+
+/** No thirty-first of February, which would be read as a day of March. */
+function isDay(text: string): boolean {
+  return new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
 }

@@ -106,5 +106,8 @@ function idsIn(ids: unknown): readonly string[] {
   if (!Array.isArray(ids) || ids.length === 0) {
     throw new Failure('bad-request', 'Expected ids as a list with at least one id, or {"all":true}');
   }
-  return ids.map((id: unknown) => checkId(typeof id === 'string' ? id : ''));
+  return ids.map((id: unknown) => {
+    if (typeof id === 'string') return checkId(id);
+    throw new Failure('bad-request', `Expected ids as strings but received ${cut(JSON.stringify(id))}`);
+  });
 }

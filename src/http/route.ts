@@ -13,6 +13,8 @@ export interface Bindings {
 export interface Variables {
   id?: string;
   tier?: string;
+  /** Whether the answer depends on Accept; not known before the URL was read. */
+  varies?: boolean;
   bytes?: number;
   failure?: string;
 }

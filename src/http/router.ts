@@ -56,9 +56,13 @@ function answered(handle: Handler, options: RouterOptions): Handler {
 function failed(failure: Failure, context: HttpContext, options: RouterOptions): Response {
   context.set('failure', failure.kind);
   if (failures[failure.kind].status >= 500) options.report(failure.message, failure.cause ?? failure);
-  // Which answer an f_auto URL gets depends on Accept, and so does which error.
-  const varies = targetOf(context).path.includes('f_auto');
+  const varies = context.var.varies ?? namesAuto(targetOf(context).path);
   return problem(failure, options, varies ? { Vary: 'Accept' } : {});
+}
+
+/** Of a URL that could not be read: whether one of its words is `f_auto`, since what it answers depends on Accept. */
+function namesAuto(path: string): boolean {
+  return /^\/img\/[^/]+\/(?:.*[,/])?f_auto(?:[,/]|$)/.test(path.replaceAll(/%5f/gi, '_').replaceAll(/%2c/gi, ','));
 }
 
 function noRoute(): never {

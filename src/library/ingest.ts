@@ -5,6 +5,7 @@ import { Failure } from '../errors.ts';
 import type { DoorPolicy } from '../render/door-policy.ts';
 import type { Gate } from '../render/gate.ts';
 import type { Renderer } from '../render/renderer.ts';
+import { onDisk } from '../store/disk-failure.ts';
 import type { Incoming, Originals, Precondition, Published } from './originals.ts';
 
 export interface IngestOptions {
@@ -67,18 +68,16 @@ export class Ingest {
     }
   }
 
-  async #spool(path: string, upload: Upload): Promise<Spooled> {
-    await mkdir(this.#options.folder, { recursive: true });
-    const file = await open(path, 'wx', 0o640);
-    try {
-      return await this.#write(file, path, upload);
-    } catch (cause) {
-      if (isNoSpace(cause))
-        throw new Failure('disk-full', 'Expected space for the upload but the disk is full', { cause });
-      throw cause;
-    } finally {
-      await file.close();
-    }
+  #spool(path: string, upload: Upload): Promise<Spooled> {
+    return onDisk('keep an upload', async () => {
+      await mkdir(this.#options.folder, { recursive: true, mode: 0o750 });
+      const file = await open(path, 'wx', 0o640);
+      try {
+        return await this.#write(file, path, upload);
+      } finally {
+        await file.close();
+      }
+    });
   }
 
   async #write(file: FileHandle, path: string, { body, digests }: Upload): Promise<Spooled> {
@@ -109,8 +108,4 @@ function differs(algorithm: string): Failure {
     'digest-differs',
     `Expected the body to have the ${algorithm} of its Content-Digest but it has another`,
   );
-}
-
-function isNoSpace(cause: unknown): boolean {
-  return cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT');
 }

@@ -135,7 +135,8 @@ export class Originals {
     if (current === null) return null;
     await this.#store.delete([pointerKey(id)]);
     this.#forgetHeld(id);
-    await this.#store.delete([current.original.blob, ...markersOf(current.original)]);
+    await this.#store.delete([current.original.blob]);
+    await this.#removeMarkers(id, markersOf(current.original));
     return current.original;
   }
 
@@ -167,7 +168,18 @@ export class Originals {
   async #unmark(before: Original | null, after: Original): Promise<void> {
     if (before === null) return;
     const standing = new Set(markersOf(after));
-    await this.#store.delete(markersOf(before).filter((key) => !standing.has(key)));
+    await this.#removeMarkers(
+      after.id,
+      markersOf(before).filter((key) => !standing.has(key)),
+    );
+  }
+
+  /** Whoever stored the id again meanwhile needs some of the same markers, so they are written once more for what stands now. */
+  async #removeMarkers(id: string, keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
+    await this.#store.delete(keys);
+    const standing = await this.#read(id);
+    if (standing !== null) await this.#mark(standing.original);
   }
 
   async #swap(next: Original, current: Held | null): Promise<boolean> {

@@ -76,10 +76,18 @@ export class Sweep {
       const waste: BlobEntry[] = [];
       for (const entry of entries) if (await isWaste(entry)) waste.push(entry);
       if (!dryRun && waste.length > 0) await store.delete(waste.map(({ key }) => key));
+      if (!dryRun && prefix === 'i/') await this.#restore(waste);
       objects += waste.length;
       bytes = waste.reduce((sum, entry) => sum + entry.bytes, bytes);
     }
     return { objects, bytes: prefix === 'v/' ? bytes - objects * sealBytes : bytes };
+  }
+
+  /** An upload may have made a marker true between the look at it and its deletion. */
+  async #restore(markers: readonly BlobEntry[]): Promise<void> {
+    for (const marker of markers) {
+      if (await this.#isTrue(marker)) await this.#parts.store.put(marker.key, new Uint8Array());
+    }
   }
 
   /** Keys come sorted, so the pointer of an original is read once for all of its variants. */

@@ -82,18 +82,20 @@ export class Variants {
     await this.#parts.saver.settled(key);
     const entry = await this.#parts.variants.stat(key);
     await this.#parts.variants.delete([key]);
-    return { memory, objects: entry === null ? 0 : 1, bytes: entry?.bytes ?? 0 };
+    return { memory, objects: entry === null ? 0 : 1, bytes: entry === null ? 0 : entry.bytes - sealBytes };
   }
 
   async #findOrMake(spec: VariantSpec): Promise<Made> {
-    const asked = performance.now();
-    const found = await this.#fromBucket(spec.key);
-    const store = performance.now() - asked;
-    if (found !== null) {
-      this.#parts.memory.set(spec.key, found);
+    try {
+      const asked = performance.now();
+      const found = await this.#fromBucket(spec.key);
+      const store = performance.now() - asked;
+      if (found === null) return await this.#make(spec, store);
+      if (!this.#unwanted.has(spec.key)) this.#parts.memory.set(spec.key, found);
       return { bytes: found, tier: 'bucket', stored: true, stages: { store } };
+    } finally {
+      this.#unwanted.delete(spec.key);
     }
-    return this.#make(spec, store);
   }
 
   /** A bucket that does not answer is a miss: the picture can still be made. A damaged variant is one too, and goes. */
@@ -121,7 +123,7 @@ export class Variants {
       return { bytes, queue: begun - asked, render: performance.now() - begun };
     });
     const stages = { store, queue, render };
-    if (this.#unwanted.delete(spec.key)) return { bytes, tier: 'render', stored: false, stages };
+    if (this.#unwanted.has(spec.key)) return { bytes, tier: 'render', stored: false, stages };
     memory.set(spec.key, bytes);
     const stored = saver.save(spec.key, seal(bytes));
     return { bytes, tier: 'render', stored, stages };

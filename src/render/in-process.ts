@@ -10,6 +10,7 @@ export function renderHere(door: Renderer, deadline: number): Renderer {
   return {
     inspect: (arrival, policy) => door.inspect(arrival, policy),
     render: (job) => within(deadline, render(job).catch(asRefusal)),
+    isAlive: () => door.isAlive(),
     close: () => door.close(),
   };
 }

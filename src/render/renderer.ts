@@ -14,5 +14,7 @@ export interface Renderer {
   inspect(arrival: Arrival, policy: DoorPolicy): Promise<SourceFacts>;
   /** Throws `deadline` when it takes too long, `refused-image` when the original cannot be rendered. */
   render(job: RenderJob): Promise<Uint8Array<ArrayBuffer>>;
+  /** Whether a process is there that could render. */
+  isAlive(): boolean;
   close(): Promise<void>;
 }

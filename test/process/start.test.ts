@@ -134,7 +134,7 @@ describe('An end', () => {
     expect(await server.end('SIGTERM')).toBe(0);
     const alive = await readdir('/proc');
     for (const child of children) expect(alive).not.toContain(child);
-    expect((await readdir(temporary)).filter((name) => name.startsWith('tintype-'))).toEqual([]);
+    expect(await readdir(join(temporary, `tintype-${process.getuid?.() ?? 0}`))).toEqual([]);
   });
 
   it('by kill -9 takes the rendering processes along', async () => {

@@ -32,6 +32,9 @@ export interface ChildOptions {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+/** Milliseconds until its decoders must be warm; a busy machine takes a second or two. */
+const longestStart = 30_000;
+
 /** How often memory is looked at while a task runs, in milliseconds. */
 const watchEvery = 50;
 
@@ -101,10 +104,12 @@ export class Child {
   }
 
   async #warm(): Promise<void> {
+    const late = setTimeout(() => this.kill('died'), longestStart);
     const first = await new Promise<Ready | Unfit | null>((resolve) => {
       this.#process.once('message', resolve);
       void this.gone.then(() => resolve(null));
     });
+    clearTimeout(late);
     if (first === null) throw new Error('A rendering process died before it was ready');
     if ('unfit' in first) throw new Error(first.unfit);
   }

@@ -17,6 +17,9 @@ const mostPoisons = 10_000;
 /** Children a task may meet dead before it gives up; each was gone before it began. */
 const mostTries = 8;
 
+/** Milliseconds a task waits for a child at least before it gives up: as long as a busy machine takes to start some. */
+const longestWait = 10_000;
+
 /** Waits before a child is started again after one died: doubled by every death without a finished task in between. */
 const firstPause = 50;
 const longestPause = 5000;
@@ -31,6 +34,7 @@ export class WorkerPool {
   readonly #idle: Child[] = [];
   readonly #waiting: ((child: Child) => void)[] = [];
   readonly #children = new Set<Child>();
+  readonly #warm = new Set<Child>();
   readonly #kills = new LRUCache<string, number>({ max: mostPoisons, ttl: poisonFor });
   #pause = 0;
   #closed = false;
@@ -47,6 +51,10 @@ export class WorkerPool {
       throw cause.errors[0];
     });
     return pool;
+  }
+
+  get isAlive(): boolean {
+    return this.#warm.size > 0;
   }
 
   /** Process ids of the children that are alive. */
@@ -108,7 +116,7 @@ export class WorkerPool {
     return end === 'closed' ? new Failure('overloaded', 'Shutting down') : refusedDecoder();
   }
 
-  /** The next free child; throws `overloaded` where none becomes free, or none starts, within the deadline. */
+  /** The next free child; throws `overloaded` where none becomes free, or none starts, in time. */
   #take(): Promise<Child> {
     const child = this.#idle.pop();
     if (child !== undefined) return Promise.resolve(child);
@@ -117,10 +125,13 @@ export class WorkerPool {
         clearTimeout(late);
         resolve(free);
       };
-      const late = setTimeout(() => {
-        this.#waiting.splice(this.#waiting.indexOf(admit), 1);
-        reject(noProcess());
-      }, this.#options.deadline);
+      const late = setTimeout(
+        () => {
+          this.#waiting.splice(this.#waiting.indexOf(admit), 1);
+          reject(noProcess());
+        },
+        Math.max(longestWait, this.#options.deadline),
+      );
       this.#waiting.push(admit);
     });
   }
@@ -135,7 +146,10 @@ export class WorkerPool {
     const child = new Child(this.#options);
     this.#children.add(child);
     child.ready.then(
-      () => this.#give(child),
+      () => {
+        this.#warm.add(child);
+        this.#give(child);
+      },
       (cause: unknown) => this.#options.report('A rendering process did not start', cause),
     );
     void child.gone.then(() => this.#replace(child));
@@ -145,6 +159,7 @@ export class WorkerPool {
   /** Ahead of the next task, but not in a storm. */
   #replace(child: Child): void {
     this.#children.delete(child);
+    this.#warm.delete(child);
     const place = this.#idle.indexOf(child);
     if (place !== -1) this.#idle.splice(place, 1);
     if (this.#closed) return;
@@ -178,6 +193,7 @@ export function pooledRenderer(pool: WorkerPool): Renderer {
       if (bytes instanceof Uint8Array) return bytes;
       throw new TypeError('Expected bytes from a rendering process');
     },
+    isAlive: () => pool.isAlive,
     close: () => pool.close(),
   };
 }

@@ -11,7 +11,7 @@ export const format: Param<FormatWish> = {
   key: 'f',
   name: 'format',
   meaning:
-    "The answer's format; `auto` is the best the client says it takes, `orig` the stored bytes untouched (alone in its URL).",
+    "The answer's format; `auto` is the best the client says it takes, `orig` the stored bytes untouched (alone in its URL, and refused with 403 where originals are private).",
   values: `one of ${words.join(', ')}`,
   fallback: 'jpg, png, webp, gif and avif keep theirs, everything else becomes png with alpha, else jpg',
   samples: ['webp', ...words, 'jpeg'],
