@@ -23,9 +23,10 @@ interface Work {
   readonly atLeast: number;
 }
 
+/** The small ones first: a server that has just started runs code that is not optimised yet. */
 const works: readonly Work[] = [
-  { pixels: 12_000_000, width: 400, qualities: [80], atLeast: 0.95 },
   { pixels: 300_000, width: 200, qualities: [76, 78, 80, 82, 84], atLeast: 0.85 },
+  { pixels: 12_000_000, width: 400, qualities: [80], atLeast: 0.95 },
 ];
 
 /** Renders at once on both sides: Tintype's default. */
@@ -40,36 +41,43 @@ export const miss: Bench = {
   measures:
     'Answers a second when every one has to be made, against the same calls of sharp in a loop without a server',
   async run(photos) {
-    const rows: Row[] = [];
-    for (const work of works) rows.push(await compareWork(work, photos));
-    return rows;
+    const folder = await mkdtemp(join(tmpdir(), 'tintype-bench-photos-'));
+    const loop = fork(program, { execArgv: ['--import', 'tsx'] });
+    const tintype = await startTintype();
+    try {
+      const rows: Row[] = [];
+      for (const work of works) rows.push(await compareWork(work, photos, { tintype, loop, folder }));
+      return rows;
+    } finally {
+      loop.kill();
+      await tintype.stop();
+      await rm(folder, { recursive: true });
+    }
   },
 };
 
-async function compareWork(work: Work, photos: Photos): Promise<Row> {
-  const folder = await mkdtemp(join(tmpdir(), 'tintype-bench-photos-'));
-  const tintype = await startTintype();
-  const loop = fork(program, { execArgv: ['--import', 'tsx'] });
-  try {
-    const jobs: Job[] = [];
-    for (const photo of await photos.ofPixels(work.pixels)) {
-      const path = join(folder, `${photo.id}.jpg`);
-      await writeFile(path, photo.bytes);
-      await tintype.put(photo.id, photo.bytes);
-      jobs.push(...jobsOf(work, photo, path));
-    }
-    await checkSame(tintype, loop, jobs);
-    const compared = await compare({
-      tintype: () => answersPerSecond(tintype, jobs),
-      reference: async () => jobs.length / (await makeInLoop(loop, jobs)).seconds,
-    });
-    const what = `${work.pixels / 1_000_000} megapixel JPEG to about w_${work.width},f_webp, ${concurrency} at once`;
-    return { what, unit: 'answers/s', ...compared, target: { bound: 'at least', ratio: work.atLeast } };
-  } finally {
-    loop.kill();
-    await tintype.stop();
-    await rm(folder, { recursive: true });
+interface Sides {
+  readonly tintype: Tintype;
+  readonly loop: ChildProcess;
+  /** Where the loop finds its photos. */
+  readonly folder: string;
+}
+
+async function compareWork(work: Work, photos: Photos, { tintype, loop, folder }: Sides): Promise<Row> {
+  const jobs: Job[] = [];
+  for (const photo of await photos.ofPixels(work.pixels)) {
+    const path = join(folder, `${photo.id}.jpg`);
+    await writeFile(path, photo.bytes);
+    await tintype.put(photo.id, photo.bytes);
+    jobs.push(...jobsOf(work, photo, path));
   }
+  await checkSame(tintype, loop, jobs);
+  const compared = await compare({
+    tintype: () => answersPerSecond(tintype, jobs),
+    reference: async () => jobs.length / (await makeInLoop(loop, jobs)).seconds,
+  });
+  const what = `${work.pixels / 1_000_000} megapixel JPEG to about w_${work.width},f_webp, ${concurrency} at once`;
+  return { what, unit: 'answers/s', ...compared, target: { bound: 'at least', ratio: work.atLeast } };
 }
 
 /** The same variant in both languages. */
