@@ -1,50 +1,12 @@
-import { join } from 'node:path';
 import type { Config } from './config.ts';
-import { Access, type Token } from './http/access.ts';
-import { hourOfSeconds } from './http/cache-headers.ts';
-import { imageRoute } from './http/image-route.ts';
-import { listOriginals } from './http/list-route.ts';
-import { describeRoutes, getOpenapi } from './http/openapi.ts';
-import { livez, postSweep, readyz } from './http/ops-routes.ts';
-import { deleteOriginal, getOriginal, getOriginalInfo, putOriginal } from './http/originals-routes.ts';
-import { postPurge, purgeImage } from './http/purge-routes.ts';
-import type { RequestLine } from './http/request-log.ts';
-import { on, type Route } from './http/route.ts';
-import { type Fetch, router } from './http/router.ts';
-import { Epoch } from './library/epoch.ts';
-import { Ingest } from './library/ingest.ts';
-import { Integrity } from './library/integrity.ts';
-import { Library } from './library/library.ts';
-import { Listing } from './library/listing.ts';
-import { MemoryTier } from './library/memory-tier.ts';
-import { Originals } from './library/originals.ts';
-import { Readiness } from './library/readiness.ts';
-import { type Report, Saver } from './library/saver.ts';
-import { Sweep } from './library/sweep.ts';
-import { Variants } from './library/variants.ts';
-import { Gate } from './render/gate.ts';
-import { startRenderer } from './render/index.ts';
+import type { Fetch } from './http/router.ts';
+import type { Ingest } from './library/ingest.ts';
+import { openRooms, type Surroundings } from './rooms.ts';
+import { serve } from './routes.ts';
 import type { BlobStore } from './store/blob-store.ts';
-import { openStore, type StoreOptions } from './store/index.ts';
-import { ladderBeside } from './transform/ladder.ts';
-import { builtInPresets, readPresets } from './transform/presets.ts';
-import { version } from './version.ts';
 
+export { type Surroundings, storeOptions } from './rooms.ts';
 export { ownFolder } from './store/own-folder.ts';
-
-/** Longest time in milliseconds that a node of many goes on with what it knew of a pointer. */
-const pointerTrust = 2000;
-
-/** What the process around it gives: where to write, and what to tell. */
-export interface Surroundings {
-  readonly tokens: readonly Token[];
-  /** A folder for uploads under way and copies; emptied by nobody else. */
-  readonly scratchFolder: string;
-  /** What rendering processes see of the environment: allocator and folders, never a secret. */
-  readonly rendererEnvironment: Readonly<Record<string, string>>;
-  readonly log: (line: RequestLine) => void;
-  readonly report: Report;
-}
 
 export interface Tintype {
   readonly fetch: Fetch;
@@ -57,129 +19,9 @@ export interface Tintype {
   close(): Promise<void>;
 }
 
-/** Every room is built here, every route is one line. */
+/** The whole server but its socket: `rooms.ts` builds every room, `routes.ts` has a line for every route. */
 export async function createTintype(config: Config, surroundings: Surroundings): Promise<Tintype> {
-  const { report, log, scratchFolder } = surroundings;
-  const options = storeOptions(config, scratchFolder);
-  const store = await openStore(config.store, options);
-  const bucket = config.variants === null ? store : await openStore(config.variants, options);
-  // A store that cannot be written, or that has no conditional writes, is better told now than at the first upload.
-  await store.probe();
-  if (bucket !== store) await bucket.probe();
-  const { workers, deadline } = config;
-  const renderer = await startRenderer({
-    workers,
-    deadline,
-    size: config.renders,
-    memory: config.workerMemory,
-    environment: surroundings.rendererEnvironment,
-    report,
-  });
-  const gate = new Gate(config);
-  const memory = new MemoryTier(config.memory);
-  const saver = new Saver(bucket, report);
-  // Nobody else writes to a folder that is locked; a bucket may have other nodes on it.
-  const trust = config.store.startsWith('s3:') ? pointerTrust : Number.POSITIVE_INFINITY;
-  const integrity = new Integrity(report);
-  const originals = new Originals({ store, trust, integrity });
-  const epoch = new Epoch(store, trust);
-  await epoch.refresh();
-  const variants = new Variants({
-    originals: store,
-    variants: bucket,
-    memory,
-    renderer,
-    gate,
-    saver,
-    integrity,
-    report,
-  });
-  const library = new Library({ originals, variants, memory, epoch, bucket, limits: config });
-  const ingest = new Ingest({
-    originals,
-    renderer,
-    gate,
-    door: doorOf(config),
-    folder: uploadsIn(config, scratchFolder),
-    maxBytes: config.maxBytes,
-  });
-  const presets = readPresets(presetsOf(config));
-  const negativeTtl = Math.round(config.negativeTtl / 1000);
-  const lifetimes = { edge: hourOfSeconds, negativeTtl };
-  const sweep = new Sweep({ store, bucket, originals, epoch });
-  const sweeping = every(config.sweepEvery, async () => {
-    await sweep
-      .run({ dryRun: false, now: Date.now() })
-      .catch((cause: unknown) => report('The sweep did not end', cause));
-  });
-  const readiness = new Readiness(store, renderer);
-
-  const { canonical } = config;
-  const ladder = ladderBeside(config.widths, presets);
-  const image = { originals, library, variants, presets, lifetimes, ladder, canonical };
-  const stored = { originals, ingest, library };
-  const purging = { library, originals, presets, ladder };
-  const reading = ['GET', 'HEAD'] as const;
-  const routes: readonly Route[] = [
-    on(reading, '/img/*', 'public', imageRoute(image)),
-    on(['DELETE', 'PURGE'], '/img/*', 'purge', purgeImage(purging)),
-    on(reading, '/originals', 'read', listOriginals(new Listing(store, originals))),
-    on(['PUT'], '/originals/:id', 'write', putOriginal(stored)),
-    on(reading, '/originals/:id', 'read', getOriginal(stored)),
-    on(['DELETE'], '/originals/:id', 'write', deleteOriginal(stored)),
-    on(reading, '/originals/:id/info', 'read', getOriginalInfo(stored)),
-    on(['POST'], '/purge', 'purge', postPurge(purging)),
-    on(['POST'], '/sweep', 'write', postSweep(sweep)),
-    on(reading, '/livez', 'public', livez()),
-    on(reading, '/readyz', 'public', readyz(readiness)),
-    on(
-      reading,
-      '/openapi.json',
-      'public',
-      getOpenapi(() => describeRoutes(routes, { version, presets: presetsOf(config) })),
-    ),
-  ];
-  const access = new Access(surroundings.tokens);
-  return {
-    fetch: router(routes, { access, log, report, negativeTtl }),
-    store,
-    ingest,
-    drain: () => readiness.drain(),
-    close: async () => {
-      clearInterval(sweeping);
-      gate.close();
-      await saver.drain();
-      await renderer.close();
-      await store.close();
-      if (bucket !== store) await bucket.close();
-    },
-  };
-}
-
-/** Does something again and again, without keeping the process alive for it; 0 ms: never. */
-function every(milliseconds: number, work: () => Promise<void>): NodeJS.Timeout | undefined {
-  return milliseconds === 0 ? undefined : setInterval(() => void work(), milliseconds).unref();
-}
-
-/** How stores are opened, also by the command line. */
-export function storeOptions(config: Config, scratchFolder: string): StoreOptions {
-  const { s3Endpoint, s3ForcePathStyle: forcePathStyle, deadline, renders } = config;
-  // Reads beside the renders: hits from the bucket, pointers, saves.
-  const concurrency = 4 * renders + 8;
-  const endpoint = s3Endpoint === null ? {} : { endpoint: s3Endpoint };
-  return { scratchFolder, scratchBytes: config.scratch, s3: { ...endpoint, forcePathStyle, concurrency, deadline } };
-}
-
-function presetsOf({ presets }: Config): Readonly<Record<string, string>> {
-  const all = Object.entries({ ...builtInPresets, ...presets });
-  return Object.fromEntries(all.flatMap(([name, components]) => (components === null ? [] : [[name, components]])));
-}
-
-function doorOf({ formats, maxPixels, maxFrames, svg }: Config) {
-  return { formats, maxPixels, maxTotalPixels: 2 * maxPixels, maxFrames, svg };
-}
-
-/** On the store's own file system an upload is moved into place, not copied. */
-function uploadsIn({ store }: Config, scratchFolder: string): string {
-  return store.startsWith('file:') ? join(store.slice('file:'.length), 'tmp') : join(scratchFolder, 'uploads');
+  const rooms = await openRooms(config, surroundings);
+  const { store, ingest, readiness, close } = rooms;
+  return { fetch: serve(rooms), store, ingest, drain: () => readiness.drain(), close };
 }

@@ -1,0 +1,44 @@
+import { Access } from './http/access.ts';
+import { hourOfSeconds } from './http/cache-headers.ts';
+import { imageRoute } from './http/image-route.ts';
+import { listOriginals } from './http/list-route.ts';
+import { describeRoutes, getOpenapi } from './http/openapi.ts';
+import { livez, postSweep, readyz } from './http/ops-routes.ts';
+import { deleteOriginal, getOriginal, getOriginalInfo, putOriginal } from './http/originals-routes.ts';
+import { postPurge, purgeImage } from './http/purge-routes.ts';
+import { on, type Route } from './http/route.ts';
+import { type Fetch, router } from './http/router.ts';
+import type { Rooms } from './rooms.ts';
+import { version } from './version.ts';
+
+const reading = ['GET', 'HEAD'] as const;
+
+/** What the server can be asked: every route is one line. */
+export function serve(rooms: Rooms): Fetch {
+  const { config, surroundings, originals, ingest, library, presets, ladder, listing, sweep, readiness } = rooms;
+  const negativeTtl = Math.round(config.negativeTtl / 1000);
+  const image = { ...rooms, canonical: config.canonical, lifetimes: { edge: hourOfSeconds, negativeTtl } };
+  const stored = { originals, ingest, library };
+  const purging = { library, originals, presets, ladder };
+  const routes: readonly Route[] = [
+    on(reading, '/img/*', 'public', imageRoute(image)),
+    on(['DELETE', 'PURGE'], '/img/*', 'purge', purgeImage(purging)),
+    on(reading, '/originals', 'read', listOriginals(listing)),
+    on(['PUT'], '/originals/:id', 'write', putOriginal(stored)),
+    on(reading, '/originals/:id', 'read', getOriginal(stored)),
+    on(['DELETE'], '/originals/:id', 'write', deleteOriginal(stored)),
+    on(reading, '/originals/:id/info', 'read', getOriginalInfo(stored)),
+    on(['POST'], '/purge', 'purge', postPurge(purging)),
+    on(['POST'], '/sweep', 'write', postSweep(sweep)),
+    on(reading, '/livez', 'public', livez()),
+    on(reading, '/readyz', 'public', readyz(readiness)),
+    on(
+      reading,
+      '/openapi.json',
+      'public',
+      getOpenapi(() => describeRoutes(routes, { version, presets: rooms.namedTransforms })),
+    ),
+  ];
+  const { log, report, tokens } = surroundings;
+  return router(routes, { access: new Access(tokens), log, report, negativeTtl });
+}
