@@ -4,7 +4,7 @@ import { imageRoute } from './http/image-route.ts';
 import { listOriginals } from './http/list-route.ts';
 import { describeRoutes, getOpenapi } from './http/openapi.ts';
 import { livez, postSweep, readyz } from './http/ops-routes.ts';
-import { deleteOriginal, getOriginal, getOriginalInfo, putOriginal } from './http/originals-routes.ts';
+import { deleteOriginal, getOriginal, getOriginalInfo, patchOriginal, putOriginal } from './http/originals-routes.ts';
 import { postPurge, purgeImage } from './http/purge-routes.ts';
 import { on, type Route } from './http/route.ts';
 import { type Fetch, router } from './http/router.ts';
@@ -26,6 +26,7 @@ export function serve(rooms: Rooms): Fetch {
     on(reading, '/originals', 'read', listOriginals(listing)),
     on(['PUT'], '/originals/:id', 'write', putOriginal(stored)),
     on(reading, '/originals/:id', 'read', getOriginal(stored)),
+    on(['PATCH'], '/originals/:id', 'write', patchOriginal(stored)),
     on(['DELETE'], '/originals/:id', 'write', deleteOriginal(stored)),
     on(reading, '/originals/:id/info', 'read', getOriginalInfo(stored)),
     on(['POST'], '/purge', 'purge', postPurge(purging)),

@@ -24,10 +24,15 @@ function isFixed({ answer, presets, components }: RequestedTransform): boolean {
   return answer.d === undefined && components.every((words) => words.g !== 'custom');
 }
 
-export function imageCacheControl(asked: RequestedTransform, { version }: Original, { edge }: Lifetimes): string {
+export function imageCacheControl(
+  asked: RequestedTransform,
+  { version, lifetime }: Pick<Original, 'version' | 'lifetime'>,
+  { edge }: Lifetimes,
+): string {
   const wanted = asked.answer.v;
   if (wanted !== undefined && !version.startsWith(wanted)) return passing;
   if (wanted !== undefined && isFixed(asked)) return immutable;
+  if (lifetime !== null) return `public, max-age=${Math.min(60, lifetime)}, s-maxage=${lifetime}`;
   return `public, max-age=60, s-maxage=${edge}, stale-while-revalidate=86400, stale-if-error=604800`;
 }
 

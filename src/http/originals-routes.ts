@@ -8,8 +8,9 @@ import type { ByteRange, Originals } from '../library/originals.ts';
 import { checkId } from '../transform/image-path.ts';
 import { dispositionOf } from './cache-headers.ts';
 import { isFresh, isMatch } from './conditional.ts';
-import { json, queryOf } from './json.ts';
-import { tellsOfDelete, tellsOfGet, tellsOfInfo, tellsOfPut } from './originals-tells.ts';
+import { json, jsonIn, queryOf } from './json.ts';
+import { notesIn } from './notes.ts';
+import { tellsOfDelete, tellsOfGet, tellsOfInfo, tellsOfPatch, tellsOfPut } from './originals-tells.ts';
 import { rangeOf } from './range.ts';
 import { type HttpContext, type Operation, targetOf } from './route.ts';
 import { bodyOf, checkBodyHeaders, digestsOf, etagOf, focalIn, preconditionOf, tagsIn } from './upload-body.ts';
@@ -32,7 +33,7 @@ export function idIn(context: HttpContext, rest = ''): string {
 
 /** What clients see of an original. */
 export function showOriginal(original: Original, variants: readonly unknown[] = []) {
-  const { id, version, bytes, facts, createdAt, tags, focalPoint } = original;
+  const { id, version, bytes, facts, createdAt, tags, focalPoint, boxes, metadata, lifetime } = original;
   const url = `/img/${id}`;
   return {
     id,
@@ -47,6 +48,9 @@ export function showOriginal(original: Original, variants: readonly unknown[] = 
     createdAt,
     tags,
     focalPoint,
+    boxes,
+    metadata,
+    lifetime,
     url,
     versionedUrl: `${url}/v_${version.slice(0, 8)}/${id}.${formats[facts.format].extensions[0]}`,
     variants,
@@ -151,6 +155,20 @@ export function getOriginalInfo({ originals, library }: OriginalsParts): Operati
       const original = await originals.describe(idIn(context, '/info'));
       const stored = await library.stored(original);
       return json(showOriginal(original, stored.map(showVariant)), 200);
+    },
+  };
+}
+
+/** `PATCH /originals/:id`: what people say of it, not its bytes. */
+export function patchOriginal({ library }: OriginalsParts): Operation {
+  return {
+    tells: tellsOfPatch,
+    handle: async (context) => {
+      const id = idIn(context);
+      const precondition = preconditionOf(context);
+      const noted = await library.annotate(id, notesIn(await jsonIn(context)), precondition);
+      if (noted === null) throw new Failure('missing-original', `No original has the id "${id}"`);
+      return json(showOriginal(noted), 200, { ETag: etagOf(noted.version) });
     },
   };
 }

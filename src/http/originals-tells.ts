@@ -71,6 +71,31 @@ export const tellsOfInfo: Tells = {
   refuses: ['bad-words', 'missing-original', 'store-unreachable', 'damaged-original', 'deadline'],
 };
 
+export const tellsOfPatch: Tells = {
+  does: 'Changes what is said of an original; a new focal point or lifetime forgets what was made from it.',
+  honours: ['If-Match'],
+  body: {
+    means: 'What is to change; null takes a focal point or a lifetime away.',
+    types: ['application/json'],
+    schema: { $ref: '#/components/schemas/Notes' },
+    example: { focalPoint: [0.3, 0.6], metadata: { title: 'Cat' } },
+  },
+  answers: { 200: { means: 'What is known of it now.', fields: ['ETag'], content: jsonOf('Original') } },
+  refuses: [
+    'bad-request',
+    'bad-words',
+    'digest-differs',
+    'missing-original',
+    'precondition',
+    'too-big',
+    'store-unreachable',
+    'damaged-original',
+    'overloaded',
+    'deadline',
+    'disk-full',
+  ],
+};
+
 export const tellsOfDelete: Tells = {
   does: 'Deletes an original and everything made from it.',
   honours: ['If-Match'],

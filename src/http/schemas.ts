@@ -1,6 +1,7 @@
 import { failures } from '../errors.ts';
 import { formats } from '../formats/index.ts';
 import { idPattern } from '../transform/id.ts';
+import { longestLifetime, longestMetadata, mostBoxes } from './notes.ts';
 import type { Schema } from './tells.ts';
 import { tagPattern } from './upload-body.ts';
 
@@ -26,6 +27,25 @@ export const idSchema: Schema = {
 
 const objects = object({ objects: count, bytes: count });
 
+const share = { type: 'number', minimum: 0, maximum: 1 } as const;
+
+/** What a PATCH may say. */
+const notes = {
+  tags: { type: 'array', maxItems: 16, items: { type: 'string', pattern: tagPattern.source } },
+  focalPoint: orNull({ type: 'array', minItems: 2, maxItems: 2, items: share }),
+  boxes: {
+    type: 'array',
+    maxItems: mostBoxes,
+    items: { type: 'array', minItems: 4, maxItems: 4, items: share },
+    description: 'What is to be seen where: x, y, width, height as shares of the upright sides.',
+  },
+  metadata: { type: 'object', description: `Anything, at most ${longestMetadata} bytes of JSON.` },
+  lifetime: {
+    ...orNull({ type: 'integer', minimum: 0, maximum: longestLifetime }),
+    description: 'Seconds for which shared caches may keep answers under unversioned URLs; null: the usual.',
+  },
+} as const;
+
 /** What JSON bodies look like, by name. */
 export const schemas: Readonly<Record<string, Schema>> = {
   Id: idSchema,
@@ -49,12 +69,12 @@ export const schemas: Readonly<Record<string, Schema>> = {
     alpha: { type: 'boolean' },
     pages: { type: 'integer', minimum: 1, description: 'Frames or pages.' },
     createdAt: { type: 'string', format: 'date-time' },
-    tags: { type: 'array', maxItems: 16, items: { type: 'string', pattern: tagPattern.source } },
-    focalPoint: orNull({ type: 'array', minItems: 2, maxItems: 2, items: { type: 'number', minimum: 0, maximum: 1 } }),
+    ...notes,
     url: text,
     versionedUrl: text,
     variants: list(reference('Variant')),
   }),
+  Notes: { type: 'object', additionalProperties: false, minProperties: 1, properties: notes },
   Originals: object({
     originals: list(reference('Original')),
     cursor: { ...orNull(text), description: 'Where to go on; null at the end.' },

@@ -70,11 +70,16 @@ const mostTags = 16;
 export function tagsIn(query: ReadonlyMap<string, string>): readonly string[] | null {
   const text = query.get('tags');
   if (text === undefined) return null;
-  const tags = [...new Set(text === '' ? [] : text.split(','))];
+  return checkTags(text === '' ? [] : text.split(','));
+}
+
+/** Each once. Throws `bad-request`. */
+export function checkTags(given: readonly string[]): readonly string[] {
+  const tags = [...new Set(given)];
   if (tags.length <= mostTags && tags.every((tag) => tagPattern.test(tag))) return tags;
   throw new Failure(
     'bad-request',
-    `Expected at most ${mostTags} tags of A-Z a-z 0-9 . _ - but received "${cut(text)}"`,
+    `Expected at most ${mostTags} tags of A-Z a-z 0-9 . _ - but received "${cut(given.join(','))}"`,
   );
 }
 

@@ -5,7 +5,7 @@ import type { ResolvedTransform } from '../transform/transform.ts';
 import type { Epoch } from './epoch.ts';
 import type { MemoryTier } from './memory-tier.ts';
 import { currentPrefix, readVariantName, variantsPrefix } from './names.ts';
-import type { Original } from './original.ts';
+import { type Notes, nextGeneration, type Original } from './original.ts';
 import type { Originals, Precondition } from './originals.ts';
 import { pages } from './pages.ts';
 import { sealBytes } from './seal.ts';
@@ -104,6 +104,20 @@ export class Library {
   async forgetVariant(spec: VariantSpec): Promise<Forgotten> {
     const { memory, objects, bytes } = await this.#parts.variants.forget(spec.key);
     return { ...nothingForgotten, memory, bucket: { objects, bytes } };
+  }
+
+  /** Says something else of an original; where that changes an answer, its variants are forgotten. Null where there is none. */
+  async annotate(id: string, notes: Partial<Notes>, precondition: Precondition): Promise<Original | null> {
+    let isSeen = false;
+    const noted = await this.#parts.originals.change(id, (current) => {
+      precondition(current);
+      const next = { ...current, ...notes };
+      isSeen = String(next.focalPoint) !== String(current.focalPoint) || next.lifetime !== current.lifetime;
+      return isSeen ? { ...next, generation: nextGeneration(current.generation, Date.now()) } : next;
+    });
+    if (noted === null) precondition(null);
+    if (isSeen) await this.#dropVariants(id);
+    return noted;
   }
 
   /** The original and everything made from it. False where there is none. */

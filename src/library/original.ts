@@ -1,7 +1,25 @@
 import type { SourceFacts } from '../render/source-facts.ts';
 
+/** Part of a picture: its corner and its sides, shares of the upright width and height from 0 to 1. */
+export type Box = readonly [x: number, y: number, width: number, height: number];
+
+/** What people say of a picture; its bytes know nothing of it. */
+export interface Notes {
+  readonly tags: readonly string[];
+  /** Share of the upright width and height, 0 to 1 each. */
+  readonly focalPoint: readonly [x: number, y: number] | null;
+  /** What is to be seen where: faces, things. */
+  readonly boxes: readonly Box[];
+  /** Whatever its owner wants to keep with it. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+  /** Seconds for which shared caches may keep an answer under a name that may mean another picture tomorrow; null: the usual. */
+  readonly lifetime: number | null;
+}
+
+export const noNotes: Notes = { tags: [], focalPoint: null, boxes: [], metadata: {}, lifetime: null };
+
 /** What is known of a stored picture: the content of its pointer, replaced only by compare-and-swap. */
-export interface Original {
+export interface Original extends Notes {
   readonly id: string;
   /** SHA-256 of the bytes, hex. */
   readonly version: string;
@@ -13,9 +31,6 @@ export interface Original {
   readonly facts: SourceFacts;
   /** When this id was first stored, ISO 8601 UTC. */
   readonly createdAt: string;
-  readonly tags: readonly string[];
-  /** Share of the upright width and height, 0 to 1 each. */
-  readonly focalPoint: readonly [x: number, y: number] | null;
 }
 
 /**

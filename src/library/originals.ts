@@ -5,7 +5,7 @@ import { cut, Failure } from '../errors.ts';
 import type { BlobBody, BlobStore, ByteRange } from '../store/blob-store.ts';
 import type { Integrity } from './integrity.ts';
 import { markersOf, originalKey, pointerKey } from './names.ts';
-import { nextGeneration, type Original } from './original.ts';
+import { nextGeneration, noNotes, type Original } from './original.ts';
 import { readPointer, writePointer } from './pointer.ts';
 import { SingleFlight } from './single-flight.ts';
 
@@ -211,5 +211,6 @@ function successor(incoming: Incoming, current: Original | null, upload: string)
   const generation = nextGeneration(current?.generation ?? null, Date.now());
   const blob = sameBytes ? current.blob : upload;
   const createdAt = current?.createdAt ?? new Date().toISOString();
-  return { id, version, generation, blob, bytes, facts, createdAt, tags, focalPoint };
+  const { boxes, metadata, lifetime } = current ?? noNotes;
+  return { id, version, generation, blob, bytes, facts, createdAt, tags, focalPoint, boxes, metadata, lifetime };
 }

@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts';
-import type { Original } from './original.ts';
+import { noNotes, type Original } from './original.ts';
 
 export function writePointer(original: Original): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(JSON.stringify(original));
@@ -9,7 +9,8 @@ export function writePointer(original: Original): Uint8Array<ArrayBuffer> {
 export function readPointer(bytes: Uint8Array, id: string): Original {
   try {
     const read: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    if (isOriginal(read, id)) return read;
+    // Records of earlier releases say less.
+    if (isOriginal(read, id)) return { ...noNotes, ...read };
   } catch (cause) {
     throw new Failure('damaged-original', `Expected the record of "${id}" to be readable`, { cause });
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../src/errors.ts';
-import type { Original } from '../../src/library/original.ts';
+import { noNotes, type Original } from '../../src/library/original.ts';
 import { specifyVariant } from '../../src/library/variant.ts';
 import { printImagePath, printTransform } from '../../src/transform/canonical.ts';
 import { parseTransform } from '../../src/transform/grammar.ts';
@@ -16,6 +16,7 @@ const presets = readPresets({ ...builtInPresets, dense: 'c_fill,dpr_2,g_auto,h_9
 const runs = { numRuns: 2000 };
 
 const original: Original = {
+  ...noNotes,
   id: 'cat',
   version: '1a2b3c4d'.repeat(8),
   generation: 1,
@@ -31,7 +32,6 @@ const original: Original = {
     pages: 1,
   },
   createdAt: '2026-01-01T00:00:00.000Z',
-  tags: [],
   focalPoint: [0.3, 0.6],
 };
 
