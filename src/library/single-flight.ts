@@ -20,6 +20,10 @@ export class SingleFlight<T> {
     return this.#flights.delete(key);
   }
 
+  has(key: string): boolean {
+    return this.#flights.has(key);
+  }
+
   keys(): Iterable<string> {
     return this.#flights.keys();
   }

@@ -62,6 +62,24 @@ export class Variants {
     return { ...value, collapsed };
   }
 
+  /**
+   * Several variants of one original: what is not there yet is made together, in one turn at the gate and from one decode
+   * where nothing but the encoding differs. Where one cannot be made, all fail.
+   */
+  async obtainAll(specs: readonly VariantSpec[]): Promise<readonly Obtained[]> {
+    const found = await Promise.all(specs.map(async (spec) => this.inMemory(spec) ?? (await this.#find(spec.key))));
+    const missing = specs.filter(({ key }, index) => found[index] === null && !this.#flights.has(key));
+    const making = missing.length === 0 ? null : this.#make(missing);
+    const obtain = async (spec: VariantSpec, hit: Made | null): Promise<Obtained> => {
+      if (hit !== null) return { ...hit, collapsed: false };
+      const ours = making === null ? -1 : missing.indexOf(spec);
+      const made = async () => (await making)?.[ours] ?? this.#findOrMake(spec);
+      const { value, collapsed } = await this.#flights.join(spec.key, made);
+      return { ...value, collapsed };
+    };
+    return Promise.all(specs.map((spec, index) => obtain(spec, found[index] ?? null)));
+  }
+
   /** Length in bytes if the variant is made already, without making or reading it; null where nobody knows. */
   async lengthOf(spec: VariantSpec): Promise<number | null> {
     const hit = this.inMemory(spec);
@@ -86,16 +104,24 @@ export class Variants {
   }
 
   async #findOrMake(spec: VariantSpec): Promise<Made> {
-    try {
-      const asked = performance.now();
-      const found = await this.#fromBucket(spec.key);
-      const store = performance.now() - asked;
-      if (found === null) return await this.#make(spec, store);
-      if (!this.#unwanted.has(spec.key)) this.#parts.memory.set(spec.key, found);
-      return { bytes: found, tier: 'bucket', stored: true, stages: { store } };
-    } finally {
+    const asked = performance.now();
+    const found = await this.#find(spec.key);
+    if (found !== null) {
       this.#unwanted.delete(spec.key);
+      return found;
     }
+    const store = performance.now() - asked;
+    const [made] = await this.#make([spec]);
+    if (made === undefined) throw new TypeError('Expected a rendering for a plan');
+    return { ...made, stages: { store, ...made.stages } };
+  }
+
+  async #find(key: string): Promise<Made | null> {
+    const asked = performance.now();
+    const bytes = await this.#fromBucket(key);
+    if (bytes === null) return null;
+    if (!this.#unwanted.has(key)) this.#parts.memory.set(key, bytes);
+    return { bytes, tier: 'bucket', stored: true, stages: { store: performance.now() - asked } };
   }
 
   /** A bucket that does not answer is a miss: the picture can still be made. A damaged variant is one too, and goes. */
@@ -114,27 +140,42 @@ export class Variants {
     return null;
   }
 
-  async #make(spec: VariantSpec, store: number): Promise<Made> {
-    const { gate, memory, saver } = this.#parts;
+  /** All are of one original. */
+  async #make(specs: readonly VariantSpec[]): Promise<readonly Made[]> {
     const asked = performance.now();
-    const { bytes, queue, render } = await gate.pass(async () => {
-      const begun = performance.now();
-      const bytes = await this.#render(spec);
-      return { bytes, queue: begun - asked, render: performance.now() - begun };
-    });
-    const stages = { store, queue, render };
-    if (this.#unwanted.has(spec.key)) return { bytes, tier: 'render', stored: false, stages };
-    memory.set(spec.key, bytes);
-    const stored = saver.save(spec.key, seal(bytes));
-    return { bytes, tier: 'render', stored, stages };
+    try {
+      const { rendered, queue, render } = await this.#parts.gate.pass(async () => {
+        const begun = performance.now();
+        const rendered = await this.#render(specs);
+        return { rendered, queue: begun - asked, render: performance.now() - begun };
+      });
+      return specs.flatMap(({ key }, index) => {
+        const bytes = rendered[index];
+        return bytes === undefined
+          ? []
+          : { bytes, tier: 'render', stored: this.#keep(key, bytes), stages: { queue, render } };
+      });
+    } finally {
+      for (const { key } of specs) this.#unwanted.delete(key);
+    }
   }
 
-  async #render({ original, plan }: VariantSpec): Promise<Uint8Array<ArrayBuffer>> {
+  /** False where it was purged by name meanwhile, or cannot be saved. */
+  #keep(key: string, bytes: Uint8Array<ArrayBuffer>): boolean {
+    if (this.#unwanted.has(key)) return false;
+    this.#parts.memory.set(key, bytes);
+    return this.#parts.saver.save(key, seal(bytes));
+  }
+
+  async #render(specs: readonly VariantSpec[]): Promise<readonly Uint8Array<ArrayBuffer>[]> {
+    const original = specs[0]?.original;
+    if (original === undefined) return [];
     const file = await this.#parts.originals.localPath(original.blob);
     if (file === null) throw new Failure('damaged-original', `The bytes of "${original.id}" are missing`);
     try {
       await this.#parts.integrity.check(original, file.path);
-      return await this.#parts.renderer.render({ plan, path: file.path, version: original.version });
+      const plans = specs.map(({ plan }) => plan);
+      return await this.#parts.renderer.renderAll({ plans, path: file.path, version: original.version });
     } finally {
       file.release();
     }

@@ -6,6 +6,7 @@ import { carry, type Kept, keptOf } from './kept.ts';
 import { allowSvg } from './loaders.ts';
 import { reopen, settle } from './pixels.ts';
 import { planRender, type RenderPlan } from './plan.ts';
+import { closingOf, type SharedPicture, sharedBy } from './shared.ts';
 import { applySteps, type Passes, paintSteps, passesOf } from './steps/index.ts';
 import type { Picture } from './steps/step.ts';
 import { sourceOf } from './trimmed.ts';
@@ -16,6 +17,11 @@ export interface RenderJob {
   readonly path: string;
   /** SHA-256 of the file, hex. */
   readonly version: string;
+}
+
+/** Several renderings of one file. */
+export interface RenderJobs extends Omit<RenderJob, 'plan'> {
+  readonly plans: readonly RenderPlan[];
 }
 
 /** SVG from memory only: by path its renderer would open pictures that lie beside it. */
@@ -68,6 +74,37 @@ export async function render(job: RenderJob): Promise<Uint8Array<ArrayBuffer>> {
   const whole = planRender(rest.asked, sourceOf(rest, ran.picture), rest.limits);
   const again = await run(reopen(ran.picture), await passes(whole.steps));
   return finish(whole, { ...again, passes: ran.passes + again.passes }, { kept, path });
+}
+
+/**
+ * Runs several plans on one original, one after another; where one fails, all do. Plans that lead to the same pixels share
+ * one decode and one run of their steps, and each shows what it shows alone.
+ */
+export async function renderAll({ plans, ...file }: RenderJobs): Promise<readonly Uint8Array<ArrayBuffer>[]> {
+  const rendered = new Map<RenderPlan, Uint8Array<ArrayBuffer>>();
+  for (const shared of sharedBy(plans)) {
+    const [first] = shared.plans;
+    const isAlone = shared.plans.length === 1 || first.rest !== undefined;
+    const picture = isAlone ? null : await paint({ ...file, plan: first }, shared);
+    for (const plan of shared.plans) {
+      const job = { ...file, plan };
+      rendered.set(plan, await (picture === null ? render(job) : close(job, picture)));
+    }
+  }
+  return plans.flatMap((plan) => rendered.get(plan) ?? []);
+}
+
+async function paint(job: RenderJob, { steps }: SharedPicture): Promise<Picture> {
+  const begun = job.plan.profile === true ? (await open(job)).keepIccProfile() : await open(job);
+  const { image, picture } = await run(begun, passesOf(await withDominant(steps, () => open(job))));
+  return picture ?? settle(image);
+}
+
+/** What is left to do for one format. */
+async function close(job: RenderJob, picture: Picture): Promise<Uint8Array<ArrayBuffer>> {
+  const { plan, path } = job;
+  const image = applySteps(reopen(picture), await withDominant(closingOf(plan), () => open(job)));
+  return finish(plan, { image, picture: null, passes: 2 }, { kept: await keptOf(path, plan), path });
 }
 
 /** Encodes a picture with what is kept of its original. */

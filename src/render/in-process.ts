@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts';
-import { render } from './engine.ts';
+import { render, renderAll } from './engine.ts';
 import type { Renderer } from './renderer.ts';
 
 /**
@@ -10,6 +10,7 @@ export function renderHere(door: Renderer, deadline: number): Renderer {
   return {
     inspect: (arrival, policy) => door.inspect(arrival, policy),
     render: (job) => within(deadline, render(job).catch(asRefusal)),
+    renderAll: (jobs) => within(deadline, renderAll(jobs).catch(asRefusal)),
     isAlive: () => door.isAlive(),
     close: () => door.close(),
   };

@@ -1,5 +1,5 @@
 import type { DoorPolicy } from './door-policy.ts';
-import type { RenderJob } from './engine.ts';
+import type { RenderJob, RenderJobs } from './engine.ts';
 import type { SourceFacts } from './source-facts.ts';
 
 /** A file somebody sent, and its SHA-256 in hex. */
@@ -14,6 +14,8 @@ export interface Renderer {
   inspect(arrival: Arrival, policy: DoorPolicy): Promise<SourceFacts>;
   /** Throws `deadline` when it takes too long, `refused-image` when the original cannot be rendered. */
   render(job: RenderJob): Promise<Uint8Array<ArrayBuffer>>;
+  /** Several renderings of one original, within one deadline; one decode makes all that differ in their encoding alone. */
+  renderAll(jobs: RenderJobs): Promise<readonly Uint8Array<ArrayBuffer>[]>;
   /** Whether a process is there that could render. */
   isAlive(): boolean;
   close(): Promise<void>;

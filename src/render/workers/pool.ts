@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { cut, Failure } from '../../errors.ts';
+import type { RenderJobs } from '../engine.ts';
 import type { Renderer } from '../renderer.ts';
 import { Child, type ChildOptions, type End, type Ended } from './child.ts';
 import type { Answer, Ask } from './protocol.ts';
@@ -182,15 +183,21 @@ function refusedDecoder(): Failure {
 
 /** The pool as what the rest of the house knows. */
 export function pooledRenderer(pool: WorkerPool): Renderer {
+  const renderAll = async (jobs: RenderJobs) => {
+    const rendered = await pool.run(jobs.version, { task: 'render', asks: jobs });
+    if ('format' in rendered) throw new TypeError('Expected bytes from a rendering process');
+    return rendered;
+  };
   return {
+    renderAll,
     async inspect({ path, version }, policy) {
       const facts = await pool.run(version, { task: 'inspect', asks: { path, policy } }).catch(slowCheck);
       if ('format' in facts) return facts;
       throw new TypeError('Expected facts from a rendering process');
     },
-    async render(job) {
-      const bytes = await pool.run(job.version, { task: 'render', asks: job });
-      if (bytes instanceof Uint8Array) return bytes;
+    async render({ plan, ...file }) {
+      const [bytes] = await renderAll({ ...file, plans: [plan] });
+      if (bytes !== undefined) return bytes;
       throw new TypeError('Expected bytes from a rendering process');
     },
     isAlive: () => pool.isAlive,

@@ -1,6 +1,6 @@
 import type { FailureKind } from '../../errors.ts';
 import type { DoorPolicy } from '../door-policy.ts';
-import type { RenderJob } from '../engine.ts';
+import type { RenderJobs } from '../engine.ts';
 import type { SourceFacts } from '../source-facts.ts';
 
 /** What a child can be asked, and what it answers. Paths go in, results come out: bytes of originals never cross. */
@@ -9,7 +9,7 @@ export interface Tasks {
     readonly asks: { readonly path: string; readonly policy: DoorPolicy };
     readonly answers: SourceFacts;
   };
-  readonly render: { readonly asks: RenderJob; readonly answers: Uint8Array<ArrayBuffer> };
+  readonly render: { readonly asks: RenderJobs; readonly answers: readonly Uint8Array<ArrayBuffer>[] };
 }
 
 export type Ask = { readonly [K in keyof Tasks]: { readonly task: K; readonly asks: Tasks[K]['asks'] } }[keyof Tasks];

@@ -1,6 +1,6 @@
 import { Failure } from '../../errors.ts';
 import { inspect } from '../door.ts';
-import { render } from '../engine.ts';
+import { renderAll } from '../engine.ts';
 import { asRefusal } from '../in-process.ts';
 import { assertLoaders } from '../loaders.ts';
 import type { Answer, Ask, Begun, Ready, Tasks, Unfit } from './protocol.ts';
@@ -8,7 +8,7 @@ import type { Answer, Ask, Begun, Ready, Tasks, Unfit } from './protocol.ts';
 /** One child: decodes and encodes one picture at a time for the server that started it, and dies with it. */
 
 function work(ask: Ask): Promise<Tasks[keyof Tasks]['answers']> {
-  return ask.task === 'inspect' ? inspect(ask.asks.path, ask.asks.policy) : render(ask.asks);
+  return ask.task === 'inspect' ? inspect(ask.asks.path, ask.asks.policy) : renderAll(ask.asks);
 }
 
 async function answer(ask: Ask): Promise<Answer> {

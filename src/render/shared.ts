@@ -1,0 +1,38 @@
+import type { RenderPlan } from './plan.ts';
+import type { Step } from './steps/index.ts';
+
+/** Plans that make the same pixels; they differ in nothing but how those are encoded. */
+export interface SharedPicture {
+  /** What all of them do to the original. */
+  readonly steps: readonly Step[];
+  readonly plans: readonly [RenderPlan, ...RenderPlan[]];
+}
+
+/** What is done for the sake of an encoder: the picture is the same without it. */
+const closing: readonly Step['kind'][] = ['untag', 'grey'];
+
+function stepsBeforeClosing({ steps }: RenderPlan): readonly Step[] {
+  const last = steps.findLastIndex(({ kind }) => !closing.includes(kind));
+  return steps.slice(0, last + 1);
+}
+
+/** What of a plan its pixels depend on. */
+function pixelsOf(plan: RenderPlan): string {
+  const { source, page, profile, rest } = plan;
+  return JSON.stringify([source, page, profile, rest, stepsBeforeClosing(plan)]);
+}
+
+/** Groups plans of one original by their pixels, in the order in which they came. */
+export function sharedBy(plans: readonly RenderPlan[]): readonly SharedPicture[] {
+  const groups = new Map<string, readonly [RenderPlan, ...RenderPlan[]]>();
+  for (const plan of plans) {
+    const group = groups.get(pixelsOf(plan));
+    groups.set(pixelsOf(plan), group === undefined ? [plan] : [...group, plan]);
+  }
+  return [...groups.values()].map((group) => ({ steps: stepsBeforeClosing(group[0]), plans: group }));
+}
+
+/** The steps that are left to do once the shared picture is there, as pixels that lie in no file any more. */
+export function closingOf({ steps }: RenderPlan): readonly Step[] {
+  return steps.filter(({ kind }) => kind === 'grey');
+}
