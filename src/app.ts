@@ -1,5 +1,6 @@
 import type { Config } from './config.ts';
 import type { Fetch } from './http/router.ts';
+import type { JobQueue } from './jobs/job-queue.ts';
 import type { Ingest } from './library/ingest.ts';
 import { openRooms, type Surroundings } from './rooms.ts';
 import { serve } from './routes.ts';
@@ -13,6 +14,8 @@ export interface Tintype {
   readonly store: BlobStore;
   /** The door, for what this process itself brings in. */
   readonly ingest: Ingest;
+  /** For what this process itself wants done without waiting for it. */
+  readonly jobs: JobQueue;
   /** From now on `/readyz` says no. */
   drain(): void;
   /** Finishes what is being rendered and saved, then lets go of the stores. */
@@ -22,6 +25,6 @@ export interface Tintype {
 /** The whole server but its socket: `rooms.ts` builds every room, `routes.ts` has a line for every route. */
 export async function createTintype(config: Config, surroundings: Surroundings): Promise<Tintype> {
   const rooms = await openRooms(config, surroundings);
-  const { store, ingest, readiness, close } = rooms;
-  return { fetch: serve(rooms), store, ingest, drain: () => readiness.drain(), close };
+  const { store, ingest, jobs, readiness, close } = rooms;
+  return { fetch: serve(rooms), store, ingest, jobs, drain: () => readiness.drain(), close };
 }

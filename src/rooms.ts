@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Config } from './config.ts';
 import type { Token } from './http/access.ts';
 import type { RequestLine } from './http/request-log.ts';
+import { openQueue } from './jobs/index.ts';
 import { Epoch } from './library/epoch.ts';
 import { Ingest } from './library/ingest.ts';
 import { Integrity } from './library/integrity.ts';
@@ -57,7 +58,8 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   const memory = new MemoryTier(config.memory);
   const saver = new Saver(bucket, report);
   // Nobody else writes to a folder that is locked; a bucket may have other nodes on it.
-  const trust = config.store.startsWith('s3:') ? pointerTrust : Number.POSITIVE_INFINITY;
+  const isShared = config.store.startsWith('s3:');
+  const trust = isShared ? pointerTrust : Number.POSITIVE_INFINITY;
   const integrity = new Integrity(report);
   const originals = new Originals({ store, trust, integrity });
   const epoch = new Epoch(store, trust);
@@ -90,10 +92,13 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
       .run({ dryRun: false, now: Date.now() })
       .catch((cause: unknown) => report('The sweep did not end', cause));
   });
+  const jobs = openQueue({ store, sole: !isShared, concurrency: config.renders, report });
+  jobs.start({ handlers: {}, ended: async () => {} });
   const readiness = new Readiness(store, renderer);
 
   const close = async () => {
     clearInterval(sweeping);
+    await jobs.close();
     gate.close();
     await saver.drain();
     await renderer.close();
@@ -114,6 +119,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     ladder,
     listing,
     sweep,
+    jobs,
     readiness,
     /** Finishes what is being rendered and saved, then lets go of the stores. */
     close,

@@ -1,6 +1,7 @@
 import { Access } from './http/access.ts';
 import { hourOfSeconds } from './http/cache-headers.ts';
 import { imageRoute } from './http/image-route.ts';
+import { getJob } from './http/jobs-routes.ts';
 import { listOriginals } from './http/list-route.ts';
 import { describeRoutes, getOpenapi } from './http/openapi.ts';
 import { livez, postSweep, readyz } from './http/ops-routes.ts';
@@ -30,6 +31,7 @@ export function serve(rooms: Rooms): Fetch {
     on(['DELETE'], '/originals/:id', 'write', deleteOriginal(stored)),
     on(reading, '/originals/:id/info', 'read', getOriginalInfo(stored)),
     on(['POST'], '/purge', 'purge', postPurge(purging)),
+    on(reading, '/jobs/:id', 'read', getJob(rooms.jobs)),
     on(['POST'], '/sweep', 'write', postSweep(sweep)),
     on(reading, '/livez', 'public', livez()),
     on(reading, '/readyz', 'public', readyz(readiness)),

@@ -79,6 +79,14 @@ export const schemas: Readonly<Record<string, Schema>> = {
     originals: list(reference('Original')),
     cursor: { ...orNull(text), description: 'Where to go on; null at the end.' },
   }),
+  Job: object({
+    id: text,
+    status: { enum: ['pending', 'processing', 'complete', 'failed'] },
+    progress: { type: 'number', minimum: 0, maximum: 1, description: 'The share that is done.' },
+    results: { type: 'array', description: 'What there is so far; of an upload, its variants.' },
+    error: { ...orNull(text), description: 'Why it failed.' },
+    createdAt: { type: 'string', format: 'date-time' },
+  }),
   PurgeRequest: {
     oneOf: [object({ ids: { type: 'array', minItems: 1, items: reference('Id') } }), object({ all: { const: true } })],
   },

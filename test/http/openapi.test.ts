@@ -32,6 +32,7 @@ let ajv: Ajv2020;
 beforeAll(async () => {
   server = await startTintype(environment);
   for (const id of ['cat', 'doomed']) await server.put(id, picture);
+  await server.tintype.jobs.add({ id: 'known', kind: 'of-the-future', input: null });
   spec = (await (await server.get('/openapi.json')).json()) as Spec;
   ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);

@@ -11,7 +11,7 @@ export interface GoodCall extends Call {
 
 export type Refused = readonly [operation: string, code: string, call: Call];
 
-/** The server that all of this is said to; it keeps `cat` and `doomed`. */
+/** The server that all of this is said to; it keeps `cat`, `doomed` and the job `known`. */
 export const environment = { TINTYPE_MAX_BYTES: '1MB', TINTYPE_WIDTHS: 'list:8,9,400,8000' } as const;
 
 /** One good call of every operation, by its id, with the status that it gets. */
@@ -32,6 +32,8 @@ export const goodCalls = (picture: Uint8Array<ArrayBuffer>): Readonly<Record<str
   getOriginals: { path: '/originals?prefix=c', status: 200 },
   headOriginals: { path: '/originals', status: 200 },
   postPurge: { path: '/purge', body: '{"ids":["cat"]}', status: 200 },
+  getJobsId: { path: '/jobs/known', status: 200 },
+  headJobsId: { path: '/jobs/known', status: 200 },
   postSweep: { path: '/sweep?dryRun', status: 200 },
   getLivez: { path: '/livez', status: 200 },
   headLivez: { path: '/livez', status: 200 },
@@ -82,5 +84,6 @@ export const refusedCalls = (picture: Uint8Array<ArrayBuffer>): readonly Refused
   ['postPurge', 'bad-request', { path: '/purge', body: '{}' }],
   ['postPurge', 'bad-words', { path: '/purge', body: '{"ids":["-"]}' }],
   ['postPurge', 'too-big', { path: '/purge', body: ' '.repeat(1024 * 1024 + 1) }],
+  ['getJobsId', 'missing-job', { path: '/jobs/nobody' }],
   ['postSweep', 'bad-request', { path: '/sweep?dryRun=maybe' }],
 ];

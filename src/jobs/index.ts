@@ -1,0 +1,7 @@
+import { type EmbeddedOptions, EmbeddedQueue } from './embedded.ts';
+import type { JobQueue } from './job-queue.ts';
+
+/** Every kind of queue there is; the one inside the server needs nothing but its store. */
+export function openQueue(options: EmbeddedOptions): JobQueue {
+  return new EmbeddedQueue(options);
+}

@@ -1,0 +1,23 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openQueue } from '../../src/jobs/index.ts';
+import { openStore } from '../../src/store/index.ts';
+import { type JobBench, jobQueueContract } from './job-queue.ts';
+
+/** Processes that share a store: short leases, so that what one leaves the next finds soon. */
+async function benchOn(address: (folder: string) => string): Promise<JobBench> {
+  const folder = await mkdtemp(join(tmpdir(), 'tintype-jobs-'));
+  const store = await openStore(address(folder), { scratchFolder: join(folder, 'scratch'), scratchBytes: 1e8 });
+  const times = { lease: 500, pause: 1, poll: 20 };
+  return {
+    node: () => openQueue({ store, sole: false, concurrency: 2, report: () => {}, ...times }),
+    close: async () => {
+      await store.close();
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+jobQueueContract('The embedded queue in memory', () => benchOn(() => 'memory:'));
+jobQueueContract('The embedded queue in a folder', () => benchOn((folder) => `file:${folder}/store`));
