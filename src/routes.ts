@@ -6,6 +6,7 @@ import { listOriginals } from './http/list-route.ts';
 import { describeRoutes, getOpenapi } from './http/openapi.ts';
 import { livez, postSweep, readyz } from './http/ops-routes.ts';
 import { deleteOriginal, getOriginal, getOriginalInfo, patchOriginal, putOriginal } from './http/originals-routes.ts';
+import { postOriginal } from './http/post-route.ts';
 import { postPurge, purgeImage } from './http/purge-routes.ts';
 import { on, type Route } from './http/route.ts';
 import { type Fetch, router } from './http/router.ts';
@@ -25,6 +26,7 @@ export function serve(rooms: Rooms): Fetch {
     on(reading, '/img/*', 'public', imageRoute(image)),
     on(['DELETE', 'PURGE'], '/img/*', 'purge', purgeImage(purging)),
     on(reading, '/originals', 'read', listOriginals(listing)),
+    on(['POST'], '/originals', 'write', postOriginal(stored)),
     on(['PUT'], '/originals/:id', 'write', putOriginal(stored)),
     on(reading, '/originals/:id', 'read', getOriginal(stored)),
     on(['PATCH'], '/originals/:id', 'write', patchOriginal(stored)),

@@ -62,6 +62,7 @@ const onlyIn: readonly (readonly [name: RegExp, rooms: readonly string[]])[] = [
   [/^hono/, ['http']],
   [/^@hono\/node-server/, ['server']],
   [/^lru-cache$/, ['library', 'http', 'render']],
+  [/^@fastify\/busboy$/, ['http']],
   [/^pino$/, ['main']],
   [/^color-name$/, ['transform']],
 ];

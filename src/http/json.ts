@@ -28,16 +28,16 @@ export function queryOf(context: HttpContext, known: readonly string[]): Readonl
   return new Map(query);
 }
 
-/** Bytes of JSON that are read at all. */
+/** Bytes of JSON that are usually read at all. */
 const longestBody = 1024 * 1024;
 
-/** A JSON body of at most 1 MB, however it is framed. Throws `too-big` or `bad-request`. */
-export async function jsonIn(context: HttpContext): Promise<unknown> {
+/** A JSON body of at most `most` bytes (1 MB), however it is framed. Throws `too-big` or `bad-request`. */
+export async function jsonIn(context: HttpContext, most = longestBody): Promise<unknown> {
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of bodyOf(context)) {
     length += chunk.byteLength;
-    if (length > longestBody) throw new Failure('too-big', `Expected at most ${longestBody} bytes of JSON`);
+    if (length > most) throw new Failure('too-big', `Expected at most ${most} bytes of JSON`);
     chunks.push(chunk);
   }
   try {

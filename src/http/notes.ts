@@ -17,20 +17,19 @@ const readers: { readonly [K in keyof Notes]: (value: unknown) => Notes[K] } = {
   lifetime: lifetimeOf,
 };
 
-/** The body of a PATCH: some of what may be said of an original, and nothing else. Throws `bad-request`. */
-export function notesIn(read: unknown): Partial<Notes> {
+const noteNames: readonly string[] = Object.keys(readers);
+
+/** What a body says of an original: some of `names`, and nothing else. Throws `bad-request`. */
+export function notesIn(read: unknown, names = noteNames): Partial<Notes> {
   if (typeof read !== 'object' || read === null || Array.isArray(read)) {
     throw new Failure('bad-request', 'Expected a JSON object such as {"tags":["spring"]}');
   }
   const given = Object.entries(read);
-  if (given.length === 0) throw expected(`at least one of ${Object.keys(readers).join(', ')}`, read);
+  if (given.length === 0) throw expected(`at least one of ${names.join(', ')}`, read);
   const notes = given.map(([name, value]) => {
-    const reader = Object.entries(readers).find(([known]) => known === name)?.[1];
+    const reader = Object.entries(readers).find(([known]) => known === name && names.includes(known))?.[1];
     if (reader !== undefined) return [name, reader(value)] as const;
-    throw new Failure(
-      'bad-request',
-      `Unknown member "${cut(name)}", expected one of ${Object.keys(readers).join(', ')}`,
-    );
+    throw new Failure('bad-request', `Unknown member "${cut(name)}", expected one of ${names.join(', ')}`);
   });
   // Each reader has made what its name stands for; entries lose that.
   return Object.fromEntries(notes) as Partial<Notes>;

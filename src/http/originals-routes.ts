@@ -4,10 +4,11 @@ import { formats } from '../formats/index.ts';
 import type { Ingest } from '../library/ingest.ts';
 import type { Library, StoredVariant } from '../library/library.ts';
 import type { Original } from '../library/original.ts';
-import type { ByteRange, Originals } from '../library/originals.ts';
+import type { ByteRange, Originals, Published } from '../library/originals.ts';
 import { checkId } from '../transform/image-path.ts';
 import { dispositionOf } from './cache-headers.ts';
 import { isFresh, isMatch } from './conditional.ts';
+import { dataUrlLength, dataUrlOf } from './data-url.ts';
 import { json, jsonIn, queryOf } from './json.ts';
 import { notesIn } from './notes.ts';
 import { tellsOfDelete, tellsOfGet, tellsOfInfo, tellsOfPatch, tellsOfPut } from './originals-tells.ts';
@@ -62,6 +63,12 @@ function showVariant({ hash, width, height, bytes, mediaType }: StoredVariant) {
   return { name: hash, url: null, width, height, bytes, mediaType, error: null };
 }
 
+/** The answer to whoever brought an original. */
+export function stored({ original, outcome }: Published): Response {
+  const headers = { ETag: etagOf(original.version), Location: `/originals/${original.id}` };
+  return json(showOriginal(original), outcome === 'created' ? 201 : 200, headers);
+}
+
 const putWords = ['tags', 'focal'];
 
 /** `PUT /originals/:id` */
@@ -72,7 +79,7 @@ export function putOriginal({ ingest }: OriginalsParts): Operation {
       const id = idIn(context);
       const query = queryOf(context, putWords);
       checkBodyHeaders(context, ingest.maxBytes);
-      const { original, outcome } = await ingest.take({
+      const taken = await ingest.take({
         id,
         body: bodyOf(context),
         digests: digestsOf(context),
@@ -80,8 +87,7 @@ export function putOriginal({ ingest }: OriginalsParts): Operation {
         focalPoint: focalIn(query),
         precondition: preconditionOf(context),
       });
-      const headers = { ETag: etagOf(original.version), Location: `/originals/${id}` };
-      return json(showOriginal(original), outcome === 'created' ? 201 : 200, headers);
+      return stored(taken);
     },
   };
 }
@@ -91,8 +97,10 @@ export function getOriginal({ originals }: OriginalsParts): Operation {
   return {
     tells: tellsOfGet,
     handle: async (context) => {
+      const query = queryOf(context, ['encoding']);
       const original = await originals.describe(idIn(context));
       checkMatch(context, original);
+      if (query.has('encoding')) return sendText(context, { original, originals, encoding: query.get('encoding') });
       const etag = etagOf(original.version);
       if (isFresh(context.req.header('if-none-match'), etag)) {
         // RFC 9110 §15.4.5: what a cache updates itself by, and nothing of the bytes.
@@ -145,6 +153,33 @@ async function sendStored(context: HttpContext, { original, originals, headers, 
   if (context.req.method === 'HEAD') return new Response(null, { status, headers: whole });
   const stream = await originals.read(original, range);
   return new Response(Readable.toWeb(stream), { status, headers: whole });
+}
+
+interface Telling {
+  readonly original: Original;
+  readonly originals: Originals;
+  readonly encoding: string | undefined;
+}
+
+/** The same bytes as the text of a `data:` URL: another representation, so another tag; no ranges. */
+async function sendText(context: HttpContext, { original, originals, encoding }: Telling): Promise<Response> {
+  if (encoding !== 'data-url') throw new Failure('bad-request', 'Expected encoding=data-url');
+  const { mediaType } = original.facts;
+  const { 'Content-Digest': _ofTheBytes, ...usual } = storedHeaders(original);
+  const headers = {
+    ...usual,
+    ETag: etagOf(`${original.version}.data-url`),
+    'Content-Type': 'text/plain; charset=utf-8',
+    'Content-Disposition': dispositionOf(original.id, 'txt'),
+    'Content-Length': String(dataUrlLength(mediaType, original.bytes)),
+    'Accept-Ranges': 'none',
+  };
+  if (isFresh(context.req.header('if-none-match'), headers.ETag)) {
+    return new Response(null, { status: 304, headers: { ETag: headers.ETag, 'Cache-Control': ownersAlone } });
+  }
+  if (context.req.method === 'HEAD') return new Response(null, { headers });
+  const text = (await originals.read(original, null)).compose(dataUrlOf(mediaType));
+  return new Response(Readable.toWeb(Readable.from(text, { objectMode: false })), { headers });
 }
 
 /** `GET /originals/:id/info` */

@@ -36,10 +36,15 @@ export const tellsOfPut: Tells = {
   ],
 };
 
-const storedTypes = [...Object.values(formats).map(({ mediaType }) => mediaType), 'application/octet-stream'];
+const storedTypes = [
+  ...Object.values(formats).map(({ mediaType }) => mediaType),
+  'application/octet-stream',
+  'text/plain; charset=utf-8',
+];
 
 export const tellsOfGet: Tells = {
   does: 'The stored bytes.',
+  query: { encoding: { schema: { const: 'data-url' }, means: 'As the text of a `data:` URL; without ranges.' } },
   honours: ['If-Match', 'If-None-Match', 'Range', 'If-Range'],
   answers: {
     200: {
@@ -55,6 +60,7 @@ export const tellsOfGet: Tells = {
     304: { means: 'The client has them.', fields: ['ETag'] },
   },
   refuses: [
+    'bad-request',
     'bad-words',
     'missing-original',
     'precondition',

@@ -2,6 +2,7 @@ import { formats } from '../formats/index.ts';
 import type { VariantSpec } from '../library/variant.ts';
 import type { Flag } from '../transform/params/flags.ts';
 import { dispositionOf } from './cache-headers.ts';
+import { dataUrlHead, dataUrlLength } from './data-url.ts';
 
 /** How a variant's bytes are handed over: as they are, to be saved, or as text. */
 export interface Presentation {
@@ -19,11 +20,11 @@ export function presentationOf(flags: readonly Flag[], { mediaType, original, pl
     const disposition = dispositionOf(original.id, formats[plan.format].extensions[0], how);
     return { mediaType, disposition, lengthOf: (bytes) => bytes, bodyOf: (bytes) => bytes };
   }
-  const head = `data:${mediaType};base64,`;
   return {
     mediaType: 'text/plain; charset=utf-8',
     disposition: dispositionOf(original.id, 'txt', how),
-    lengthOf: (bytes) => head.length + Math.ceil(bytes / 3) * 4,
-    bodyOf: (bytes) => head + Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64'),
+    lengthOf: (bytes) => dataUrlLength(mediaType, bytes),
+    bodyOf: (bytes) =>
+      dataUrlHead(mediaType) + Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64'),
   };
 }

@@ -46,6 +46,8 @@ const notes = {
   },
 } as const;
 
+const picked = { tags: notes.tags, focalPoint: notes.focalPoint };
+
 /** What JSON bodies look like, by name. */
 export const schemas: Readonly<Record<string, Schema>> = {
   Id: idSchema,
@@ -75,6 +77,11 @@ export const schemas: Readonly<Record<string, Schema>> = {
     variants: list(reference('Variant')),
   }),
   Notes: { type: 'object', additionalProperties: false, minProperties: 1, properties: notes },
+  NewOriginal: object({ dataUrl: { type: 'string', pattern: '^data:' }, id: reference('Id'), ...picked }, [
+    'id',
+    'tags',
+    'focalPoint',
+  ]),
   Originals: object({
     originals: list(reference('Original')),
     cursor: { ...orNull(text), description: 'Where to go on; null at the end.' },

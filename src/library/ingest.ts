@@ -18,16 +18,32 @@ export interface IngestOptions {
   readonly maxBytes: number;
 }
 
-/** What a client says about the bytes it sends. */
-export interface Upload {
+/** Which original some bytes are to be, and what is said of it. */
+export interface About {
   readonly id: string;
+  /** null keeps what stands. */
+  readonly tags: readonly string[] | null;
+  readonly focalPoint: Incoming['focalPoint'];
+}
+
+/** What a client says about the bytes it sends. */
+export interface Upload extends About {
   readonly body: AsyncIterable<Uint8Array>;
   /** SHA-256 (hex) and SHA-512 as declared; null = not declared. */
   readonly digests: { readonly sha256: Buffer | null; readonly sha512: Buffer | null };
-  readonly tags: readonly string[] | null;
-  readonly focalPoint: Incoming['focalPoint'];
   readonly precondition: Precondition;
 }
+
+/** A form: which original it is may stand behind the bytes, so it is asked when they were read. */
+export interface UploadedForm {
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly about: () => About;
+  readonly precondition: Precondition;
+}
+
+const undeclared: Upload['digests'] = { sha256: null, sha512: null };
+
+type Sent = Pick<Upload, 'body' | 'digests' | 'precondition'>;
 
 interface Spooled {
   readonly path: string;
@@ -53,22 +69,31 @@ export class Ingest {
    */
   async take(upload: Upload): Promise<Published> {
     upload.precondition(await this.#options.originals.find(upload.id));
+    return this.#keep(upload, () => upload);
+  }
+
+  /** As `take`, where nothing can be known before the bytes came. */
+  async takeForm({ body, about, precondition }: UploadedForm): Promise<Published> {
+    return this.#keep({ body, digests: undeclared, precondition }, about);
+  }
+
+  async #keep(sent: Sent, about: () => About): Promise<Published> {
     const path = join(this.#options.folder, `upload-${randomUUID()}`);
     try {
-      const { bytes, version } = await this.#spool(path, upload);
+      const { bytes, version } = await this.#spool(path, sent);
+      const { id, tags, focalPoint } = about();
       const { gate, renderer, door } = this.#options;
       const facts = await gate.pass(() => renderer.inspect({ path, version }, door));
-      const { id, tags, focalPoint } = upload;
       return await this.#options.originals.publish(
         { id, version, bytes, facts, tags, focalPoint, body: { path } },
-        upload.precondition,
+        sent.precondition,
       );
     } finally {
       await rm(path, { force: true });
     }
   }
 
-  #spool(path: string, upload: Upload): Promise<Spooled> {
+  #spool(path: string, upload: Sent): Promise<Spooled> {
     return onDisk('keep an upload', async () => {
       await mkdir(this.#options.folder, { recursive: true, mode: 0o750 });
       const file = await open(path, 'wx', 0o640);
@@ -80,7 +105,7 @@ export class Ingest {
     });
   }
 
-  async #write(file: FileHandle, path: string, { body, digests }: Upload): Promise<Spooled> {
+  async #write(file: FileHandle, path: string, { body, digests }: Sent): Promise<Spooled> {
     const sha256 = createHash('sha256');
     const sha512 = digests.sha512 === null ? null : createHash('sha512');
     let bytes = 0;

@@ -123,7 +123,12 @@ describe('/openapi.json', () => {
 });
 
 /** What takes a fault of ours, of a disk or of a decoder, or a connection that breaks: other suites have those. */
-const elsewhere = ['getImgId refused-image', 'postPurge digest-differs', 'patchOriginalsId digest-differs'];
+const elsewhere = [
+  'getImgId refused-image',
+  'postPurge digest-differs',
+  'patchOriginalsId digest-differs',
+  'postOriginals digest-differs',
+];
 const needsFaults = ['internal', 'store-unreachable', 'damaged-original', 'overloaded', 'deadline', 'disk-full'];
 
 describe('A refusal that the document tells of', () => {

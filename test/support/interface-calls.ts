@@ -23,6 +23,12 @@ export const goodCalls = (picture: Uint8Array<ArrayBuffer>): Readonly<Record<str
   headImgIdTransform: { path: '/img/cat/w_9/cat.webp', status: 200 },
   deleteImgIdTransform: { path: '/img/cat/w_9', status: 200 },
   putOriginalsId: { path: '/originals/new?tags=a', body: picture, status: 201 },
+  postOriginals: {
+    path: '/originals',
+    headers: { 'content-type': 'application/json' },
+    body: dataUrl(base64(picture), { tags: ['a'] }),
+    status: 201,
+  },
   getOriginalsId: { path: '/originals/cat', headers: { range: 'bytes=0-9' }, status: 206 },
   headOriginalsId: { path: '/originals/cat', status: 200 },
   patchOriginalsId: { path: '/originals/cat', body: '{"tags":["pet"],"metadata":{"title":"Cat"}}', status: 200 },
@@ -42,6 +48,11 @@ export const goodCalls = (picture: Uint8Array<ArrayBuffer>): Readonly<Record<str
   getOpenapiJson: { path: '/openapi.json', status: 200 },
   headOpenapiJson: { path: '/openapi.json', status: 200 },
 });
+
+const asJson = { 'content-type': 'application/json' } as const;
+const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
+const dataUrl = (bytes: string, rest: object = {}) =>
+  JSON.stringify({ dataUrl: `data:image/png;base64,${bytes}`, ...rest });
 
 /** Requests that are refused, by the operation and the code. */
 export const refusedCalls = (picture: Uint8Array<ArrayBuffer>): readonly Refused[] => [
@@ -65,6 +76,21 @@ export const refusedCalls = (picture: Uint8Array<ArrayBuffer>): readonly Refused
   ['putOriginalsId', 'too-big', { path: '/originals/x', body: new Uint8Array(1024 * 1024 + 1) }],
   ['putOriginalsId', 'not-an-image', { path: '/originals/x', body: 'no' }],
   ['putOriginalsId', 'refused-image', { path: '/originals/x', body: picture.slice(0, 60) }],
+  ['postOriginals', 'bad-request', { path: '/originals', headers: asJson, body: '{}' }],
+  ['postOriginals', 'bad-words', { path: '/originals', headers: asJson, body: dataUrl('', { id: '-' }) }],
+  [
+    'postOriginals',
+    'precondition',
+    { path: '/originals', headers: { ...asJson, 'if-none-match': '*' }, body: dataUrl('', { id: 'cat' }) },
+  ],
+  ['postOriginals', 'too-big', { path: '/originals', headers: asJson, body: dataUrl('A'.repeat(1_500_000)) }],
+  ['postOriginals', 'not-an-image', { path: '/originals', body: 'no' }],
+  [
+    'postOriginals',
+    'refused-image',
+    { path: '/originals', headers: asJson, body: dataUrl(base64(picture.slice(0, 60))) },
+  ],
+  ['getOriginalsId', 'bad-request', { path: '/originals/cat?encoding=hex' }],
   ['getOriginalsId', 'bad-words', { path: '/originals/-' }],
   ['getOriginalsId', 'missing-original', { path: '/originals/nobody' }],
   ['getOriginalsId', 'precondition', { path: '/originals/cat', headers: { 'if-match': '"x"' } }],

@@ -1,0 +1,91 @@
+import { cut, Failure } from '../errors.ts';
+import type { About, Ingest } from '../library/ingest.ts';
+import { newId } from '../library/new-id.ts';
+import { checkId } from '../transform/image-path.ts';
+import { bytesOfDataUrl } from './data-url.ts';
+import { formOf, formOverhead } from './form-body.ts';
+import { jsonIn } from './json.ts';
+import { notesIn } from './notes.ts';
+import { stored } from './originals-routes.ts';
+import { tellsOfPut } from './originals-tells.ts';
+import type { HttpContext, Operation } from './route.ts';
+import type { Tells } from './tells.ts';
+import { checkBodyHeaders, focalIn, preconditionOf, tagsIn } from './upload-body.ts';
+
+export interface PostParts {
+  readonly ingest: Ingest;
+}
+
+const { query: _none, ...told } = tellsOfPut;
+
+const tells: Tells = {
+  ...told,
+  does: 'Stores an original from a form or from JSON, under its `id` or a new one (UUIDv7).',
+  honours: ['If-Match', 'If-None-Match'],
+  body: {
+    means: 'A form with the file in `file` and, if you like, `id`, `tags`, `focal`; or JSON.',
+    types: ['multipart/form-data', 'application/json'],
+    schema: { $ref: '#/components/schemas/NewOriginal' },
+  },
+};
+
+/** Bytes of JSON a `data:` URL may have at most, whatever an upload may have: it is held in memory while it is read. */
+const longestJson = 32 * 1024 * 1024;
+
+const formWords = ['id', 'tags', 'focal'] as const;
+
+/** `POST /originals`: a browser's form, or JSON. */
+export function postOriginal(parts: PostParts): Operation {
+  return {
+    tells,
+    handle: (context) => {
+      const [type = ''] = (context.req.header('content-type') ?? '').toLowerCase().split(';');
+      if (type.trim() === 'multipart/form-data') return takeForm(context, parts);
+      if (type.trim() === 'application/json') return takeJson(context, parts);
+      throw new Failure(
+        'not-an-image',
+        `Expected multipart/form-data or application/json but received "${cut(type)}"; bytes go to PUT /originals/{id}`,
+      );
+    },
+  };
+}
+
+async function takeForm(context: HttpContext, { ingest }: PostParts): Promise<Response> {
+  checkBodyHeaders(context, ingest.maxBytes + formOverhead);
+  const { file, fields } = formOf(context, formWords);
+  const about = (): About => {
+    const id = idOf(context, fields.get('id'));
+    return { id, tags: tagsIn(fields), focalPoint: focalIn(fields) };
+  };
+  return stored(await ingest.takeForm({ body: file, about, precondition: preconditionOf(context) }));
+}
+
+/** The id that was given, or a new one. */
+function idOf(context: HttpContext, given: unknown): string {
+  if (given !== undefined && typeof given !== 'string') throw new Failure('bad-request', 'Expected id as a string');
+  const id = given === undefined ? newId(Date.now()) : checkId(given);
+  context.set('id', id);
+  return id;
+}
+
+async function takeJson(context: HttpContext, { ingest }: PostParts): Promise<Response> {
+  checkBodyHeaders(context, longestJson);
+  const { dataUrl, id: given, ...rest } = membersOf(await jsonIn(context, longestJson));
+  if (typeof dataUrl !== 'string') throw new Failure('bad-request', 'Expected dataUrl as a string');
+  const { tags = null, focalPoint = null } =
+    Object.keys(rest).length === 0 ? {} : notesIn(rest, ['tags', 'focalPoint']);
+  const id = idOf(context, given);
+  const body = oneChunk(bytesOfDataUrl(dataUrl));
+  const digests = { sha256: null, sha512: null };
+  return stored(await ingest.take({ id, body, digests, tags, focalPoint, precondition: preconditionOf(context) }));
+}
+
+function membersOf(read: unknown): Readonly<Record<string, unknown>> {
+  if (typeof read === 'object' && read !== null && !Array.isArray(read))
+    return Object.fromEntries(Object.entries(read));
+  throw new Failure('bad-request', 'Expected a JSON object such as {"dataUrl":"data:image/png;base64,…"}');
+}
+
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}
