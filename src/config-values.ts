@@ -21,6 +21,18 @@ export const tokenIn = (): Reader<string> => ({
   parse: (text) => (/^[\x21-\x7e]{16,256}$/.test(text) ? text : undefined),
 });
 
+const leastKey = 32;
+
+/** Keys of an HMAC-SHA256, used as their UTF-8 bytes; one shorter than its digest would be the weaker half. */
+export const signingKeysIn = (): Reader<readonly string[]> => ({
+  expected: `keys of at least ${leastKey} bytes joined by commas`,
+  secret: true,
+  parse(text) {
+    const keys = text.split(',');
+    return keys.every((key) => Buffer.byteLength(key) >= leastKey && new Set(key).size > 1) ? keys : undefined;
+  },
+});
+
 export const urlIn = (): Reader<string> => ({
   expected: 'a URL such as https://s3.example.com',
   parse: (text) => (/^https?:\/\/[^\s/]/.test(text) && URL.canParse(text) ? text : undefined),
@@ -47,6 +59,12 @@ export const listIn = <const W extends string>(words: readonly W[]): Reader<read
     const known = text.split(',').flatMap((item) => words.find((word) => word === item) ?? []);
     return known.length === text.split(',').length ? known : undefined;
   },
+});
+
+/** The same, or nothing at all. */
+export const listOrNone = <const W extends string>(words: readonly W[]): Reader<readonly W[]> => ({
+  expected: `${listIn(words).expected}, or nothing`,
+  parse: (text) => (text === '' ? [] : listIn(words).parse(text)),
 });
 
 /** Widths that may be asked for; of `free` there are none to name. */

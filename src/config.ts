@@ -4,10 +4,12 @@ import {
   choiceIn,
   integerIn,
   listIn,
+  listOrNone,
   millisecondsIn,
   pixelsIn,
   presetsIn,
   type Reader,
+  signingKeysIn,
   textIn,
   tokenIn,
   tokensIn,
@@ -81,17 +83,40 @@ export const settings = {
     tokensIn(),
     'More tokens, each for some scopes: `name:read+write+purge:secret,…`.',
   ),
+  signingKeys: optional(
+    'TINTYPE_SIGNING_KEYS',
+    signingKeysIn(),
+    'With them `/img` answers signed URLs alone. The first signs what we print; all of them are believed.',
+  ),
   presets: setting(
     'TINTYPE_PRESETS',
     '{}',
     presetsIn(),
     'Named transforms beside thumb, medium and large: JSON or a file with JSON, name → components; `null` removes one.',
   ),
+  presetsOnly: setting(
+    'TINTYPE_PRESETS_ONLY',
+    'false',
+    truthIn(),
+    'Image URLs may hold one preset and no other words (403), beside a version, an expiry and a file name.',
+  ),
   widths: setting(
     'TINTYPE_WIDTHS',
     'free',
     widthsIn(8192),
     'Widths that `w` may ask for, in device pixels: all, the next one of a ladder (`snap:320,640,1280`), or 403 for what is not on a list (`list:320,640,1280`). Widths of presets and crop rectangles stay.',
+  ),
+  reportOnly: setting(
+    'TINTYPE_REPORT_ONLY',
+    '',
+    listOrNone(['signing', 'presets', 'widths']),
+    'Rules on trial: what they would refuse is answered, counted and listed at `GET /report`.',
+  ),
+  originals: setting(
+    'TINTYPE_ORIGINALS',
+    'private',
+    choiceIn(['private', 'signed', 'public']),
+    'Who gets stored bytes: a token alone; also a signed URL that ends in `f_orig`; or everybody, at `/originals/{id}` too.',
   ),
   canonical: setting(
     'TINTYPE_CANONICAL',
@@ -203,7 +228,11 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     name === settings.port.name && !given.has(name) && given.has(platformPort) ? platformPort : name;
   const values = Object.entries(settings).map(([key, row]) => [key, readSetting(row, nameOf(row), given)]);
   // The rows decide the types of their values; entries lose that.
-  return Object.fromEntries(values) as Config;
+  const config = Object.fromEntries(values) as Config;
+  if (config.originals === 'signed' && config.signingKeys === null) {
+    throw new Error(`Expected ${settings.signingKeys.name} beside ${settings.originals.name}=signed but received none`);
+  }
+  return config;
 }
 
 function readSetting(

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { Config } from './config.ts';
-import type { Token } from './http/access.ts';
+import { Access, type Token } from './http/access.ts';
 import type { RequestLine } from './http/request-log.ts';
+import { Signatures } from './http/signatures.ts';
+import { Trial } from './http/trial.ts';
 import { openQueue } from './jobs/index.ts';
 import { Epoch } from './library/epoch.ts';
 import { Ingest } from './library/ingest.ts';
@@ -95,6 +97,9 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   const jobs = openQueue({ store, sole: !isShared, concurrency: config.renders, report });
   jobs.start({ handlers: {}, ended: async () => {} });
   const readiness = new Readiness(store, renderer);
+  const signatures = new Signatures(config.signingKeys ?? []);
+  const trial = new Trial(config.reportOnly);
+  const access = new Access({ tokens: surroundings.tokens, signatures, trial });
 
   const close = async () => {
     clearInterval(sweeping);
@@ -117,6 +122,9 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     namedTransforms,
     presets,
     ladder,
+    signatures,
+    trial,
+    access,
     listing,
     sweep,
     jobs,

@@ -1,10 +1,9 @@
-import { Access } from './http/access.ts';
 import { hourOfSeconds } from './http/cache-headers.ts';
 import { imageRoute } from './http/image-route.ts';
 import { getJob } from './http/jobs-routes.ts';
 import { listOriginals } from './http/list-route.ts';
 import { describeRoutes, getOpenapi } from './http/openapi.ts';
-import { livez, postSweep, readyz } from './http/ops-routes.ts';
+import { getReport, livez, postSweep, readyz } from './http/ops-routes.ts';
 import { deleteOriginal, getOriginal, getOriginalInfo, patchOriginal, putOriginal } from './http/originals-routes.ts';
 import { postOriginal } from './http/post-route.ts';
 import { postPurge, purgeImage } from './http/purge-routes.ts';
@@ -19,22 +18,27 @@ const reading = ['GET', 'HEAD'] as const;
 export function serve(rooms: Rooms): Fetch {
   const { config, surroundings, originals, ingest, library, presets, ladder, listing, sweep, readiness } = rooms;
   const negativeTtl = Math.round(config.negativeTtl / 1000);
-  const image = { ...rooms, canonical: config.canonical, lifetimes: { edge: hourOfSeconds, negativeTtl } };
+  // Where URLs need a signature or a preset, the canonical spelling would be refused.
+  const links = !rooms.signatures.areNeeded && !config.presetsOnly;
+  const { canonical, presetsOnly, originals: openOriginals } = config;
+  const lifetimes = { edge: hourOfSeconds, negativeTtl, links };
+  const image = { ...rooms, canonical, presetsOnly, openOriginals, lifetimes };
   const stored = { originals, ingest, library };
   const purging = { library, originals, presets, ladder };
   const routes: readonly Route[] = [
-    on(reading, '/img/*', 'public', imageRoute(image)),
+    on(reading, '/img/*', 'signature', imageRoute(image)),
     on(['DELETE', 'PURGE'], '/img/*', 'purge', purgeImage(purging)),
     on(reading, '/originals', 'read', listOriginals(listing)),
     on(['POST'], '/originals', 'write', postOriginal(stored)),
     on(['PUT'], '/originals/:id', 'write', putOriginal(stored)),
-    on(reading, '/originals/:id', 'read', getOriginal(stored)),
+    on(reading, '/originals/:id', openOriginals === 'public' ? 'public' : 'read', getOriginal(stored)),
     on(['PATCH'], '/originals/:id', 'write', patchOriginal(stored)),
     on(['DELETE'], '/originals/:id', 'write', deleteOriginal(stored)),
     on(reading, '/originals/:id/info', 'read', getOriginalInfo(stored)),
     on(['POST'], '/purge', 'purge', postPurge(purging)),
     on(reading, '/jobs/:id', 'read', getJob(rooms.jobs)),
     on(['POST'], '/sweep', 'write', postSweep(sweep)),
+    on(reading, '/report', 'read', getReport(rooms.trial)),
     on(reading, '/livez', 'public', livez()),
     on(reading, '/readyz', 'public', readyz(readiness)),
     on(
@@ -44,6 +48,6 @@ export function serve(rooms: Rooms): Fetch {
       getOpenapi(() => describeRoutes(routes, { version, presets: rooms.namedTransforms })),
     ),
   ];
-  const { log, report, tokens } = surroundings;
-  return router(routes, { access: new Access(tokens), log, report, negativeTtl });
+  const { log, report } = surroundings;
+  return router(routes, { access: rooms.access, log, report, negativeTtl });
 }

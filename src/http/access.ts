@@ -1,6 +1,9 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Failure } from '../errors.ts';
-import type { HttpContext, Scope } from './route.ts';
+import { checkExpiry } from './expiry.ts';
+import { type HttpContext, type Scope, targetOf, type Who } from './route.ts';
+import type { Signatures } from './signatures.ts';
+import type { Trial } from './trial.ts';
 
 /** A secret and what it opens. */
 export interface Token {
@@ -9,30 +12,64 @@ export interface Token {
   readonly secret: string;
 }
 
+export interface AccessParts {
+  readonly tokens: readonly Token[];
+  readonly signatures: Signatures;
+  readonly trial: Trial;
+}
+
 /** Equal lengths for the comparison, whatever was sent. */
 const digest = (text: string) => createHash('sha256').update(text).digest();
 
-/** Who may do what: tokens compared in constant time, before anything else of the request is looked at. */
+/** Who may do what: tokens and signatures compared in constant time, before anything else of the request is looked at. */
 export class Access {
+  readonly #parts: AccessParts;
   readonly #tokens: readonly { readonly scopes: readonly Scope[]; readonly digest: Buffer }[];
 
-  constructor(tokens: readonly Token[]) {
-    this.#tokens = tokens.map(({ scopes, secret }) => ({ scopes, digest: digest(secret) }));
+  constructor(parts: AccessParts) {
+    this.#parts = parts;
+    this.#tokens = parts.tokens.map(({ scopes, secret }) => ({ scopes, digest: digest(secret) }));
   }
 
-  /** Throws `unauthorized` without a token, with a wrong one, or with one that does not open this. */
-  check(context: HttpContext, scope: Scope): void {
-    const header = context.req.header('authorization');
-    const sent = /^Bearer +([\x21-\x7e]+) *$/i.exec(header ?? '')?.[1];
-    if (sent !== undefined && this.#opens(sent, scope)) return;
-    const challenge = sent === undefined ? 'Bearer' : 'Bearer error="invalid_token"';
+  /** Throws `unauthorized` for a token's routes; `forbidden`, then `expired`, for those that signatures open. */
+  check(context: HttpContext, who: Exclude<Who, 'public'>): void {
+    if (who === 'signature') this.#checkSignature(context, () => false);
+    else if (who === 'signature or read') this.#checkSignature(context, () => this.opens(context, 'read'));
+    else this.#checkToken(context, who);
+  }
+
+  /** Whether the request brings a token with this scope. */
+  opens(context: HttpContext, scope: Scope): boolean {
+    const sent = tokenOf(context);
+    return sent !== null && this.#isToken(sent, scope);
+  }
+
+  #checkToken(context: HttpContext, scope: Scope): void {
+    const sent = tokenOf(context);
+    if (sent !== null && this.#isToken(sent, scope)) return;
+    const challenge = sent === null ? 'Bearer' : 'Bearer error="invalid_token"';
     throw new Failure('unauthorized', `Expected Authorization: Bearer and a token with the scope ${scope}`, {
       headers: { 'WWW-Authenticate': challenge, Connection: 'close' },
     });
   }
 
+  #checkSignature(context: HttpContext, isOpen: () => boolean): void {
+    const { signatures, trial } = this.#parts;
+    const { path } = targetOf(context);
+    if (signatures.areNeeded) {
+      const isSigned = signatures.holds(path);
+      context.set('signed', isSigned);
+      if (!isSigned && !isOpen()) {
+        if (!trial.isOn('signing'))
+          throw new Failure('forbidden', 'Expected a signature of this very path: s--…-- behind the id');
+        trial.count('signing', context, { path, words: null });
+      }
+    }
+    checkExpiry(context, path);
+  }
+
   /** Looks at every token, so that time says nothing. */
-  #opens(sent: string, scope: Scope): boolean {
+  #isToken(sent: string, scope: Scope): boolean {
     const presented = digest(sent);
     let opens = false;
     for (const token of this.#tokens) {
@@ -40,4 +77,9 @@ export class Access {
     }
     return opens;
   }
+}
+
+function tokenOf(context: HttpContext): string | null {
+  const header = context.req.header('authorization');
+  return /^Bearer +([\x21-\x7e]+) *$/i.exec(header ?? '')?.[1] ?? null;
 }

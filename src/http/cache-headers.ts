@@ -9,6 +9,8 @@ import { lifetimeOf, type ProblemOptions } from './problem.ts';
 export interface Lifetimes extends ProblemOptions {
   /** `s-maxage` of an unversioned answer. */
   readonly edge: number;
+  /** Whether answers name their canonical URL: not where it would be refused. */
+  readonly links: boolean;
 }
 
 export const yearOfSeconds = 31_536_000;
@@ -26,12 +28,16 @@ function isFixed({ answer, presets, components }: RequestedTransform): boolean {
 
 export function imageCacheControl(
   asked: RequestedTransform,
-  { version, lifetime }: Pick<Original, 'version' | 'lifetime'>,
-  { edge }: Lifetimes,
+  original: Pick<Original, 'version' | 'lifetime'>,
+  lifetimes: Lifetimes,
 ): string {
   const wanted = asked.answer.v;
-  if (wanted !== undefined && !version.startsWith(wanted)) return passing;
+  if (wanted !== undefined && !original.version.startsWith(wanted)) return passing;
   if (wanted !== undefined && isFixed(asked)) return immutable;
+  return unversioned(original, lifetimes);
+}
+
+function unversioned({ lifetime }: Pick<Original, 'lifetime'>, { edge }: Lifetimes): string {
   if (lifetime !== null) return `public, max-age=${Math.min(60, lifetime)}, s-maxage=${lifetime}`;
   return `public, max-age=60, s-maxage=${edge}, stale-while-revalidate=86400, stale-if-error=604800`;
 }
@@ -66,10 +72,20 @@ export function imageHeaders(
     ETag: spec.etag,
     'Cache-Control': imageCacheControl(asked, original, lifetimes),
     ...tagHeaders(cacheTags(original.id, original.tags, asked.presets)),
-    Link: `<${printImagePath(original.id, withTrueVersion(asked, original))}>; rel="canonical"`,
+    ...linkTo(original.id, withTrueVersion(asked, original), lifetimes),
     ...shown,
     ...varies(asked),
   };
+}
+
+function linkTo(id: string, transform: RequestedTransform, { links }: Lifetimes): Record<string, string> {
+  return links ? { Link: `<${printImagePath(id, transform)}>; rel="canonical"` } : {};
+}
+
+/** Of stored bytes that need no token: as any image's, but not the same for ever. */
+export function openHeaders(original: Original, lifetimes: Lifetimes): Record<string, string> {
+  const tags = cacheTags(original.id, original.tags, []);
+  return { 'Cache-Control': unversioned(original, lifetimes), ...tagHeaders(tags), ...shown };
 }
 
 /** A version that is not what is stored is no part of any picture's name. */
@@ -87,7 +103,7 @@ export function standInHeaders(
   return {
     'Cache-Control': lifetimeOf('missing-original', lifetimes),
     ...tagHeaders([`img:${id}`, ...cacheTags(original.id, original.tags, transform.presets)]),
-    Link: `<${printImagePath(id, transform)}>; rel="canonical"`,
+    ...linkTo(id, transform, lifetimes),
     ...shown,
     ...varies(transform),
   };

@@ -5,23 +5,37 @@ import type { Original } from '../library/original.ts';
 import type { Originals } from '../library/originals.ts';
 import type { VariantSpec } from '../library/variant.ts';
 import type { Obtained, Variants } from '../library/variants.ts';
+import { printTransform } from '../transform/canonical.ts';
 import { bucketOf } from '../transform/negotiate.ts';
 import { resolveTransform } from '../transform/resolve.ts';
 import type { Bucket } from '../transform/transform.ts';
 import { turnedPath } from '../transform/turned.ts';
-import { cacheTags, imageHeaders, type Lifetimes, movedHeaders, standInHeaders, tagHeaders } from './cache-headers.ts';
+import type { Access } from './access.ts';
+import {
+  cacheTags,
+  imageHeaders,
+  type Lifetimes,
+  movedHeaders,
+  openHeaders,
+  standInHeaders,
+  tagHeaders,
+} from './cache-headers.ts';
 import { isFresh } from './conditional.ts';
 import { tellsOfImage } from './image-tells.ts';
 import { type Asked, readImageUrl, type UrlRules } from './image-url.ts';
 import { type Presentation, presentationOf } from './presentation.ts';
 import type { HttpContext, Operation, Target } from './route.ts';
 import { targetOf } from './route.ts';
+import { sendStored } from './stored-bytes.ts';
 
 export interface ImageParts extends UrlRules {
   readonly originals: Originals;
   readonly library: Library;
   readonly variants: Variants;
   readonly lifetimes: Lifetimes;
+  readonly access: Access;
+  /** Who gets stored bytes beside those with a token. */
+  readonly openOriginals: 'private' | 'signed' | 'public';
 }
 
 /** What stays the same however often a URL is asked for. */
@@ -52,7 +66,8 @@ export function imageRoute(parts: ImageParts): Operation {
     const asked = read(targetOf(context));
     context.set('id', asked.id);
     context.set('varies', asked.transform.answer.f === 'auto');
-    if (asked.transform.answer.f === 'orig') throw originalsArePrivate();
+    for (const rule of asked.excused) parts.trial.count(rule, context, exampleOf(context, asked));
+    if (asked.transform.answer.f === 'orig') return stored(context, parts, asked.id);
     if (asked.elsewhere !== null) return moved(asked, asked.elsewhere);
     const decision = await decide(parts, asked, context.req.header('accept') ?? null);
     const { spec, status, headers } = decision;
@@ -65,12 +80,23 @@ export function imageRoute(parts: ImageParts): Operation {
   return { tells: tellsOfImage, handle };
 }
 
-/** Stored bytes carry what renderings leave out, where pictures were taken among it. */
-function originalsArePrivate(): Failure {
-  return new Failure(
-    'forbidden',
-    'Expected a rendering: stored bytes are handed out at /originals/{id} alone, to a token',
-  );
+/** What of a URL is told that a rule on trial would have refused. */
+function exampleOf(context: HttpContext, { transform }: Asked) {
+  const { v, ...answer } = transform.answer;
+  return {
+    path: targetOf(context).path,
+    words: printTransform(v === undefined ? transform : { ...transform, answer }),
+  };
+}
+
+/** `f_orig`. Stored bytes carry what renderings leave out, where pictures were taken among it. */
+async function stored(context: HttpContext, { openOriginals, access, originals, lifetimes }: ImageParts, id: string) {
+  const isOpen = openOriginals === 'public' || (openOriginals === 'signed' && context.var.signed === true);
+  if (!isOpen && !access.opens(context, 'read')) {
+    throw new Failure('forbidden', 'Expected a rendering: stored bytes are handed out to a token alone');
+  }
+  const original = await originals.describe(id);
+  return sendStored(context, { original, originals, shared: isOpen ? openHeaders(original, lifetimes) : {} });
 }
 
 /** Planning, hashing and printing are half of what a hit costs, so a decision stands until its original or the epoch changes. */

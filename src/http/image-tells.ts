@@ -14,17 +14,28 @@ export const tellsOfImage: Tells = {
   notes:
     'The words may hold slashes between components; they are sent as they are. Under `f_auto` the Accept field decides the format. HEAD never renders: what is not made yet has no Content-Length.',
   paths: imagePaths,
-  honours: ['If-None-Match'],
+  honours: ['If-None-Match', 'Range', 'If-Range'],
   answers: {
-    200: { means: 'The picture.', fields: [...shownFields, 'Server-Timing', 'Content-Disposition'], content: picture },
+    200: {
+      means: 'The picture.',
+      fields: [...shownFields, 'Server-Timing', 'Content-Disposition', 'Content-Digest'],
+      content: picture,
+    },
+    206: {
+      means: 'The range of the stored bytes (`f_orig`).',
+      fields: ['ETag', 'Content-Range', 'Content-Digest'],
+      content: picture,
+    },
     304: { means: 'The client has it.', fields: shownFields },
     308: { means: 'The canonical spelling, where TINTYPE_CANONICAL=redirect.', fields: ['Location', 'Cache-Control'] },
     404: { means: 'With `d_`: the default image.', fields: ['Cache-Control', 'Cache-Tag'], content: picture },
   },
   refuses: [
     'bad-words',
-    'forbidden',
     'missing-original',
+    'expired',
+    'precondition',
+    'no-such-range',
     'path-too-long',
     'refused-image',
     'over-limit',

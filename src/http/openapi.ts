@@ -3,7 +3,7 @@ import { type FailureKind, failures } from '../errors.ts';
 import { formats } from '../formats/index.ts';
 import { keys, params } from '../transform/params/index.ts';
 import { isFresh } from './conditional.ts';
-import type { Operation, Route } from './route.ts';
+import type { Operation, Route, Who } from './route.ts';
 import { schemas } from './schemas.ts';
 import {
   type Answer,
@@ -92,13 +92,24 @@ function operation({ tells, who }: Route, path: string, method: string): Schema 
     operationId: `${method.toLowerCase()}${path.replaceAll(/[{}]/g, '').replaceAll(/[/.](\w?)/g, (_all, letter: string) => letter.toUpperCase())}`,
     summary: does,
     ...(notes === undefined ? {} : { description: notes }),
-    ...(who === 'public' ? {} : { security: [{ token: [who] }] }),
+    ...securityOf(who),
     parameters: [...pathParameters(path), ...queryParameters(tells), ...(tells.honours ?? []).map(fieldParameter)],
     ...(body === undefined
       ? {}
       : { requestBody: { required: true, description: body.means, content: contentOf(body) } }),
-    responses: responses(tells, who === 'public' ? [] : ['unauthorized'], method),
+    responses: responses(tells, refusalsOf(who), method),
   };
+}
+
+/** A signature is a part of the path: no scheme of OpenAPI's. */
+function securityOf(who: Who): Schema {
+  if (who === 'public' || who === 'signature') return {};
+  return { security: who === 'signature or read' ? [{}, { token: ['read'] }] : [{ token: [who] }] };
+}
+
+function refusalsOf(who: Who): readonly FailureKind[] {
+  if (who === 'public') return [];
+  return who === 'signature' || who === 'signature or read' ? ['forbidden'] : ['unauthorized'];
 }
 
 function pathParameters(path: string): readonly Schema[] {

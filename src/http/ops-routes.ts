@@ -3,6 +3,7 @@ import type { Sweep } from '../library/sweep.ts';
 import { json, queryOf } from './json.ts';
 import type { Operation } from './route.ts';
 import { jsonOf } from './tells.ts';
+import type { Trial } from './trial.ts';
 
 export interface Readiness {
   /** A word for each thing that keeps this node from serving; empty = ready. */
@@ -38,6 +39,18 @@ export function readyz(readiness: Readiness): Operation {
       const headers: Readonly<Record<string, string>> = ready ? {} : { 'Retry-After': '1' };
       return json({ status: ready ? 'ready' : 'not ready', reasons }, ready ? 200 : 503, headers);
     },
+  };
+}
+
+/** `GET /report`: what rules on trial would have refused. */
+export function getReport(trial: Trial): Operation {
+  return {
+    tells: {
+      does: 'What the rules of TINTYPE_REPORT_ONLY would have refused, and presets that would cover it.',
+      answers: { 200: { means: 'Since the start of this node.', content: jsonOf('Report') } },
+      refuses: [],
+    },
+    handle: () => json(trial.report()),
   };
 }
 

@@ -1,19 +1,15 @@
-import { Readable } from 'node:stream';
 import { Failure } from '../errors.ts';
 import { formats } from '../formats/index.ts';
 import type { Ingest } from '../library/ingest.ts';
 import type { Library, StoredVariant } from '../library/library.ts';
 import type { Original } from '../library/original.ts';
-import type { ByteRange, Originals, Published } from '../library/originals.ts';
+import type { Originals, Published } from '../library/originals.ts';
 import { checkId } from '../transform/image-path.ts';
-import { dispositionOf } from './cache-headers.ts';
-import { isFresh, isMatch } from './conditional.ts';
-import { dataUrlLength, dataUrlOf } from './data-url.ts';
 import { json, jsonIn, queryOf } from './json.ts';
 import { notesIn } from './notes.ts';
 import { tellsOfDelete, tellsOfGet, tellsOfInfo, tellsOfPatch, tellsOfPut } from './originals-tells.ts';
-import { rangeOf } from './range.ts';
 import { type HttpContext, type Operation, targetOf } from './route.ts';
+import { sendStored, sendText } from './stored-bytes.ts';
 import { bodyOf, checkBodyHeaders, digestsOf, etagOf, focalIn, preconditionOf, tagsIn } from './upload-body.ts';
 
 export interface OriginalsParts {
@@ -99,87 +95,10 @@ export function getOriginal({ originals }: OriginalsParts): Operation {
     handle: async (context) => {
       const query = queryOf(context, ['encoding']);
       const original = await originals.describe(idIn(context));
-      checkMatch(context, original);
       if (query.has('encoding')) return sendText(context, { original, originals, encoding: query.get('encoding') });
-      const etag = etagOf(original.version);
-      if (isFresh(context.req.header('if-none-match'), etag)) {
-        // RFC 9110 §15.4.5: what a cache updates itself by, and nothing of the bytes.
-        return new Response(null, { status: 304, headers: { ETag: etag, 'Cache-Control': ownersAlone } });
-      }
-      const range = rangeOf(context, original.bytes, etag);
-      return sendStored(context, { original, originals, headers: storedHeaders(original), range });
+      return sendStored(context, { original, originals, shared: {} });
     },
   };
-}
-
-/** RFC 9110 §13.2.2: If-Match is asked first. */
-function checkMatch(context: HttpContext, { version }: Original): void {
-  const ifMatch = context.req.header('if-match');
-  if (ifMatch === undefined || isMatch(ifMatch, etagOf(version))) return;
-  throw new Failure('precondition', 'The stored original is not the one that If-Match names');
-}
-
-/** What a token opened is for its owner, who asks each time. */
-const ownersAlone = 'private, no-cache';
-
-/** A drawing could hold scripts: it is handed out as bytes to keep, never as something to show. */
-function storedHeaders({ id, version, facts }: Original): Record<string, string> {
-  const drawn = facts.mediaType === 'image/svg+xml';
-  return {
-    ETag: etagOf(version),
-    'Content-Type': drawn ? 'application/octet-stream' : facts.mediaType,
-    'Content-Digest': `sha-256=:${Buffer.from(version, 'hex').toString('base64')}:`,
-    'Content-Disposition': drawn ? 'attachment' : dispositionOf(id, formats[facts.format].extensions[0]),
-    'Cache-Control': ownersAlone,
-    'Accept-Ranges': 'bytes',
-    'X-Content-Type-Options': 'nosniff',
-    'Content-Security-Policy': "default-src 'none'; sandbox",
-  };
-}
-
-interface Sending {
-  readonly original: Original;
-  readonly originals: Originals;
-  readonly headers: Record<string, string>;
-  readonly range: ByteRange | null;
-}
-
-async function sendStored(context: HttpContext, { original, originals, headers, range }: Sending): Promise<Response> {
-  const length = range === null ? original.bytes : range.end - range.start + 1;
-  const sent = { ...headers, 'Content-Length': String(length) };
-  const whole =
-    range === null ? sent : { ...sent, 'Content-Range': `bytes ${range.start}-${range.end}/${original.bytes}` };
-  const status = range === null ? 200 : 206;
-  if (context.req.method === 'HEAD') return new Response(null, { status, headers: whole });
-  const stream = await originals.read(original, range);
-  return new Response(Readable.toWeb(stream), { status, headers: whole });
-}
-
-interface Telling {
-  readonly original: Original;
-  readonly originals: Originals;
-  readonly encoding: string | undefined;
-}
-
-/** The same bytes as the text of a `data:` URL: another representation, so another tag; no ranges. */
-async function sendText(context: HttpContext, { original, originals, encoding }: Telling): Promise<Response> {
-  if (encoding !== 'data-url') throw new Failure('bad-request', 'Expected encoding=data-url');
-  const { mediaType } = original.facts;
-  const { 'Content-Digest': _ofTheBytes, ...usual } = storedHeaders(original);
-  const headers = {
-    ...usual,
-    ETag: etagOf(`${original.version}.data-url`),
-    'Content-Type': 'text/plain; charset=utf-8',
-    'Content-Disposition': dispositionOf(original.id, 'txt'),
-    'Content-Length': String(dataUrlLength(mediaType, original.bytes)),
-    'Accept-Ranges': 'none',
-  };
-  if (isFresh(context.req.header('if-none-match'), headers.ETag)) {
-    return new Response(null, { status: 304, headers: { ETag: headers.ETag, 'Cache-Control': ownersAlone } });
-  }
-  if (context.req.method === 'HEAD') return new Response(null, { headers });
-  const text = (await originals.read(original, null)).compose(dataUrlOf(mediaType));
-  return new Response(Readable.toWeb(Readable.from(text, { objectMode: false })), { headers });
 }
 
 /** `GET /originals/:id/info` */

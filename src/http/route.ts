@@ -2,7 +2,8 @@ import type { Context } from 'hono';
 import type { Tells } from './tells.ts';
 
 export type Scope = 'read' | 'write' | 'purge';
-export type Who = 'public' | Scope;
+/** `signature`: everyone while no keys are set, else who has a signed URL · `signature or read`: or a token. */
+export type Who = 'public' | 'signature' | 'signature or read' | Scope;
 
 /** The little of node's request that hono does not hand on: the target as it was sent. */
 export interface Bindings {
@@ -16,6 +17,10 @@ export interface Variables {
   /** Whether the answer depends on Accept; not known before the URL was read. */
   varies?: boolean;
   bytes?: number;
+  /** Whether the URL carries a signature of ours; not set where none is needed. */
+  signed?: boolean;
+  /** Unix seconds until which the URL is answered. */
+  expires?: number;
   failure?: string;
 }
 

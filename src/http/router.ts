@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { Failure, failures } from '../errors.ts';
 import type { Access } from './access.ts';
+import { withinExpiry } from './expiry.ts';
 import { asFailure, type ProblemOptions, problem } from './problem.ts';
 import { type RequestLine, requestLine } from './request-log.ts';
 import { type Bindings, type Env, type Handler, type HttpContext, type Route, targetIn, targetOf } from './route.ts';
@@ -29,7 +30,7 @@ function rawPath(request: Request, found?: { readonly env?: Bindings }): string 
   return targetIn(found?.env?.incoming?.url ?? request.url).path;
 }
 
-/** The token is looked at inside the handler's own chain, so no spelling of a path goes around it. */
+/** Tokens and signatures are looked at inside the handler's own chain, so no spelling of a path goes around it. */
 function guarded({ who, handle }: Route, access: Access): Handler {
   if (who === 'public') return handle;
   return (context) => {
@@ -48,6 +49,8 @@ function answered(handle: Handler, options: RouterOptions): Handler {
     } catch (thrown) {
       response = failed(asFailure(thrown), context, options);
     }
+    const { expires } = context.var;
+    if (expires !== undefined) response = withinExpiry(response, expires);
     options.log(requestLine(context, targetOf(context).path, response.status, begun));
     return response;
   };

@@ -3,6 +3,7 @@ import { formats } from '../formats/index.ts';
 import { idPattern } from '../transform/id.ts';
 import { longestLifetime, longestMetadata, mostBoxes } from './notes.ts';
 import type { Schema } from './tells.ts';
+import { trialRules } from './trial.ts';
 import { tagPattern } from './upload-body.ts';
 
 const count = { type: 'integer', minimum: 0 } as const;
@@ -109,6 +110,18 @@ export const schemas: Readonly<Record<string, Schema>> = {
     errors: list(text),
   }),
   SweepReceipt: object({ dryRun: { type: 'boolean' }, variants: objects, originals: objects, markers: objects }),
+  Report: object({
+    rules: list({ enum: trialRules }),
+    counts: object(Object.fromEntries(trialRules.map((rule) => [rule, count]))),
+    refused: list(
+      object({ rule: { enum: trialRules }, referrer: orNull(text), words: orNull(text), example: text, count }),
+    ),
+    presets: {
+      type: 'object',
+      additionalProperties: text,
+      description: 'Name → words, as TINTYPE_PRESETS takes them.',
+    },
+  }),
   Liveness: object({ status: { const: 'ok' } }),
   Readiness: object({ status: { enum: ['ready', 'not ready'] }, reasons: list(text) }),
   Mistake: object({

@@ -9,6 +9,7 @@ import { density } from './density.ts';
 import { dpr } from './dpr.ts';
 import { effect } from './effect.ts';
 import { effectColour } from './effect-colour.ts';
+import { expiry } from './expiry.ts';
 import { flags } from './flags.ts';
 import { format } from './format.ts';
 import { gravity } from './gravity.ts';
@@ -35,6 +36,7 @@ export const params = {
   dn: density,
   dpr,
   e: effect,
+  exp: expiry,
   f: format,
   fl: flags,
   g: gravity,
