@@ -24,6 +24,8 @@ export const failures = {
   'not-an-image': { status: 415, cacheControl: noStore, title: 'Not an image we accept' },
   'no-such-range': { status: 416, cacheControl: noStore, title: 'Range not satisfiable' },
   'refused-image': { status: 422, cacheControl: noStore, title: 'The image is damaged or over a limit' },
+  'missing-layer': { status: 422, cacheControl: 'public, max-age=30', title: 'No such layer' },
+  'unfit-words': { status: 422, cacheControl: 'public, max-age=300', title: 'The words do not fit this original' },
   'over-limit': { status: 422, cacheControl: 'public, max-age=300', title: 'This rendering is over a limit' },
   'headers-too-big': { status: 431, cacheControl: noStore, title: 'The header fields are too big' },
   internal: { status: 500, cacheControl: noStore, title: 'Internal error' },

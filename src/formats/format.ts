@@ -17,6 +17,8 @@ export interface EncodingWish {
   readonly density?: number;
   /** Pixels of the answer, all frames together: what encoders may spend depends on it. */
   readonly pixels: number;
+  /** 1 for a still. */
+  readonly frames: number;
 }
 
 type Encoders = Pick<Sharp, 'jpeg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff'>;

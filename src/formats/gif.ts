@@ -11,5 +11,9 @@ export const gif: Format = {
   maxSide: 65535,
   quality: 'a palette of 256 colours, `q` has no effect',
   pipeline: 1,
-  encode: () => ({ encoder: 'gif', options: { effort: 3 } }),
+  /**
+   * 250 dithered frames of 320 × 213 take 15 s at effort 3, 11 s at 1, and 6.8 s at 1 where no palette is tried a second
+   * time, always to the same bytes; 5 and 7 save 10 % and 17 % in 31 s and 45 s.
+   */
+  encode: ({ frames }) => ({ encoder: 'gif', options: frames === 1 ? { effort: 3 } : { effort: 1, reuse: false } }),
 };

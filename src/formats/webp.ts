@@ -1,6 +1,12 @@
-import { type Format, qualityOf } from './format.ts';
+import { type EncodingWish, type Format, qualityOf } from './format.ts';
 
 const levels = { best: 92, good: 84, eco: 74, low: 58 } as const;
+
+/**
+ * 250 dithered frames of 320 × 213 take 3.1 s at effort 4 and 1.2 s at 2, and are 6 % larger; of 480 × 320 it is 5.2 s and
+ * 2.9 s. Stills and short animations have the time.
+ */
+const effortFor = ({ frames, pixels }: EncodingWish): number => (frames > 1 && pixels > 8_000_000 ? 2 : 4);
 
 export const webp: Format = {
   name: 'webp',
@@ -15,6 +21,6 @@ export const webp: Format = {
   pipeline: 1,
   encode: (wish) =>
     wish.loss === 'lossless'
-      ? { encoder: 'webp', options: { lossless: true, effort: 4 } }
-      : { encoder: 'webp', options: { quality: qualityOf(wish, levels), effort: 4 } },
+      ? { encoder: 'webp', options: { lossless: true, effort: effortFor(wish) } }
+      : { encoder: 'webp', options: { quality: qualityOf(wish, levels), effort: effortFor(wish) } },
 };

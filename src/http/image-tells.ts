@@ -39,6 +39,7 @@ export const tellsOfImage: Tells = {
     'path-too-long',
     'refused-image',
     'over-limit',
+    'unfit-words',
     'store-unreachable',
     'damaged-original',
     'overloaded',

@@ -10,7 +10,7 @@ import { notAnImage, refused } from './door/refusal.ts';
 import type { Stranger } from './door/sniffed.ts';
 import { inspectSvg } from './door/svg.ts';
 import type { DoorPolicy } from './door-policy.ts';
-import type { SourceFacts } from './source-facts.ts';
+import type { Sheet, SourceFacts } from './source-facts.ts';
 import { swapsSides, turnOfOrientation } from './turn.ts';
 import './loaders.ts';
 
@@ -54,7 +54,19 @@ async function inspectPixels(input: string, format: FormatName, policy: DoorPoli
   const pages = pagesOf(header, format);
   checkSize({ width: header.width, height: heightOf(header), pages: format === 'tiff' ? 1 : pages }, policy);
   for (const options of decodings(format, pages, policy)) await decodeAll({ input, format }, options);
-  return factsOf(header, format, pages);
+  const facts = factsOf(header, format, pages);
+  return format === 'tiff' && pages > 1 ? { ...facts, sheets: await sheetsOf(input, pages) } : facts;
+}
+
+/** Pages of a TIFF each have sides of their own. */
+async function sheetsOf(input: string, pages: number): Promise<readonly Sheet[]> {
+  const sheets: Sheet[] = [];
+  for (let page = 0; page < pages; page++) {
+    const header = await readHeader({ input, format: 'tiff' }, page);
+    const { width, height, orientation, alpha } = factsOf(header, 'tiff', 1);
+    sheets.push({ width, height, orientation, alpha });
+  }
+  return sheets;
 }
 
 /** The decoder's word on what it opened has to be ours. */

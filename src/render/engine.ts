@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
+import { eachFrame, readFrames, type Timing } from './animation.ts';
 import { withDensity } from './density.ts';
 import { withDominant } from './dominant.ts';
 import { carry, type Kept, keptOf } from './kept.ts';
@@ -39,6 +40,24 @@ async function open({ path, plan }: RenderJob): Promise<Sharp> {
   });
 }
 
+/** How an animation's frames become an answer: each goes the way of a still, what colours the whole comes at the end. */
+async function renderFrames(job: RenderJob, count: number, kept: Kept): Promise<Uint8Array<ArrayBuffer>> {
+  const frames = await readFrames(job.path, count);
+  const settled = await withDominant(job.plan.steps, () => open(job));
+  const passes = passesOf(settled.filter(({ kind }) => kind !== 'grey'));
+  const joined = await eachFrame(frames, async (frame) => {
+    const { image, picture } = await run(reopen(frame), passes);
+    return picture ?? settle(image);
+  });
+  const grey = applySteps(
+    joined,
+    settled.filter(({ kind }) => kind === 'grey'),
+  );
+  const { attribution } = kept;
+  const carried = attribution === null ? grey : grey.withExif({ IFD0: { ...attribution } });
+  return encode(carried, job.plan, frames.timing).toBuffer();
+}
+
 /** How far a picture has come. */
 interface Run {
   readonly image: Sharp;
@@ -66,6 +85,7 @@ async function run(begun: Sharp, [first, ...rest]: Passes): Promise<Run> {
 export async function render(job: RenderJob): Promise<Uint8Array<ArrayBuffer>> {
   const { plan, path } = job;
   const kept = await keptOf(path, plan);
+  if (plan.frames !== undefined) return renderFrames(job, plan.frames, kept);
   const passes = async (steps: RenderPlan['steps']) => passesOf(await withDominant(steps, () => open(job)));
   const begun = kept.profile ? (await open(job)).keepIccProfile() : await open(job);
   const ran = await run(begun, await passes(plan.steps));
@@ -124,18 +144,18 @@ interface Origin {
   readonly path: string;
 }
 
-function encode(image: Sharp, { encoding }: RenderPlan): Sharp {
+function encode(image: Sharp, { encoding }: RenderPlan, timing: Partial<Timing> = {}): Sharp {
   switch (encoding.encoder) {
     case 'jpeg':
       return image.jpeg(encoding.options);
     case 'png':
       return image.png(encoding.options);
     case 'webp':
-      return image.webp(encoding.options);
+      return image.webp({ ...encoding.options, ...timing });
     case 'avif':
       return image.avif(encoding.options);
     case 'gif':
-      return image.gif(encoding.options);
+      return image.gif({ ...encoding.options, ...timing });
     case 'tiff':
       return image.tiff(encoding.options);
   }

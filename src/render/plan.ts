@@ -2,8 +2,9 @@ import { Failure } from '../errors.ts';
 import type { Encoding, FormatName } from '../formats/format.ts';
 import { formats } from '../formats/index.ts';
 import { longestSide } from '../transform/params/size.ts';
-import type { FormatChoice, ResolvedTransform } from '../transform/transform.ts';
+import type { ResolvedTransform } from '../transform/transform.ts';
 import { applyComponent } from './component.ts';
+import { factsOfPage, framesOf, isAnimation } from './frames.ts';
 import type { Size } from './geometry.ts';
 import { grounded } from './ground.ts';
 import { type PlanLimits, type PlanSource, type SourceFacts, svgMediaType } from './source-facts.ts';
@@ -18,6 +19,8 @@ export interface RenderPlan {
   readonly source: 'pixels' | 'svg';
   /** Page or frame of the original, from 0. */
   readonly page: number;
+  /** How many frames the answer has, each made by the same steps; absent for a still. */
+  readonly frames?: number;
   readonly steps: readonly Step[];
   readonly format: FormatName;
   readonly encoding: Encoding;
@@ -27,7 +30,7 @@ export interface RenderPlan {
   readonly attribution?: true;
   /** What comes after the last step, which trims: only then is there a size to plan for. */
   readonly rest?: Rest;
-  /** Of the answer, in pixels; 0 where it takes pixels to tell. */
+  /** Of the answer, or of one of its frames, in pixels; 0 where it takes pixels to tell. */
   readonly width: number;
   readonly height: number;
 }
@@ -36,21 +39,24 @@ export type { PlanLimits, PlanSource } from './source-facts.ts';
 
 /**
  * Decides the geometry once, exactly to the pixel, without touching any.
- * @throws Failure `over-limit` where the answer, or a picture on the way to it, is beyond a limit, or a crop lies outside.
+ * @throws Failure `over-limit` where the answer, or a picture on the way to it, is beyond a limit, or a crop lies outside;
+ * `unfit-words` where the original has no such page or words cannot run on its frames.
  */
 export function planRender(asked: ResolvedTransform, source: PlanSource, limits: PlanLimits): RenderPlan {
-  const { facts, focalPoint } = source;
+  const { focalPoint } = source;
+  const facts = factsOfPage(source.facts, asked.page);
+  const format = chooseFormat(asked, facts);
+  const frames = framesOf(asked, facts, format, limits);
   const size = { width: facts.width, height: facts.height };
   const focal = focalPoint === null ? null : { x: focalPoint[0] * size.width, y: focalPoint[1] * size.height };
   const turn = turnOfOrientation(facts.orientation);
-  const stage: Stage = { steps: [], mostPixels: limits.maxOutput, upright: turn, size, focal, turn };
-  const format = chooseFormat(asked.format, facts);
+  const stage: Stage = { steps: [], mostPixels: limits.maxOutput, frames, upright: turn, size, focal, turn };
   const trimming = trimmingIn(asked);
   if (trimming >= 0) {
     const fixed: ResolvedTransform = { ...asked, format: { kind: 'fixed', name: format } };
-    const until = planUntilTrim(fixed, trimming, { stage, source, limits });
-    const encoding = encodingOf(asked, format, stage.size);
-    return { ...planned(asked, facts, format), encoding, ...until, width: 0, height: 0 };
+    const until = planUntilTrim(fixed, trimming, { stage, source: { facts, focalPoint }, limits });
+    const encoding = encodingOf(asked, format, stage);
+    return { ...planned(asked, facts, { format, frames }), encoding, ...until, width: 0, height: 0 };
   }
   for (const component of asked.components) applyComponent(stage, component);
   settleTurn(stage);
@@ -60,34 +66,37 @@ export function planRender(asked: ResolvedTransform, source: PlanSource, limits:
   const isTagged = facts.orientation !== 1 && formats[format].tagsOrientation && passesOf(ground).length === 1;
   const upright: readonly Step[] = isTagged ? [...ground, { kind: 'untag' }] : ground;
   const steps: readonly Step[] = asked.colourSpace === 'bw' ? [...upright, { kind: 'grey' }] : upright;
-  const encoding = encodingOf(asked, format, stage.size);
-  return { ...planned(asked, facts, format), steps, encoding, ...stage.size };
+  const encoding = encodingOf(asked, format, stage);
+  return { ...planned(asked, facts, { format, frames }), steps, encoding, ...stage.size };
 }
 
 /** What of a plan no step has a say in. */
 function planned(
   asked: ResolvedTransform,
   facts: SourceFacts,
-  format: FormatName,
-): Pick<RenderPlan, 'source' | 'page' | 'format' | 'profile' | 'attribution'> {
+  { format, frames }: { readonly format: FormatName; readonly frames: number },
+): Pick<RenderPlan, 'source' | 'page' | 'frames' | 'format' | 'profile' | 'attribution'> {
   const source = facts.mediaType === svgMediaType ? 'svg' : 'pixels';
   return {
     source,
-    page: 0,
+    page: (asked.page ?? 1) - 1,
+    ...(frames === 1 ? {} : { frames }),
     format,
-    ...(asked.colourSpace === 'keep' ? { profile: true } : {}),
+    // libvips has no way to give a profile to frames that were joined: their colours become sRGB.
+    ...(asked.colourSpace === 'keep' && frames === 1 ? { profile: true } : {}),
     ...(asked.attribution && formats[format].exif ? { attribution: true } : {}),
   };
 }
 
-function encodingOf(asked: ResolvedTransform, format: FormatName, { width, height }: Size): Encoding {
+function encodingOf(asked: ResolvedTransform, format: FormatName, { size, frames }: Stage): Encoding {
   return formats[format].encode({
     ...(asked.quality === null ? {} : { quality: asked.quality }),
     ...(asked.chroma === null ? {} : { chroma: asked.chroma }),
     ...(asked.loss === null ? {} : { loss: asked.loss }),
     ...(asked.progressive ? { progressive: true } : {}),
     ...(asked.density === null ? {} : { density: asked.density }),
-    pixels: width * height,
+    pixels: size.width * size.height * frames,
+    frames,
   });
 }
 
@@ -104,9 +113,10 @@ function checkSides({ width, height }: Size, format: FormatName): void {
 const kept: readonly FormatName[] = ['jpg', 'png', 'webp', 'gif', 'avif'];
 
 /** Formats a picture keeps when none is asked for; the rest becomes png with alpha, else jpg. */
-function chooseFormat(choice: FormatChoice, facts: SourceFacts): FormatName {
+function chooseFormat({ format: choice, page }: ResolvedTransform, facts: SourceFacts): FormatName {
   const base = facts.alpha ? 'png' : 'jpg';
   if (choice.kind === 'fixed') return choice.name;
+  if (choice.kind === 'auto' && page === null && isAnimation(facts)) return choice.bucket === 'base' ? 'gif' : 'webp';
   if (choice.kind === 'auto') return choice.bucket === 'base' ? base : choice.bucket;
   return kept.includes(facts.format) ? facts.format : base;
 }

@@ -15,11 +15,18 @@ export interface SourceFacts {
   readonly alpha: boolean;
   /** Pages or frames, at least 1. */
   readonly pages: number;
+  /** Of each page, where an original has several that may differ (TIFF). */
+  readonly sheets?: readonly Sheet[];
 }
 
+/** What of an original is its page's own. */
+export type Sheet = Pick<SourceFacts, 'width' | 'height' | 'orientation' | 'alpha'>;
+
 export interface PlanLimits {
-  /** Most pixels of an answer or of any picture on the way. */
+  /** Most pixels of an answer or of any picture on the way, all frames together. */
   readonly maxOutput: number;
+  /** Most frames of an answer. */
+  readonly maxFrames: number;
 }
 
 /** What of an original a plan is made from. */

@@ -7,8 +7,10 @@ import { compose, isTurn, noTurn, swapsSides, type Turn } from './turn.ts';
 /** The picture on its way through the components, and the few things that can happen to it there. */
 export interface Stage {
   readonly steps: Step[];
-  /** Most pixels of any picture on the way. */
+  /** Most pixels of any picture on the way, all frames together. */
   readonly mostPixels: number;
+  /** Pictures that go this way: 1 but for an animation. */
+  readonly frames: number;
   /** The turn that makes the original upright; taken back by `a_ignore`. */
   readonly upright: Turn;
   size: Size;
@@ -101,11 +103,12 @@ export function layOnBlurred(stage: Stage, canvas: Size, { x: left, y: top }: Po
   stage.size = canvas;
 }
 
-export function checkPixels({ mostPixels }: Pick<Stage, 'mostPixels'>, { width, height }: Size): void {
-  if (width * height > mostPixels) {
-    throw new Failure(
-      'over-limit',
-      `Expected at most ${mostPixels} pixels but ${width}×${height} are ${width * height}`,
-    );
-  }
+export function checkPixels(stage: Pick<Stage, 'mostPixels' | 'frames'>, { width, height }: Size): void {
+  const { mostPixels, frames } = stage;
+  const pixels = width * height * frames;
+  if (pixels <= mostPixels) return;
+  const sides = `${width}×${height}`;
+  const received = frames === 1 ? `${sides} are` : `${frames} of ${sides} are`;
+  const together = frames === 1 ? '' : ' in all frames together';
+  throw new Failure('over-limit', `Expected at most ${mostPixels} pixels${together} but ${received} ${pixels}`);
 }

@@ -83,6 +83,8 @@ export function resolveTransform(asked: RequestedTransform, client: Client): Res
   const quality = asked.answer.q;
   const flags = asked.answer.fl ?? [];
   return {
+    page: asked.answer.pg ?? null,
+    animated: flags.includes('animated'),
     components: asked.components.filter(saysAnything).map(resolveComponent),
     format: resolveFormat(asked, client),
     quality: quality === undefined ? null : quality.kind === 'auto' ? quality.level : quality.quality,

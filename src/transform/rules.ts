@@ -115,4 +115,10 @@ export const answerRules: readonly Rule[] = [
     expected: 'fl_lossless without q, since nothing is lost',
     example: 'fl_lossless,f_webp',
   },
+  {
+    about: ['pg', 'fl'],
+    broken: ({ fl = [], pg }) => fl.includes('animated') && pg !== undefined,
+    expected: 'fl_animated without pg, since a page is a still',
+    example: 'f_webp,fl_animated',
+  },
 ];

@@ -57,6 +57,10 @@ export interface ResolvedComponent {
 
 /** What will be done to whatever picture comes. */
 export interface ResolvedTransform {
+  /** From 1; null: the first page, or all frames. */
+  readonly page: number | null;
+  /** Whether a still answer would be a mistake. */
+  readonly animated: boolean;
   readonly components: readonly ResolvedComponent[];
   readonly format: FormatChoice;
   readonly quality: number | QualityLevel | null;

@@ -26,10 +26,12 @@ const originals: readonly (readonly [id: string, file: string, focal: FocalPoint
   ['turned', 'orientation/5.avif', null],
   ['ink', 'cmyk.jpg', null],
   ['still', 'still.gif', null],
+  ['moving', 'animated.gif', null],
+  ['document', 'pages.tiff', null],
 ];
 
 /** Low, so that what is too large is refused instead of rendered. */
-const limits = { maxOutput: 1_000_000 };
+const limits = { maxOutput: 1_000_000, maxFrames: 256 };
 const presets = readPresets(builtInPresets);
 
 let server: Running;
@@ -88,7 +90,8 @@ function promised(path: string): { readonly size: readonly [number, number] } | 
     return { size: [plan.width, plan.height] };
   } catch (thrown) {
     if (thrown instanceof Failure && thrown.kind === 'bad-words') return { status: 400 };
-    if (thrown instanceof Failure && thrown.kind === 'over-limit') return { status: 422 };
+    if (thrown instanceof Failure && (thrown.kind === 'over-limit' || thrown.kind === 'unfit-words'))
+      return { status: 422 };
     throw thrown;
   }
 }

@@ -14,6 +14,7 @@ beforeAll(async () => {
   expect((await running.put('framed', new Uint8Array(await framed.arrayBuffer()))).status).toBe(201);
   expect((await running.put('wide', fixtureBytes('p3.png'))).status).toBe(201);
   expect((await running.put('named', fixtureBytes('private.jpg'))).status).toBe(201);
+  expect((await running.put('moving', fixtureBytes('animated.gif'))).status).toBe(201);
   expect((await running.put('phone', fixtureBytes('orientation/6.jpg'))).status).toBe(201);
 });
 afterAll(() => running.close());
@@ -48,6 +49,7 @@ const cases: Readonly<Record<Exclude<Key, 'd' | 'e' | 'exp' | 'fl' | 't' | 'v'>,
   g: [{ word: 'g_west', beside: 'c_fill,h_90,w_90' }],
   h: [{ word: 'h_90' }],
   o: [{ word: 'o_50' }],
+  pg: [{ word: 'pg_3', id: 'moving' }],
   q: [
     ...['jpg', 'webp', 'avif'].map((format) => ({ word: 'q_30', beside: `f_${format}` })),
     { word: 'q_80:444', beside: 'f_jpg' },
@@ -61,6 +63,8 @@ const cases: Readonly<Record<Exclude<Key, 'd' | 'e' | 'exp' | 'fl' | 't' | 'v'>,
 
 /** The formats a flag has a say in. */
 const flagged: Readonly<Record<(typeof flagNames)[number], readonly string[]>> = {
+  // It changes no picture: see animation.test.ts.
+  animated: [],
   attachment: ['jpg'],
   datauri: ['png', 'webp'],
   keep_attribution: ['jpg', 'png', 'webp', 'avif'],

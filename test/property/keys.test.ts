@@ -56,7 +56,7 @@ function refusedOr<T>(make: () => T): T | null {
   try {
     return make();
   } catch (thrown) {
-    if (thrown instanceof Failure && (thrown.kind === 'bad-words' || thrown.kind === 'over-limit')) return null;
+    if (thrown instanceof Failure && ['bad-words', 'over-limit', 'unfit-words'].includes(thrown.kind)) return null;
     throw thrown;
   }
 }
@@ -65,7 +65,7 @@ function keyOf(path: string): string | null {
   return refusedOr(() => {
     const asked = parseTransform(splitImagePath(path, '/img/'), presets);
     const resolved = resolveTransform(asked, { accept: 'image/webp' });
-    return specifyVariant(original, resolved, { epoch: 1, limits: { maxOutput: 40_000_000 } }).key;
+    return specifyVariant(original, resolved, { epoch: 1, limits: { maxOutput: 40_000_000, maxFrames: 256 } }).key;
   });
 }
 

@@ -13,7 +13,7 @@ import { resolveTransform } from '../../src/transform/resolve.ts';
 import type { RequestedTransform } from '../../src/transform/transform.ts';
 
 const presets = readPresets(builtInPresets);
-const limits = { maxOutput: 40_000_000 };
+const limits = { maxOutput: 40_000_000, maxFrames: 256 };
 const runs = { numRuns: 3000 };
 
 const word = fc
@@ -33,7 +33,7 @@ const facts = fc.record({
   height: fc.integer({ min: 1, max: 5000 }),
   orientation: fc.integer({ min: 1, max: 8 }),
   alpha: fc.boolean(),
-  pages: fc.constant(1),
+  pages: fc.constantFrom(1, 1, 5),
 });
 const focal = fc.option(
   fc.tuple(fc.double({ min: 0, max: 1, noNaN: true }), fc.double({ min: 0, max: 1, noNaN: true })),
@@ -106,7 +106,7 @@ function planOrNull(
   try {
     return planRender(resolveTransform(asked, { accept: 'image/webp' }), { facts: source, focalPoint }, limits);
   } catch (thrown) {
-    if (thrown instanceof Failure && thrown.kind === 'over-limit') return null;
+    if (thrown instanceof Failure && (thrown.kind === 'over-limit' || thrown.kind === 'unfit-words')) return null;
     throw thrown;
   }
 }

@@ -17,7 +17,7 @@ const policy = {
   svg: 'off',
 } as const;
 
-export const roomy = { maxOutput: 40_000_000 } as const;
+export const roomy = { maxOutput: 40_000_000, maxFrames: 256 } as const;
 
 export type FocalPoint = readonly [x: number, y: number] | null;
 

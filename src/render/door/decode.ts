@@ -10,9 +10,11 @@ export interface Undecoded {
 }
 
 /** What the header says; decodes no pixel, so it may claim any size. Throws 415 or 422. */
-export async function readHeader({ input, format }: Undecoded): Promise<Metadata> {
+export async function readHeader({ input, format }: Undecoded, page = 0): Promise<Metadata> {
   try {
-    return await sharp(input, { limitInputPixels: false, failOn: 'error' }).metadata();
+    // Of the first page nothing is said: in an AVIF it need not be the primary picture.
+    const paged = page === 0 ? {} : { page };
+    return await sharp(input, { limitInputPixels: false, failOn: 'error', ...paged }).metadata();
   } catch (error) {
     throw damaged(format, error);
   }

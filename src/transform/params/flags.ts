@@ -2,6 +2,7 @@ import { type Param, readOneOf } from './param.ts';
 
 /** Every flag, by name. All of them speak of the whole answer. */
 export const flagMeanings = {
+  animated: 'an animation, or a mistake where the answer would be a still',
   attachment: 'to be saved, not shown',
   datauri: 'as the text of a `data:` URL',
   keep_attribution: "with the original's artist and copyright",

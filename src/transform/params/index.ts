@@ -15,6 +15,7 @@ import { format } from './format.ts';
 import { gravity } from './gravity.ts';
 import { offsetX, offsetY } from './offset.ts';
 import { opacity } from './opacity.ts';
+import { page } from './page.ts';
 import type { Param } from './param.ts';
 import { preset } from './preset.ts';
 import { quality } from './quality.ts';
@@ -42,6 +43,7 @@ export const params = {
   g: gravity,
   h: height,
   o: opacity,
+  pg: page,
   q: quality,
   r: radius,
   t: preset,

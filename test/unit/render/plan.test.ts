@@ -7,7 +7,7 @@ import { parseTransform } from '../../../src/transform/grammar.ts';
 import { splitImagePath } from '../../../src/transform/image-path.ts';
 import { resolveTransform } from '../../../src/transform/resolve.ts';
 
-const limits = { maxOutput: 40_000_000 };
+const limits = { maxOutput: 40_000_000, maxFrames: 256 };
 const photo: SourceFacts = {
   format: 'jpg',
   mediaType: 'image/jpeg',

@@ -24,7 +24,7 @@ const quick: RenderPlan = plan(200, 150, 'webp');
 const slow: RenderPlan = plan(8000, 5000, 'avif');
 
 function plan(width: number, height: number, format: 'webp' | 'avif'): RenderPlan {
-  const encoding = formats[format].encode({ pixels: width * height });
+  const encoding = formats[format].encode({ pixels: width * height, frames: 1 });
   return { source: 'pixels', page: 0, steps: [{ kind: 'resize', width, height }], format, encoding, width, height };
 }
 

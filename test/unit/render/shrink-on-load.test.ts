@@ -25,7 +25,7 @@ const phone = {
 
 function plan(words: string): RenderPlan {
   const asked = parseTransform(splitImagePath(`/img/cat/${words}`, '/img/'), new Map());
-  return planRender(resolveTransform(asked, { accept: null }), phone, { maxOutput: 40_000_000 });
+  return planRender(resolveTransform(asked, { accept: null }), phone, { maxOutput: 40_000_000, maxFrames: 256 });
 }
 
 /** Every mode that scales, with words that move what it does; `c_crop` and `c_mpad` leave the scale as it is. */
