@@ -104,7 +104,7 @@ export async function renderAll({ plans, ...file }: RenderJobs): Promise<readonl
   const rendered = new Map<RenderPlan, Uint8Array<ArrayBuffer>>();
   for (const shared of sharedBy(plans)) {
     const [first] = shared.plans;
-    const isAlone = shared.plans.length === 1 || first.rest !== undefined;
+    const isAlone = shared.plans.length === 1 || first.rest !== undefined || first.frames !== undefined;
     const picture = isAlone ? null : await paint({ ...file, plan: first }, shared);
     for (const plan of shared.plans) {
       const job = { ...file, plan };

@@ -18,8 +18,8 @@ function stepsBeforeClosing({ steps }: RenderPlan): readonly Step[] {
 
 /** What of a plan its pixels depend on. */
 function pixelsOf(plan: RenderPlan): string {
-  const { source, page, profile, rest } = plan;
-  return JSON.stringify([source, page, profile, rest, stepsBeforeClosing(plan)]);
+  const { source, page, frames, profile, rest } = plan;
+  return JSON.stringify([source, page, frames, profile, rest, stepsBeforeClosing(plan)]);
 }
 
 /** Groups plans of one original by their pixels, in the order in which they came. */

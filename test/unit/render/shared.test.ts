@@ -23,6 +23,8 @@ const cases: readonly (readonly [picture: string, words: string])[] = [
   ['p3.jpg', 'w_20,cs_keep'],
   ['private.jpg', 'w_20,fl_keep_attribution'],
   ['scene.jpg', 'e_trim/w_20'],
+  ['animated.gif', 'w_60'],
+  ['animated.gif', 'pg_2,w_60'],
 ];
 
 /** What is seen; png and jpg also tell a density, which they take from a file only where their pipeline began with it. */
