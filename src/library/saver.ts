@@ -23,7 +23,7 @@ export class Saver {
     if (this.#bytes + bytes.byteLength > mostBytesWaiting) return false;
     this.#bytes += bytes.byteLength;
     const saving = this.#store
-      .put(key, bytes)
+      .put(key, bytes, 'remakeable')
       .catch((cause: unknown) => this.#report('A variant could not be saved', cause))
       .finally(() => {
         this.#bytes -= bytes.byteLength;

@@ -24,6 +24,9 @@ export interface BlobPage {
 /** Bytes in memory, or a finished local file that the store may take away (move) instead of copying. */
 export type BlobBody = Uint8Array<ArrayBuffer> | { readonly path: string };
 
+/** Whether a write has to outlive a power loss, or could be made again and may be found torn or gone after one. */
+export type Lasting = 'durable' | 'remakeable';
+
 /** First and last byte, both included. */
 export interface ByteRange {
   readonly start: number;
@@ -44,7 +47,8 @@ export interface LocalFile {
  *   (a folder's own matters). Anything else is our own bug: TypeError. One key is never another's folder: whether `a` can
  *   be written where `a/b` stands depends on the store.
  * - A reader sees the bytes of one whole write, old or new, never a part or a mixture.
- * - What `put`, `putIfAbsent` or `replaceIf` acknowledged is there after `kill -9` and after power loss.
+ * - What `put`, `putIfAbsent` or `replaceIf` acknowledged is there after `kill -9`, and after power loss unless it was put as
+ *   `remakeable`: whoever reads such a blob has to see for himself whether it is whole.
  * - `putIfAbsent` and `replaceIf` have exactly one winner among any number of racing writers.
  * - `list` goes in byte order of whole keys and misses nothing that stood before it began and still stands.
  * - `delete` of a missing key is no error. Nothing but `delete` removes a blob.
@@ -66,8 +70,8 @@ export interface BlobStore {
   /** Size and time without the bytes. */
   stat(key: string): Promise<BlobEntry | null>;
 
-  /** Writes or overwrites. */
-  put(key: string, body: BlobBody): Promise<void>;
+  /** Writes or overwrites; `durable` unless said otherwise. */
+  put(key: string, body: BlobBody, lasting?: Lasting): Promise<void>;
 
   /** Writes where nothing stands; false when something does. */
   putIfAbsent(key: string, body: BlobBody): Promise<boolean>;

@@ -4,7 +4,7 @@ import { type FileHandle, link, lstat, mkdir, open, readFile, realpath, rm, unli
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Failure } from '../errors.ts';
-import type { Blob, BlobBody, BlobEntry, BlobPage, BlobStore, ByteRange, LocalFile } from './blob-store.ts';
+import type { Blob, BlobBody, BlobEntry, BlobPage, BlobStore, ByteRange, Lasting, LocalFile } from './blob-store.ts';
 import { diskFailure, errnoOf, onDisk } from './disk-failure.ts';
 import { DurableFolders, isMissing } from './durable-folders.ts';
 import { exactStream } from './exact-stream.ts';
@@ -88,9 +88,9 @@ export class FolderStore implements BlobStore {
     return onDisk('look up a blob', () => this.#stat(key));
   }
 
-  async put(key: string, body: BlobBody): Promise<void> {
+  async put(key: string, body: BlobBody, lasting: Lasting = 'durable'): Promise<void> {
     checkKey(key);
-    await onDisk('write a blob', () => this.#placing.write(this.#path(key), body, renameOver));
+    await onDisk('write a blob', () => this.#placing.write(this.#path(key), body, renameOver, lasting));
   }
 
   async putIfAbsent(key: string, body: BlobBody): Promise<boolean> {
@@ -145,7 +145,7 @@ export class FolderStore implements BlobStore {
 
   async probe(): Promise<void> {
     await onDisk('write, read and delete a probe', async () => {
-      const staged = await this.#staging.stage(Buffer.from(randomUUID()));
+      const staged = await this.#staging.stage(Buffer.from(randomUUID()), 'durable');
       const linked = `${staged}.probe`;
       try {
         await link(staged, linked);

@@ -1,6 +1,6 @@
 import { link, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { BlobBody } from './blob-store.ts';
+import type { BlobBody, Lasting } from './blob-store.ts';
 import { errnoOf } from './disk-failure.ts';
 import type { DurableFolders } from './durable-folders.ts';
 import type { OneAtATime } from './one-at-a-time.ts';
@@ -28,7 +28,7 @@ export async function linkIfAbsent(staged: string, target: string): Promise<bool
   }
 }
 
-/** The one way a file comes into the store: staged on disk, named at once, and its name on disk before the answer. */
+/** The one way a file comes into the store: staged, named at once, and, where it has to last, on disk with its name before the answer. */
 export class Placing {
   readonly #folders: DurableFolders;
   readonly #staging: Staging;
@@ -41,16 +41,19 @@ export class Placing {
   }
 
   /** Answers what `place` did. Changes of one target wait for each other, so `place` may look before it acts. */
-  async write(target: string, body: BlobBody, place: Place): Promise<boolean> {
-    const staged = await this.#staging.stage(body);
+  async write(target: string, body: BlobBody, place: Place, lasting: Lasting = 'durable'): Promise<boolean> {
+    const staged = await this.#staging.stage(body, lasting);
     try {
       return await this.#changes.run(target, async () => {
         const placed = await this.#place(staged, target, place);
-        if (placed) await this.#folders.settle(dirname(target));
+        if (placed && lasting === 'durable') await this.#folders.settle(dirname(target));
+        // Renamed, there is nothing left to remove.
+        if (!placed || place !== renameOver) await rm(staged, { force: true });
         return placed;
       });
-    } finally {
+    } catch (error) {
       await rm(staged, { force: true });
+      throw error;
     }
   }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BlobBody } from './blob-store.ts';
+import type { BlobBody, Lasting } from './blob-store.ts';
 import { errnoOf } from './disk-failure.ts';
 import type { DurableFolders } from './durable-folders.ts';
 
@@ -25,19 +25,19 @@ export class Staging {
   }
 
   /**
-   * The path of a new file that holds the body's bytes, all of them on disk. A body that is a file on the same file system
+   * The path of a new file that holds the body's bytes, all of them on disk where they have to last. A body that is a file on the same file system
    * is moved, one from elsewhere copied and removed: it is gone in either case.
    */
-  async stage(body: BlobBody): Promise<string> {
+  async stage(body: BlobBody, lasting: Lasting): Promise<string> {
     // It may have been removed under us, or have become a link.
     await this.#folders.make(this.#folder);
-    return fill(join(this.#folder, randomUUID()), body);
+    return fill(join(this.#folder, randomUUID()), body, lasting);
   }
 }
 
-async function fill(path: string, body: BlobBody): Promise<string> {
+async function fill(path: string, body: BlobBody, lasting: Lasting): Promise<string> {
   try {
-    if (body instanceof Uint8Array) await write(path, body);
+    if (body instanceof Uint8Array) await write(path, body, lasting);
     else await take(body.path, path);
     return path;
   } catch (error) {
@@ -46,11 +46,11 @@ async function fill(path: string, body: BlobBody): Promise<string> {
   }
 }
 
-async function write(path: string, bytes: Uint8Array): Promise<void> {
+async function write(path: string, bytes: Uint8Array, lasting: Lasting): Promise<void> {
   const handle = await open(path, 'wx', 0o640);
   try {
     await handle.writeFile(bytes);
-    await handle.sync();
+    if (lasting === 'durable') await handle.sync();
   } finally {
     await handle.close();
   }

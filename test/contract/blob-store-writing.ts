@@ -24,12 +24,16 @@ export function writingPromises(store: () => BlobStore): void {
     return path;
   };
 
-  test.each([0, 1, 1000, 3_000_000])('%d bytes come back as they were put', async (length) => {
-    const bytes = new Uint8Array(randomBytes(length));
-    await store().put('a/b', bytes);
-    expect(Buffer.compare((await store().get('a/b'))?.bytes ?? bytesOf('?'), bytes)).toBe(0);
-    expect(Buffer.compare(await drain(await store().read('a/b')), bytes)).toBe(0);
-  });
+  const lengths = [0, 1, 1000, 3_000_000];
+  test.each(lengths.flatMap((length) => [[length, 'durable'] as const, [length, 'remakeable'] as const]))(
+    '%d bytes come back as they were put, %s',
+    async (length, lasting) => {
+      const bytes = new Uint8Array(randomBytes(length));
+      await store().put('a/b', bytes, lasting);
+      expect(Buffer.compare((await store().get('a/b'))?.bytes ?? bytesOf('?'), bytes)).toBe(0);
+      expect(Buffer.compare(await drain(await store().read('a/b')), bytes)).toBe(0);
+    },
+  );
 
   test.each([0, 1000, 3_000_000])('a file of %d bytes comes back as it was put', async (length) => {
     const bytes = new Uint8Array(randomBytes(length));
