@@ -18,6 +18,8 @@ import { Sweep } from './library/sweep.ts';
 import { Variants } from './library/variants.ts';
 import { Gate } from './render/gate.ts';
 import { startRenderer } from './render/index.ts';
+import type { BlobStore } from './store/blob-store.ts';
+import { Breaker, usualBreaker, withBreaker } from './store/breaker.ts';
 import { openStore, type StoreOptions } from './store/index.ts';
 import { ladderBeside } from './transform/ladder.ts';
 import { builtInPresets, readPresets } from './transform/presets.ts';
@@ -42,8 +44,8 @@ export type Rooms = Awaited<ReturnType<typeof openRooms>>;
 export async function openRooms(config: Config, surroundings: Surroundings) {
   const { report, scratchFolder } = surroundings;
   const options = storeOptions(config, scratchFolder);
-  const store = await openStore(config.store, options);
-  const bucket = config.variants === null ? store : await openStore(config.variants, options);
+  const store = await openGuarded(config.store, options);
+  const bucket = config.variants === null ? store : await openGuarded(config.variants, options);
   // A store that cannot be written, or that has no conditional writes, is better told now than at the first upload.
   await store.probe();
   if (bucket !== store) await bucket.probe();
@@ -137,6 +139,12 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
 /** Does something again and again, without keeping the process alive for it; 0 ms: never. */
 function every(milliseconds: number, work: () => Promise<void>): NodeJS.Timeout | undefined {
   return milliseconds === 0 ? undefined : setInterval(() => void work(), milliseconds).unref();
+}
+
+/** A far server may be gone for a while: then nobody is to wait for it in vain. */
+async function openGuarded(url: string, options: StoreOptions): Promise<BlobStore> {
+  const store = await openStore(url, options);
+  return url.startsWith('s3:') ? withBreaker(store, new Breaker(usualBreaker)) : store;
 }
 
 /** How stores are opened, also by the command line. */

@@ -8,13 +8,14 @@ import type { HttpContext } from './route.ts';
 /** The strong validator of stored bytes. */
 export const etagOf = (version: string) => `"${version}"`;
 
-/** If-Match and If-None-Match of a write, to be asked before the body is read and again when it is stored. */
-export function preconditionOf(context: HttpContext): Precondition {
+/** If-Match and If-None-Match of a write, to be asked before the body is read and again when it is stored; null without them. */
+export function preconditionOf(context: HttpContext): Precondition | null {
   const ifMatch = context.req.header('if-match');
   const ifNoneMatch = context.req.header('if-none-match');
   if (ifNoneMatch !== undefined && ifNoneMatch.trim() !== '*') {
     throw new Failure('bad-request', `Expected If-None-Match: * on a write but received "${cut(ifNoneMatch)}"`);
   }
+  if (ifMatch === undefined && ifNoneMatch === undefined) return null;
   return (current) => {
     if (ifNoneMatch !== undefined && current !== null) throw new Failure('precondition', 'This id is taken already');
     if (ifMatch !== undefined && !isMatch(ifMatch, current === null ? null : etagOf(current.version))) {

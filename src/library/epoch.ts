@@ -1,5 +1,6 @@
 import type { BlobStore } from '../store/blob-store.ts';
 import { epochKey } from './names.ts';
+import { isUnreachable, patience, within } from './patience.ts';
 
 /** What purging everything counts up: variants of another epoch have other names. */
 export class Epoch {
@@ -23,6 +24,17 @@ export class Epoch {
     return performance.now() - this.#readAt < this.#trust;
   }
 
+  /** While the store does not answer, what was last heard of it is good enough. */
+  async current(): Promise<number> {
+    if (this.isFresh) return this.#value;
+    return within(patience, this.refresh()).catch((thrown: unknown) => {
+      if (!isUnreachable(thrown)) throw thrown;
+      this.#keep(this.#value);
+      return this.#value;
+    });
+  }
+
+  /** Asks the store. */
   async refresh(): Promise<number> {
     const blob = await this.#store.get(epochKey);
     this.#keep(blob === null ? 0 : readNumber(blob.bytes));

@@ -31,14 +31,14 @@ export interface Upload extends About {
   readonly body: AsyncIterable<Uint8Array>;
   /** SHA-256 (hex) and SHA-512 as declared; null = not declared. */
   readonly digests: { readonly sha256: Buffer | null; readonly sha512: Buffer | null };
-  readonly precondition: Precondition;
+  readonly precondition: Precondition | null;
 }
 
 /** A form: which original it is may stand behind the bytes, so it is asked when they were read. */
 export interface UploadedForm {
   readonly body: AsyncIterable<Uint8Array>;
   readonly about: () => About;
-  readonly precondition: Precondition;
+  readonly precondition: Precondition | null;
 }
 
 const undeclared: Upload['digests'] = { sha256: null, sha512: null };
@@ -68,7 +68,7 @@ export class Ingest {
    * @throws Failure `too-big`, `digest-differs`, `not-an-image`, `refused-image`, `disk-full`, or what the precondition throws.
    */
   async take(upload: Upload): Promise<Published> {
-    upload.precondition(await this.#options.originals.find(upload.id));
+    upload.precondition?.(await this.#options.originals.find(upload.id));
     return this.#keep(upload, () => upload);
   }
 

@@ -51,17 +51,15 @@ export class Library {
 
   /** The variant's name; asks the store for the epoch only where it is not trusted any more. */
   async specify(original: Original, transform: ResolvedTransform): Promise<VariantSpec> {
-    return specifyVariant(original, transform, { epoch: await this.#epoch(), limits: this.#parts.limits });
+    return specifyVariant(original, transform, {
+      epoch: await this.#parts.epoch.current(),
+      limits: this.#parts.limits,
+    });
   }
 
   /** Whether a name that was given before would be given again: the original's record and the epoch are the same. */
   async isCurrent(spec: VariantSpec, original: Original): Promise<boolean> {
-    return spec.epoch === (await this.#epoch()) && spec.original === original;
-  }
-
-  async #epoch(): Promise<number> {
-    const { epoch } = this.#parts;
-    return epoch.isFresh ? epoch.value : epoch.refresh();
+    return spec.epoch === (await this.#parts.epoch.current()) && spec.original === original;
   }
 
   /** Variants of what is stored now. */
@@ -107,24 +105,24 @@ export class Library {
   }
 
   /** Says something else of an original; where that changes an answer, its variants are forgotten. Null where there is none. */
-  async annotate(id: string, notes: Partial<Notes>, precondition: Precondition): Promise<Original | null> {
+  async annotate(id: string, notes: Partial<Notes>, precondition: Precondition | null): Promise<Original | null> {
     let isSeen = false;
     const noted = await this.#parts.originals.change(id, (current) => {
-      precondition(current);
+      precondition?.(current);
       const next = { ...current, ...notes };
       isSeen = String(next.focalPoint) !== String(current.focalPoint) || next.lifetime !== current.lifetime;
       return isSeen ? { ...next, generation: nextGeneration(current.generation, Date.now()) } : next;
     });
-    if (noted === null) precondition(null);
+    if (noted === null) precondition?.(null);
     if (isSeen) await this.#dropVariants(id);
     return noted;
   }
 
   /** The original and everything made from it. False where there is none. */
-  async remove(id: string, precondition: Precondition): Promise<boolean> {
+  async remove(id: string, precondition: Precondition | null): Promise<boolean> {
     const removed = await this.#parts.originals.remove(id, precondition);
-    if (removed !== null) await this.#dropVariants(id);
-    return removed !== null;
+    if (removed) await this.#dropVariants(id);
+    return removed;
   }
 
   async #dropVariants(id: string): Promise<Pick<Forgotten, 'memory' | 'bucket'>> {

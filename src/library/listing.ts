@@ -53,7 +53,7 @@ export class Listing {
     }
   }
 
-  /** A marker whose original is gone, or no longer has this tag or time, dangles: it is skipped, and swept later. */
+  /** A marker whose original is gone, damaged, or no longer has this tag or time, is skipped; what dangles is swept later. */
   async #describe(keys: readonly string[]): Promise<readonly Original[]> {
     const found: Original[] = [];
     for (let first = 0; first < keys.length; first += readsAtOnce) {
@@ -66,9 +66,15 @@ export class Listing {
 
   async #ownerOf(key: string): Promise<Original | null> {
     const marker = readMarker(key);
-    const original = marker === null ? null : await this.#originals.find(marker.id);
+    const original = marker === null ? null : await this.#originals.find(marker.id).catch(passOverDamaged);
     return original !== null && markersOf(original).includes(key) ? original : null;
   }
+}
+
+/** One that cannot be read must not hide all the others. */
+function passOverDamaged(thrown: unknown): null {
+  if (thrown instanceof Failure && thrown.kind === 'damaged-original') return null;
+  throw thrown;
 }
 
 function indexOf(selection: Selection): string {

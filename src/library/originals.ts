@@ -1,13 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { LRUCache } from 'lru-cache';
 import { cut, Failure } from '../errors.ts';
 import type { BlobBody, BlobStore, ByteRange } from '../store/blob-store.ts';
 import type { Integrity } from './integrity.ts';
-import { markersOf, originalKey, pointerKey } from './names.ts';
+import { markersOf, originalKey } from './names.ts';
 import { nextGeneration, noNotes, type Original } from './original.ts';
-import { readPointer, writePointer } from './pointer.ts';
-import { SingleFlight } from './single-flight.ts';
+import { Pointers } from './pointers.ts';
 
 export type { ByteRange };
 
@@ -27,11 +25,6 @@ export interface Published {
   readonly outcome: 'created' | 'replaced' | 'unchanged';
 }
 
-interface Held {
-  readonly original: Original;
-  readonly tag: string;
-}
-
 export interface OriginalsOptions {
   readonly store: BlobStore;
   /** How long a pointer is trusted without asking the store, in milliseconds; Infinity where nobody else writes. */
@@ -39,7 +32,6 @@ export interface OriginalsOptions {
   readonly integrity: Integrity;
 }
 
-const mostPointers = 50_000;
 /** Somebody else changes the pointer each time: more tries than any honest race needs. */
 const mostTries = 20;
 
@@ -47,15 +39,12 @@ const mostTries = 20;
 export class Originals {
   readonly #store: BlobStore;
   readonly #integrity: Integrity;
-  readonly #held: LRUCache<string, Held>;
-  readonly #reads = new SingleFlight<Held | null>();
-  /** The newest read of each id that is under way. */
-  readonly #reading = new Map<string, Promise<unknown>>();
+  readonly #pointers: Pointers;
 
   constructor({ store, trust, integrity }: OriginalsOptions) {
     this.#store = store;
     this.#integrity = integrity;
-    this.#held = new LRUCache(Number.isFinite(trust) ? { max: mostPointers, ttl: trust } : { max: mostPointers });
+    this.#pointers = new Pointers({ store, trust });
   }
 
   /** Facts without bytes. Throws `missing-original`. */
@@ -65,11 +54,14 @@ export class Originals {
     return found;
   }
 
-  async find(id: string): Promise<Original | null> {
-    const held = this.#held.get(id);
-    if (held !== undefined) return held.original;
-    const { value } = await this.#reads.join(id, () => this.#read(id));
-    return value?.original ?? null;
+  /** While the store does not answer, what was last heard of it is good enough. */
+  find(id: string): Promise<Original | null> {
+    return this.#pointers.find(id);
+  }
+
+  /** As `find`, but never older than the store's pointers are trusted: for whoever takes something away. */
+  confirmed(id: string): Promise<Original | null> {
+    return this.#pointers.confirmed(id);
   }
 
   /** The stored bytes or a range of them; a whole that turns out damaged breaks off. Throws `damaged-original` where they are gone. */
@@ -81,19 +73,19 @@ export class Originals {
 
   /** Without asking the store; undefined where it would have to be asked. */
   known(id: string): Original | undefined {
-    return this.#held.get(id)?.original;
+    return this.#pointers.known(id);
   }
 
   /**
    * Stores bytes and makes them what the id means: markers, then bytes, then the pointer, by compare-and-swap.
    * The same bytes with nothing else new change nothing.
    */
-  async publish(incoming: Incoming, precondition: Precondition): Promise<Published> {
+  async publish(incoming: Incoming, precondition: Precondition | null): Promise<Published> {
     const upload = originalKey(incoming.id, incoming.version, randomBytes(6).toString('hex'));
     let stored = false;
     for (let attempt = 0; attempt < mostTries; attempt++) {
-      const current = await this.#read(incoming.id);
-      precondition(current?.original ?? null);
+      const current = await this.#pointers.read(incoming.id);
+      precondition?.(current?.original ?? null);
       const next = successor(incoming, current?.original ?? null, upload);
       if (next === current?.original) return { original: next, outcome: 'unchanged' };
       await this.#mark(next);
@@ -101,10 +93,10 @@ export class Originals {
         await this.#store.put(upload, incoming.body);
         stored = true;
       }
-      if (!(await this.#swap(next, current))) continue;
+      if (!(await this.#pointers.swap(next, current))) continue;
       this.#integrity.vouch(next);
       await this.#unmark(current?.original ?? null, next);
-      return { original: next, outcome: current === null ? 'created' : 'replaced' };
+      return { original: next, outcome: (current?.original ?? null) === null ? 'created' : 'replaced' };
     }
     throw tooManyWriters(incoming.id);
   }
@@ -112,11 +104,11 @@ export class Originals {
   /** Replaces the record, not the bytes; null where there is none. */
   async change(id: string, how: (current: Original) => Original): Promise<Original | null> {
     for (let attempt = 0; attempt < mostTries; attempt++) {
-      const current = await this.#read(id);
-      if (current === null) return null;
+      const current = await this.#pointers.read(id);
+      if (current === null || current.original === null) return null;
       const next = how(current.original);
       await this.#mark(next);
-      if (!(await this.#swap(next, current))) continue;
+      if (!(await this.#pointers.swap(next, current))) continue;
       await this.#unmark(current.original, next);
       return next;
     }
@@ -128,36 +120,27 @@ export class Originals {
     return this.change(id, (current) => ({ ...current, generation: nextGeneration(current.generation, Date.now()) }));
   }
 
-  /** The pointer first: after it nobody can find the rest. Returns what was taken away. */
-  async remove(id: string, precondition: Precondition): Promise<Original | null> {
-    const current = await this.#read(id);
-    precondition(current?.original ?? null);
-    if (current === null) return null;
-    await this.#store.delete([pointerKey(id)]);
-    this.#forgetHeld(id);
-    await this.#store.delete([current.original.blob]);
-    await this.#removeMarkers(id, markersOf(current.original));
-    return current.original;
-  }
-
-  async #read(id: string): Promise<Held | null> {
-    const reading = this.#store.get(pointerKey(id));
-    this.#reading.set(id, reading);
-    const blob = await reading;
-    const held = blob === null ? null : { original: readPointer(blob.bytes, id), tag: blob.tag };
-    // A write that came in between knows better than what was read before it.
-    if (this.#reading.get(id) === reading) {
-      this.#reading.delete(id);
-      if (held === null) this.#held.delete(id);
-      else this.#held.set(id, held);
+  /**
+   * The pointer first: after it nobody can find the rest. With a precondition, only what that was shown is taken away.
+   * False where there was nothing.
+   */
+  async remove(id: string, precondition: Precondition | null): Promise<boolean> {
+    for (let attempt = 0; attempt < mostTries; attempt++) {
+      const current = await this.#pointers.read(id);
+      precondition?.(current?.original ?? null);
+      if (current === null || (current.original === null && current.damaged === null)) return false;
+      if (!(await this.#pointers.remove(id, precondition === null ? null : current))) continue;
+      await this.#removeBytes(id, current.original);
+      return true;
     }
-    return held;
+    throw tooManyWriters(id);
   }
 
-  #forgetHeld(id: string): void {
-    this.#reading.delete(id);
-    this.#reads.forget(id);
-    this.#held.delete(id);
+  /** Nobody knows what a damaged pointer meant: then the bytes are left to the sweep. */
+  async #removeBytes(id: string, removed: Original | null): Promise<void> {
+    if (removed === null) return;
+    await this.#store.delete([removed.blob]);
+    await this.#removeMarkers(id, markersOf(removed));
   }
 
   async #mark(original: Original): Promise<void> {
@@ -178,20 +161,8 @@ export class Originals {
   async #removeMarkers(id: string, keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
     await this.#store.delete(keys);
-    const standing = await this.#read(id);
-    if (standing !== null) await this.#mark(standing.original);
-  }
-
-  async #swap(next: Original, current: Held | null): Promise<boolean> {
-    const key = pointerKey(next.id);
-    const bytes = writePointer(next);
-    const won =
-      current === null
-        ? await this.#store.putIfAbsent(key, bytes)
-        : (await this.#store.replaceIf(key, bytes, current.tag)) !== null;
-    // Whatever is held or being read now is older than this write, or than the write that beat it.
-    this.#forgetHeld(next.id);
-    return won;
+    const standing = await this.#pointers.read(id);
+    if (standing !== null && standing.original !== null) await this.#mark(standing.original);
   }
 }
 

@@ -5,7 +5,7 @@ import { readPointer } from './pointer.ts';
 
 /**
  * Writes every marker anew from the pointers, which alone are the truth; for a store that was copied without its index.
- * Answers how many originals there are. Markers that lie are left to the sweep.
+ * Answers how many originals there are; damaged pointers are passed over. Markers that lie are left to the sweep.
  */
 export async function reindex(store: BlobStore): Promise<number> {
   let count = 0;
@@ -14,7 +14,9 @@ export async function reindex(store: BlobStore): Promise<number> {
       const named = readOriginalKey(key);
       const blob = named?.isPointer === true ? await store.get(key) : null;
       if (named === null || blob === null) continue;
-      for (const marker of markersOf(readPointer(blob.bytes, named.id))) await store.put(marker, new Uint8Array());
+      const { original } = readPointer(blob.bytes, named.id);
+      if (original === null) continue;
+      for (const marker of markersOf(original)) await store.put(marker, new Uint8Array());
       count += 1;
     }
   }

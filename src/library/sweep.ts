@@ -1,6 +1,8 @@
+import { Failure } from '../errors.ts';
 import type { BlobEntry, BlobStore } from '../store/blob-store.ts';
 import type { Epoch } from './epoch.ts';
 import { currentPrefix, idOfVariant, markersOf, readMarker, readOriginalKey } from './names.ts';
+import type { Original } from './original.ts';
 import type { Originals } from './originals.ts';
 import { pages } from './pages.ts';
 import { sealBytes } from './seal.ts';
@@ -92,7 +94,8 @@ export class Sweep {
 
   /** Keys come sorted, so the pointer of an original is read once for all of its variants. */
   async #isReachable({ key }: BlobEntry): Promise<boolean> {
-    const original = await this.#parts.originals.find(idOfVariant(key));
+    const original = await this.#ownerOf(idOfVariant(key));
+    if (original === 'unreadable') return true;
     return original !== null && key.startsWith(currentPrefix(this.#parts.epoch.value, original));
   }
 
@@ -100,13 +103,23 @@ export class Sweep {
   async #isSuperseded({ key }: BlobEntry, now: number): Promise<boolean> {
     const named = readOriginalKey(key);
     if (named === null || named.isPointer) return false;
-    const original = await this.#parts.originals.find(named.id);
+    const original = await this.#ownerOf(named.id);
+    if (original === 'unreadable') return false;
     return original === null || (original.blob !== key && now - original.generation > grace);
   }
 
   async #isTrue({ key }: BlobEntry): Promise<boolean> {
     const marker = readMarker(key);
-    const original = marker === null ? null : await this.#parts.originals.find(marker.id);
+    const original = marker === null ? null : await this.#ownerOf(marker.id);
+    if (original === 'unreadable') return true;
     return original !== null && markersOf(original).includes(key);
+  }
+
+  /** What belongs to a pointer that cannot be read is left alone: somebody may mend it. */
+  #ownerOf(id: string): Promise<Original | null | 'unreadable'> {
+    return this.#parts.originals.confirmed(id).catch((thrown: unknown) => {
+      if (thrown instanceof Failure && thrown.kind === 'damaged-original') return 'unreadable';
+      throw thrown;
+    });
   }
 }

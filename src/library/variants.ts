@@ -5,10 +5,14 @@ import type { BlobStore } from '../store/blob-store.ts';
 import type { Integrity } from './integrity.ts';
 import type { MemoryTier } from './memory-tier.ts';
 import { idOfVariant } from './names.ts';
+import { within } from './patience.ts';
 import type { Report, Saver } from './saver.ts';
 import { seal, sealBytes, unseal } from './seal.ts';
 import { SingleFlight } from './single-flight.ts';
 import type { VariantSpec } from './variant.ts';
+
+/** Milliseconds after which a variant is rather made than waited for. */
+const bucketPatience = 2000;
 
 export type Tier = 'memory' | 'bucket' | 'render';
 
@@ -128,7 +132,7 @@ export class Variants {
   async #fromBucket(key: string): Promise<Uint8Array<ArrayBuffer> | null> {
     const { variants, report } = this.#parts;
     try {
-      const blob = await variants.get(key);
+      const blob = await within(bucketPatience, variants.get(key));
       if (blob === null) return null;
       const bytes = unseal(blob.bytes);
       if (bytes !== null) return bytes;

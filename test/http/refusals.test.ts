@@ -45,7 +45,7 @@ describe('A refusal is problem+json with the status and lifetime of its kind:', 
     expect(header(await server.send('POST', '/purge'), 'www-authenticate')).toBe('Bearer');
     expect(header(await server.send('POST', '/img/cat'), 'allow')).toBe('GET, HEAD, DELETE, PURGE, OPTIONS');
     const options = await server.send('OPTIONS', '/originals/cat');
-    expect([options.status, header(options, 'allow')]).toEqual([204, 'PUT, GET, HEAD, DELETE, OPTIONS']);
+    expect([options.status, header(options, 'allow')]).toEqual([204, 'PUT, GET, HEAD, PATCH, DELETE, OPTIONS']);
   });
 
   it('a missing original is tagged, so that the PUT can purge the answer', async () => {

@@ -99,7 +99,7 @@ export function races(name: string, open: () => Promise<BlobStore>): void {
       const stop = store.stopAt('replaceIf', new RegExp(`^o/${id}/current`));
       const upload = node.put(id, blue);
       await stop.reached;
-      await node.library.remove(id, () => {});
+      await node.library.remove(id, null);
       stop.release();
       expect((await upload).outcome).toBe('created');
       expect((await node.get(id, 'f_png,w_8')).colour).toBe('#0000ff');
@@ -108,7 +108,7 @@ export function races(name: string, open: () => Promise<BlobStore>): void {
     it('a deletion takes only the bytes it knew: the same bytes uploaded meanwhile stay', async () => {
       await node.put(id, red);
       const stop = store.stopAt('delete', new RegExp(`^o/${id}/[0-9a-f]{64}`));
-      const removing = node.library.remove(id, () => {});
+      const removing = node.library.remove(id, null);
       await stop.reached;
       await node.put(id, red);
       stop.release();
@@ -122,7 +122,7 @@ export function races(name: string, open: () => Promise<BlobStore>): void {
       const stop = store.stopAt('got', new RegExp(`^o/${id}/current`));
       const reading = other.originals.find(id);
       await stop.reached;
-      await other.library.remove(id, () => {});
+      await other.library.remove(id, null);
       stop.release();
       await reading;
       expect(await other.originals.find(id)).toBeNull();

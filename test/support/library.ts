@@ -83,7 +83,7 @@ export async function shelve(store: BlobStore, { trust = Number.POSITIVE_INFINIT
         digests: { sha256: null, sha512: null },
         tags: null,
         focalPoint: null,
-        precondition: () => {},
+        precondition: null,
       }),
     get: async (id, words) => {
       const asked = parseTransform(splitImagePath(`/img/${id}/${words}`, '/img/'), new Map());

@@ -1,0 +1,18 @@
+import { Failure } from '../errors.ts';
+
+/** Fails with `store-unreachable` when it takes longer; the work goes on for whoever comes next. */
+export function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => {
+      reject(new Failure('store-unreachable', `Expected the store to answer within ${milliseconds} ms`));
+    }, milliseconds);
+    work.then(resolve, reject).finally(() => clearTimeout(late));
+  });
+}
+
+/** Milliseconds a request that could be answered without the store waits for it. */
+export const patience = 500;
+
+export function isUnreachable(thrown: unknown): boolean {
+  return thrown instanceof Failure && thrown.kind === 'store-unreachable';
+}

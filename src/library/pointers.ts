@@ -1,0 +1,141 @@
+import { LRUCache } from 'lru-cache';
+import type { Failure } from '../errors.ts';
+import type { BlobStore } from '../store/blob-store.ts';
+import { pointerKey } from './names.ts';
+import type { Original } from './original.ts';
+import { isUnreachable, patience, within } from './patience.ts';
+import { readPointer, tombstone, writePointer } from './pointer.ts';
+import { SingleFlight } from './single-flight.ts';
+
+/** What stands under an id, and the tag by which it can be replaced. */
+export interface Pointer {
+  /** Null where the id was deleted, or where what stands there is `damaged`. */
+  readonly original: Original | null;
+  readonly damaged: Failure | null;
+  readonly tag: string;
+}
+
+export interface PointersOptions {
+  readonly store: BlobStore;
+  /** How long a pointer is trusted without asking the store, in milliseconds; Infinity where nobody else writes. */
+  readonly trust: number;
+}
+
+const mostPointers = 50_000;
+
+/** Milliseconds for which a pointer may be served while the store does not answer: an outage of an hour stops no hit. */
+const staleFor = 3_600_000;
+
+interface Held {
+  readonly original: Original;
+  readonly tag: string;
+  /** By the monotonic clock. */
+  readonly readAt: number;
+  /** Later than the trust allows where the store does not answer. */
+  readonly servedUntil: number;
+}
+
+/** The pointers of the store and what this node remembers of them. */
+export class Pointers {
+  readonly #store: BlobStore;
+  readonly #trust: number;
+  readonly #held = new LRUCache<string, Held>({ max: mostPointers });
+  readonly #reads = new SingleFlight<Pointer | null>();
+  /** The newest read of each id that is under way. */
+  readonly #reading = new Map<string, Promise<unknown>>();
+
+  constructor({ store, trust }: PointersOptions) {
+    this.#store = store;
+    this.#trust = trust;
+  }
+
+  /** Without asking the store; undefined where it would have to be asked. */
+  known(id: string): Original | undefined {
+    const held = this.#held.get(id);
+    return held !== undefined && performance.now() < held.servedUntil ? held.original : undefined;
+  }
+
+  /** Null where there is none. Throws `damaged-original`, or `store-unreachable` where the store does not answer. */
+  async confirmed(id: string): Promise<Original | null> {
+    const held = this.#held.get(id);
+    if (held !== undefined && performance.now() < held.readAt + this.#trust) return held.original;
+    const { value } = await this.#reads.join(id, () => this.read(id));
+    if (value !== null && value.damaged !== null) throw value.damaged;
+    return value?.original ?? null;
+  }
+
+  /** As `confirmed`; but while the store does not answer, what was last heard of it is good enough. */
+  async find(id: string): Promise<Original | null> {
+    const known = this.known(id);
+    if (known !== undefined) return known;
+    const held = this.#held.get(id);
+    const confirmed = this.confirmed(id);
+    if (held === undefined || performance.now() - held.readAt > staleFor) return confirmed;
+    return within(patience, confirmed).catch((thrown: unknown) => {
+      if (!isUnreachable(thrown)) throw thrown;
+      // Whatever came in between knows better.
+      if (this.#held.get(id) === held) {
+        this.#held.set(id, { ...held, servedUntil: performance.now() + this.#trust });
+      }
+      return held.original;
+    });
+  }
+
+  /** Asks the store. */
+  async read(id: string): Promise<Pointer | null> {
+    const reading = this.#store.get(pointerKey(id));
+    this.#reading.set(id, reading);
+    const blob = await reading.catch((thrown: unknown) => {
+      if (this.#reading.get(id) === reading) this.#reading.delete(id);
+      throw thrown;
+    });
+    const pointer = blob === null ? null : { ...readPointer(blob.bytes, id), tag: blob.tag };
+    // A write that came in between knows better than what was read before it.
+    if (this.#reading.get(id) !== reading) return pointer;
+    this.#reading.delete(id);
+    if (pointer === null || pointer.original === null) this.#held.delete(id);
+    else this.#hold(id, pointer.original, pointer.tag);
+    return pointer;
+  }
+
+  /** Compare-and-swap from what was read to what is to stand; false where somebody else was faster. */
+  async swap(next: Original, current: Pointer | null): Promise<boolean> {
+    return this.#write(next.id, writePointer(next), current);
+  }
+
+  /**
+   * Takes away what stands there; with `current`, only if that still does. A store need not know how to delete on a condition,
+   * so a few bytes that say "deleted" are left behind then.
+   */
+  async remove(id: string, current: Pointer | null): Promise<boolean> {
+    if (current !== null) return this.#write(id, tombstone(id), current);
+    await this.#store.delete([pointerKey(id)]);
+    this.#forget(id);
+    return true;
+  }
+
+  async #write(id: string, bytes: Uint8Array<ArrayBuffer>, current: Pointer | null): Promise<boolean> {
+    const key = pointerKey(id);
+    const won =
+      current === null
+        ? await this.#store.putIfAbsent(key, bytes)
+        : (await this.#store.replaceIf(key, bytes, current.tag)) !== null;
+    // Whatever is held or being read now is older than this write, or than the write that beat it.
+    this.#forget(id);
+    return won;
+  }
+
+  /** The same record stays the same object, so that what was decided about it stands. */
+  #hold(id: string, read: Original, tag: string): void {
+    const before = this.#held.get(id);
+    const readAt = performance.now();
+    const original = before?.tag === tag ? before.original : read;
+    this.#held.set(id, { original, tag, readAt, servedUntil: readAt + this.#trust });
+  }
+
+  #forget(id: string): void {
+    this.#reading.delete(id);
+    this.#reads.forget(id);
+    this.#held.delete(id);
+  }
+}

@@ -1,0 +1,87 @@
+import { Failure } from '../errors.ts';
+import type { BlobStore } from './blob-store.ts';
+
+export interface BreakerOptions {
+  /** Calls in a row that were not answered, after which nobody is let through any more. */
+  readonly failures: number;
+  /** Milliseconds until one call may try again. */
+  readonly pause: number;
+  /** Milliseconds after which a call that moves few bytes counts as not answered, though it may go on. */
+  readonly slow: number;
+}
+
+export const usualBreaker: BreakerOptions = { failures: 5, pause: 1000, slow: 3000 };
+
+/**
+ * Spares callers the wait for a server that does not answer: after some failures in a row calls fail at once with
+ * `store-unreachable`, but for one at a time that finds out whether it is back. Its success lets everybody through.
+ */
+export class Breaker {
+  readonly #options: BreakerOptions;
+  #failures = 0;
+  #triesFrom = 0;
+
+  constructor(options: BreakerOptions) {
+    this.#options = options;
+  }
+
+  get isOpen(): boolean {
+    return this.#failures >= this.#options.failures;
+  }
+
+  async run<T>(work: () => Promise<T>): Promise<T> {
+    this.#admit();
+    try {
+      const result = await work();
+      this.#failures = 0;
+      return result;
+    } catch (thrown) {
+      if (thrown instanceof Failure && thrown.kind === 'store-unreachable') this.#fail();
+      else this.#failures = 0;
+      throw thrown;
+    }
+  }
+
+  /** As `run`, for calls of few bytes, which a server that lives answers soon. */
+  async runShort<T>(work: () => Promise<T>): Promise<T> {
+    return this.run(async () => {
+      const slow = setTimeout(() => this.#fail(), this.#options.slow);
+      return work().finally(() => clearTimeout(slow));
+    });
+  }
+
+  /** The one that is let through postpones the next, so that there is never a crowd. */
+  #admit(): void {
+    if (!this.isOpen) return;
+    const now = performance.now();
+    if (now < this.#triesFrom) {
+      throw new Failure('store-unreachable', 'Expected a store that answers, but it has not for a while');
+    }
+    this.#triesFrom = now + this.#options.pause;
+  }
+
+  #fail(): void {
+    this.#failures += 1;
+    if (this.isOpen) this.#triesFrom = performance.now() + this.#options.pause;
+  }
+}
+
+/** The same store behind a breaker. */
+export function withBreaker(store: BlobStore, breaker: Breaker): BlobStore {
+  return {
+    name: store.name,
+    get: (key) => breaker.runShort(() => store.get(key)),
+    read: (key, range) => breaker.runShort(() => store.read(key, range)),
+    stat: (key) => breaker.runShort(() => store.stat(key)),
+    put: (key, body, lasting) => breaker.run(() => store.put(key, body, lasting)),
+    putIfAbsent: (key, body) => breaker.run(() => store.putIfAbsent(key, body)),
+    replaceIf: (key, body, tag) => breaker.run(() => store.replaceIf(key, body, tag)),
+    delete: (keys) => breaker.run(() => store.delete(keys)),
+    list: (prefix, page) => breaker.runShort(() => store.list(prefix, page)),
+    // A copy that lies here already needs no server.
+    localPath: (key) => store.localPath(key),
+    // Whoever probes wants to know, not to be spared.
+    probe: () => store.probe(),
+    close: () => store.close(),
+  };
+}
