@@ -13,6 +13,7 @@ export const failures = {
   unauthorized: { status: 401, cacheControl: noStore, title: 'A token is needed' },
   forbidden: { status: 403, cacheControl: 'public, max-age=60', title: 'This URL is not allowed here' },
   'missing-original': { status: 404, cacheControl: 'public, max-age=30', title: 'No such original' },
+  'missing-preset': { status: 404, cacheControl: noStore, title: 'No such preset' },
   'missing-job': { status: 404, cacheControl: noStore, title: 'No such job' },
   'no-route': { status: 404, cacheControl: noStore, title: 'No such route' },
   'wrong-method': { status: 405, cacheControl: noStore, title: 'Method not allowed' },

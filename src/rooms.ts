@@ -5,6 +5,7 @@ import type { RequestLine } from './http/request-log.ts';
 import { Signatures } from './http/signatures.ts';
 import { Trial } from './http/trial.ts';
 import { openQueue } from './jobs/index.ts';
+import { Eager } from './library/eager.ts';
 import { Epoch } from './library/epoch.ts';
 import { Ingest } from './library/ingest.ts';
 import { Integrity } from './library/integrity.ts';
@@ -15,6 +16,7 @@ import { Originals } from './library/originals.ts';
 import { Readiness } from './library/readiness.ts';
 import { type Report, Saver } from './library/saver.ts';
 import { Sweep } from './library/sweep.ts';
+import { makeVariants } from './library/variant-jobs.ts';
 import { Variants } from './library/variants.ts';
 import { Gate } from './render/gate.ts';
 import { startRenderer } from './render/index.ts';
@@ -26,6 +28,9 @@ import { builtInPresets, readPresets } from './transform/presets.ts';
 
 /** Longest time in milliseconds that a node of many goes on with what it knew of a pointer. */
 const pointerTrust = 2000;
+
+/** Jobs under way at once; their renders are bounded by the gate. */
+const jobsAtOnce = 8;
 
 /** What the process around it gives: where to write, and what to tell. */
 export interface Surroundings {
@@ -96,10 +101,12 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
       .run({ dryRun: false, now: Date.now() })
       .catch((cause: unknown) => report('The sweep did not end', cause));
   });
-  const jobs = openQueue({ store, sole: !isShared, concurrency: config.renders, report });
-  jobs.start({ handlers: {}, ended: async () => {} });
-  const readiness = new Readiness(store, renderer);
   const signatures = new Signatures(config.signingKeys ?? []);
+  const sign = (path: string) => signatures.sign(path);
+  const eager = new Eager({ presets, ladder, library, variants, saver, gate, sign });
+  const jobs = openQueue({ store, sole: !isShared, concurrency: jobsAtOnce, report });
+  jobs.start({ handlers: { variants: makeVariants({ originals, eager }) }, ended: async () => {} });
+  const readiness = new Readiness(store, renderer);
   const trial = new Trial(config.reportOnly);
   const access = new Access({ tokens: surroundings.tokens, signatures, trial });
 
@@ -130,6 +137,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     listing,
     sweep,
     jobs,
+    eager,
     readiness,
     /** Finishes what is being rendered and saved, then lets go of the stores. */
     close,

@@ -9,6 +9,7 @@ import { postOriginal } from './http/post-route.ts';
 import { postPurge, purgeImage } from './http/purge-routes.ts';
 import { on, type Route } from './http/route.ts';
 import { type Fetch, router } from './http/router.ts';
+import { getVariant } from './http/variant-route.ts';
 import type { Rooms } from './rooms.ts';
 import { version } from './version.ts';
 
@@ -23,7 +24,8 @@ export function serve(rooms: Rooms): Fetch {
   const { canonical, presetsOnly, originals: openOriginals } = config;
   const lifetimes = { edge: hourOfSeconds, negativeTtl, links };
   const image = { ...rooms, canonical, presetsOnly, openOriginals, lifetimes };
-  const stored = { originals, ingest, library };
+  const { eager, jobs } = rooms;
+  const stored = { originals, ingest, library, eager, jobs };
   const purging = { library, originals, presets, ladder };
   const routes: readonly Route[] = [
     on(reading, '/img/*', 'signature', imageRoute(image)),
@@ -35,8 +37,9 @@ export function serve(rooms: Rooms): Fetch {
     on(['PATCH'], '/originals/:id', 'write', patchOriginal(stored)),
     on(['DELETE'], '/originals/:id', 'write', deleteOriginal(stored)),
     on(reading, '/originals/:id/info', 'read', getOriginalInfo(stored)),
+    on(reading, '/originals/:id/variants/:preset', 'public', getVariant({ originals, eager, presets })),
     on(['POST'], '/purge', 'purge', postPurge(purging)),
-    on(reading, '/jobs/:id', 'read', getJob(rooms.jobs)),
+    on(reading, '/jobs/:id', 'read', getJob(jobs)),
     on(['POST'], '/sweep', 'write', postSweep(sweep)),
     on(reading, '/report', 'read', getReport(rooms.trial)),
     on(reading, '/livez', 'public', livez()),

@@ -39,7 +39,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   jobs: ['errors', 'store'],
   transform: ['formats', 'errors'],
   render: ['transform', 'formats', 'errors'],
-  library: ['render', 'transform', 'formats', 'store', 'errors'],
+  library: ['jobs', 'render', 'transform', 'formats', 'store', 'errors'],
   http: ['library', 'jobs', 'transform', 'errors', 'formats'],
   client: ['transform', 'formats'],
   'config-values': [],

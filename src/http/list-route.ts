@@ -3,7 +3,7 @@ import { type Listing, longestList, type Selection } from '../library/listing.ts
 import { idPattern } from '../transform/id.ts';
 import { readInteger } from '../transform/params/param.ts';
 import { json, queryOf } from './json.ts';
-import { showOriginal } from './originals-routes.ts';
+import { showOriginal } from './original-view.ts';
 import type { Operation } from './route.ts';
 import { jsonOf, type Tells } from './tells.ts';
 import { tagPattern } from './upload-body.ts';

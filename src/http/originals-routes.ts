@@ -1,18 +1,18 @@
 import { Failure } from '../errors.ts';
-import { formats } from '../formats/index.ts';
 import type { Ingest } from '../library/ingest.ts';
-import type { Library, StoredVariant } from '../library/library.ts';
-import type { Original } from '../library/original.ts';
-import type { Originals, Published } from '../library/originals.ts';
+import type { Library } from '../library/library.ts';
+import type { Originals } from '../library/originals.ts';
 import { checkId } from '../transform/image-path.ts';
 import { json, jsonIn, queryOf } from './json.ts';
 import { notesIn } from './notes.ts';
+import { showOriginal, showVariant } from './original-view.ts';
 import { tellsOfDelete, tellsOfGet, tellsOfInfo, tellsOfPatch, tellsOfPut } from './originals-tells.ts';
 import { type HttpContext, type Operation, targetOf } from './route.ts';
 import { sendStored, sendText } from './stored-bytes.ts';
+import { type AnsweringParts, answerUpload, wishesOf } from './upload-answer.ts';
 import { bodyOf, checkBodyHeaders, digestsOf, etagOf, focalIn, preconditionOf, tagsIn } from './upload-body.ts';
 
-export interface OriginalsParts {
+export interface OriginalsParts extends AnsweringParts {
   readonly originals: Originals;
   readonly ingest: Ingest;
   readonly library: Library;
@@ -28,52 +28,17 @@ export function idIn(context: HttpContext, rest = ''): string {
   return id;
 }
 
-/** What clients see of an original. */
-export function showOriginal(original: Original, variants: readonly unknown[] = []) {
-  const { id, version, bytes, facts, createdAt, tags, focalPoint, boxes, metadata, lifetime } = original;
-  const url = `/img/${id}`;
-  return {
-    id,
-    version,
-    bytes,
-    mediaType: facts.mediaType,
-    format: facts.format,
-    width: facts.width,
-    height: facts.height,
-    alpha: facts.alpha,
-    pages: facts.pages,
-    createdAt,
-    tags,
-    focalPoint,
-    boxes,
-    metadata,
-    lifetime,
-    url,
-    versionedUrl: `${url}/v_${version.slice(0, 8)}/${id}.${formats[facts.format].extensions[0]}`,
-    variants,
-  };
-}
-
-/** A stored variant as its name tells it; the URL that made it is not in its name. */
-function showVariant({ hash, width, height, bytes, mediaType }: StoredVariant) {
-  return { name: hash, url: null, width, height, bytes, mediaType, error: null };
-}
-
-/** The answer to whoever brought an original. */
-export function stored({ original, outcome }: Published): Response {
-  const headers = { ETag: etagOf(original.version), Location: `/originals/${original.id}` };
-  return json(showOriginal(original), outcome === 'created' ? 201 : 200, headers);
-}
-
-const putWords = ['tags', 'focal'];
+const putWords = ['tags', 'focal', 'eager'];
 
 /** `PUT /originals/:id` */
-export function putOriginal({ ingest }: OriginalsParts): Operation {
+export function putOriginal(parts: OriginalsParts): Operation {
+  const { ingest, eager } = parts;
   return {
     tells: tellsOfPut,
     handle: async (context) => {
       const id = idIn(context);
       const query = queryOf(context, putWords);
+      const wishes = wishesOf(context, query, eager);
       checkBodyHeaders(context, ingest.maxBytes);
       const taken = await ingest.take({
         id,
@@ -83,7 +48,7 @@ export function putOriginal({ ingest }: OriginalsParts): Operation {
         focalPoint: focalIn(query),
         precondition: preconditionOf(context),
       });
-      return stored(taken);
+      return answerUpload(taken, wishes, parts);
     },
   };
 }

@@ -1,17 +1,21 @@
 import { formats } from '../formats/index.ts';
 import { jsonOf, type Tells } from './tells.ts';
 
-export const tellsOfPut: Tells = {
+export const tellsOfPut = {
   does: 'Stores an original, or replaces one and forgets what was made from it.',
   notes: 'Honours `Expect: 100-continue`: what can be refused by header fields is refused before the body is sent.',
   query: {
+    eager: {
+      schema: { type: 'string', examples: ['thumb;w_400,f_webp'] },
+      means: 'Variants to make at once: at most 16 presets or components, joined by semicolons.',
+    },
     tags: { schema: { type: 'string' }, means: 'At most 16, joined by commas.' },
     focal: {
       schema: { type: 'string', examples: ['0.3,0.6'] },
       means: 'The point that matters: shares of width and height.',
     },
   },
-  honours: ['If-Match', 'If-None-Match', 'Content-Digest'],
+  honours: ['If-Match', 'If-None-Match', 'Content-Digest', 'Prefer'],
   body: { means: 'The bytes of a picture.', types: ['application/octet-stream', 'image/*'], schema: null },
   answers: {
     200: {
@@ -20,10 +24,17 @@ export const tellsOfPut: Tells = {
       content: jsonOf('Original'),
     },
     201: { means: 'New.', fields: ['ETag', 'Location'], content: jsonOf('Original') },
+    202: {
+      means: 'Stored; the variants are being made by the job at Location.',
+      fields: ['ETag', 'Location', 'Preference-Applied'],
+      content: jsonOf('Job'),
+    },
   },
   refuses: [
     'bad-request',
     'bad-words',
+    'forbidden',
+    'path-too-long',
     'digest-differs',
     'precondition',
     'too-big',
@@ -34,7 +45,7 @@ export const tellsOfPut: Tells = {
     'deadline',
     'disk-full',
   ],
-};
+} as const satisfies Tells;
 
 const storedTypes = [
   ...Object.values(formats).map(({ mediaType }) => mediaType),

@@ -4,24 +4,28 @@ import { newId } from '../library/new-id.ts';
 import { checkId } from '../transform/image-path.ts';
 import { bytesOfDataUrl } from './data-url.ts';
 import { formOf, formOverhead } from './form-body.ts';
-import { jsonIn } from './json.ts';
+import { jsonIn, queryOf } from './json.ts';
 import { notesIn } from './notes.ts';
-import { stored } from './originals-routes.ts';
 import { tellsOfPut } from './originals-tells.ts';
 import type { HttpContext, Operation } from './route.ts';
 import type { Tells } from './tells.ts';
+import { type AnsweringParts, answerUpload, type Wishes, wishesOf } from './upload-answer.ts';
 import { checkBodyHeaders, focalIn, preconditionOf, tagsIn } from './upload-body.ts';
 
-export interface PostParts {
+export interface PostParts extends AnsweringParts {
   readonly ingest: Ingest;
 }
 
-const { query: _none, ...told } = tellsOfPut;
+const {
+  query: { eager },
+  ...told
+} = tellsOfPut;
 
 const tells: Tells = {
   ...told,
   does: 'Stores an original from a form or from JSON, under its `id` or a new one (UUIDv7).',
-  honours: ['If-Match', 'If-None-Match'],
+  query: { eager },
+  honours: ['If-Match', 'If-None-Match', 'Prefer'],
   body: {
     means: 'A form with the file in `file` and, if you like, `id`, `tags`, `focal`; or JSON.',
     types: ['multipart/form-data', 'application/json'],
@@ -39,9 +43,10 @@ export function postOriginal(parts: PostParts): Operation {
   return {
     tells,
     handle: (context) => {
+      const wishes = wishesOf(context, queryOf(context, ['eager']), parts.eager);
       const [type = ''] = (context.req.header('content-type') ?? '').toLowerCase().split(';');
-      if (type.trim() === 'multipart/form-data') return takeForm(context, parts);
-      if (type.trim() === 'application/json') return takeJson(context, parts);
+      if (type.trim() === 'multipart/form-data') return takeForm(context, parts, wishes);
+      if (type.trim() === 'application/json') return takeJson(context, parts, wishes);
       throw new Failure(
         'not-an-image',
         `Expected multipart/form-data or application/json but received "${cut(type)}"; bytes go to PUT /originals/{id}`,
@@ -50,14 +55,16 @@ export function postOriginal(parts: PostParts): Operation {
   };
 }
 
-async function takeForm(context: HttpContext, { ingest }: PostParts): Promise<Response> {
+async function takeForm(context: HttpContext, parts: PostParts, wishes: Wishes): Promise<Response> {
+  const { ingest } = parts;
   checkBodyHeaders(context, ingest.maxBytes + formOverhead);
   const { file, fields } = formOf(context, formWords);
   const about = (): About => {
     const id = idOf(context, fields.get('id'));
     return { id, tags: tagsIn(fields), focalPoint: focalIn(fields) };
   };
-  return stored(await ingest.takeForm({ body: file, about, precondition: preconditionOf(context) }));
+  const taken = await ingest.takeForm({ body: file, about, precondition: preconditionOf(context) });
+  return answerUpload(taken, wishes, parts);
 }
 
 /** The id that was given, or a new one. */
@@ -68,7 +75,7 @@ function idOf(context: HttpContext, given: unknown): string {
   return id;
 }
 
-async function takeJson(context: HttpContext, { ingest }: PostParts): Promise<Response> {
+async function takeJson(context: HttpContext, parts: PostParts, wishes: Wishes): Promise<Response> {
   checkBodyHeaders(context, longestJson);
   const { dataUrl, id: given, ...rest } = membersOf(await jsonIn(context, longestJson));
   if (typeof dataUrl !== 'string') throw new Failure('bad-request', 'Expected dataUrl as a string');
@@ -77,7 +84,9 @@ async function takeJson(context: HttpContext, { ingest }: PostParts): Promise<Re
   const id = idOf(context, given);
   const body = oneChunk(bytesOfDataUrl(dataUrl));
   const digests = { sha256: null, sha512: null };
-  return stored(await ingest.take({ id, body, digests, tags, focalPoint, precondition: preconditionOf(context) }));
+  const precondition = preconditionOf(context);
+  const taken = await parts.ingest.take({ id, body, digests, tags, focalPoint, precondition });
+  return answerUpload(taken, wishes, parts);
 }
 
 function membersOf(read: unknown): Readonly<Record<string, unknown>> {

@@ -55,10 +55,10 @@ export const schemas: Readonly<Record<string, Schema>> = {
   Variant: object({
     name: text,
     url: orNull(text),
-    width: side,
-    height: side,
-    bytes: count,
-    mediaType: text,
+    width: orNull(side),
+    height: orNull(side),
+    bytes: orNull(count),
+    mediaType: orNull(text),
     error: orNull(text),
   }),
   Original: object({

@@ -11,6 +11,7 @@ export const requestFields = {
   Range: 'One range of bytes; several, and other units, are answered with the whole.',
   'If-Range': 'The strong entity tag for which the Range is meant; otherwise the whole is answered.',
   'Content-Digest': '`sha-256` or `sha-512` of the bytes sent (RFC 9530); a body with another digest is refused.',
+  Prefer: '`respond-async`: the picture is stored, its variants are made by a job, the answer is 202 (RFC 7240).',
 } as const;
 export type RequestField = keyof typeof requestFields;
 
@@ -21,6 +22,7 @@ export const responseFields = {
   Vary: '`Accept` under `f_auto`, else absent.',
   Link: 'The canonical URL of the same picture.',
   Location: 'Where it is.',
+  'Preference-Applied': '`respond-async` where it was.',
   'Cache-Tag': 'What a CDN may purge it by, joined by commas.',
   'Surrogate-Key': 'The same joined by spaces.',
   'Cache-Status': 'Where it came from (RFC 9211).',

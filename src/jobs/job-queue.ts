@@ -29,7 +29,7 @@ export interface Run {
   /** Aborted when the queue closes or the job was taken over: stop soon, somebody goes on. */
   readonly signal: AbortSignal;
   /** Lets everyone see how far it is. */
-  tell(progress: number, results: readonly Json[]): Promise<void>;
+  readonly tell: (progress: number, results: readonly Json[]) => Promise<void>;
 }
 
 /**

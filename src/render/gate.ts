@@ -17,7 +17,10 @@ interface Waiting {
 export class Gate {
   readonly #limits: GateLimits;
   readonly #queue = new Set<Waiting>();
+  /** Who begins only while nobody else wants to. */
+  readonly #patient = new Set<() => void>();
   #running = 0;
+  #quiet = 0;
   #closed = false;
 
   constructor(limits: GateLimits) {
@@ -39,6 +42,24 @@ export class Gate {
       return await work();
     } finally {
       this.#leave();
+    }
+  }
+
+  /**
+   * Work whose renders come after those of live requests: it begins while a place is free and nobody waits for one, and
+   * takes half of the places at most. Each of its renders passes the gate like any other.
+   */
+  async quietly<T>(work: () => Promise<T>): Promise<T> {
+    const { renders } = this.#limits;
+    while (this.#running >= renders || this.#quiet >= Math.ceil(renders / 2)) {
+      await new Promise<void>((resolve) => this.#patient.add(resolve));
+    }
+    this.#quiet += 1;
+    try {
+      return await work();
+    } finally {
+      this.#quiet -= 1;
+      this.#callPatient();
     }
   }
 
@@ -78,8 +99,16 @@ export class Gate {
   /** The place goes to the longest waiting, so it is never free for a newcomer in between. */
   #leave(): void {
     const [next] = this.#queue;
-    if (next === undefined) this.#running -= 1;
-    else next.admit();
+    if (next !== undefined) return next.admit();
+    this.#running -= 1;
+    this.#callPatient();
+  }
+
+  /** All of them: one that finds no place waits on. */
+  #callPatient(): void {
+    const patient = [...this.#patient];
+    this.#patient.clear();
+    for (const begin of patient) begin();
   }
 }
 

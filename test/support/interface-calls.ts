@@ -12,7 +12,11 @@ export interface GoodCall extends Call {
 export type Refused = readonly [operation: string, code: string, call: Call];
 
 /** The server that all of this is said to; it keeps `cat`, `doomed` and the job `known`. */
-export const environment = { TINTYPE_MAX_BYTES: '1MB', TINTYPE_WIDTHS: 'list:8,9,400,8000' } as const;
+export const environment = {
+  TINTYPE_MAX_BYTES: '1MB',
+  TINTYPE_WIDTHS: 'list:8,9,400,8000',
+  TINTYPE_PRESETS: '{"vast":"c_scale,h_8000,w_8000"}',
+} as const;
 
 /** One good call of every operation, by its id, with the status that it gets. */
 export const goodCalls = (picture: Uint8Array<ArrayBuffer>): Readonly<Record<string, GoodCall>> => ({
@@ -40,6 +44,8 @@ export const goodCalls = (picture: Uint8Array<ArrayBuffer>): Readonly<Record<str
   postPurge: { path: '/purge', body: '{"ids":["cat"]}', status: 200 },
   getJobsId: { path: '/jobs/known', status: 200 },
   headJobsId: { path: '/jobs/known', status: 200 },
+  getOriginalsIdVariantsPreset: { path: '/originals/cat/variants/thumb', status: 302 },
+  headOriginalsIdVariantsPreset: { path: '/originals/cat/variants/thumb', status: 302 },
   postSweep: { path: '/sweep?dryRun', status: 200 },
   getReport: { path: '/report', status: 200 },
   headReport: { path: '/report', status: 200 },
@@ -118,5 +124,13 @@ export const refusedCalls = (picture: Uint8Array<ArrayBuffer>): readonly Refused
   ['postPurge', 'bad-words', { path: '/purge', body: '{"ids":["-"]}' }],
   ['postPurge', 'too-big', { path: '/purge', body: ' '.repeat(1024 * 1024 + 1) }],
   ['getJobsId', 'missing-job', { path: '/jobs/nobody' }],
+  ['getOriginalsIdVariantsPreset', 'bad-words', { path: '/originals/-/variants/thumb' }],
+  ['getOriginalsIdVariantsPreset', 'missing-original', { path: '/originals/nobody/variants/thumb' }],
+  ['getOriginalsIdVariantsPreset', 'missing-preset', { path: '/originals/cat/variants/w_8' }],
+  ['getOriginalsIdVariantsPreset', 'over-limit', { path: '/originals/cat/variants/vast' }],
+  ['putOriginalsId', 'forbidden', { path: '/originals/x?eager=w_10', body: picture }],
+  ['putOriginalsId', 'path-too-long', { path: `/originals/x?eager=${'w_8,'.repeat(600)}`, body: picture }],
+  ['postOriginals', 'forbidden', { path: '/originals?eager=w_10', body: picture }],
+  ['postOriginals', 'path-too-long', { path: `/originals?eager=${'w_8,'.repeat(600)}`, body: picture }],
   ['postSweep', 'bad-request', { path: '/sweep?dryRun=maybe' }],
 ];
