@@ -85,6 +85,16 @@ export const widthsIn = (most: number): Reader<ConfiguredWidths> => ({
   },
 });
 
+/** Names of hosts, joined by commas: `example.com`, `.example.com` for all below it, `*` for all there are. */
+export const hostsIn = (): Reader<readonly string[]> => ({
+  expected: 'off, or hosts such as example.com, .example.com or * joined by commas',
+  parse(text) {
+    if (text === 'off') return [];
+    const hosts = text.toLowerCase().split(',');
+    return hosts.every((host) => host === '*' || /^\.?[a-z0-9-]+(\.[a-z0-9-]+)*$/.test(host)) ? hosts : undefined;
+  },
+});
+
 const byteUnits = { B: 1, KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30, TB: 2 ** 40 } as const;
 const timeUnits = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 

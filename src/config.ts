@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import {
   bytesIn,
   choiceIn,
+  hostsIn,
   integerIn,
   listIn,
   listOrNone,
@@ -168,6 +169,12 @@ export const settings = {
   maxOutput: setting('TINTYPE_MAX_OUTPUT', '40MP', pixelsIn(1, 16_384), 'Most pixels of an answer.'),
   formats: setting('TINTYPE_FORMATS', formatNames.join(','), listIn(formatNames), 'Formats that may be uploaded.'),
   svg: setting('TINTYPE_SVG', 'off', choiceIn(['off', 'raster']), '`raster` takes SVG up to 1 MB and answers pixels.'),
+  fetch: setting(
+    'TINTYPE_FETCH',
+    'off',
+    hostsIn(),
+    'Hosts that `POST /originals` may fetch pictures from: names, `.example.com` for all below one, `*` for all. Only ever ports 80 and 443 of public addresses.',
+  ),
   negativeTtl: setting(
     'TINTYPE_NEGATIVE_TTL',
     '30s',

@@ -31,10 +31,12 @@ export const failures = {
   'headers-too-big': { status: 431, cacheControl: noStore, title: 'The header fields are too big' },
   internal: { status: 500, cacheControl: noStore, title: 'Internal error' },
   'store-unreachable': { status: 502, cacheControl: noStore, title: 'The store of originals does not answer' },
+  'source-unreachable': { status: 502, cacheControl: noStore, title: 'Where the picture lies does not answer' },
   'damaged-original': { status: 502, cacheControl: noStore, title: 'The stored original is damaged' },
   overloaded: { status: 503, cacheControl: noStore, title: 'Too busy' },
   deadline: { status: 504, cacheControl: noStore, title: 'Deadline passed' },
   'disk-full': { status: 507, cacheControl: noStore, title: 'No space left' },
+  loop: { status: 508, cacheControl: noStore, title: 'A request of our own came back' },
 } as const satisfies Record<string, { status: number; cacheControl: string; title: string }>;
 
 export type FailureKind = keyof typeof failures;

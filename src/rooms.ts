@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
 import { Access, type Token } from './http/access.ts';
@@ -20,6 +21,9 @@ import { makeVariants } from './library/variant-jobs.ts';
 import { Variants } from './library/variants.ts';
 import { Gate } from './render/gate.ts';
 import { startRenderer } from './render/index.ts';
+import { type Allowance, allowHosts } from './source/allowance.ts';
+import { webFetcher } from './source/fetcher.ts';
+import { Web } from './source/web.ts';
 import type { BlobStore } from './store/blob-store.ts';
 import { Breaker, usualBreaker, withBreaker } from './store/breaker.ts';
 import { openStore, type StoreOptions } from './store/index.ts';
@@ -32,6 +36,9 @@ const pointerTrust = 2000;
 /** Jobs under way at once; their renders are bounded by the gate. */
 const jobsAtOnce = 8;
 
+/** Milliseconds for fetching a picture, to its last byte. */
+const fetchDeadline = 30_000;
+
 /** What the process around it gives: where to write, and what to tell. */
 export interface Surroundings {
   readonly tokens: readonly Token[];
@@ -39,6 +46,8 @@ export interface Surroundings {
   readonly scratchFolder: string;
   /** What rendering processes see of the environment: allocator and folders, never a secret. */
   readonly rendererEnvironment: Readonly<Record<string, string>>;
+  /** Where pictures may be fetched from, if anywhere, instead of the hosts of `TINTYPE_FETCH`: for tests, whose hosts are no public ones. */
+  readonly allowance?: Allowance;
   readonly log: (line: RequestLine) => void;
   readonly report: Report;
 }
@@ -84,6 +93,11 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     report,
   });
   const library = new Library({ originals, variants, memory, epoch, bucket, limits: config });
+  const pseudonym = `tintype-${randomUUID()}`;
+  const web =
+    config.fetch.length === 0
+      ? null
+      : new Web({ allowance: surroundings.allowance ?? allowHosts(config.fetch), deadline: fetchDeadline, pseudonym });
   const ingest = new Ingest({
     originals,
     renderer,
@@ -91,6 +105,8 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     door: doorOf(config),
     folder: uploadsIn(config, scratchFolder),
     maxBytes: config.maxBytes,
+    fetcher: web === null ? null : webFetcher(web),
+    limits: config,
   });
   const namedTransforms = presetsOf(config);
   const presets = readPresets(namedTransforms);
@@ -116,6 +132,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     gate.close();
     await saver.drain();
     await renderer.close();
+    await web?.close();
     await store.close();
     if (bucket !== store) await bucket.close();
   };
@@ -123,6 +140,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   return {
     config,
     surroundings,
+    pseudonym,
     store,
     originals,
     variants,

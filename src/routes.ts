@@ -31,7 +31,7 @@ export function serve(rooms: Rooms): Fetch {
     on(reading, '/img/*', 'signature', imageRoute(image)),
     on(['DELETE', 'PURGE'], '/img/*', 'purge', purgeImage(purging)),
     on(reading, '/originals', 'read', listOriginals(listing)),
-    on(['POST'], '/originals', 'write', postOriginal(stored)),
+    on(['POST'], '/originals', 'write', postOriginal({ ingest, presets })),
     on(['PUT'], '/originals/:id', 'write', putOriginal(stored)),
     on(reading, '/originals/:id', openOriginals === 'public' ? 'public' : 'read', getOriginal(stored)),
     on(['PATCH'], '/originals/:id', 'write', patchOriginal(stored)),
@@ -52,5 +52,5 @@ export function serve(rooms: Rooms): Fetch {
     ),
   ];
   const { log, report } = surroundings;
-  return router(routes, { access: rooms.access, log, report, negativeTtl });
+  return router(routes, { access: rooms.access, log, report, negativeTtl, pseudonym: rooms.pseudonym });
 }

@@ -39,7 +39,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   jobs: ['errors', 'store'],
   transform: ['formats', 'errors'],
   render: ['transform', 'formats', 'errors'],
-  library: ['jobs', 'render', 'transform', 'formats', 'store', 'errors'],
+  source: ['store', 'errors'],
+  library: ['jobs', 'render', 'transform', 'formats', 'store', 'source', 'errors'],
   http: ['library', 'jobs', 'transform', 'errors', 'formats'],
   client: ['transform', 'formats'],
   'config-values': [],
@@ -47,7 +48,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   token: ['config', 'http'],
   sample: ['app'],
   version: [],
-  rooms: ['config', 'http', 'jobs', 'library', 'render', 'store', 'transform', 'formats', 'errors'],
+  rooms: ['config', 'http', 'jobs', 'library', 'render', 'source', 'store', 'transform', 'formats', 'errors'],
   routes: ['rooms', 'http', 'version'],
   app: ['rooms', 'routes', 'config', 'http', 'jobs', 'library', 'store'],
   cli: ['app', 'config', 'library', 'store'],
@@ -63,6 +64,7 @@ const onlyIn: readonly (readonly [name: RegExp, rooms: readonly string[]])[] = [
   [/^@hono\/node-server/, ['server']],
   [/^lru-cache$/, ['library', 'http', 'render']],
   [/^@fastify\/busboy$/, ['http']],
+  [/^undici$|^ipaddr\.js$/, ['source']],
   [/^pino$/, ['main']],
   [/^color-name$/, ['transform']],
 ];
@@ -104,6 +106,15 @@ describe('The house', () => {
   it('runs sharp only where pictures are rendered: formats know its types alone', () => {
     const runs = (file: string) => /^import (?!type)[^;]*from 'sharp'/m.test(readFileSync(join(source, file), 'utf8'));
     expect(modules.filter(({ room, file }) => room !== 'render' && runs(file)).map(({ file }) => file)).toEqual([]);
+  });
+
+  it('goes out by one way only: pictures are fetched by the guarded client', () => {
+    const out = /(?<![.\w#])fetch\(|from 'node:https?'|from 'node:(?:http2|tls)'|https?\.(?:get|request)\(/;
+    const wrong = modules.filter(
+      ({ file, room }) =>
+        !['source', 'server', 'client', 'store'].includes(room) && out.test(readFileSync(join(source, file), 'utf8')),
+    );
+    expect(wrong.map(({ file }) => file)).toEqual([]);
   });
 
   it('has no circles', () => {

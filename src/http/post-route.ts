@@ -1,7 +1,10 @@
 import { cut, Failure } from '../errors.ts';
 import type { About, Ingest } from '../library/ingest.ts';
 import { newId } from '../library/new-id.ts';
+import { parseTransform } from '../transform/grammar.ts';
 import { checkId } from '../transform/image-path.ts';
+import { resolveTransform } from '../transform/resolve.ts';
+import type { Presets, ResolvedTransform } from '../transform/transform.ts';
 import { bytesOfDataUrl } from './data-url.ts';
 import { formOf, formOverhead } from './form-body.ts';
 import { jsonIn, queryOf } from './json.ts';
@@ -14,10 +17,12 @@ import { checkBodyHeaders, focalIn, preconditionOf, tagsIn } from './upload-body
 
 export interface PostParts extends AnsweringParts {
   readonly ingest: Ingest;
+  readonly presets: Presets;
 }
 
 const {
   query: { eager },
+  refuses,
   ...told
 } = tellsOfPut;
 
@@ -31,6 +36,7 @@ const tells: Tells = {
     types: ['multipart/form-data', 'application/json'],
     schema: { $ref: '#/components/schemas/NewOriginal' },
   },
+  refuses: [...refuses, 'forbidden', 'over-limit', 'source-unreachable'],
 };
 
 /** Bytes of JSON a `data:` URL may have at most, whatever an upload may have: it is held in memory while it is read. */
@@ -77,22 +83,45 @@ function idOf(context: HttpContext, given: unknown): string {
 
 async function takeJson(context: HttpContext, parts: PostParts, wishes: Wishes): Promise<Response> {
   checkBodyHeaders(context, longestJson);
-  const { dataUrl, id: given, ...rest } = membersOf(await jsonIn(context, longestJson));
-  if (typeof dataUrl !== 'string') throw new Failure('bad-request', 'Expected dataUrl as a string');
+  const { ingest, presets } = parts;
+  const { dataUrl, url, id: given, transform, ...rest } = membersOf(await jsonIn(context, longestJson));
+  if ((dataUrl === undefined) === (url === undefined)) {
+    throw new Failure('bad-request', 'Expected either dataUrl or url');
+  }
   const { tags = null, focalPoint = null } =
     Object.keys(rest).length === 0 ? {} : notesIn(rest, ['tags', 'focalPoint']);
-  const id = idOf(context, given);
-  const body = oneChunk(bytesOfDataUrl(dataUrl));
+  const body = url === undefined ? oneChunk(bytesOfDataUrl(textIn({ dataUrl }))) : ingest.bring(textIn({ url }));
+  const once = transform === undefined ? {} : { transform: transformIn(textIn({ transform }), presets) };
+  const about = { id: idOf(context, given), tags, focalPoint, ...once };
   const digests = { sha256: null, sha512: null };
   const precondition = preconditionOf(context);
-  const taken = await parts.ingest.take({ id, body, digests, tags, focalPoint, precondition });
+  const taken = await ingest.take({ ...about, body, digests, precondition });
   return answerUpload(taken, wishes, parts);
+}
+
+/** The one member, which has to be a string. */
+function textIn(member: Readonly<Record<string, unknown>>): string {
+  const [[name, value] = []] = Object.entries(member);
+  if (typeof value === 'string') return value;
+  throw new Failure('bad-request', `Expected ${name} as a string`);
+}
+
+/** Components as in an image URL, without an id before and a file name behind; mistakes are counted from their beginning. */
+function transformIn(text: string, presets: Presets): ResolvedTransform {
+  let position = 0;
+  const segments = text.split('/').map((raw) => {
+    const segment = { raw, text: raw, position };
+    position += raw.length + 1;
+    return segment;
+  });
+  const asked = parseTransform({ id: 'it', signature: null, afterSignature: text, segments }, presets);
+  return resolveTransform(asked, { accept: null });
 }
 
 function membersOf(read: unknown): Readonly<Record<string, unknown>> {
   if (typeof read === 'object' && read !== null && !Array.isArray(read))
     return Object.fromEntries(Object.entries(read));
-  throw new Failure('bad-request', 'Expected a JSON object such as {"dataUrl":"data:image/png;base64,…"}');
+  throw new Failure('bad-request', 'Expected a JSON object such as {"url":"https://example.com/cat.jpg"}');
 }
 
 async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -8,6 +8,8 @@ import { type Bindings, type Env, type Handler, type HttpContext, type Route, ta
 
 export interface RouterOptions extends ProblemOptions {
   readonly access: Access;
+  /** What we call ourselves in Via; a request that says it has been with us is refused. */
+  readonly pseudonym: string;
   readonly log: (line: RequestLine) => void;
   /** Called with what no one foresaw, or with what is worth an operator's eye. */
   readonly report: (sentence: string, cause: unknown) => void;
@@ -18,7 +20,7 @@ export type Fetch = (request: Request, bindings?: Bindings) => Response | Promis
 /** Answers every request by the route table: access first, 405 with Allow for other methods, problem+json for failures. */
 export function router(routes: readonly Route[], options: RouterOptions): Fetch {
   const app = new Hono<Env>({ getPath: rawPath });
-  for (const route of routes) app.on([...route.methods], route.path, answered(guarded(route, options.access), options));
+  for (const route of routes) app.on([...route.methods], route.path, answered(guarded(route, options), options));
   for (const [path, methods] of methodsByPath(routes)) app.all(path, answered(otherMethods(methods), options));
   app.notFound(answered(noRoute, options));
   app.onError((thrown, context) => failed(asFailure(thrown), context, options));
@@ -31,10 +33,12 @@ function rawPath(request: Request, found?: { readonly env?: Bindings }): string 
 }
 
 /** Tokens and signatures are looked at inside the handler's own chain, so no spelling of a path goes around it. */
-function guarded({ who, handle }: Route, access: Access): Handler {
-  if (who === 'public') return handle;
+function guarded({ who, handle }: Route, { access, pseudonym }: RouterOptions): Handler {
   return (context) => {
-    access.check(context, who);
+    if (context.req.header('via')?.includes(pseudonym) === true) {
+      throw new Failure('loop', 'Expected a request of somebody else but received one of our own');
+    }
+    if (who !== 'public') access.check(context, who);
     return handle(context);
   };
 }

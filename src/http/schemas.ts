@@ -47,8 +47,6 @@ const notes = {
   },
 } as const;
 
-const picked = { tags: notes.tags, focalPoint: notes.focalPoint };
-
 /** What JSON bodies look like, by name. */
 export const schemas: Readonly<Record<string, Schema>> = {
   Id: idSchema,
@@ -78,11 +76,19 @@ export const schemas: Readonly<Record<string, Schema>> = {
     variants: list(reference('Variant')),
   }),
   Notes: { type: 'object', additionalProperties: false, minProperties: 1, properties: notes },
-  NewOriginal: object({ dataUrl: { type: 'string', pattern: '^data:' }, id: reference('Id'), ...picked }, [
-    'id',
-    'tags',
-    'focalPoint',
-  ]),
+  NewOriginal: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      dataUrl: { type: 'string', pattern: '^data:' },
+      url: { type: 'string', format: 'uri', description: 'Of a host that may be fetched from.' },
+      transform: { type: 'string', description: 'Components, done once to what came.', examples: ['w_2000'] },
+      id: reference('Id'),
+      tags: notes.tags,
+      focalPoint: notes.focalPoint,
+    },
+    oneOf: [{ required: ['dataUrl'] }, { required: ['url'] }],
+  },
   Originals: object({
     originals: list(reference('Original')),
     cursor: { ...orNull(text), description: 'Where to go on; null at the end.' },

@@ -1,11 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../errors.ts';
 import type { DoorPolicy } from '../render/door-policy.ts';
 import type { Gate } from '../render/gate.ts';
+import { type PlanLimits, planRender } from '../render/plan.ts';
 import type { Renderer } from '../render/renderer.ts';
+import type { SourceFacts } from '../render/source-facts.ts';
+import type { Fetcher } from '../source/source.ts';
 import { onDisk } from '../store/disk-failure.ts';
+import type { ResolvedTransform } from '../transform/transform.ts';
 import type { Incoming, Originals, Precondition, Published } from './originals.ts';
 
 export interface IngestOptions {
@@ -16,6 +20,9 @@ export interface IngestOptions {
   /** Folder for uploads under way; on the store's own file system they are moved instead of copied. */
   readonly folder: string;
   readonly maxBytes: number;
+  /** null: nothing is ever fetched. */
+  readonly fetcher: Fetcher | null;
+  readonly limits: PlanLimits;
 }
 
 /** Which original some bytes are to be, and what is said of it. */
@@ -24,6 +31,8 @@ export interface About {
   /** null keeps what stands. */
   readonly tags: readonly string[] | null;
   readonly focalPoint: Incoming['focalPoint'];
+  /** Done once, to the bytes that came: its result is the original. */
+  readonly transform?: ResolvedTransform;
 }
 
 /** What a client says about the bytes it sends. */
@@ -72,6 +81,15 @@ export class Ingest {
     return this.#keep(upload, () => upload);
   }
 
+  /** The bytes at a URL, for `take`. Throws `forbidden` where nothing may be fetched, and what the fetcher throws. */
+  bring(url: string): AsyncIterable<Uint8Array> {
+    const { fetcher } = this.#options;
+    if (fetcher !== null) return fetcher.bring(url);
+    throw new Failure('forbidden', 'Expected a URL that this server may fetch from', {
+      headers: { 'Cache-Control': 'no-store' },
+    });
+  }
+
   /** As `take`, where nothing can be known before the bytes came. */
   async takeForm({ body, about, precondition }: UploadedForm): Promise<Published> {
     return this.#keep({ body, digests: undeclared, precondition }, about);
@@ -79,18 +97,33 @@ export class Ingest {
 
   async #keep(sent: Sent, about: () => About): Promise<Published> {
     const path = join(this.#options.folder, `upload-${randomUUID()}`);
+    const { originals } = this.#options;
     try {
-      const { bytes, version } = await this.#spool(path, sent);
-      const { id, tags, focalPoint } = about();
-      const { gate, renderer, door } = this.#options;
-      const facts = await gate.pass(() => renderer.inspect({ path, version }, door));
-      return await this.#options.originals.publish(
-        { id, version, bytes, facts, tags, focalPoint, body: { path } },
-        sent.precondition,
-      );
+      const sentFile = await this.#spool(path, sent);
+      const { id, tags, focalPoint, transform } = about();
+      const file = transform === undefined ? sentFile : await this.#transform(sentFile, transform, focalPoint);
+      const facts = await this.#inspect(file);
+      const { bytes, version } = file;
+      const incoming = { id, version, bytes, facts, tags, focalPoint, body: { path } };
+      return await originals.publish(incoming, sent.precondition);
     } finally {
       await rm(path, { force: true });
     }
+  }
+
+  #inspect(file: Spooled): Promise<SourceFacts> {
+    const { gate, renderer, door } = this.#options;
+    return gate.pass(() => renderer.inspect(file, door));
+  }
+
+  /** Puts what a transform makes of a file in its place; it goes through the door before and, as any upload, after. */
+  async #transform(file: Spooled, transform: ResolvedTransform, focalPoint: About['focalPoint']): Promise<Spooled> {
+    const { gate, renderer, limits } = this.#options;
+    const plan = planRender(transform, { facts: await this.#inspect(file), focalPoint }, limits);
+    const made = await gate.pass(() => renderer.render({ ...file, plan }));
+    await onDisk('keep an upload', () => writeFile(file.path, made));
+    const version = createHash('sha256').update(made).digest('hex');
+    return { path: file.path, bytes: made.byteLength, version };
   }
 
   #spool(path: string, upload: Sent): Promise<Spooled> {

@@ -129,7 +129,15 @@ const elsewhere = [
   'patchOriginalsId digest-differs',
   'postOriginals digest-differs',
 ];
-const needsFaults = ['internal', 'store-unreachable', 'damaged-original', 'overloaded', 'deadline', 'disk-full'];
+const needsFaults = [
+  'internal',
+  'source-unreachable',
+  'store-unreachable',
+  'damaged-original',
+  'overloaded',
+  'deadline',
+  'disk-full',
+];
 
 describe('A refusal that the document tells of', () => {
   it.each(refused)('%s %s can be had, and looks as it says', async (id, code, request) => {

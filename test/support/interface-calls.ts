@@ -98,6 +98,12 @@ export const refusedCalls = (picture: Uint8Array<ArrayBuffer>): readonly Refused
   ],
   ['postOriginals', 'too-big', { path: '/originals', headers: asJson, body: dataUrl('A'.repeat(1_500_000)) }],
   ['postOriginals', 'not-an-image', { path: '/originals', body: 'no' }],
+  ['postOriginals', 'forbidden', { path: '/originals', headers: asJson, body: '{"url":"http://example.com/"}' }],
+  [
+    'postOriginals',
+    'over-limit',
+    { path: '/originals', headers: asJson, body: dataUrl(base64(picture), { transform: 'c_scale,h_8000,w_8000' }) },
+  ],
   [
     'postOriginals',
     'refused-image',

@@ -68,7 +68,17 @@ export async function shelve(store: BlobStore, { trust = Number.POSITIVE_INFINIT
     limits: { maxOutput: 40e6, maxFrames: 256 },
   });
   const folder = await mkdtemp(join(tmpdir(), 'tintype-shelves-'));
-  const ingest = new Ingest({ originals, renderer: await renderer, gate, door, folder, maxBytes: 1e8 });
+  const limits = { maxOutput: 40e6 };
+  const ingest = new Ingest({
+    originals,
+    renderer: await renderer,
+    gate,
+    door,
+    folder,
+    maxBytes: 1e8,
+    fetcher: null,
+    limits,
+  });
   return {
     originals,
     library,

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { createTintype, type Tintype } from '../../src/app.ts';
+import { createTintype, type Surroundings, type Tintype } from '../../src/app.ts';
 import { readConfig } from '../../src/config.ts';
 import type { RequestLine } from '../../src/http/request-log.ts';
 import { letTestsLook } from './looking.ts';
@@ -30,17 +30,24 @@ export interface Running {
   close(): Promise<void>;
 }
 
+/** What is given to a server instead of what its environment would make of it. */
+type Given = Pick<Surroundings, 'allowance'>;
+
 /** `environment` as for the real server; the store is a fresh folder unless it says otherwise. */
-export async function startTintype(environment: Readonly<Record<string, string>> = {}): Promise<Running> {
+export async function startTintype(
+  environment: Readonly<Record<string, string>> = {},
+  given: Given = {},
+): Promise<Running> {
   const folder = await mkdtemp(join(tmpdir(), 'tintype-test-'));
-  return startOn(folder, { TINTYPE_STORE: `file:${folder}/data`, ...environment });
+  return startOn(folder, { TINTYPE_STORE: `file:${folder}/data`, ...environment }, given);
 }
 
-async function startOn(folder: string, environment: Readonly<Record<string, string>>): Promise<Running> {
+async function startOn(folder: string, environment: Readonly<Record<string, string>>, given: Given): Promise<Running> {
   const log: RequestLine[] = [];
   const reports: string[] = [];
   const config = readConfig(environment);
   const tintype = await createTintype(config, {
+    ...given,
     tokens: [{ name: 'test', scopes: ['read', 'write', 'purge'], secret }, ...config.tokens],
     scratchFolder: join(folder, 'scratch'),
     rendererEnvironment: {},
@@ -64,7 +71,7 @@ async function startOn(folder: string, environment: Readonly<Record<string, stri
       send('PUT', `/originals/${id}`, { body, headers: { ...authorization, ...headers } }),
     restart: async () => {
       await tintype.close();
-      return startOn(folder, environment);
+      return startOn(folder, environment, given);
     },
     close: async () => {
       await tintype.close();
