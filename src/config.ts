@@ -1,15 +1,14 @@
 import { availableParallelism } from 'node:os';
+import { door } from './config-door.ts';
+import { optional, type Setting, setting } from './config-row.ts';
 import {
   bytesIn,
   choiceIn,
-  hostsIn,
   integerIn,
-  listIn,
   listOrNone,
   millisecondsIn,
   pixelsIn,
   presetsIn,
-  type Reader,
   signingKeysIn,
   textIn,
   tokenIn,
@@ -19,28 +18,8 @@ import {
   widthsIn,
 } from './config-values.ts';
 import { cut } from './errors.ts';
-import type { FormatName } from './formats/format.ts';
-import { formats } from './formats/index.ts';
-
-/** One row of the table: everything there is to know of a setting. */
-interface Setting<T> {
-  readonly name: `TINTYPE_${string}`;
-  readonly meaning: string;
-  /** As it would be written; null = not set. */
-  readonly fallback: string | null;
-  readonly read: Reader<T>;
-}
-
-function setting<T>(name: Setting<T>['name'], fallback: string, read: Reader<T>, meaning: string): Setting<T> {
-  return { name, fallback, read, meaning };
-}
-
-function optional<T>(name: Setting<T>['name'], read: Reader<T>, meaning: string): Setting<T | null> {
-  return { name, fallback: null, read, meaning };
-}
 
 const cpus = availableParallelism();
-const formatNames = Object.keys(formats) as readonly FormatName[];
 
 /** Every variable Tintype reads. The README's table is printed from here. */
 export const settings = {
@@ -158,23 +137,8 @@ export const settings = {
     bytesIn(2 ** 26, 2 ** 40),
     'Bytes of memory a rendering process may take before it is killed.',
   ),
-  maxBytes: setting('TINTYPE_MAX_BYTES', '100MB', bytesIn(1024, 2 ** 40), 'Largest upload.'),
-  maxPixels: setting(
-    'TINTYPE_MAX_PIXELS',
-    '50MP',
-    pixelsIn(1, 16_384),
-    'Most pixels of a frame of an original; all its frames together may have twice as many.',
-  ),
-  maxFrames: setting('TINTYPE_MAX_FRAMES', '256', integerIn(1, 10_000), 'Most frames or pages of an original.'),
+  ...door,
   maxOutput: setting('TINTYPE_MAX_OUTPUT', '40MP', pixelsIn(1, 16_384), 'Most pixels of an answer.'),
-  formats: setting('TINTYPE_FORMATS', formatNames.join(','), listIn(formatNames), 'Formats that may be uploaded.'),
-  svg: setting('TINTYPE_SVG', 'off', choiceIn(['off', 'raster']), '`raster` takes SVG up to 1 MB and answers pixels.'),
-  fetch: setting(
-    'TINTYPE_FETCH',
-    'off',
-    hostsIn(),
-    'Hosts that `POST /originals` may fetch pictures from: names, `.example.com` for all below one, `*` for all. Only ever ports 80 and 443 of public addresses.',
-  ),
   negativeTtl: setting(
     'TINTYPE_NEGATIVE_TTL',
     '30s',

@@ -59,16 +59,16 @@ export async function shelve(store: BlobStore, { trust = Number.POSITIVE_INFINIT
   const gate = new Gate({ renders: 2, queue: 100, queueWait: 60_000 });
   const parts = { originals: store, variants: store, memory, renderer: await renderer, gate, saver, integrity, report };
   const variants = new Variants(parts);
+  const limits = { maxOutput: 40e6, maxFrames: 256 };
   const library = new Library({
     originals,
     variants,
     memory,
     epoch,
     bucket: store,
-    limits: { maxOutput: 40e6, maxFrames: 256 },
+    limits,
   });
   const folder = await mkdtemp(join(tmpdir(), 'tintype-shelves-'));
-  const limits = { maxOutput: 40e6 };
   const ingest = new Ingest({
     originals,
     renderer: await renderer,

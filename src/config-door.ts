@@ -1,0 +1,26 @@
+import { setting } from './config-row.ts';
+import { bytesIn, choiceIn, hostsIn, integerIn, listIn, pixelsIn } from './config-values.ts';
+import type { FormatName } from './formats/format.ts';
+import { formats } from './formats/index.ts';
+
+const formatNames = Object.keys(formats) as readonly FormatName[];
+
+/** What may come in, and from where. */
+export const door = {
+  maxBytes: setting('TINTYPE_MAX_BYTES', '100MB', bytesIn(1024, 2 ** 40), 'Largest upload.'),
+  maxPixels: setting(
+    'TINTYPE_MAX_PIXELS',
+    '50MP',
+    pixelsIn(1, 16_384),
+    'Most pixels of a frame of an original; all its frames together may have twice as many.',
+  ),
+  maxFrames: setting('TINTYPE_MAX_FRAMES', '256', integerIn(1, 10_000), 'Most frames or pages of an original.'),
+  formats: setting('TINTYPE_FORMATS', formatNames.join(','), listIn(formatNames), 'Formats that may be uploaded.'),
+  svg: setting('TINTYPE_SVG', 'off', choiceIn(['off', 'raster']), '`raster` takes SVG up to 1 MB and answers pixels.'),
+  fetch: setting(
+    'TINTYPE_FETCH',
+    'off',
+    hostsIn(),
+    'Hosts that `POST /originals` may fetch pictures from: names, `.example.com` for all below one, `*` for all. Only ever ports 80 and 443 of public addresses.',
+  ),
+} as const;
