@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { isIP } from 'node:net';
 
 /** Reads one value of the environment; undefined = not legal. */
 export interface Reader<T> {
@@ -118,6 +119,34 @@ export const pixelsIn = (least: number, most: number): Reader<number> => ({
     return millions === undefined ? undefined : Math.round(millions * 1_000_000);
   },
 });
+
+/** Pixels a minute, or null for `off`. */
+export const budgetIn = (): Reader<number | null> => ({
+  expected: 'off, or megapixels such as 200MP, from 1 to 1000000',
+  parse: (text) => (text === 'off' ? null : pixelsIn(1, 1_000_000).parse(text)),
+});
+
+export interface ConfiguredNetwork {
+  readonly address: string;
+  readonly prefix: number;
+}
+
+/** `10.0.0.0/8,::1`. */
+export const networksIn = (): Reader<readonly ConfiguredNetwork[]> => ({
+  expected: 'addresses such as 10.0.0.1 or networks such as 10.0.0.0/8 and fd00::/8 joined by commas, or nothing',
+  parse(text) {
+    if (text === '') return [];
+    const networks = text.split(',').map(oneNetwork);
+    return networks.every((network) => network !== undefined) ? networks : undefined;
+  },
+});
+
+function oneNetwork(text: string): ConfiguredNetwork | undefined {
+  const [address = '', bits, ...rest] = text.split('/');
+  const most = { 0: 0, 4: 32, 6: 128 }[isIP(address)] ?? 0;
+  const prefix = bits === undefined ? most : integerIn(1, most).parse(bits);
+  return most === 0 || prefix === undefined || rest.length > 0 ? undefined : { address, prefix };
+}
 
 function withUnit(text: string, units: Readonly<Record<string, number>>): number | undefined {
   const [, number, unit] = /^(\d{1,9}(?:\.\d{1,3})?)([A-Za-z]{1,2})$/.exec(text) ?? [];

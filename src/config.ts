@@ -1,21 +1,17 @@
 import { availableParallelism } from 'node:os';
+import { access } from './config-access.ts';
 import { door } from './config-door.ts';
 import { optional, type Setting, setting } from './config-row.ts';
 import {
   bytesIn,
   choiceIn,
   integerIn,
-  listOrNone,
   millisecondsIn,
   pixelsIn,
   presetsIn,
-  signingKeysIn,
   textIn,
-  tokenIn,
-  tokensIn,
   truthIn,
   urlIn,
-  widthsIn,
 } from './config-values.ts';
 import { cut } from './errors.ts';
 
@@ -52,51 +48,12 @@ export const settings = {
     truthIn(),
     'Bucket in the path instead of the host name.',
   ),
-  token: optional(
-    'TINTYPE_TOKEN',
-    tokenIn(),
-    'The token that opens everything. With `file:` one is made when none is set.',
-  ),
-  tokens: setting(
-    'TINTYPE_TOKENS',
-    '',
-    tokensIn(),
-    'More tokens, each for some scopes: `name:read+write+purge:secret,…`.',
-  ),
-  signingKeys: optional(
-    'TINTYPE_SIGNING_KEYS',
-    signingKeysIn(),
-    'With them `/img` answers signed URLs alone. The first signs what we print; all of them are believed.',
-  ),
+  ...access,
   presets: setting(
     'TINTYPE_PRESETS',
     '{}',
     presetsIn(),
     'Named transforms beside thumb, medium and large: JSON or a file with JSON, name → components; `null` removes one.',
-  ),
-  presetsOnly: setting(
-    'TINTYPE_PRESETS_ONLY',
-    'false',
-    truthIn(),
-    'Image URLs may hold one preset and no other words (403), beside a version, an expiry and a file name.',
-  ),
-  widths: setting(
-    'TINTYPE_WIDTHS',
-    'free',
-    widthsIn(8192),
-    'Widths that `w` may ask for, in device pixels: all, the next one of a ladder (`snap:320,640,1280`), or 403 for what is not on a list (`list:320,640,1280`). Widths of presets and crop rectangles stay.',
-  ),
-  reportOnly: setting(
-    'TINTYPE_REPORT_ONLY',
-    '',
-    listOrNone(['signing', 'presets', 'widths']),
-    'Rules on trial: what they would refuse is answered, counted and listed at `GET /report`.',
-  ),
-  originals: setting(
-    'TINTYPE_ORIGINALS',
-    'private',
-    choiceIn(['private', 'signed', 'public']),
-    'Who gets stored bytes: a token alone; also a signed URL that ends in `f_orig`; or everybody, at `/originals/{id}` too.',
   ),
   canonical: setting(
     'TINTYPE_CANONICAL',

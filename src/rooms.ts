@@ -2,10 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Config } from './config.ts';
 import { Access, type Token } from './http/access.ts';
+import { Brake } from './http/brake.ts';
+import { Clients } from './http/clients.ts';
 import type { RequestLine } from './http/request-log.ts';
 import { Signatures } from './http/signatures.ts';
 import { Trial } from './http/trial.ts';
 import { openQueue } from './jobs/index.ts';
+import { Budget } from './library/budget.ts';
 import { Eager } from './library/eager.ts';
 import { Epoch } from './library/epoch.ts';
 import { Ingest } from './library/ingest.ts';
@@ -17,6 +20,7 @@ import { Originals } from './library/originals.ts';
 import { Readiness } from './library/readiness.ts';
 import { type Report, Saver } from './library/saver.ts';
 import { Sweep } from './library/sweep.ts';
+import { VariantCap } from './library/variant-cap.ts';
 import { makeVariants } from './library/variant-jobs.ts';
 import { Variants } from './library/variants.ts';
 import { Gate } from './render/gate.ts';
@@ -88,6 +92,8 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     memory,
     renderer,
     gate,
+    budget: new Budget(config),
+    cap: new VariantCap(bucket, config.variantsPerOriginal),
     saver,
     integrity,
     report,
@@ -117,6 +123,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
       .run({ dryRun: false, now: Date.now() })
       .catch((cause: unknown) => report('The sweep did not end', cause));
   });
+  const clients = new Clients(config.trustedProxies);
   const signatures = new Signatures(config.signingKeys ?? []);
   const sign = (path: string) => signatures.sign(path);
   const eager = new Eager({ presets, ladder, library, variants, saver, gate, sign });
@@ -124,7 +131,8 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   jobs.start({ handlers: { variants: makeVariants({ originals, eager }) }, ended: async () => {} });
   const readiness = new Readiness(store, renderer);
   const trial = new Trial(config.reportOnly);
-  const access = new Access({ tokens: surroundings.tokens, signatures, trial });
+  const brake = new Brake(clients);
+  const access = new Access({ tokens: surroundings.tokens, signatures, trial, brake });
 
   const close = async () => {
     clearInterval(sweeping);
@@ -149,6 +157,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     namedTransforms,
     presets,
     ladder,
+    clients,
     signatures,
     trial,
     access,

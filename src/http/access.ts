@@ -1,5 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Failure } from '../errors.ts';
+import type { Brake } from './brake.ts';
 import { checkExpiry } from './expiry.ts';
 import { type HttpContext, type Scope, targetOf, type Who } from './route.ts';
 import type { Signatures } from './signatures.ts';
@@ -16,6 +17,7 @@ export interface AccessParts {
   readonly tokens: readonly Token[];
   readonly signatures: Signatures;
   readonly trial: Trial;
+  readonly brake: Brake;
 }
 
 /** Equal lengths for the comparison, whatever was sent. */
@@ -31,7 +33,7 @@ export class Access {
     this.#tokens = parts.tokens.map(({ scopes, secret }) => ({ scopes, digest: digest(secret) }));
   }
 
-  /** Throws `unauthorized` for a token's routes; `forbidden`, then `expired`, for those that signatures open. */
+  /** Throws `unauthorized`, or `over-budget` where too many were wrong, for a token's routes; `forbidden`, then `expired`, for those that signatures open. */
   check(context: HttpContext, who: Exclude<Who, 'public'>): void {
     if (who === 'signature') this.#checkSignature(context, () => false);
     else if (who === 'signature or read') this.#checkSignature(context, () => this.opens(context, 'read'));
@@ -41,12 +43,12 @@ export class Access {
   /** Whether the request brings a token with this scope. */
   opens(context: HttpContext, scope: Scope): boolean {
     const sent = tokenOf(context);
-    return sent !== null && this.#isToken(sent, scope);
+    return sent !== null && this.#isToken(context, sent, scope);
   }
 
   #checkToken(context: HttpContext, scope: Scope): void {
     const sent = tokenOf(context);
-    if (sent !== null && this.#isToken(sent, scope)) return;
+    if (sent !== null && this.#isToken(context, sent, scope)) return;
     const challenge = sent === null ? 'Bearer' : 'Bearer error="invalid_token"';
     throw new Failure('unauthorized', `Expected Authorization: Bearer and a token with the scope ${scope}`, {
       headers: { 'WWW-Authenticate': challenge, Connection: 'close' },
@@ -69,12 +71,16 @@ export class Access {
   }
 
   /** Looks at every token, so that time says nothing. */
-  #isToken(sent: string, scope: Scope): boolean {
+  #isToken(context: HttpContext, sent: string, scope: Scope): boolean {
+    this.#parts.brake.check(context);
     const presented = digest(sent);
-    let opens = false;
+    let [isKnown, opens] = [false, false];
     for (const token of this.#tokens) {
-      if (timingSafeEqual(token.digest, presented) && token.scopes.includes(scope)) opens = true;
+      const isSame = timingSafeEqual(token.digest, presented);
+      if (isSame) isKnown = true;
+      if (isSame && token.scopes.includes(scope)) opens = true;
     }
+    if (!isKnown) this.#parts.brake.count(context);
     return opens;
   }
 }

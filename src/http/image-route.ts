@@ -4,7 +4,7 @@ import type { Library } from '../library/library.ts';
 import type { Original } from '../library/original.ts';
 import type { Originals } from '../library/originals.ts';
 import type { VariantSpec } from '../library/variant.ts';
-import type { Obtained, Variants } from '../library/variants.ts';
+import type { Asker, Obtained, Variants } from '../library/variants.ts';
 import { printTransform } from '../transform/canonical.ts';
 import { bucketOf } from '../transform/negotiate.ts';
 import { resolveTransform } from '../transform/resolve.ts';
@@ -20,6 +20,7 @@ import {
   standInHeaders,
   tagHeaders,
 } from './cache-headers.ts';
+import type { Clients } from './clients.ts';
 import { isFresh } from './conditional.ts';
 import { tellsOfImage } from './image-tells.ts';
 import { type Asked, readImageUrl, type UrlRules } from './image-url.ts';
@@ -34,6 +35,7 @@ export interface ImageParts extends UrlRules {
   readonly variants: Variants;
   readonly lifetimes: Lifetimes;
   readonly access: Access;
+  readonly clients: Clients;
   /** Who gets stored bytes beside those with a token. */
   readonly openOriginals: 'private' | 'signed' | 'public';
 }
@@ -75,9 +77,14 @@ export function imageRoute(parts: ImageParts): Operation {
     const isConditional = status === 200 && isFresh(context.req.header('if-none-match'), spec.etag);
     if (isConditional) return notModified(context, headers);
     if (context.req.method === 'HEAD') return head(context, parts, decision);
-    return image(context, decision, await parts.variants.obtain(spec));
+    const found = parts.variants.inMemory(spec) ?? (await parts.variants.obtain(spec, askerOf(context, parts)));
+    return image(context, decision, found);
   };
   return { tells: tellsOfImage, handle };
+}
+
+function askerOf(context: HttpContext, { clients }: ImageParts): Asker {
+  return { client: clients.of(context), signal: context.req.raw.signal };
 }
 
 /** What of a URL is told that a rule on trial would have refused. */

@@ -42,6 +42,7 @@ export const tellsOfImage: Tells = {
     'unfit-words',
     'store-unreachable',
     'damaged-original',
+    'over-budget',
     'overloaded',
     'deadline',
   ],

@@ -109,7 +109,7 @@ function securityOf(who: Who): Schema {
 
 function refusalsOf(who: Who): readonly FailureKind[] {
   if (who === 'public') return [];
-  return who === 'signature' || who === 'signature or read' ? ['forbidden'] : ['unauthorized'];
+  return who === 'signature' || who === 'signature or read' ? ['forbidden'] : ['unauthorized', 'over-budget'];
 }
 
 function pathParameters(path: string): readonly Schema[] {
@@ -163,7 +163,8 @@ function refusal(kinds: readonly FailureKind[], beside: readonly (Answer | undef
   const fields: readonly ResponseField[] = [
     'Cache-Control',
     ...(kinds.includes('unauthorized') ? (['WWW-Authenticate'] as const) : []),
-    ...(kinds.includes('overloaded') ? (['Retry-After'] as const) : []),
+    ...(kinds.includes('overloaded') || kinds.includes('over-budget') ? (['Retry-After'] as const) : []),
+    ...(kinds.includes('over-budget') ? (['RateLimit', 'RateLimit-Policy'] as const) : []),
     ...(kinds.includes('no-such-range') ? (['Content-Range'] as const) : []),
     ...other.flatMap((answer) => answer.fields ?? []),
   ];

@@ -5,9 +5,12 @@ export type Scope = 'read' | 'write' | 'purge';
 /** `signature`: everyone while no keys are set, else who has a signed URL · `signature or read`: or a token. */
 export type Who = 'public' | 'signature' | 'signature or read' | Scope;
 
-/** The little of node's request that hono does not hand on: the target as it was sent. */
+/** The little of node's request that hono does not hand on: the target as it was sent, and who sent it. */
 export interface Bindings {
-  readonly incoming?: { readonly url?: string | undefined };
+  readonly incoming?: {
+    readonly url?: string | undefined;
+    readonly socket?: { readonly remoteAddress?: string | undefined } | undefined;
+  };
 }
 
 /** What a request leaves for its log line. */

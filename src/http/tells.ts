@@ -31,6 +31,8 @@ export const responseFields = {
   'Content-Digest': 'SHA-256 of the whole (RFC 9530).',
   'Content-Disposition': 'A file name made of id and format.',
   'Retry-After': 'Seconds after which to try again.',
+  RateLimit: 'What is left, and seconds until there is more (draft-ietf-httpapi-ratelimit-headers).',
+  'RateLimit-Policy': 'Megapixels or tries there are in a window of seconds.',
   'WWW-Authenticate': 'How to come back: with a bearer token.',
 } as const;
 export type ResponseField = keyof typeof responseFields;

@@ -1,7 +1,8 @@
 import { Failure } from '../errors.ts';
-import type { Gate } from '../render/gate.ts';
+import type { Gate, Turn } from '../render/gate.ts';
 import type { Renderer } from '../render/renderer.ts';
 import type { BlobStore } from '../store/blob-store.ts';
+import type { Budget } from './budget.ts';
 import type { Integrity } from './integrity.ts';
 import type { MemoryTier } from './memory-tier.ts';
 import { idOfVariant } from './names.ts';
@@ -10,6 +11,10 @@ import type { Report, Saver } from './saver.ts';
 import { seal, sealBytes, unseal } from './seal.ts';
 import { SingleFlight } from './single-flight.ts';
 import type { VariantSpec } from './variant.ts';
+import type { VariantCap } from './variant-cap.ts';
+
+/** A request that waits for a picture. */
+export type Asker = Turn;
 
 /** Milliseconds after which a variant is rather made than waited for. */
 const bucketPatience = 2000;
@@ -37,6 +42,8 @@ export interface VariantsOptions {
   readonly memory: MemoryTier;
   readonly renderer: Renderer;
   readonly gate: Gate;
+  readonly budget: Budget;
+  readonly cap: VariantCap;
   readonly saver: Saver;
   readonly integrity: Integrity;
   readonly report: Report;
@@ -59,10 +66,13 @@ export class Variants {
     return bytes === undefined ? null : { bytes, tier: 'memory', stored: true, collapsed: false, stages: {} };
   }
 
-  async obtain(spec: VariantSpec): Promise<Obtained> {
+  /** `asker`: who pays for what has to be made, and when it goes away; null is this server itself. */
+  async obtain(spec: VariantSpec, asker: Asker | null = null): Promise<Obtained> {
     const hit = this.inMemory(spec);
     if (hit !== null) return hit;
-    const { value, collapsed } = await this.#flights.join(spec.key, () => this.#findOrMake(spec));
+    const make = (signal: AbortSignal) =>
+      this.#findOrMake(spec, asker === null ? null : { client: asker.client, signal });
+    const { value, collapsed } = await this.#flights.join(spec.key, make, asker?.signal);
     return { ...value, collapsed };
   }
 
@@ -70,14 +80,14 @@ export class Variants {
    * Several variants of one original: what is not there yet is made together, in one turn at the gate and from one decode
    * where nothing but the encoding differs. Where one cannot be made, all fail.
    */
-  async obtainAll(specs: readonly VariantSpec[]): Promise<readonly Obtained[]> {
+  async obtainAll(specs: readonly VariantSpec[], asker: Asker | null = null): Promise<readonly Obtained[]> {
     const found = await Promise.all(specs.map(async (spec) => this.inMemory(spec) ?? (await this.#find(spec.key))));
     const missing = specs.filter(({ key }, index) => found[index] === null && !this.#flights.has(key));
-    const making = missing.length === 0 ? null : this.#make(missing);
+    const making = missing.length === 0 ? null : this.#make(missing, asker);
     const obtain = async (spec: VariantSpec, hit: Made | null): Promise<Obtained> => {
       if (hit !== null) return { ...hit, collapsed: false };
       const ours = making === null ? -1 : missing.indexOf(spec);
-      const made = async () => (await making)?.[ours] ?? this.#findOrMake(spec);
+      const made = async () => (await making)?.[ours] ?? this.#findOrMake(spec, asker);
       const { value, collapsed } = await this.#flights.join(spec.key, made);
       return { ...value, collapsed };
     };
@@ -107,7 +117,7 @@ export class Variants {
     return { memory, objects: entry === null ? 0 : 1, bytes: entry === null ? 0 : entry.bytes - sealBytes };
   }
 
-  async #findOrMake(spec: VariantSpec): Promise<Made> {
+  async #findOrMake(spec: VariantSpec, asker: Asker | null): Promise<Made> {
     const asked = performance.now();
     const found = await this.#find(spec.key);
     if (found !== null) {
@@ -115,7 +125,7 @@ export class Variants {
       return found;
     }
     const store = performance.now() - asked;
-    const [made] = await this.#make([spec]);
+    const [made] = await this.#make([spec], asker);
     if (made === undefined) throw new TypeError('Expected a rendering for a plan');
     return { ...made, stages: { store, ...made.stages } };
   }
@@ -145,30 +155,33 @@ export class Variants {
   }
 
   /** All are of one original. */
-  async #make(specs: readonly VariantSpec[]): Promise<readonly Made[]> {
+  async #make(specs: readonly VariantSpec[], asker: Asker | null): Promise<readonly Made[]> {
     const asked = performance.now();
     try {
-      const { rendered, queue, render } = await this.#parts.gate.pass(async () => {
+      const { gate, budget } = this.#parts;
+      if (asker !== null) for (const spec of specs) budget.charge(asker.client, spec.original.id, pixelsOf(spec));
+      const { rendered, queue, render } = await gate.pass(async () => {
         const begun = performance.now();
         const rendered = await this.#render(specs);
         return { rendered, queue: begun - asked, render: performance.now() - begun };
-      });
-      return specs.flatMap(({ key }, index) => {
+      }, asker ?? undefined);
+      const made = specs.map(async ({ key }, index): Promise<readonly Made[]> => {
         const bytes = rendered[index];
-        return bytes === undefined
-          ? []
-          : { bytes, tier: 'render', stored: this.#keep(key, bytes), stages: { queue, render } };
+        if (bytes === undefined) return [];
+        return [{ bytes, tier: 'render', stored: await this.#keep(key, bytes), stages: { queue, render } }];
       });
+      return (await Promise.all(made)).flat();
     } finally {
       for (const { key } of specs) this.#unwanted.delete(key);
     }
   }
 
-  /** False where it was purged by name meanwhile, or cannot be saved. */
-  #keep(key: string, bytes: Uint8Array<ArrayBuffer>): boolean {
+  /** False where it was purged by name meanwhile, cannot be saved, or is one too many of its original. */
+  async #keep(key: string, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
+    const hasRoom = await this.#parts.cap.take(key.slice(0, key.lastIndexOf('/') + 1));
     if (this.#unwanted.has(key)) return false;
     this.#parts.memory.set(key, bytes);
-    return this.#parts.saver.save(key, seal(bytes));
+    return hasRoom && this.#parts.saver.save(key, seal(bytes));
   }
 
   async #render(specs: readonly VariantSpec[]): Promise<readonly Uint8Array<ArrayBuffer>[]> {
@@ -184,4 +197,9 @@ export class Variants {
       file.release();
     }
   }
+}
+
+/** What it takes to make: pixels that are read and pixels that are written. */
+function pixelsOf({ original: { facts }, plan }: VariantSpec): number {
+  return facts.width * facts.height * facts.pages + plan.width * plan.height;
 }

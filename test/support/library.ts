@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { Budget } from '../../src/library/budget.ts';
 import { Epoch } from '../../src/library/epoch.ts';
 import { Ingest } from '../../src/library/ingest.ts';
 import { Integrity } from '../../src/library/integrity.ts';
@@ -9,6 +10,7 @@ import { Library } from '../../src/library/library.ts';
 import { MemoryTier } from '../../src/library/memory-tier.ts';
 import { Originals, type Published } from '../../src/library/originals.ts';
 import { Saver } from '../../src/library/saver.ts';
+import { VariantCap } from '../../src/library/variant-cap.ts';
 import { type Obtained, Variants } from '../../src/library/variants.ts';
 import { Gate } from '../../src/render/gate.ts';
 import { startRenderer } from '../../src/render/index.ts';
@@ -57,7 +59,10 @@ export async function shelve(store: BlobStore, { trust = Number.POSITIVE_INFINIT
   const memory = new MemoryTier(2 ** 24);
   const saver = new Saver(store, report);
   const gate = new Gate({ renders: 2, queue: 100, queueWait: 60_000 });
-  const parts = { originals: store, variants: store, memory, renderer: await renderer, gate, saver, integrity, report };
+  const budget = new Budget({ budget: null });
+  const cap = new VariantCap(store, 1000);
+  const making = { renderer: await renderer, gate, budget, cap };
+  const parts = { originals: store, variants: store, memory, ...making, saver, integrity, report };
   const variants = new Variants(parts);
   const limits = { maxOutput: 40e6, maxFrames: 256 };
   const library = new Library({
