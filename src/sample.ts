@@ -17,7 +17,7 @@ export async function giveSample({ store, ingest }: Pick<Tintype, 'store' | 'ing
     digests: { sha256: null, sha512: null },
     tags: [],
     focalPoint: null,
-    precondition: () => {},
+    precondition: null,
   });
 }
 

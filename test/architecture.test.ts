@@ -38,7 +38,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   store: ['errors'],
   jobs: ['errors', 'store'],
   transform: ['formats', 'errors'],
-  render: ['transform', 'formats', 'errors'],
+  render: ['transform', 'formats', 'errors', 'sparing'],
   source: ['store', 'errors'],
   library: ['jobs', 'render', 'transform', 'formats', 'store', 'source', 'errors'],
   http: ['library', 'jobs', 'transform', 'errors', 'formats'],
@@ -56,7 +56,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   app: ['rooms', 'routes', 'config', 'http', 'jobs', 'library', 'store'],
   cli: ['app', 'config', 'library', 'store'],
   server: ['http', 'errors'],
-  main: ['app', 'config', 'sample', 'server', 'token'],
+  serve: ['app', 'config', 'sample', 'server', 'token'],
+  sparing: [],
+  main: ['sparing', 'serve'],
 };
 
 /** Only these rooms may use these packages; everything else of node is for everyone but `transform`, `formats` and `client`. */
@@ -68,7 +70,7 @@ const onlyIn: readonly (readonly [name: RegExp, rooms: readonly string[]])[] = [
   [/^lru-cache$/, ['library', 'http', 'render']],
   [/^@fastify\/busboy$/, ['http']],
   [/^undici$|^ipaddr\.js$/, ['source']],
-  [/^pino$/, ['main']],
+  [/^pino$/, ['serve']],
   [/^color-name$/, ['transform']],
 ];
 const withoutNode = ['transform', 'formats', 'client', 'errors'];
@@ -144,7 +146,7 @@ describe('The house', () => {
   it('reads the environment only where configuration is read', () => {
     const wrong = modules.filter(
       ({ file, room }) =>
-        file !== 'main.ts' && room !== 'cli' && readFileSync(join(source, file), 'utf8').includes('process.env'),
+        file !== 'serve.ts' && room !== 'cli' && readFileSync(join(source, file), 'utf8').includes('process.env'),
     );
     expect(wrong.map(({ file }) => file)).toEqual([]);
   });

@@ -31,13 +31,14 @@ type Entry = readonly string[];
 const sources: Entry = ['--import', import.meta.resolve('tsx'), `${root}src/main.ts`];
 export const built: Entry = [`${root}dist/main.js`];
 
-/** Starts the server and waits until it listens. */
+/** Starts the server and waits until it listens; `before` is what a shell does first, such as `ulimit -n 64`. */
 export async function startServer(
   environment: Readonly<Record<string, string>>,
   cwd = root,
   entry = sources,
+  before = ':',
 ): Promise<ServerProcess> {
-  const server = launch({ TINTYPE_TOKEN: serverToken, ...environment }, cwd, entry);
+  const server = launch({ TINTYPE_TOKEN: serverToken, ...environment }, cwd, entry, before);
   const said = listen(server);
   const url = await new Promise<string>((resolve, reject) => {
     server.stderr?.on('data', () => {
@@ -60,10 +61,16 @@ export async function startServer(
   };
 }
 
-function launch(environment: Readonly<Record<string, string>>, cwd: string, entry = sources): ChildProcess {
+function launch(
+  environment: Readonly<Record<string, string>>,
+  cwd: string,
+  entry = sources,
+  before = ':',
+): ChildProcess {
   const { PATH = '', HOME = '', TMPDIR } = process.env;
   const env = { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), TINTYPE_PORT: '0', ...environment };
-  return spawn(process.execPath, entry, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const args = ['-c', `${before} && exec "$0" "$@"`, process.execPath, ...entry];
+  return spawn('/bin/sh', args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
 function listen(server: ChildProcess): () => string {

@@ -1,43 +1,5 @@
-import { Failure } from '../../errors.ts';
-import { inspect } from '../door.ts';
-import { renderAll } from '../engine.ts';
-import { asRefusal } from '../in-process.ts';
-import { assertLoaders } from '../loaders.ts';
-import type { Answer, Ask, Begun, Ready, Tasks, Unfit } from './protocol.ts';
+import { loadSparingly } from '../../sparing.ts';
 
-/** One child: decodes and encodes one picture at a time for the server that started it, and dies with it. */
-
-function work(ask: Ask): Promise<Tasks[keyof Tasks]['answers']> {
-  return ask.task === 'inspect' ? inspect(ask.asks.path, ask.asks.policy) : renderAll(ask.asks);
-}
-
-async function answer(ask: Ask): Promise<Answer> {
-  try {
-    return { answer: await work(ask).catch(asRefusal) };
-  } catch (thrown) {
-    const failure = thrown instanceof Failure ? thrown : new Failure('internal', 'A decoder failed', { cause: thrown });
-    return {
-      failure: failure.kind,
-      sentence: failure.message,
-      cause: failure.cause instanceof Error ? failure.cause.message : '',
-    };
-  }
-}
-
-function say(message: Answer | Begun | Ready | Unfit): void {
-  process.send?.(message);
-}
-
-// A decoder may be busy in another thread: only a signal ends it for sure.
-process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-process.on('message', (ask: Ask) => {
-  say({ begun: true });
-  void answer(ask).then(say);
-});
-
-try {
-  await assertLoaders();
-  say({ ready: true });
-} catch (cause) {
-  say({ unfit: String(cause) });
-}
+/** The program of a rendering process. */
+await loadSparingly(['transform/params/effects', 'transform/params', 'render/steps', 'render/door', 'render']);
+await import('./answering.ts');

@@ -1,0 +1,123 @@
+import { rmSync } from 'node:fs';
+import { lstat, mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Logger, pino } from 'pino';
+import { createTintype, ownFolder, type Tintype } from './app.ts';
+import { type Config, readConfig } from './config.ts';
+import { giveSample } from './sample.ts';
+import { type Listening, listen } from './server/listen.ts';
+import { findTokens } from './token.ts';
+
+/**
+ * Milliseconds between a signal and closing idle connections, at least: a request that was sent before the signal may still
+ * be in the kernel's buffers, and its connection looks idle.
+ */
+const leastDelay = 100;
+
+/** Runs the server until a signal ends it: from the environment to a socket, and back. */
+export async function serve(): Promise<void> {
+  process.on('unhandledRejection', crash).on('uncaughtException', crash);
+  await start().catch(fail);
+}
+
+async function start(): Promise<void> {
+  const config = readConfig(process.env);
+  const { tokens, shell } = await findTokens(config);
+  const scratchFolder = await ownScratch();
+  process.on('exit', () => rmSync(scratchFolder, { recursive: true, force: true }));
+  const logger = pino({ level: config.log, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  const log = (line: object) => logger.info(line, 'request');
+  const tintype = await createTintype(config, {
+    tokens,
+    scratchFolder,
+    // Their temporary files go when ours go, however they end.
+    rendererEnvironment: { ...forRenderers(process.env), TMPDIR: scratchFolder },
+    log,
+    report: (sentence, cause) => logger.error({ err: cause }, sentence),
+  });
+  if (config.store.startsWith('file:')) await giveSample(tintype);
+  const server = await listen({ host: config.host, port: config.port, fetch: tintype.fetch, log });
+  console.error(banner(config, server, shell));
+  const stop = once(async () => {
+    await end({ tintype, server, config, logger });
+    process.exit(0);
+  });
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+}
+
+/**
+ * A folder of this process alone, beside those of its like: what a killed one left there is removed by the next.
+ * @throws Error where somebody else has taken the place.
+ */
+async function ownScratch(): Promise<string> {
+  const uid = process.getuid?.() ?? 0;
+  const parent = join(tmpdir(), `tintype-${uid}`);
+  await mkdir(parent, { recursive: true, mode: 0o700 });
+  const found = await lstat(parent);
+  if (!found.isDirectory() || found.uid !== uid) throw new Error(`Expected ${parent} to be a folder of our own`);
+  return ownFolder(parent, 'run');
+}
+
+interface Parts {
+  readonly tintype: Tintype;
+  readonly server: Listening;
+  readonly config: Config;
+  readonly logger: Logger;
+}
+
+/** Not ready and closing connections, then deaf, then done. */
+async function end({ tintype, server, config, logger }: Parts): Promise<void> {
+  tintype.drain();
+  server.beginEnd();
+  await new Promise((resolve) => setTimeout(resolve, Math.max(config.drainDelay, leastDelay)));
+  const left = await server.end(config.drainTimeout);
+  if (left > 0) logger.warn({ connections: left }, 'Connections were cut at the end of TINTYPE_DRAIN_TIMEOUT');
+  await tintype.close();
+}
+
+/** Allocator, folders and fonts are a decoder's business, tokens and credentials are not. */
+function forRenderers(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  const wanted = /^(PATH|HOME|LANG|LD_PRELOAD|LD_LIBRARY_PATH|MALLOC_\w+|FONTCONFIG_\w+)$/;
+  return Object.fromEntries(
+    Object.entries(environment).flatMap(([name, value]) =>
+      wanted.test(name) && value !== undefined ? [[name, value]] : [],
+    ),
+  );
+}
+
+/** The second signal does not wait. */
+function once(stop: () => Promise<void>): () => void {
+  let begun = false;
+  return () => {
+    if (begun) process.exit(1);
+    begun = true;
+    stop().catch(fail);
+  };
+}
+
+function banner(config: Config, { port }: Listening, shell: string | null): string {
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  const url = `http://${host}:${port}`;
+  const token = shell ?? '$TINTYPE_TOKEN';
+  const sample = config.store.startsWith('file:')
+    ? [`See a picture    ${url}/img/sample/w_800,f_webp/sample.webp`]
+    : [];
+  const put = `curl -T photo.jpg -H "Authorization: Bearer ${token}" ${url}/originals/photo`;
+  return [
+    `Tintype listens on ${url} and keeps originals in ${config.store}`,
+    ...sample,
+    `Store your own   ${put}`,
+  ].join('\n');
+}
+
+function fail(cause: unknown): never {
+  console.error(`tintype: ${cause instanceof Error ? cause.message : String(cause)}`);
+  process.exit(1);
+}
+
+/** A mistake of ours: whoever supervises starts afresh, instead of a process that goes on wedged. */
+function crash(cause: unknown): never {
+  console.error(cause);
+  process.exit(1);
+}

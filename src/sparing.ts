@@ -1,0 +1,27 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** Node opens all modules of a graph at once; below so many files it has to be spared that. */
+const enough = 1024;
+
+/**
+ * Where few files may be open (`ulimit -n 64`), loads the modules of these folders of the sources one by one, so that
+ * whatever imports them later opens none. The folders' modules do nothing when they are loaded.
+ */
+export async function loadSparingly(folders: readonly string[]): Promise<void> {
+  if (mostOpenFiles() >= enough) return;
+  for (const folder of folders) {
+    const place = new URL(`./${folder}/`, import.meta.url);
+    const modules = readdirSync(place).filter((name) => /\.[jt]s$/.test(name) && !name.endsWith('.d.ts'));
+    for (const name of modules) await import(new URL(name, place).href);
+  }
+}
+
+/** The soft limit; Infinity where the system does not tell. */
+function mostOpenFiles(): number {
+  try {
+    const limit = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
+    return limit === undefined ? Number.POSITIVE_INFINITY : Number(limit);
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
