@@ -20,6 +20,7 @@ import { Originals } from './library/originals.ts';
 import { Readiness } from './library/readiness.ts';
 import { type Report, Saver } from './library/saver.ts';
 import { Sweep } from './library/sweep.ts';
+import { UploadPermits } from './library/upload-permits.ts';
 import { VariantCap } from './library/variant-cap.ts';
 import { makeVariants } from './library/variant-jobs.ts';
 import { Variants } from './library/variants.ts';
@@ -117,10 +118,12 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   const namedTransforms = presetsOf(config);
   const presets = readPresets(namedTransforms);
   const ladder = ladderBeside(config.widths, presets);
+  const permits = new UploadPermits(store);
   const sweep = new Sweep({ store, bucket, originals, epoch });
   const sweeping = every(config.sweepEvery, async () => {
     await sweep
       .run({ dryRun: false, now: Date.now() })
+      .then(() => permits.sweep(Math.floor(Date.now() / 1000)))
       .catch((cause: unknown) => report('The sweep did not end', cause));
   });
   const clients = new Clients(config.trustedProxies);
@@ -158,6 +161,8 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     presets,
     ladder,
     clients,
+    brake,
+    permits,
     signatures,
     trial,
     access,

@@ -9,6 +9,7 @@ import { postOriginal } from './http/post-route.ts';
 import { postPurge, purgeImage } from './http/purge-routes.ts';
 import { on, type Route } from './http/route.ts';
 import { type Fetch, router } from './http/router.ts';
+import { postUploads, putUpload } from './http/uploads-routes.ts';
 import { getVariant } from './http/variant-route.ts';
 import type { Rooms } from './rooms.ts';
 import { version } from './version.ts';
@@ -26,6 +27,7 @@ export function serve(rooms: Rooms): Fetch {
   const image = { ...rooms, canonical, presetsOnly, openOriginals, lifetimes };
   const { eager, jobs } = rooms;
   const stored = { originals, ingest, library, eager, jobs };
+  const uploading = { ...stored, presets, permits: rooms.permits, brake: rooms.brake };
   const purging = { library, originals, presets, ladder };
   const routes: readonly Route[] = [
     on(reading, '/img/*', 'signature', imageRoute(image)),
@@ -37,7 +39,14 @@ export function serve(rooms: Rooms): Fetch {
     on(['PATCH'], '/originals/:id', 'write', patchOriginal(stored)),
     on(['DELETE'], '/originals/:id', 'write', deleteOriginal(stored)),
     on(reading, '/originals/:id/info', 'read', getOriginalInfo(stored)),
-    on(reading, '/originals/:id/variants/:preset', 'public', getVariant({ originals, eager, presets })),
+    on(
+      reading,
+      '/originals/:id/variants/:preset',
+      rooms.signatures.areNeeded ? 'read' : 'public',
+      getVariant({ originals, eager, presets }),
+    ),
+    on(['POST'], '/uploads', 'write', postUploads(uploading)),
+    on(['PUT'], '/uploads/:token', 'public', putUpload(uploading)),
     on(['POST'], '/purge', 'purge', postPurge(purging)),
     on(reading, '/jobs/:id', 'read', getJob(jobs)),
     on(['POST'], '/sweep', 'write', postSweep(sweep)),

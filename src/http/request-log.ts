@@ -15,9 +15,12 @@ export interface RequestLine {
 /** Longest piece of a stranger's text in a log line. */
 const longest = 200;
 
-/** A path without its query, its signature and most of its length. */
+/** A path without its query, its signature, its upload token and most of its length. */
 function shown(path: string): string {
-  return path.slice(0, longest).replace(/\/s--[^/]*/, '/s--…');
+  return path
+    .slice(0, longest)
+    .replace(/\/s--[^/]*/, '/s--…')
+    .replace(/^\/uploads\/.+/, '/uploads/…');
 }
 
 export function requestLine(context: HttpContext, path: string, status: number, begun: number): RequestLine {

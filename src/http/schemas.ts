@@ -89,6 +89,28 @@ export const schemas: Readonly<Record<string, Schema>> = {
     },
     oneOf: [{ required: ['dataUrl'] }, { required: ['url'] }],
   },
+  NewUpload: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      id: reference('Id'),
+      bytes: { type: 'integer', minimum: 1, description: 'At most.' },
+      types: list(text),
+      sides: { type: 'integer', minimum: 1, description: 'Longest side in upright pixels.' },
+      presets: { ...list(text), description: 'Variants made at once.' },
+      expiry: { type: 'string', description: 'A time, or how long from now; at most 7 days.', examples: ['15m'] },
+    },
+  },
+  UploadPermit: object({
+    token: text,
+    url: { type: 'string', description: 'Where the picture is PUT.' },
+    id: reference('Id'),
+    bytes: count,
+    types: orNull(list(text)),
+    sides: orNull(side),
+    presets: list(text),
+    expiry: { type: 'string', format: 'date-time' },
+  }),
   Originals: object({
     originals: list(reference('Original')),
     cursor: { ...orNull(text), description: 'Where to go on; null at the end.' },

@@ -12,6 +12,9 @@ import { onDisk } from '../store/disk-failure.ts';
 import type { ResolvedTransform } from '../transform/transform.ts';
 import type { Incoming, Originals, Precondition, Published } from './originals.ts';
 
+/** What of an upload is known behind the door. */
+export type Facts = SourceFacts;
+
 export interface IngestOptions {
   readonly originals: Originals;
   readonly renderer: Renderer;
@@ -33,6 +36,8 @@ export interface About {
   readonly focalPoint: Incoming['focalPoint'];
   /** Done once, to the bytes that came: its result is the original. */
   readonly transform?: ResolvedTransform;
+  /** Looks at what came through the door; throws where it may not be stored. */
+  readonly admit?: (facts: SourceFacts) => void;
 }
 
 /** What a client says about the bytes it sends. */
@@ -100,9 +105,10 @@ export class Ingest {
     const { originals } = this.#options;
     try {
       const sentFile = await this.#spool(path, sent);
-      const { id, tags, focalPoint, transform } = about();
+      const { id, tags, focalPoint, transform, admit } = about();
       const file = transform === undefined ? sentFile : await this.#transform(sentFile, transform, focalPoint);
       const facts = await this.#inspect(file);
+      admit?.(facts);
       const { bytes, version } = file;
       const incoming = { id, version, bytes, facts, tags, focalPoint, body: { path } };
       return await originals.publish(incoming, sent.precondition);

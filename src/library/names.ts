@@ -2,7 +2,7 @@ import type { Original } from './original.ts';
 
 /**
  * Every name in the store. They carry what purges and listings ask, so a listing answers without opening anything.
- * `o/` originals · `v/` variants · `i/` markers of zero bytes · `epoch.json`.
+ * `o/` originals · `v/` variants · `i/` markers of zero bytes · `u/` permits to upload · `epoch.json`.
  */
 
 export const epochKey = 'epoch.json';
@@ -11,6 +11,10 @@ export const pointerKey = (id: string) => `o/${id}/current.json`;
 
 /** A name of its own for every upload, so that deleting one never takes the bytes of another that came meanwhile. */
 export const originalKey = (id: string, version: string, upload: string) => `o/${id}/${version}.${upload}`;
+
+/** By the time of its end, so that old ones stand first. `expires`: unix seconds. */
+export const uploadPermitKey = (expires: number, digest: string) =>
+  `u/${expires.toString(36).padStart(8, '0')}-${digest}`;
 
 export const variantsPrefix = (epoch: number, id: string) => `v/${epoch}/${id}/`;
 

@@ -126,6 +126,11 @@ describe('/openapi.json', () => {
 const elsewhere = [
   'getImgId refused-image',
   'postPurge digest-differs',
+  'postUploads digest-differs',
+  'putUploadsToken digest-differs',
+  'putUploadsToken too-big',
+  'putUploadsToken not-an-image',
+  'putUploadsToken refused-image',
   'patchOriginalsId digest-differs',
   'postOriginals digest-differs',
 ];
