@@ -1,5 +1,5 @@
-import { setting } from './config-row.ts';
-import { bytesIn, choiceIn, hostsIn, integerIn, listIn, pixelsIn } from './config-values.ts';
+import { optional, setting } from './config-row.ts';
+import { bytesIn, choiceIn, hostsIn, integerIn, listIn, millisecondsIn, pixelsIn, textIn } from './config-values.ts';
 import type { FormatName } from './formats/format.ts';
 import { formats } from './formats/index.ts';
 
@@ -17,6 +17,17 @@ export const door = {
   maxFrames: setting('TINTYPE_MAX_FRAMES', '256', integerIn(1, 10_000), 'Most frames or pages of an original.'),
   formats: setting('TINTYPE_FORMATS', formatNames.join(','), listIn(formatNames), 'Formats that may be uploaded.'),
   svg: setting('TINTYPE_SVG', 'off', choiceIn(['off', 'raster']), '`raster` takes SVG up to 1 MB and answers pixels.'),
+  source: optional(
+    'TINTYPE_SOURCE',
+    textIn(),
+    'Pictures that lie elsewhere, for ids that are not stored (`:` = `/`): `file:FOLDER` and `s3://BUCKET/PREFIX` are referenced, `https://HOST/PATH` is copied.',
+  ),
+  sourceFresh: setting(
+    'TINTYPE_SOURCE_FRESH',
+    '60s',
+    millisecondsIn(0, 86_400_000),
+    'How long a picture of the source is believed to be as it was; then it is looked at again, behind the answer.',
+  ),
   fetch: setting(
     'TINTYPE_FETCH',
     'off',

@@ -17,7 +17,9 @@ import { Library } from './library/library.ts';
 import { Listing } from './library/listing.ts';
 import { MemoryTier } from './library/memory-tier.ts';
 import { Originals } from './library/originals.ts';
+import { ReadThrough } from './library/read-through.ts';
 import { Readiness } from './library/readiness.ts';
+import { besideStore } from './library/references.ts';
 import { type Report, Saver } from './library/saver.ts';
 import { Sweep } from './library/sweep.ts';
 import { UploadPermits } from './library/upload-permits.ts';
@@ -28,6 +30,7 @@ import { Gate } from './render/gate.ts';
 import { startRenderer } from './render/index.ts';
 import { type Allowance, allowHosts } from './source/allowance.ts';
 import { webFetcher } from './source/fetcher.ts';
+import { openSource } from './source/index.ts';
 import { Web } from './source/web.ts';
 import type { BlobStore } from './store/blob-store.ts';
 import { Breaker, usualBreaker, withBreaker } from './store/breaker.ts';
@@ -84,11 +87,15 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   const isShared = config.store.startsWith('s3:');
   const trust = isShared ? pointerTrust : Number.POSITIVE_INFINITY;
   const integrity = new Integrity(report);
-  const originals = new Originals({ store, trust, integrity });
+  const pseudonym = `tintype-${randomUUID()}`;
+  const source =
+    config.source === null ? null : await openSource(config.source, { ...options, deadline: fetchDeadline, pseudonym });
+  const bytes = source?.kind === 'reference' ? besideStore(store, source, (path) => readThrough?.moved(path)) : store;
+  const originals = new Originals({ store, bytes, trust, integrity });
   const epoch = new Epoch(store, trust);
   await epoch.refresh();
   const variants = new Variants({
-    originals: store,
+    originals: bytes,
     variants: bucket,
     memory,
     renderer,
@@ -100,7 +107,6 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     report,
   });
   const library = new Library({ originals, variants, memory, epoch, bucket, limits: config });
-  const pseudonym = `tintype-${randomUUID()}`;
   const web =
     config.fetch.length === 0
       ? null
@@ -115,6 +121,10 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     fetcher: web === null ? null : webFetcher(web),
     limits: config,
   });
+  const readThrough =
+    source === null
+      ? null
+      : new ReadThrough({ originals, source, ingest, library, freshFor: config.sourceFresh, report });
   const namedTransforms = presetsOf(config);
   const presets = readPresets(namedTransforms);
   const ladder = ladderBeside(config.widths, presets);
@@ -144,6 +154,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     await saver.drain();
     await renderer.close();
     await web?.close();
+    await source?.close();
     await store.close();
     if (bucket !== store) await bucket.close();
   };
@@ -154,6 +165,8 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     pseudonym,
     store,
     originals,
+    /** Where whoever looks finds pictures: the originals, and behind them their source. */
+    pictures: readThrough ?? originals,
     variants,
     library,
     ingest,

@@ -18,15 +18,16 @@ const reading = ['GET', 'HEAD'] as const;
 
 /** What the server can be asked: every route is one line. */
 export function serve(rooms: Rooms): Fetch {
-  const { config, surroundings, originals, ingest, library, presets, ladder, listing, sweep, readiness } = rooms;
+  const { config, surroundings, originals, pictures, ingest, library, presets, ladder, listing, sweep, readiness } =
+    rooms;
   const negativeTtl = Math.round(config.negativeTtl / 1000);
   // Where URLs need a signature or a preset, the canonical spelling would be refused.
   const links = !rooms.signatures.areNeeded && !config.presetsOnly;
   const { canonical, presetsOnly, originals: openOriginals } = config;
   const lifetimes = { edge: hourOfSeconds, negativeTtl, links };
-  const image = { ...rooms, canonical, presetsOnly, openOriginals, lifetimes };
+  const image = { ...rooms, originals: pictures, canonical, presetsOnly, openOriginals, lifetimes };
   const { eager, jobs } = rooms;
-  const stored = { originals, ingest, library, eager, jobs };
+  const stored = { originals: pictures, ingest, library, eager, jobs };
   const uploading = { ...stored, presets, permits: rooms.permits, brake: rooms.brake };
   const purging = { library, originals, presets, ladder };
   const routes: readonly Route[] = [
@@ -43,7 +44,7 @@ export function serve(rooms: Rooms): Fetch {
       reading,
       '/originals/:id/variants/:preset',
       rooms.signatures.areNeeded ? 'read' : 'public',
-      getVariant({ originals, eager, presets }),
+      getVariant({ originals: pictures, eager, presets }),
     ),
     on(['POST'], '/uploads', 'write', postUploads(uploading)),
     on(['PUT'], '/uploads/:token', 'public', putUpload(uploading)),

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { Failure } from '../errors.ts';
 import type { Library } from '../library/library.ts';
 import type { Original } from '../library/original.ts';
-import type { Originals } from '../library/originals.ts';
+import type { Pictures } from '../library/read-through.ts';
 import type { VariantSpec } from '../library/variant.ts';
 import type { Asker, Obtained, Variants } from '../library/variants.ts';
 import { printTransform } from '../transform/canonical.ts';
@@ -30,7 +30,7 @@ import { targetOf } from './route.ts';
 import { sendStored } from './stored-bytes.ts';
 
 export interface ImageParts extends UrlRules {
-  readonly originals: Originals;
+  readonly originals: Pictures;
   readonly library: Library;
   readonly variants: Variants;
   readonly lifetimes: Lifetimes;

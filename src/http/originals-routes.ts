@@ -1,7 +1,7 @@
 import { Failure } from '../errors.ts';
 import type { Ingest } from '../library/ingest.ts';
 import type { Library } from '../library/library.ts';
-import type { Originals } from '../library/originals.ts';
+import type { Pictures } from '../library/read-through.ts';
 import { checkId } from '../transform/image-path.ts';
 import { json, jsonIn, queryOf } from './json.ts';
 import { notesIn } from './notes.ts';
@@ -13,7 +13,7 @@ import { type AnsweringParts, answerUpload, wishesOf } from './upload-answer.ts'
 import { bodyOf, checkBodyHeaders, digestsOf, etagOf, focalIn, preconditionOf, tagsIn } from './upload-body.ts';
 
 export interface OriginalsParts extends AnsweringParts {
-  readonly originals: Originals;
+  readonly originals: Pictures;
   readonly ingest: Ingest;
   readonly library: Library;
 }

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { Failure } from '../errors.ts';
 import { formats } from '../formats/index.ts';
 import type { Original } from '../library/original.ts';
-import type { Originals } from '../library/originals.ts';
+import type { Pictures } from '../library/read-through.ts';
 import { dispositionOf } from './cache-headers.ts';
 import { isFresh, isMatch } from './conditional.ts';
 import { dataUrlLength, dataUrlOf } from './data-url.ts';
@@ -12,7 +12,7 @@ import { etagOf } from './upload-body.ts';
 
 export interface Sending {
   readonly original: Original;
-  readonly originals: Originals;
+  readonly originals: Pictures;
   /** Headers for caches, where the bytes are for everyone; empty: for their owner alone. */
   readonly shared: Readonly<Record<string, string>>;
 }
@@ -63,7 +63,7 @@ function storedHeaders({ id, version, facts }: Original): Record<string, string>
 
 interface Telling {
   readonly original: Original;
-  readonly originals: Originals;
+  readonly originals: Pictures;
   readonly encoding: string | undefined;
 }
 

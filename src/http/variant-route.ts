@@ -1,12 +1,12 @@
 import { cut, Failure } from '../errors.ts';
 import type { Eager } from '../library/eager.ts';
-import type { Originals } from '../library/originals.ts';
+import type { Pictures } from '../library/read-through.ts';
 import { checkId } from '../transform/image-path.ts';
 import type { Presets } from '../transform/transform.ts';
 import { type Operation, targetOf } from './route.ts';
 
 export interface VariantRouteParts {
-  readonly originals: Originals;
+  readonly originals: Pictures;
   readonly eager: Eager;
   readonly presets: Presets;
 }

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../errors.ts';
@@ -7,10 +8,11 @@ import type { Gate } from '../render/gate.ts';
 import { type PlanLimits, planRender } from '../render/plan.ts';
 import type { Renderer } from '../render/renderer.ts';
 import type { SourceFacts } from '../render/source-facts.ts';
-import type { Fetcher } from '../source/source.ts';
+import type { Fetcher, Validator } from '../source/source.ts';
 import { onDisk } from '../store/disk-failure.ts';
 import type { ResolvedTransform } from '../transform/transform.ts';
 import type { Incoming, Originals, Precondition, Published } from './originals.ts';
+import { referenceKey } from './references.ts';
 
 /** What of an upload is known behind the door. */
 export type Facts = SourceFacts;
@@ -38,6 +40,19 @@ export interface About {
   readonly transform?: ResolvedTransform;
   /** Looks at what came through the door; throws where it may not be stored. */
   readonly admit?: (facts: SourceFacts) => void;
+  /** What its source says of it, where it comes from one. */
+  readonly source?: Validator;
+}
+
+/** A picture that stays where it is. */
+export interface Referral {
+  readonly id: string;
+  /** In its source. */
+  readonly path: string;
+  readonly validator: Validator;
+  /** Where its bytes lie on this machine. */
+  readonly file: string;
+  readonly precondition: Precondition;
 }
 
 /** What a client says about the bytes it sends. */
@@ -105,16 +120,38 @@ export class Ingest {
     const { originals } = this.#options;
     try {
       const sentFile = await this.#spool(path, sent);
-      const { id, tags, focalPoint, transform, admit } = about();
+      const { id, tags, focalPoint, transform, admit, source } = about();
       const file = transform === undefined ? sentFile : await this.#transform(sentFile, transform, focalPoint);
       const facts = await this.#inspect(file);
       admit?.(facts);
       const { bytes, version } = file;
-      const incoming = { id, version, bytes, facts, tags, focalPoint, body: { path } };
+      const from = source === undefined ? {} : { source };
+      const incoming = { id, version, bytes, facts, tags, focalPoint, body: { path }, ...from };
       return await originals.publish(incoming, sent.precondition);
     } finally {
       await rm(path, { force: true });
     }
+  }
+
+  /** As `take`, for bytes that stay where they are: they are read once, and pass the same door. */
+  async refer({ id, path, validator, file, precondition }: Referral): Promise<Published> {
+    const measured = await onDisk('read a picture', () => this.#measure(file));
+    const facts = await this.#inspect(measured);
+    const { version, bytes } = measured;
+    const body = { reference: referenceKey(path, validator) };
+    const incoming = { id, version, bytes, facts, tags: null, focalPoint: null, body, source: validator };
+    return this.#options.originals.publish(incoming, precondition);
+  }
+
+  async #measure(path: string): Promise<Spooled> {
+    const hash = createHash('sha256');
+    let bytes = 0;
+    for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Uint8Array>) {
+      bytes += chunk.byteLength;
+      if (bytes > this.#options.maxBytes) throw tooBig(this.#options.maxBytes);
+      hash.update(chunk);
+    }
+    return { path, bytes, version: hash.digest('hex') };
   }
 
   #inspect(file: Spooled): Promise<SourceFacts> {

@@ -6,12 +6,16 @@ import type { Integrity } from './integrity.ts';
 import { markersOf, originalKey } from './names.ts';
 import { nextGeneration, noNotes, type Original } from './original.ts';
 import { Pointers } from './pointers.ts';
+import { type Bytes, isReference } from './references.ts';
 
 export type { ByteRange };
 
 /** What comes in with the bytes of an original. */
 export type Incoming = Pick<Original, 'id' | 'version' | 'bytes' | 'facts'> & {
-  readonly body: BlobBody;
+  /** Its bytes, or under which key they are found where they stay elsewhere. */
+  readonly body: BlobBody | { readonly reference: string };
+  /** What its source says of it, where it comes from one. */
+  readonly source?: string;
   /** null keeps what stands. */
   readonly tags: readonly string[] | null;
   readonly focalPoint: Original['focalPoint'];
@@ -27,6 +31,8 @@ export interface Published {
 
 export interface OriginalsOptions {
   readonly store: BlobStore;
+  /** What bytes are read from; the store, where it has all of them. */
+  readonly bytes?: Bytes;
   /** How long a pointer is trusted without asking the store, in milliseconds; Infinity where nobody else writes. */
   readonly trust: number;
   readonly integrity: Integrity;
@@ -38,11 +44,13 @@ const mostTries = 20;
 /** Pictures people keep here. Who has them, who replaces them, who takes them away. */
 export class Originals {
   readonly #store: BlobStore;
+  readonly #bytes: Bytes;
   readonly #integrity: Integrity;
   readonly #pointers: Pointers;
 
-  constructor({ store, trust, integrity }: OriginalsOptions) {
+  constructor({ store, bytes = store, trust, integrity }: OriginalsOptions) {
     this.#store = store;
+    this.#bytes = bytes;
     this.#integrity = integrity;
     this.#pointers = new Pointers({ store, trust });
   }
@@ -66,7 +74,7 @@ export class Originals {
 
   /** The stored bytes or a range of them; a whole that turns out damaged breaks off. Throws `damaged-original` where they are gone. */
   async read(original: Original, range: ByteRange | null): Promise<Readable> {
-    const stream = await this.#store.read(original.blob, range ?? undefined);
+    const stream = await this.#bytes.read(original.blob, range ?? undefined);
     if (stream === null) throw new Failure('damaged-original', `The bytes of "${cut(original.id)}" are missing`);
     return range === null ? this.#integrity.guard(original, stream) : stream;
   }
@@ -81,7 +89,9 @@ export class Originals {
    * The same bytes with nothing else new change nothing.
    */
   async publish(incoming: Incoming, precondition: Precondition | null): Promise<Published> {
-    const upload = originalKey(incoming.id, incoming.version, randomBytes(6).toString('hex'));
+    const { body } = incoming;
+    const upload =
+      'reference' in body ? body.reference : originalKey(incoming.id, incoming.version, randomBytes(6).toString('hex'));
     let stored = false;
     for (let attempt = 0; attempt < mostTries; attempt++) {
       const current = await this.#pointers.read(incoming.id);
@@ -89,8 +99,8 @@ export class Originals {
       const next = successor(incoming, current?.original ?? null, upload);
       if (next === current?.original) return { original: next, outcome: 'unchanged' };
       await this.#mark(next);
-      if (next.blob === upload && !stored) {
-        await this.#store.put(upload, incoming.body);
+      if (next.blob === upload && !stored && !('reference' in body)) {
+        await this.#store.put(upload, body);
         stored = true;
       }
       if (!(await this.#pointers.swap(next, current))) continue;
@@ -139,7 +149,7 @@ export class Originals {
   /** Nobody knows what a damaged pointer meant: then the bytes are left to the sweep. */
   async #removeBytes(id: string, removed: Original | null): Promise<void> {
     if (removed === null) return;
-    await this.#store.delete([removed.blob]);
+    if (!isReference(removed.blob)) await this.#store.delete([removed.blob]);
     await this.#removeMarkers(id, markersOf(removed));
   }
 
@@ -177,11 +187,30 @@ function successor(incoming: Incoming, current: Original | null, upload: string)
   const tags = incoming.tags ?? current?.tags ?? [];
   const focalPoint = incoming.focalPoint ?? current?.focalPoint ?? null;
   const sameBytes = current?.version === version;
-  if (sameBytes && String(tags) === String(current.tags) && String(focalPoint) === String(current.focalPoint))
-    return current;
-  const generation = nextGeneration(current?.generation ?? null, Date.now());
-  const blob = sameBytes ? current.blob : upload;
+  const source = incoming.source ?? null;
+  // Bytes that stay elsewhere are found by their key alone; others are not stored twice.
+  const staysThere = current !== null && sameBytes && isReference(current.blob) === isReference(upload);
+  const blob = staysThere && !isReference(upload) ? current.blob : upload;
+  const isSame =
+    sameBytes && String(tags) === String(current.tags) && String(focalPoint) === String(current.focalPoint);
+  if (isSame && blob === current.blob && source === current.source) return current;
+  // Where the same bytes lie is nothing that could be seen.
+  const generation = isSame ? current.generation : nextGeneration(current?.generation ?? null, Date.now());
   const createdAt = current?.createdAt ?? new Date().toISOString();
   const { boxes, metadata, lifetime } = current ?? noNotes;
-  return { id, version, generation, blob, bytes, facts, createdAt, tags, focalPoint, boxes, metadata, lifetime };
+  return {
+    id,
+    version,
+    generation,
+    blob,
+    bytes,
+    facts,
+    createdAt,
+    tags,
+    focalPoint,
+    boxes,
+    metadata,
+    lifetime,
+    source,
+  };
 }

@@ -1,6 +1,9 @@
 import { Failure } from '../errors.ts';
 import { noNotes, type Original } from './original.ts';
 
+/** What records of earlier releases leave out. */
+const unsaid: Partial<Original> = { ...noNotes, source: null };
+
 /** What a pointer's bytes say: an original, nothing because it was deleted, or nothing that can be read. */
 export type Reading =
   | { readonly original: Original; readonly damaged: null }
@@ -19,8 +22,7 @@ export function tombstone(id: string): Uint8Array<ArrayBuffer> {
 export function readPointer(bytes: Uint8Array, id: string): Reading {
   try {
     const read: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    // Records of earlier releases say less.
-    if (isOriginal(read, id)) return { original: { ...noNotes, ...read }, damaged: null };
+    if (isOriginal(read, id)) return { original: { ...unsaid, ...read }, damaged: null };
     if (isTombstone(read, id)) return { original: null, damaged: null };
   } catch (cause) {
     return damaged(`Expected the record of "${id}" to be readable`, cause);

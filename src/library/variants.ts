@@ -7,6 +7,7 @@ import type { Integrity } from './integrity.ts';
 import type { MemoryTier } from './memory-tier.ts';
 import { idOfVariant } from './names.ts';
 import { within } from './patience.ts';
+import type { Bytes } from './references.ts';
 import type { Report, Saver } from './saver.ts';
 import { seal, sealBytes, unseal } from './seal.ts';
 import { SingleFlight } from './single-flight.ts';
@@ -36,7 +37,7 @@ export interface Obtained {
 type Made = Omit<Obtained, 'collapsed'>;
 
 export interface VariantsOptions {
-  readonly originals: BlobStore;
+  readonly originals: Pick<Bytes, 'localPath'>;
   /** The derived bucket. */
   readonly variants: BlobStore;
   readonly memory: MemoryTier;

@@ -4,6 +4,7 @@ import type { BlobStore } from './blob-store.ts';
 import { FolderStore } from './filesystem.ts';
 import { MemoryStore } from './memory.ts';
 import { checkEndpoint, parsePlace, type S3Options, usualS3 } from './s3-place.ts';
+import type { S3Reader } from './s3-reader.ts';
 import { Spool } from './spool.ts';
 
 export interface StoreOptions {
@@ -38,6 +39,15 @@ const stores: Readonly<Record<string, Open>> = {
     return S3Store.open(place, settings, await openSpool(options));
   },
 };
+
+/** Opens a bucket of others, of which nothing but reading is asked; `location` as behind `s3:` of a store. */
+export async function openS3Reader(location: string, options: StoreOptions): Promise<S3Reader> {
+  const place = parsePlace(location);
+  const settings = { ...usualS3, ...options.s3 };
+  checkEndpoint(settings.endpoint);
+  const { S3Reader } = await import('./s3-reader.ts');
+  return S3Reader.open(place, settings, await openSpool(options));
+}
 
 function openSpool(options: StoreOptions): Promise<Spool> {
   return Spool.open(options.scratchFolder, options.scratchBytes);

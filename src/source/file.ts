@@ -1,0 +1,63 @@
+import { createReadStream } from 'node:fs';
+import { realpath, stat } from 'node:fs/promises';
+import { join, sep } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { ByteRange, LocalFile } from '../store/blob-store.ts';
+import { errnoOf } from '../store/disk-failure.ts';
+import { exactStream } from '../store/exact-stream.ts';
+import { isPath, type ReferencedSource, sourceUnreachable } from './source.ts';
+
+/** Errors that mean that nothing stands there, or nothing that may be seen. */
+const missing = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
+
+/** Files of a folder. Links are followed as long as they stay inside. A file is itself by its inode, time and size. */
+export class FolderSource implements ReferencedSource {
+  readonly kind = 'reference';
+  readonly name: string;
+  readonly #root: string;
+
+  private constructor(root: string) {
+    this.#root = root;
+    this.name = `file:${root}`;
+  }
+
+  /** Throws one sentence where the folder is not there. */
+  static async open(folder: string): Promise<FolderSource> {
+    const root = await realpath(folder).catch((cause: unknown) => {
+      throw new Error(`Expected a folder of pictures at ${folder} but received ${errnoOf(cause)}`, { cause });
+    });
+    return new FolderSource(root);
+  }
+
+  async look(path: string): Promise<string | null> {
+    return (await this.#find(path))?.validator ?? null;
+  }
+
+  async read(path: string, validator: string, range?: ByteRange): Promise<Readable | null> {
+    const found = await this.#find(path);
+    if (found?.validator !== validator) return null;
+    const bytes = range === undefined ? found.bytes : range.end - range.start + 1;
+    return exactStream(createReadStream(found.path, range), { bytes, explain: sourceUnreachable });
+  }
+
+  async localPath(path: string, validator: string): Promise<LocalFile | null> {
+    const found = await this.#find(path);
+    return found?.validator === validator ? { path: found.path, release: () => undefined } : null;
+  }
+
+  async close(): Promise<void> {}
+
+  async #find(path: string) {
+    if (!isPath(path)) return null;
+    try {
+      const found = await realpath(join(this.#root, path));
+      if (!found.startsWith(this.#root.endsWith(sep) ? this.#root : this.#root + sep)) return null;
+      const stats = await stat(found, { bigint: true });
+      if (!stats.isFile()) return null;
+      return { path: found, bytes: Number(stats.size), validator: `${stats.mtimeNs}-${stats.size}-${stats.ino}` };
+    } catch (cause) {
+      if (missing.has(errnoOf(cause))) return null;
+      throw sourceUnreachable(cause);
+    }
+  }
+}

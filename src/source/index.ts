@@ -1,0 +1,44 @@
+import { resolve } from 'node:path';
+import type { StoreOptions } from '../store/index.ts';
+import { openS3Reader } from '../store/index.ts';
+import { allowOrigin } from './allowance.ts';
+import { FolderSource } from './file.ts';
+import { webSource } from './https.ts';
+import { s3Source } from './s3.ts';
+import type { Source } from './source.ts';
+import { Web, type WebOptions } from './web.ts';
+
+export type SourceOptions = StoreOptions & Pick<WebOptions, 'deadline' | 'pseudonym'>;
+
+type Open = (location: string, options: SourceOptions) => Promise<Source>;
+
+/** The shelf: one entry per item, under its URL's scheme. */
+const sources: Readonly<Record<string, Open>> = {
+  file: (location) => FolderSource.open(resolve(location)),
+  s3: async (location, options) => s3Source(await openS3Reader(location, options)),
+  https: (location, options) => openWeb(`https:${location}`, options),
+  http: (location, options) => openWeb(`http:${location}`, options),
+};
+
+async function openWeb(url: string, { deadline, pseudonym }: SourceOptions): Promise<Source> {
+  const parsed = URL.canParse(url) ? new URL(url) : null;
+  if (
+    parsed === null ||
+    parsed.username !== '' ||
+    parsed.password !== '' ||
+    parsed.search !== '' ||
+    parsed.hash !== ''
+  ) {
+    throw new Error('Expected a URL without credentials and query for TINTYPE_SOURCE but received another text');
+  }
+  const base = parsed.href.endsWith('/') ? parsed.href : `${parsed.href}/`;
+  return webSource(base, new Web({ allowance: allowOrigin(parsed.origin), deadline, pseudonym }));
+}
+
+/** Opens what a URL names: `file:./public`, `s3://bucket/prefix`, `https://old.example/`. A wrong one throws one sentence. */
+export async function openSource(url: string, options: SourceOptions): Promise<Source> {
+  const scheme = url.slice(0, Math.max(0, url.indexOf(':')));
+  const open = Object.entries(sources).find(([known]) => known === scheme)?.[1];
+  if (open !== undefined) return open(url.slice(scheme.length + 1), options);
+  throw new Error(`Expected one of ${Object.keys(sources).join(', ')} as the scheme of TINTYPE_SOURCE`);
+}
