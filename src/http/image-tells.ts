@@ -1,5 +1,5 @@
 import { formats } from '../formats/index.ts';
-import type { Tells } from './tells.ts';
+import { sourceRefusals, type Tells } from './tells.ts';
 
 /** `/img/*` as OpenAPI can say it: the words may hold slashes. */
 export const imagePaths = ['/img/{id}', '/img/{id}/{transform}'];
@@ -37,7 +37,7 @@ export const tellsOfImage: Tells = {
     'precondition',
     'no-such-range',
     'path-too-long',
-    'refused-image',
+    ...sourceRefusals,
     'over-limit',
     'unfit-words',
     'store-unreachable',

@@ -1,5 +1,5 @@
 import { formats } from '../formats/index.ts';
-import { jsonOf, type Tells } from './tells.ts';
+import { jsonOf, sourceRefusals, type Tells } from './tells.ts';
 
 export const tellsOfPut = {
   does: 'Stores an original, or replaces one and forgets what was made from it.',
@@ -76,6 +76,7 @@ export const tellsOfGet: Tells = {
     'missing-original',
     'precondition',
     'no-such-range',
+    ...sourceRefusals,
     'store-unreachable',
     'damaged-original',
     'deadline',
@@ -85,7 +86,7 @@ export const tellsOfGet: Tells = {
 export const tellsOfInfo: Tells = {
   does: 'An original and its stored variants.',
   answers: { 200: { means: 'What is known of it.', content: jsonOf('Original') } },
-  refuses: ['bad-words', 'missing-original', 'store-unreachable', 'damaged-original', 'deadline'],
+  refuses: ['bad-words', 'missing-original', ...sourceRefusals, 'store-unreachable', 'damaged-original', 'deadline'],
 };
 
 export const tellsOfPatch: Tells = {

@@ -70,6 +70,9 @@ export interface Tells {
   readonly refuses: readonly FailureKind[];
 }
 
+/** What looking a picture up in its source can end in: it is a picture like any other, but it comes when it is asked for. */
+export const sourceRefusals = ['not-an-image', 'refused-image', 'too-big', 'source-unreachable'] as const;
+
 /** JSON by the name of its schema. */
 export function jsonOf(name: string): Content {
   return { types: ['application/json'], schema: { $ref: `#/components/schemas/${name}` } };

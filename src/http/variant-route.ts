@@ -4,6 +4,7 @@ import type { Pictures } from '../library/read-through.ts';
 import { checkId } from '../transform/image-path.ts';
 import type { Presets } from '../transform/transform.ts';
 import { type Operation, targetOf } from './route.ts';
+import { sourceRefusals } from './tells.ts';
 
 export interface VariantRouteParts {
   readonly originals: Pictures;
@@ -23,6 +24,7 @@ export function getVariant({ originals, eager, presets }: VariantRouteParts): Op
         'missing-original',
         'missing-preset',
         'over-limit',
+        ...sourceRefusals,
         'store-unreachable',
         'damaged-original',
       ],

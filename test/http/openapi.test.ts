@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failures } from '../../src/errors.ts';
+import { sourceRefusals } from '../../src/http/tells.ts';
 import { type Call, environment, goodCalls, refusedCalls } from '../support/interface-calls.ts';
 import { header, type Running, secret, solid, startTintype, withToken } from '../support/tintype.ts';
 
@@ -124,7 +125,6 @@ describe('/openapi.json', () => {
 
 /** What takes a fault of ours, of a disk or of a decoder, or a connection that breaks: other suites have those. */
 const elsewhere = [
-  'getImgId refused-image',
   'postPurge digest-differs',
   'postUploads digest-differs',
   'putUploadsToken digest-differs',
@@ -134,6 +134,9 @@ const elsewhere = [
   'patchOriginalsId digest-differs',
   'postOriginals digest-differs',
 ];
+const needsSource = sourceRefusals.flatMap((code) =>
+  ['getImgId', 'getOriginalsId', 'getOriginalsIdInfo', 'getOriginalsIdVariantsPreset'].map((id) => `${id} ${code}`),
+);
 const needsFaults = [
   'internal',
   'source-unreachable',
@@ -163,7 +166,8 @@ describe('A refusal that the document tells of', () => {
       ),
     );
     const free = ['unauthorized', 'over-budget', ...needsFaults];
-    const isElsewhere = (line: string) => elsewhere.includes(line) || free.some((code) => line.endsWith(` ${code}`));
+    const isElsewhere = (line: string) =>
+      [...elsewhere, ...needsSource].includes(line) || free.some((code) => line.endsWith(` ${code}`));
     const missing = told.filter((line) => !had.has(line) && !isElsewhere(line));
     expect([...new Set(missing)]).toEqual([]);
   });
