@@ -47,6 +47,8 @@ export interface Format {
   readonly tagsOrientation: boolean;
   /** Longest side its container can hold, in pixels. */
   readonly maxSide: number;
+  /** Qualities among which the one that suffices is looked for, the lowest first; null where loss is no matter of a number. */
+  readonly qualities: readonly [least: number, most: number] | null;
   /** What `q` does here, for the reference. */
   readonly quality: string;
   /** Bumped by hand when the same settings shall give other pixels or bytes; old variants are then no longer found. */

@@ -9,6 +9,7 @@ export const gif: Format = {
   exif: false,
   tagsOrientation: false,
   maxSide: 65535,
+  qualities: null,
   quality: 'a palette of 256 colours, `q` has no effect',
   pipeline: 1,
   /**

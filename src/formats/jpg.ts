@@ -12,6 +12,7 @@ export const jpg: Format = {
   exif: true,
   tagsOrientation: false,
   maxSide: 65500,
+  qualities: [30, 95],
   quality: '1–100 (80); 4:4:4 from 90',
   pipeline: 1,
   encode(wish) {

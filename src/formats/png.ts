@@ -12,6 +12,7 @@ export const png: Format = {
   exif: true,
   tagsOrientation: false,
   maxSide: 65535,
+  qualities: null,
   quality: 'lossless, `q` has no effect; with `fl_lossy` a palette of 1–100 (80)',
   pipeline: 1,
   encode(wish) {

@@ -10,6 +10,7 @@ export const tiff: Format = {
   exif: false,
   tagsOrientation: true,
   maxSide: 65535,
+  qualities: null,
   quality: 'lossless, `q` has no effect',
   pipeline: 1,
   encode({ density }) {

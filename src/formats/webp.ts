@@ -17,6 +17,7 @@ export const webp: Format = {
   exif: true,
   tagsOrientation: false,
   maxSide: 16383,
+  qualities: [30, 95],
   quality: '1–100 (84); `fl_lossless` keeps every pixel',
   pipeline: 1,
   encode: (wish) =>

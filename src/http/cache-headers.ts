@@ -22,7 +22,7 @@ const passing = 'public, max-age=60, s-maxage=60';
 
 /** Whether nothing but the version decides what is seen. */
 function isFixed({ answer, presets, components }: RequestedTransform): boolean {
-  if (presets.length > 0 || answer.f === 'auto' || answer.q?.kind === 'auto') return false;
+  if (presets.length > 0 || answer.f === 'auto' || (answer.q !== undefined && answer.q.kind !== 'fixed')) return false;
   return answer.d === undefined && components.every((words) => words.g !== 'custom');
 }
 

@@ -23,6 +23,13 @@ export function currentPrefix(epoch: number, { id, version, generation }: Origin
   return `${variantsPrefix(epoch, id)}${version.slice(0, 8)}.${generation.toString(36)}/`;
 }
 
+/** What was found out about the pictures that an id means now: formats that won, qualities that suffice. Written once. */
+export const rememberedPrefix = ({ id, version, generation }: Original): string =>
+  `o/${id}/auto/${version.slice(0, 8)}.${generation.toString(36)}/`;
+
+/** The original that something remembered is about, and where such things lie for what is stored now; null: none of ours. */
+export const idOfRemembered = (key: string): string | null => /^o\/([^/]+)\/auto\//.exec(key)?.[1] ?? null;
+
 /** What a stored variant's name says; null where it is none of ours. */
 export interface VariantName {
   readonly hash: string;

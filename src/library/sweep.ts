@@ -1,7 +1,15 @@
 import { Failure } from '../errors.ts';
 import type { BlobEntry, BlobStore } from '../store/blob-store.ts';
 import type { Epoch } from './epoch.ts';
-import { currentPrefix, idOfVariant, markersOf, readMarker, readOriginalKey } from './names.ts';
+import {
+  currentPrefix,
+  idOfRemembered,
+  idOfVariant,
+  markersOf,
+  readMarker,
+  readOriginalKey,
+  rememberedPrefix,
+} from './names.ts';
 import type { Original } from './original.ts';
 import type { Originals } from './originals.ts';
 import { pages } from './pages.ts';
@@ -101,6 +109,11 @@ export class Sweep {
 
   /** A generation begins as a time, so it tells when the pointer last moved: until the grace is over, somebody may be reading. */
   async #isSuperseded({ key }: BlobEntry, now: number): Promise<boolean> {
+    const about = idOfRemembered(key);
+    if (about !== null) {
+      const original = await this.#ownerOf(about);
+      return original === null || (original !== 'unreadable' && !key.startsWith(rememberedPrefix(original)));
+    }
     const named = readOriginalKey(key);
     if (named === null || named.isPointer) return false;
     const original = await this.#ownerOf(named.id);

@@ -1,7 +1,9 @@
 import { Failure } from '../errors.ts';
 import type { Gate, Turn } from '../render/gate.ts';
+import type { Look } from '../render/look.ts';
 import type { Renderer } from '../render/renderer.ts';
 import type { BlobStore } from '../store/blob-store.ts';
+import type { QualityAim } from '../transform/transform.ts';
 import type { Budget } from './budget.ts';
 import type { Integrity } from './integrity.ts';
 import type { MemoryTier } from './memory-tier.ts';
@@ -95,6 +97,32 @@ export class Variants {
     return Promise.all(specs.map((spec, index) => obtain(spec, found[index] ?? null)));
   }
 
+  /**
+   * One of several variants that differ in their quality alone, the lowest first: see `search`. What is found is kept like
+   * every other rendering, where it is one that was asked for and no proxy.
+   */
+  async search(specs: readonly VariantSpec[], aim: QualityAim, asker: Asker | null = null): Promise<number> {
+    const { gate, budget } = this.#parts;
+    const [lowest] = specs;
+    if (asker !== null && lowest !== undefined) budget.charge(asker.client, lowest.original.id, pixelsOf(lowest));
+    return gate.pass(async () => {
+      const plans = specs.map(({ plan }) => plan);
+      const { index, bytes } = await this.#withFile(specs, (file) =>
+        this.#parts.renderer.search({ ...file, plans, aim }),
+      );
+      const found = specs[index];
+      if (found !== undefined && aim.kind === 'bytes') await this.#keep(found.key, bytes);
+      return index;
+    }, asker ?? undefined);
+  }
+
+  /** What can be shown of a picture before it is there; the plan brings it to at most `lookSide` a side. */
+  async look(spec: VariantSpec): Promise<Look> {
+    return this.#parts.gate.pass(() =>
+      this.#withFile([spec], (file) => this.#parts.renderer.look({ ...file, plan: spec.plan })),
+    );
+  }
+
   /** Length in bytes if the variant is made already, without making or reading it; null where nobody knows. */
   async lengthOf(spec: VariantSpec): Promise<number | null> {
     const hit = this.inMemory(spec);
@@ -185,15 +213,23 @@ export class Variants {
     return hasRoom && this.#parts.saver.save(key, seal(bytes));
   }
 
-  async #render(specs: readonly VariantSpec[]): Promise<readonly Uint8Array<ArrayBuffer>[]> {
-    const original = specs[0]?.original;
-    if (original === undefined) return [];
+  #render(specs: readonly VariantSpec[]): Promise<readonly Uint8Array<ArrayBuffer>[]> {
+    const plans = specs.map(({ plan }) => plan);
+    return this.#withFile(specs, (file) => this.#parts.renderer.renderAll({ ...file, plans }));
+  }
+
+  /** Lends the original's bytes, held to their SHA-256. */
+  async #withFile<T>(
+    [spec]: readonly VariantSpec[],
+    work: (file: { readonly path: string; readonly version: string }) => Promise<T>,
+  ): Promise<T> {
+    if (spec === undefined) throw new TypeError('Expected a variant to make');
+    const { original } = spec;
     const file = await this.#parts.originals.localPath(original.blob);
     if (file === null) throw new Failure('damaged-original', `The bytes of "${original.id}" are missing`);
     try {
       await this.#parts.integrity.check(original, file.path);
-      const plans = specs.map(({ plan }) => plan);
-      return await this.#parts.renderer.renderAll({ plans, path: file.path, version: original.version });
+      return await work({ path: file.path, version: original.version });
     } finally {
       file.release();
     }

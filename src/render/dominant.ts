@@ -15,7 +15,7 @@ const box = ({ pixels }: Picture, at: number): number =>
  * The colour that prevails: of 16 × 16 × 16 boxes the one that holds most of the picture, each pixel by its alpha, and in it
  * the mean. Equal boxes: the darker. Wholly transparent: white.
  */
-function dominantIn(picture: Picture): Colour {
+export function dominantIn(picture: Picture): Colour {
   const { pixels, channels } = picture;
   const weights = new Float64Array(4096);
   const alphaOf = (at: number) => (channels === 4 ? (pixels[at + 3] ?? 0) : 255);

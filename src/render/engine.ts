@@ -7,7 +7,7 @@ import { carry, type Kept, keptOf } from './kept.ts';
 import { allowSvg } from './loaders.ts';
 import { reopen, settle } from './pixels.ts';
 import { planRender, type RenderPlan } from './plan.ts';
-import { closingOf, type SharedPicture, sharedBy } from './shared.ts';
+import { closingOf, sharedBy, stepsBeforeClosing } from './shared.ts';
 import { applySteps, type Passes, paintSteps, passesOf } from './steps/index.ts';
 import type { Picture } from './steps/step.ts';
 import { sourceOf } from './trimmed.ts';
@@ -102,26 +102,28 @@ export async function render(job: RenderJob): Promise<Uint8Array<ArrayBuffer>> {
  */
 export async function renderAll({ plans, ...file }: RenderJobs): Promise<readonly Uint8Array<ArrayBuffer>[]> {
   const rendered = new Map<RenderPlan, Uint8Array<ArrayBuffer>>();
-  for (const shared of sharedBy(plans)) {
-    const [first] = shared.plans;
-    const isAlone = shared.plans.length === 1 || first.rest !== undefined || first.frames !== undefined;
-    const picture = isAlone ? null : await paint({ ...file, plan: first }, shared);
-    for (const plan of shared.plans) {
+  for (const sharing of sharedBy(plans)) {
+    const [first] = sharing;
+    const isAlone = sharing.length === 1 || first.rest !== undefined || first.frames !== undefined;
+    const picture = isAlone ? null : await pictureOf({ ...file, plan: first });
+    for (const plan of sharing) {
       const job = { ...file, plan };
-      rendered.set(plan, await (picture === null ? render(job) : close(job, picture)));
+      rendered.set(plan, await (picture === null ? render(job) : encodePicture(job, picture)));
     }
   }
   return plans.flatMap((plan) => rendered.get(plan) ?? []);
 }
 
-async function paint(job: RenderJob, { steps }: SharedPicture): Promise<Picture> {
-  const begun = job.plan.profile === true ? (await open(job)).keepIccProfile() : await open(job);
-  const { image, picture } = await run(begun, passesOf(await withDominant(steps, () => open(job))));
+/** A picture as pixels, before anything is done for the sake of an encoder; not for plans that trim. */
+export async function pictureOf(job: RenderJob): Promise<Picture> {
+  const { plan, path } = job;
+  const begun = (await keptOf(path, plan)).profile ? (await open(job)).keepIccProfile() : await open(job);
+  const { image, picture } = await run(begun, passesOf(await withDominant(stepsBeforeClosing(plan), () => open(job))));
   return picture ?? settle(image);
 }
 
 /** What is left to do for one format. */
-async function close(job: RenderJob, picture: Picture): Promise<Uint8Array<ArrayBuffer>> {
+export async function encodePicture(job: RenderJob, picture: Picture): Promise<Uint8Array<ArrayBuffer>> {
   const { plan, path } = job;
   const image = applySteps(reopen(picture), await withDominant(closingOf(plan), () => open(job)));
   return finish(plan, { image, picture: null, passes: 2 }, { kept: await keptOf(path, plan), path });

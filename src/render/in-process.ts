@@ -1,6 +1,8 @@
 import { Failure } from '../errors.ts';
 import { render, renderAll } from './engine.ts';
+import { look } from './look.ts';
 import type { Renderer } from './renderer.ts';
+import { search } from './search.ts';
 
 /**
  * Renders in the server itself, for tiny machines: what takes too long is answered with `deadline`, but nothing stops it.
@@ -11,6 +13,8 @@ export function renderHere(door: Renderer, deadline: number): Renderer {
     inspect: (arrival, policy) => door.inspect(arrival, policy),
     render: (job) => within(deadline, render(job).catch(asRefusal)),
     renderAll: (jobs) => within(deadline, renderAll(jobs).catch(asRefusal)),
+    search: (job) => within(deadline, search(job).catch(asRefusal)),
+    look: (job) => within(deadline, look(job).catch(asRefusal)),
     isAlive: () => door.isAlive(),
     close: () => door.close(),
   };

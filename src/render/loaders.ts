@@ -22,6 +22,11 @@ export function allowSvg(): void {
   sharp.unblock({ operation: ['VipsForeignLoadSvgBuffer'] });
 }
 
+/** Lets what we have just encoded ourselves be looked at from memory. Holds for the rest of the process. */
+export function allowOwnBytes(): void {
+  sharp.unblock({ operation: ['Jpeg', 'Webp', 'Heif'].map((name) => `VipsForeignLoad${name}Buffer`) });
+}
+
 /** Throws when a library is older than we trust, or is not the one that sharp ships (a system's libvips lists none). */
 export function assertVersions(versions: Readonly<Record<string, string | undefined>>): void {
   for (const [library, floor] of Object.entries(floors)) {

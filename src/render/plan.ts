@@ -53,7 +53,7 @@ export function planRender(asked: ResolvedTransform, source: PlanSource, limits:
   const stage: Stage = { steps: [], mostPixels: limits.maxOutput, frames, upright: turn, size, focal, turn };
   const trimming = trimmingIn(asked);
   if (trimming >= 0) {
-    const fixed: ResolvedTransform = { ...asked, format: { kind: 'fixed', name: format } };
+    const fixed: ResolvedTransform = { ...asked, format: { kind: 'fixed', name: format }, aim: null };
     const until = planUntilTrim(fixed, trimming, { stage, source: { facts, focalPoint }, limits });
     const encoding = encodingOf(asked, format, stage);
     return { ...planned(asked, facts, { format, frames }), encoding, ...until, width: 0, height: 0 };

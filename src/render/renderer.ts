@@ -1,5 +1,7 @@
 import type { DoorPolicy } from './door-policy.ts';
 import type { RenderJob, RenderJobs } from './engine.ts';
+import type { Look } from './look.ts';
+import type { Found, SearchJob } from './search.ts';
 import type { SourceFacts } from './source-facts.ts';
 
 /** A file somebody sent, and its SHA-256 in hex. */
@@ -16,6 +18,10 @@ export interface Renderer {
   render(job: RenderJob): Promise<Uint8Array<ArrayBuffer>>;
   /** Several renderings of one original, within one deadline; one decode makes all that differ in their encoding alone. */
   renderAll(jobs: RenderJobs): Promise<readonly Uint8Array<ArrayBuffer>[]>;
+  /** The quality that suffices: see `search`. */
+  search(job: SearchJob): Promise<Found>;
+  /** What can be shown before the picture is there; the plan brings it to at most `lookSide` a side. */
+  look(job: RenderJob): Promise<Look>;
   /** Whether a process is there that could render. */
   isAlive(): boolean;
   close(): Promise<void>;

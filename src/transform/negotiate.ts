@@ -1,3 +1,4 @@
+import type { FormatName } from '../formats/format.ts';
 import type { Bucket } from './transform.ts';
 
 /** Longest Accept header that is read at all, in characters; a longer one is no evidence. */
@@ -20,4 +21,29 @@ export function bucketOf(accept: string | null): Bucket {
   const types = namedTypes(accept);
   if (types.has('image/avif')) return 'avif';
   return types.has('image/webp') ? 'webp' : 'base';
+}
+
+/** What of a picture has a say in its format. */
+export interface Negotiable {
+  readonly alpha: boolean;
+  readonly animated: boolean;
+  /** Of the answer; null where it takes pixels to tell. */
+  readonly pixels: number | null;
+}
+
+/** Above it AVIF takes too long for somebody who waits; a number of pixels, so that every node decides alike. */
+const mostAvifPixels = 4_000_000;
+
+/**
+ * Formats to choose from for clients of a bucket, the richest first and the plainest, which everybody takes, last. Which
+ * of them is smaller, only their encodings tell.
+ */
+export function candidatesFor(
+  bucket: Bucket,
+  { alpha, animated, pixels }: Negotiable,
+): readonly [FormatName, ...FormatName[]] {
+  const base = alpha ? 'png' : 'jpg';
+  if (bucket === 'base') return [animated ? 'gif' : base];
+  if (animated) return ['webp', 'gif'];
+  return bucket === 'avif' && pixels !== null && pixels <= mostAvifPixels ? ['avif', base] : ['webp', base];
 }

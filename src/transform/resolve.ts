@@ -1,3 +1,4 @@
+import type { QualityLevel } from '../formats/format.ts';
 import { saysAnything } from './canonical.ts';
 import { bucketOf } from './negotiate.ts';
 import { namesIn } from './params/effect.ts';
@@ -5,7 +6,13 @@ import { type Effects, effectOf } from './params/effects/index.ts';
 import type { Words } from './params/index.ts';
 import type { Length } from './params/param.ts';
 import { gravityOf, modeOf, takesColour } from './rules.ts';
-import type { FormatChoice, RequestedTransform, ResolvedComponent, ResolvedTransform } from './transform.ts';
+import type {
+  FormatChoice,
+  QualityAim,
+  RequestedTransform,
+  ResolvedComponent,
+  ResolvedTransform,
+} from './transform.ts';
 
 /** What of a request may have a say in the answer: nothing but this. */
 export interface Client {
@@ -78,6 +85,20 @@ function resolveFormat(asked: RequestedTransform, client: Client): FormatChoice 
   return format === 'auto' ? { kind: 'auto', bucket: bucketOf(client.accept) } : { kind: 'fixed', name: format };
 }
 
+function resolveQuality(quality: Words['q']): ResolvedTransform['quality'] {
+  if (quality?.kind === 'fixed') return quality.quality;
+  return quality?.kind === 'auto' ? quality.level : null;
+}
+
+/** What the levels of `q_auto` stand for, from `npm run bench:qualities`: what their fixed qualities reach on photos. */
+const likenessOf: Readonly<Record<QualityLevel, number>> = { best: 0.985, good: 0.97, eco: 0.955, low: 0.93 };
+
+function resolveAim({ answer: { q, mb } }: RequestedTransform): QualityAim | null {
+  if (mb !== undefined) return { kind: 'bytes', most: mb };
+  if (q?.kind === 'ssim') return { kind: 'likeness', target: q.target };
+  return q?.kind === 'auto' ? { kind: 'likeness', target: likenessOf[q.level] } : null;
+}
+
 /** Defaults, density and negotiation: afterwards nothing of the request is left to decide. */
 export function resolveTransform(asked: RequestedTransform, client: Client): ResolvedTransform {
   const quality = asked.answer.q;
@@ -87,7 +108,8 @@ export function resolveTransform(asked: RequestedTransform, client: Client): Res
     animated: flags.includes('animated'),
     components: asked.components.filter(saysAnything).map(resolveComponent),
     format: resolveFormat(asked, client),
-    quality: quality === undefined ? null : quality.kind === 'auto' ? quality.level : quality.quality,
+    quality: resolveQuality(quality),
+    aim: resolveAim(asked),
     chroma: quality?.kind === 'fixed' ? quality.chroma : null,
     loss: flags.includes('lossless') ? 'lossless' : flags.includes('lossy') ? 'lossy' : null,
     progressive: flags.includes('progressive'),
@@ -95,4 +117,10 @@ export function resolveTransform(asked: RequestedTransform, client: Client): Res
     colourSpace: asked.answer.cs ?? 'srgb',
     attribution: flags.includes('keep_attribution'),
   };
+}
+
+/** The whole picture, inside a square of so many pixels a side. */
+export function squareTransform(side: number): ResolvedTransform {
+  const length: Length = { unit: 'px', value: side };
+  return resolveTransform({ components: [{ w: length, h: length }], answer: {}, presets: [] }, { accept: null });
 }

@@ -121,4 +121,16 @@ export const answerRules: readonly Rule[] = [
     expected: 'fl_animated without pg, since a page is a still',
     example: 'f_webp,fl_animated',
   },
+  {
+    about: ['mb', 'fl'],
+    broken: ({ fl = [], mb }) => fl.includes('lossless') && mb !== undefined,
+    expected: 'fl_lossless without mb, since fewer bytes are bought with loss',
+    example: 'f_webp,mb_50k',
+  },
+  {
+    about: ['mb', 'q'],
+    broken: ({ mb, q }) => mb !== undefined && q !== undefined,
+    expected: 'mb or q, since each decides the quality',
+    example: 'mb_50k',
+  },
 ];

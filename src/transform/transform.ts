@@ -55,6 +55,13 @@ export interface ResolvedComponent {
   readonly opacity: number;
 }
 
+/** By what a quality is chosen once the picture is known: it takes encodings to tell. */
+export type QualityAim =
+  /** The lowest at which the picture is this like itself: structural similarity of luma, up to 1. */
+  | { readonly kind: 'likeness'; readonly target: number }
+  /** The highest with which the answer has no more bytes. */
+  | { readonly kind: 'bytes'; readonly most: number };
+
 /** What will be done to whatever picture comes. */
 export interface ResolvedTransform {
   /** From 1; null: the first page, or all frames. */
@@ -64,6 +71,8 @@ export interface ResolvedTransform {
   readonly components: readonly ResolvedComponent[];
   readonly format: FormatChoice;
   readonly quality: number | QualityLevel | null;
+  /** What the quality is to be found by; null: it stands. */
+  readonly aim: QualityAim | null;
   readonly chroma: '444' | '420' | null;
   readonly loss: 'lossy' | 'lossless' | null;
   readonly progressive: boolean;

@@ -3,12 +3,23 @@ import { inspect } from '../door.ts';
 import { renderAll } from '../engine.ts';
 import { asRefusal } from '../in-process.ts';
 import { assertLoaders } from '../loaders.ts';
+import { look } from '../look.ts';
+import { search } from '../search.ts';
 import type { Answer, Ask, Begun, Ready, Tasks, Unfit } from './protocol.ts';
 
 /** One child: decodes and encodes one picture at a time for the server that started it, and dies with it. */
 
 function work(ask: Ask): Promise<Tasks[keyof Tasks]['answers']> {
-  return ask.task === 'inspect' ? inspect(ask.asks.path, ask.asks.policy) : renderAll(ask.asks);
+  switch (ask.task) {
+    case 'inspect':
+      return inspect(ask.asks.path, ask.asks.policy);
+    case 'render':
+      return renderAll(ask.asks);
+    case 'search':
+      return search(ask.asks);
+    case 'look':
+      return look(ask.asks);
+  }
 }
 
 async function answer(ask: Ask): Promise<Answer> {

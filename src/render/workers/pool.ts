@@ -1,9 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import { cut, Failure } from '../../errors.ts';
-import type { RenderJobs } from '../engine.ts';
 import type { Renderer } from '../renderer.ts';
 import { Child, type ChildOptions, type End, type Ended } from './child.ts';
-import type { Answer, Ask } from './protocol.ts';
+import type { Answer, Ask, Tasks } from './protocol.ts';
 
 export interface PoolOptions extends ChildOptions {
   /** Children, each with one task at a time. */
@@ -67,12 +66,15 @@ export class WorkerPool {
    * @param input SHA-256 of the file it is about, under which a killer is remembered.
    * @throws Failure `deadline`; `refused-image` for a file that kills its decoder; or what the task itself throws.
    */
-  async run(input: string, ask: Ask): Promise<Extract<Answer, { answer: unknown }>['answer']> {
+  async run<T extends keyof Tasks>(input: string, task: T, asks: Tasks[T]['asks']): Promise<Tasks[T]['answers']> {
+    // The pair is one of the table; the union over all rows hides that from the compiler.
+    const ask = { task, asks } as Ask;
     if ((this.#kills.get(input) ?? 0) >= 2) throw refusedDecoder();
     let deaths = 0;
     for (let tries = 0; tries < mostTries; tries++) {
       const outcome = await this.#try(input, ask);
-      if ('answer' in outcome) return outcome.answer;
+      // A child answers what it was asked.
+      if ('answer' in outcome) return outcome.answer as Tasks[T]['answers'];
       if ('failure' in outcome) throw new Failure(outcome.failure, outcome.sentence, { cause: outcome.cause });
       if (outcome.end !== 'died') throw this.#ended(outcome.end);
       if (outcome.begun) deaths += 1;
@@ -106,7 +108,7 @@ export class WorkerPool {
 
   /** A slow rendering says nothing against the file, nor does a child that was gone before; a crash or an endless check does. */
   #hold(input: string, ask: Ask, { end, begun }: Ended): void {
-    if (!begun || end === 'closed' || (end === 'deadline' && ask.task === 'render')) return;
+    if (!begun || end === 'closed' || (end === 'deadline' && ask.task !== 'inspect')) return;
     this.#kills.set(input, (this.#kills.get(input) ?? 0) + (end === 'died' ? 1 : 2));
   }
 
@@ -183,23 +185,16 @@ function refusedDecoder(): Failure {
 
 /** The pool as what the rest of the house knows. */
 export function pooledRenderer(pool: WorkerPool): Renderer {
-  const renderAll = async (jobs: RenderJobs) => {
-    const rendered = await pool.run(jobs.version, { task: 'render', asks: jobs });
-    if ('format' in rendered) throw new TypeError('Expected bytes from a rendering process');
-    return rendered;
-  };
   return {
-    renderAll,
-    async inspect({ path, version }, policy) {
-      const facts = await pool.run(version, { task: 'inspect', asks: { path, policy } }).catch(slowCheck);
-      if ('format' in facts) return facts;
-      throw new TypeError('Expected facts from a rendering process');
-    },
+    inspect: ({ path, version }, policy) => pool.run(version, 'inspect', { path, policy }).catch(slowCheck),
     async render({ plan, ...file }) {
-      const [bytes] = await renderAll({ ...file, plans: [plan] });
+      const [bytes] = await pool.run(file.version, 'render', { ...file, plans: [plan] });
       if (bytes !== undefined) return bytes;
       throw new TypeError('Expected bytes from a rendering process');
     },
+    renderAll: (jobs) => pool.run(jobs.version, 'render', jobs),
+    search: (job) => pool.run(job.version, 'search', job),
+    look: (job) => pool.run(job.version, 'look', job),
     isAlive: () => pool.isAlive,
     close: () => pool.close(),
   };

@@ -1,6 +1,8 @@
 import type { FailureKind } from '../../errors.ts';
 import type { DoorPolicy } from '../door-policy.ts';
-import type { RenderJobs } from '../engine.ts';
+import type { RenderJob, RenderJobs } from '../engine.ts';
+import type { Look } from '../look.ts';
+import type { Found, SearchJob } from '../search.ts';
 import type { SourceFacts } from '../source-facts.ts';
 
 /** What a child can be asked, and what it answers. Paths go in, results come out: bytes of originals never cross. */
@@ -10,6 +12,8 @@ export interface Tasks {
     readonly answers: SourceFacts;
   };
   readonly render: { readonly asks: RenderJobs; readonly answers: readonly Uint8Array<ArrayBuffer>[] };
+  readonly search: { readonly asks: SearchJob; readonly answers: Found };
+  readonly look: { readonly asks: RenderJob; readonly answers: Look };
 }
 
 export type Ask = { readonly [K in keyof Tasks]: { readonly task: K; readonly asks: Tasks[K]['asks'] } }[keyof Tasks];

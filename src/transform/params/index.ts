@@ -13,6 +13,7 @@ import { expiry } from './expiry.ts';
 import { flags } from './flags.ts';
 import { format } from './format.ts';
 import { gravity } from './gravity.ts';
+import { mostBytes } from './most-bytes.ts';
 import { offsetX, offsetY } from './offset.ts';
 import { opacity } from './opacity.ts';
 import { page } from './page.ts';
@@ -42,6 +43,7 @@ export const params = {
   fl: flags,
   g: gravity,
   h: height,
+  mb: mostBytes,
   o: opacity,
   pg: page,
   q: quality,

@@ -47,7 +47,7 @@ async function start(options: Partial<PoolOptions> = {}): Promise<Started> {
   });
   onTestFinished(() => pool.close());
   const render: Started['render'] = (asked, version = 'photo') =>
-    pool.run(version, { task: 'render', asks: { plans: [asked], path: photo, version } });
+    pool.run(version, 'render', { plans: [asked], path: photo, version });
   return { pool, reports, render };
 }
 

@@ -53,7 +53,7 @@ describe('Several formats from one decode show pixel for pixel what each does al
 describe('Plans share a decode', () => {
   const group = async (words: readonly string[], picture = 'scene.jpg') => {
     const plans = await Promise.all(words.map((one) => planWords(fixturePath(picture), one)));
-    return sharedBy(plans).map((shared) => shared.plans.map(({ format }) => format));
+    return sharedBy(plans).map((sharing) => sharing.map(({ format }) => format));
   };
 
   it('where they differ in the encoding alone, also of a picture that some encoders must be told is upright', async () => {

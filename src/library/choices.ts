@@ -1,0 +1,182 @@
+import type { FormatName } from '../formats/format.ts';
+import { formats } from '../formats/index.ts';
+import { candidatesFor } from '../transform/negotiate.ts';
+import type { Bucket, QualityAim, ResolvedTransform } from '../transform/transform.ts';
+import type { Library } from './library.ts';
+import type { Original } from './original.ts';
+import type { Remembered } from './remembered.ts';
+import { SingleFlight } from './single-flight.ts';
+import { readQuality, sizeClass, type Tuning } from './tuning.ts';
+import type { VariantSpec } from './variant.ts';
+import type { Obtained, Variants } from './variants.ts';
+
+type BytesAim = Extract<QualityAim, { kind: 'bytes' }>;
+type LikenessAim = Extract<QualityAim, { kind: 'likeness' }>;
+
+/** Nothing is left to find out. */
+export interface Chosen {
+  readonly kind: 'chosen';
+  readonly spec: VariantSpec;
+  /** The quality that was found, where it was left to us; null where it was not, or is not known yet. */
+  readonly quality: number | null;
+  /** False where a better quality will be known later. */
+  readonly isFinal: boolean;
+}
+
+/** It takes encodings to tell. */
+export interface Open {
+  readonly kind: 'open';
+  /** One of these it will be. */
+  readonly candidates: readonly VariantSpec[];
+  /** Makes what it takes; afterwards the same question has an answer. What was made is handed over, if it may be the answer. */
+  decide(): Promise<Made | null>;
+}
+
+export interface Made {
+  readonly spec: VariantSpec;
+  readonly obtained: Obtained;
+}
+
+export interface ChoicesParts {
+  readonly library: Library;
+  readonly variants: Variants;
+  readonly remembered: Remembered;
+  readonly tuning: Tuning;
+}
+
+type Candidates = readonly [VariantSpec, ...VariantSpec[]];
+
+/** Decides what only encodings tell: which format is smaller, which quality suffices. Each is found out once and remembered. */
+export class Choices {
+  readonly #parts: ChoicesParts;
+  readonly #flights = new SingleFlight<Made | null>();
+
+  constructor(parts: ChoicesParts) {
+    this.#parts = parts;
+  }
+
+  /** Throws what planning throws. */
+  async choose(original: Original, asked: ResolvedTransform): Promise<Chosen | Open> {
+    if (asked.format.kind !== 'auto') return this.#chooseQuality(original, asked);
+    const { bucket } = asked.format;
+    const candidates = await this.#candidates(original, asked, bucket);
+    const [richest] = candidates;
+    if (candidates.length === 1) return this.#chooseQuality(original, withFormat(asked, richest.plan.format));
+    const question = winnerQuestion(bucket, asked, richest);
+    const winner = await this.#parts.remembered.find(original, question);
+    const known = candidates.find(({ plan }) => plan.format === winner);
+    if (known !== undefined) return this.#chooseQuality(original, withFormat(asked, known.plan.format));
+    return { kind: 'open', candidates, decide: () => this.#decideFormat(original, question, candidates) };
+  }
+
+  /** Every variant that this spelling can mean, as far as anybody knows: for purges. */
+  async meant(original: Original, asked: ResolvedTransform): Promise<readonly VariantSpec[]> {
+    const choice = await this.choose(original, asked);
+    const plain = await this.#parts.library.specify(original, { ...asked, aim: null });
+    return choice.kind === 'open' ? [...choice.candidates, plain] : [choice.spec, plain];
+  }
+
+  async #candidates(original: Original, asked: ResolvedTransform, bucket: Bucket): Promise<Candidates> {
+    const { library } = this.#parts;
+    const plain = { ...asked, aim: null };
+    const base = await library.specify(original, { ...plain, format: { kind: 'auto', bucket: 'base' } });
+    const { alpha } = original.facts;
+    const [richest, ...plainer] = candidatesFor(bucket, { alpha, animated: false, pixels: pixelsOf(base) });
+    const specify = (name: FormatName) => library.specify(original, withFormat(plain, name));
+    return [await specify(richest), ...(await Promise.all(plainer.map(specify)))];
+  }
+
+  /** All that were rendered are kept: what is too large for one client is right for another. */
+  async #decideFormat(original: Original, question: string, candidates: Candidates): Promise<Made | null> {
+    const { value } = await this.#flights.join(`${original.blob} ${question}`, async () => {
+      const obtained = await this.#parts.variants.obtainAll(candidates);
+      const made = candidates.flatMap((spec, index) => {
+        const one = obtained[index];
+        return one === undefined ? [] : [{ spec, obtained: one }];
+      });
+      const [richest, ...plainer] = made;
+      if (richest === undefined) return null;
+      // Never a larger file than a plainer format's; of equals, the richest.
+      const best = plainer.reduce((so, one) => (sizeOf(one) < sizeOf(so) ? one : so), richest);
+      const winner = await this.#parts.remembered.settle(original, question, best.spec.plan.format);
+      return made.find(({ spec }) => spec.plan.format === winner) ?? best;
+    });
+    return value;
+  }
+
+  async #chooseQuality(original: Original, asked: ResolvedTransform): Promise<Chosen | Open> {
+    const plain = await this.#parts.library.specify(original, { ...asked, aim: null });
+    const { aim } = asked;
+    if (aim === null || !isTunable(plain, asked)) {
+      return { kind: 'chosen', spec: plain, quality: null, isFinal: true };
+    }
+    const fixed = withFormat(asked, plain.plan.format);
+    return aim.kind === 'bytes'
+      ? this.#chooseBytes(original, fixed, aim)
+      : this.#chooseLikeness(original, fixed, aim, plain);
+  }
+
+  async #chooseBytes(original: Original, asked: ResolvedTransform, aim: BytesAim): Promise<Chosen | Open> {
+    const { library, remembered, variants } = this.#parts;
+    const plain = await library.specify(original, withQuality(asked, null));
+    const question = `mb.${aim.most}.${hashOf(plain)}`;
+    const quality = readQuality(await remembered.find(original, question));
+    if (quality !== null) {
+      const spec = await library.specify(original, withQuality(asked, quality));
+      return { kind: 'chosen', spec, quality, isFinal: true };
+    }
+    const qualities = Array.from({ length: qualityIn(plain) }, (_, index) => index + 1);
+    const candidates = await Promise.all(
+      qualities.map((quality) => library.specify(original, withQuality(asked, quality))),
+    );
+    const search = async () => {
+      const index = await variants.search(candidates, aim);
+      await remembered.settle(original, question, String(qualities[index] ?? 1));
+      return null;
+    };
+    const decide = async () => (await this.#flights.join(`${original.blob} ${question}`, search)).value;
+    return { kind: 'open', candidates, decide };
+  }
+
+  /** Until it is known, the format's own quality; it is looked for once nobody waits. */
+  async #chooseLikeness(
+    original: Original,
+    asked: ResolvedTransform,
+    aim: LikenessAim,
+    plain: VariantSpec,
+  ): Promise<Chosen> {
+    const quality = await this.#parts.tuning.qualityFor({ original, format: plain.plan.format, plan: plain.plan, aim });
+    if (quality === null) return { kind: 'chosen', spec: plain, quality, isFinal: false };
+    const spec = await this.#parts.library.specify(original, withQuality(asked, quality));
+    return { kind: 'chosen', spec, quality, isFinal: true };
+  }
+}
+
+function winnerQuestion(bucket: Bucket, { quality, chroma, loss }: ResolvedTransform, { plan }: VariantSpec): string {
+  const wish = [quality, chroma, loss].filter((part) => part !== null);
+  return [bucket, sizeClass(plan), ...wish].join('.');
+}
+
+function withFormat(asked: ResolvedTransform, name: FormatName): ResolvedTransform {
+  return { ...asked, format: { kind: 'fixed', name } };
+}
+
+function withQuality(asked: ResolvedTransform, quality: number | null): ResolvedTransform {
+  return { ...asked, quality, aim: null };
+}
+
+const sizeOf = ({ obtained }: Made): number => obtained.bytes.byteLength;
+
+/** null where it takes pixels to tell. */
+const pixelsOf = ({ plan: { width, height } }: VariantSpec): number | null => (width === 0 ? null : width * height);
+
+const hashOf = ({ etag }: VariantSpec): string => etag.slice(3, -1);
+
+/** Whether a quality has a say in the answer. */
+function isTunable({ plan }: VariantSpec, { loss }: ResolvedTransform): boolean {
+  return formats[plan.format].qualities !== null && loss !== 'lossless';
+}
+
+function qualityIn({ plan: { encoding } }: VariantSpec): number {
+  return 'quality' in encoding.options ? (encoding.options.quality ?? 80) : 80;
+}

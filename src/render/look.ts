@@ -1,0 +1,49 @@
+import { encode } from 'blurhash';
+import { rgbaToThumbHash } from 'thumbhash';
+import { printColour } from '../transform/params/colour.ts';
+import { dominantIn } from './dominant.ts';
+import { pictureOf, type RenderJob } from './engine.ts';
+import { reopen } from './pixels.ts';
+import type { Picture } from './steps/step.ts';
+
+/** What can be shown of a picture before it is there. Made once, small enough to be kept with its facts. */
+export interface Look {
+  /** `#rrggbb` */
+  readonly dominantColor: string;
+  /** Base64, about 25 bytes: colours, ratio and transparency (evanw's ThumbHash). */
+  readonly thumbHash: string;
+  /** About 30 characters (Wolt's BlurHash), 4 × 3 components. */
+  readonly blurHash: string;
+  /** A `data:` URL of a WebP of at most 20 pixels a side. */
+  readonly placeholder: string;
+}
+
+/** Sides of the picture that hashes are made from, at most; ThumbHash takes no more. */
+export const lookSide = 100;
+const placeholderSide = 20;
+const components = [4, 3] as const;
+
+/** Looks at a picture; the plan brings it to at most `lookSide` a side. */
+export async function look(job: RenderJob): Promise<Look> {
+  const picture = await pictureOf(job);
+  const { width, height } = picture;
+  const rgba = rgbaOf(picture);
+  const tiny = await reopen(picture)
+    .resize(placeholderSide, placeholderSide, { fit: 'inside', withoutEnlargement: true })
+    .webp({ quality: 40, effort: 6 })
+    .toBuffer();
+  return {
+    dominantColor: `#${printColour(dominantIn(picture))}`,
+    thumbHash: Buffer.from(rgbaToThumbHash(width, height, rgba)).toString('base64'),
+    blurHash: encode(new Uint8ClampedArray(rgba), width, height, ...components),
+    placeholder: `data:image/webp;base64,${tiny.toString('base64')}`,
+  };
+}
+
+/** Four channels, as the hashes want them. */
+function rgbaOf({ pixels, width, height, channels }: Picture): Uint8Array {
+  if (channels === 4) return pixels;
+  const rgba = new Uint8Array(width * height * 4).fill(255);
+  for (let at = 0, from = 0; at < rgba.length; at += 4, from += 3) rgba.set(pixels.subarray(from, from + 3), at);
+  return rgba;
+}
