@@ -16,6 +16,8 @@ export interface Tintype {
   readonly ingest: Ingest;
   /** For what this process itself wants done without waiting for it. */
   readonly jobs: JobQueue;
+  /** Resolves once nothing is being found out beside requests. */
+  settled(): Promise<void>;
   /** From now on `/readyz` says no. */
   drain(): void;
   /** Finishes what is being rendered and saved, then lets go of the stores. */
@@ -25,6 +27,7 @@ export interface Tintype {
 /** The whole server but its socket: `rooms.ts` builds every room, `routes.ts` has a line for every route. */
 export async function createTintype(config: Config, surroundings: Surroundings): Promise<Tintype> {
   const rooms = await openRooms(config, surroundings);
-  const { store, ingest, jobs, readiness, close } = rooms;
-  return { fetch: serve(rooms), store, ingest, jobs, drain: () => readiness.drain(), close };
+  const { store, ingest, jobs, tuning, readiness, close } = rooms;
+  const settled = () => tuning.settled();
+  return { fetch: serve(rooms), store, ingest, jobs, settled, drain: () => readiness.drain(), close };
 }

@@ -61,6 +61,12 @@ export const settings = {
     choiceIn(['serve', 'redirect']),
     'What another spelling than the canonical one gets: the picture, or a 308 to it (presets and the cosmetic name stay, signed URLs are never moved).',
   ),
+  auto: setting(
+    'TINTYPE_AUTO',
+    'serve',
+    choiceIn(['serve', 'redirect']),
+    'What `f_auto` gets: the picture, or a 302 to the URL of the format that won, for CDNs that do not honour `Vary: Accept` (not where URLs need a signature or a preset).',
+  ),
   memory: setting('TINTYPE_MEMORY', '128MB', bytesIn(0, 2 ** 40), 'Bytes of finished variants kept in memory.'),
   scratch: setting(
     'TINTYPE_SCRATCH',

@@ -9,6 +9,7 @@ import { Signatures } from './http/signatures.ts';
 import { Trial } from './http/trial.ts';
 import { openQueue } from './jobs/index.ts';
 import { Budget } from './library/budget.ts';
+import { Choices } from './library/choices.ts';
 import { Eager } from './library/eager.ts';
 import { Epoch } from './library/epoch.ts';
 import { Ingest } from './library/ingest.ts';
@@ -20,8 +21,10 @@ import { Originals } from './library/originals.ts';
 import { ReadThrough } from './library/read-through.ts';
 import { Readiness } from './library/readiness.ts';
 import { besideStore } from './library/references.ts';
+import { Remembered } from './library/remembered.ts';
 import { type Report, Saver } from './library/saver.ts';
 import { Sweep } from './library/sweep.ts';
+import { Tuning } from './library/tuning.ts';
 import { UploadPermits } from './library/upload-permits.ts';
 import { VariantCap } from './library/variant-cap.ts';
 import { makeVariants } from './library/variant-jobs.ts';
@@ -111,6 +114,9 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     config.fetch.length === 0
       ? null
       : new Web({ allowance: surroundings.allowance ?? allowHosts(config.fetch), deadline: fetchDeadline, pseudonym });
+  const remembered = new Remembered(store, report);
+  const tuning = new Tuning({ library, variants, remembered, gate, report });
+  const choices = new Choices({ library, variants, remembered, tuning });
   const ingest = new Ingest({
     originals,
     renderer,
@@ -151,6 +157,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     clearInterval(sweeping);
     await jobs.close();
     gate.close();
+    await tuning.settled();
     await saver.drain();
     await renderer.close();
     await web?.close();
@@ -169,6 +176,8 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     pictures: readThrough ?? originals,
     variants,
     library,
+    choices,
+    tuning,
     ingest,
     namedTransforms,
     presets,

@@ -23,13 +23,13 @@ export function serve(rooms: Rooms): Fetch {
   const negativeTtl = Math.round(config.negativeTtl / 1000);
   // Where URLs need a signature or a preset, the canonical spelling would be refused.
   const links = !rooms.signatures.areNeeded && !config.presetsOnly;
-  const { canonical, presetsOnly, originals: openOriginals } = config;
+  const { auto, canonical, presetsOnly, originals: openOriginals } = config;
   const lifetimes = { edge: hourOfSeconds, negativeTtl, links };
-  const image = { ...rooms, originals: pictures, canonical, presetsOnly, openOriginals, lifetimes };
+  const image = { ...rooms, originals: pictures, auto, canonical, presetsOnly, openOriginals, lifetimes };
   const { eager, jobs } = rooms;
   const stored = { originals: pictures, ingest, library, eager, jobs };
   const uploading = { ...stored, presets, permits: rooms.permits, brake: rooms.brake };
-  const purging = { library, originals, presets, ladder };
+  const purging = { library, choices: rooms.choices, originals, presets, ladder };
   const routes: readonly Route[] = [
     on(reading, '/img/*', 'signature', imageRoute(image)),
     on(['DELETE', 'PURGE'], '/img/*', 'purge', purgeImage(purging)),

@@ -72,6 +72,7 @@ const onlyIn: readonly (readonly [name: RegExp, rooms: readonly string[]])[] = [
   [/^undici$|^ipaddr\.js$/, ['source']],
   [/^pino$/, ['serve']],
   [/^color-name$/, ['transform']],
+  [/^(thumbhash|blurhash)$/, ['render']],
 ];
 const withoutNode = ['transform', 'formats', 'client', 'errors'];
 

@@ -17,6 +17,8 @@ export const yearOfSeconds = 31_536_000;
 export const hourOfSeconds = 3600;
 
 const immutable = `public, max-age=${yearOfSeconds}, immutable`;
+/** For being sent on to the format that won: it stands as long as nothing is purged. */
+export const negotiated = 'public, max-age=300';
 /** For an answer that is not what its URL says: right now, but not for long. */
 const passing = 'public, max-age=60, s-maxage=60';
 

@@ -1,62 +1,26 @@
 import { LRUCache } from 'lru-cache';
 import { Failure } from '../errors.ts';
-import type { Library } from '../library/library.ts';
-import type { Original } from '../library/original.ts';
-import type { Pictures } from '../library/read-through.ts';
-import type { VariantSpec } from '../library/variant.ts';
+import type { Made } from '../library/choices.ts';
 import type { Asker, Obtained, Variants } from '../library/variants.ts';
 import { printTransform } from '../transform/canonical.ts';
-import { bucketOf } from '../transform/negotiate.ts';
-import { resolveTransform } from '../transform/resolve.ts';
-import type { Bucket } from '../transform/transform.ts';
-import { turnedPath } from '../transform/turned.ts';
 import type { Access } from './access.ts';
-import {
-  cacheTags,
-  imageHeaders,
-  type Lifetimes,
-  movedHeaders,
-  openHeaders,
-  standInHeaders,
-  tagHeaders,
-} from './cache-headers.ts';
+import { movedHeaders, negotiated, openHeaders } from './cache-headers.ts';
 import type { Clients } from './clients.ts';
 import { isFresh } from './conditional.ts';
+import { type AnswerHeaders, type AskedOften, type Decision, type DecisionParts, decide } from './decision.ts';
 import { tellsOfImage } from './image-tells.ts';
 import { type Asked, readImageUrl, type UrlRules } from './image-url.ts';
-import { type Presentation, presentationOf } from './presentation.ts';
 import type { HttpContext, Operation, Target } from './route.ts';
 import { targetOf } from './route.ts';
 import { sendStored } from './stored-bytes.ts';
 
-export interface ImageParts extends UrlRules {
-  readonly originals: Pictures;
-  readonly library: Library;
+export interface ImageParts extends UrlRules, DecisionParts {
   readonly variants: Variants;
-  readonly lifetimes: Lifetimes;
   readonly access: Access;
   readonly clients: Clients;
   /** Who gets stored bytes beside those with a token. */
   readonly openOriginals: 'private' | 'signed' | 'public';
 }
-
-/** What stays the same however often a URL is asked for. */
-interface Remembered extends Asked {
-  /** What was decided last for clients of each kind; it may be out of date. */
-  readonly decisions: Map<Bucket, Decision>;
-}
-
-/** All of an answer that does not depend on its bytes. */
-interface Decision {
-  readonly spec: VariantSpec;
-  /** 404 where a default image stands in for a missing original (RFC 9110 §15.5.5: it may well have content). */
-  readonly status: 200 | 404;
-  /** What a 200, a 304 and a HEAD have in common. */
-  readonly headers: AnswerHeaders;
-  readonly presentation: Presentation;
-}
-
-type AnswerHeaders = Readonly<Record<string, string>>;
 
 /** Reading a URL depends on nothing but its text, so what was read is kept: 4096 paths of at most 2 kB. */
 const mostPathsKept = 4096;
@@ -71,20 +35,35 @@ export function imageRoute(parts: ImageParts): Operation {
     for (const rule of asked.excused) parts.trial.count(rule, context, exampleOf(context, asked));
     if (asked.transform.answer.f === 'orig') return stored(context, parts, asked.id);
     if (asked.elsewhere !== null) return moved(asked, asked.elsewhere);
-    const decision = await decide(parts, asked, context.req.header('accept') ?? null);
-    const { spec, status, headers } = decision;
-    // A condition is for what would be a 200 (RFC 9110 §13.2.1).
-    const isConditional = status === 200 && isFresh(context.req.header('if-none-match'), spec.etag);
-    if (isConditional) return notModified(context, headers);
-    if (context.req.method === 'HEAD') return head(context, parts, decision);
-    const found = parts.variants.inMemory(spec) ?? (await parts.variants.obtain(spec, askerOf(context, parts)));
-    return image(context, decision, found);
+    return answer(context, parts, asked);
   };
   return { tells: tellsOfImage, handle };
 }
 
 function askerOf(context: HttpContext, { clients }: ImageParts): Asker {
   return { client: clients.of(context), signal: context.req.raw.signal };
+}
+
+async function answer(context: HttpContext, parts: ImageParts, asked: AskedOften): Promise<Response> {
+  const accept = context.req.header('accept') ?? null;
+  const ifNoneMatch = context.req.header('if-none-match');
+  let decision = await decide(parts, asked, accept);
+  let made: Made | null = null;
+  while (decision.kind === 'undecided') {
+    const { status, headers, etags } = decision;
+    // The client holds what the answer may be: that is good enough, and costs nothing.
+    if (status === 200 && etags.some((etag) => isFresh(ifNoneMatch, etag))) return notModified(context, headers);
+    if (context.req.method === 'HEAD') return new Response(null, { status, headers });
+    made = await decision.decide(askerOf(context, parts));
+    decision = await decide(parts, asked, accept);
+  }
+  const { spec, status, headers, elsewhere } = decision;
+  if (elsewhere !== null) return sentOn(elsewhere, headers);
+  // A condition is for what would be a 200 (RFC 9110 §13.2.1).
+  if (status === 200 && isFresh(ifNoneMatch, spec.etag)) return notModified(context, headers);
+  if (context.req.method === 'HEAD') return head(context, parts, decision);
+  const found = made?.spec.key === spec.key ? made.obtained : parts.variants.inMemory(spec);
+  return image(context, decision, found ?? (await parts.variants.obtain(spec, askerOf(context, parts))));
 }
 
 /** What of a URL is told that a rule on trial would have refused. */
@@ -106,40 +85,8 @@ async function stored(context: HttpContext, { openOriginals, access, originals, 
   return sendStored(context, { original, originals, shared: isOpen ? openHeaders(original, lifetimes) : {} });
 }
 
-/** Planning, hashing and printing are half of what a hit costs, so a decision stands until its original or the epoch changes. */
-async function decide(parts: ImageParts, asked: Remembered, accept: string | null): Promise<Decision> {
-  const { id, transform, decisions } = asked;
-  const original = parts.originals.known(id) ?? (await describe(parts, asked));
-  const bucket = transform.answer.f === 'auto' ? bucketOf(accept) : 'base';
-  const known = decisions.get(bucket);
-  if (known !== undefined && (await parts.library.isCurrent(known.spec, original))) return known;
-  const spec = await parts.library.specify(original, resolveTransform(transform, { accept }));
-  const presentation = presentationOf(transform.answer.fl ?? [], spec);
-  const decision: Decision =
-    original.id === id
-      ? { spec, status: 200, headers: imageHeaders(transform, spec, parts.lifetimes), presentation }
-      : { spec, status: 404, headers: standInHeaders(asked, spec, parts.lifetimes), presentation };
-  decisions.set(bucket, decision);
-  return decision;
-}
-
-/**
- * The original, or the default image where it is missing. A missing one is tagged like a present one, so that the PUT which
- * makes it present can purge the answer.
- */
-async function describe({ originals }: ImageParts, { id, transform, segments }: Asked): Promise<Original> {
-  const instead = transform.answer.d ?? id;
-  const found = (await originals.find(id)) ?? (instead === id ? null : await originals.find(instead));
-  if (found !== null) return found;
-  const tags = [...new Set([id, instead])].flatMap((missing) => cacheTags(missing, [], []));
-  const headers = tagHeaders(tags);
-  const turned = turnedPath(id, segments);
-  const hint = turned === null ? '' : `; words stand behind the id, here ${turned}`;
-  throw new Failure('missing-original', `No original has the id "${id}"${hint}`, { headers });
-}
-
-function urlReader(rules: UrlRules): (target: Target) => Remembered {
-  const kept = new LRUCache<string, Remembered>({ max: mostPathsKept });
+function urlReader(rules: UrlRules): (target: Target) => AskedOften {
+  const kept = new LRUCache<string, AskedOften>({ max: mostPathsKept });
   return (target) => {
     const known = kept.get(target.path);
     if (known !== undefined && target.query === '') return known;
@@ -151,6 +98,14 @@ function urlReader(rules: UrlRules): (target: Target) => Remembered {
 
 function moved({ transform }: Asked, location: string): Response {
   return new Response(null, { status: 308, headers: { Location: location, ...movedHeaders(transform) } });
+}
+
+/** To the URL of the format that won; it depends on Accept, which the URL it leads to does not. */
+function sentOn(location: string, { ETag: _, ...headers }: AnswerHeaders): Response {
+  return new Response(null, {
+    status: 302,
+    headers: { ...headers, Location: location, 'Cache-Control': negotiated },
+  });
 }
 
 function notModified(context: HttpContext, headers: AnswerHeaders): Response {

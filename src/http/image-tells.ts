@@ -4,7 +4,16 @@ import { sourceRefusals, type Tells } from './tells.ts';
 /** `/img/*` as OpenAPI can say it: the words may hold slashes. */
 export const imagePaths = ['/img/{id}', '/img/{id}/{transform}'];
 
-const shownFields = ['ETag', 'Cache-Control', 'Vary', 'Cache-Tag', 'Surrogate-Key', 'Cache-Status', 'Link'] as const;
+const shownFields = [
+  'ETag',
+  'Cache-Control',
+  'Vary',
+  'Cache-Tag',
+  'Surrogate-Key',
+  'Cache-Status',
+  'Link',
+  'Tintype-Quality',
+] as const;
 /** As text under `fl_datauri`. */
 const types = [...Object.values(formats).map(({ mediaType }) => mediaType), 'text/plain'];
 const picture = { types, schema: null };
@@ -12,7 +21,7 @@ const picture = { types, schema: null };
 export const tellsOfImage: Tells = {
   does: 'The image.',
   notes:
-    'The words may hold slashes between components; they are sent as they are. Under `f_auto` the Accept field decides the format. HEAD never renders: what is not made yet has no Content-Length.',
+    'The words may hold slashes between components; they are sent as they are. Under `f_auto` the Accept field decides the format. HEAD never renders: what is not made yet has no Content-Length, and what it takes encodings to decide (`f_auto`, `mb`) no ETag.',
   paths: imagePaths,
   honours: ['If-None-Match', 'Range', 'If-Range'],
   answers: {
@@ -25,6 +34,10 @@ export const tellsOfImage: Tells = {
       means: 'The range of the stored bytes (`f_orig`).',
       fields: ['ETag', 'Content-Range', 'Content-Digest'],
       content: picture,
+    },
+    302: {
+      means: 'The URL of the format that won under `f_auto`, where TINTYPE_AUTO=redirect.',
+      fields: ['Location', 'Cache-Control', 'Vary'],
     },
     304: { means: 'The client has it.', fields: shownFields },
     308: { means: 'The canonical spelling, where TINTYPE_CANONICAL=redirect.', fields: ['Location', 'Cache-Control'] },

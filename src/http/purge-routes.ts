@@ -1,4 +1,5 @@
 import { cut, Failure } from '../errors.ts';
+import type { Choices } from '../library/choices.ts';
 import { add, type Forgotten, type Library, nothingForgotten } from '../library/library.ts';
 import type { Originals } from '../library/originals.ts';
 import { parseTransform } from '../transform/grammar.ts';
@@ -13,6 +14,7 @@ import { jsonOf, type Tells } from './tells.ts';
 
 export interface PurgeParts {
   readonly library: Library;
+  readonly choices: Choices;
   readonly originals: Originals;
   readonly presets: Presets;
   readonly ladder: SparingLadder;
@@ -33,7 +35,7 @@ const tellsOfImage: Tells = {
 };
 
 /** `DELETE, PURGE /img/:id[/components]`: all variants, or one spelling in every format it can give. */
-export function purgeImage({ library, originals, presets, ladder }: PurgeParts): Operation {
+export function purgeImage({ library, choices, originals, presets, ladder }: PurgeParts): Operation {
   return {
     tells: tellsOfImage,
     handle: async (context) => {
@@ -45,8 +47,8 @@ export function purgeImage({ library, originals, presets, ladder }: PurgeParts):
       if (original === null) return receipt(nothingForgotten);
       let sum = { ...nothingForgotten, originals: 1 };
       for (const accept of acceptsOf(transform)) {
-        const spec = await library.specify(original, resolveTransform(transform, { accept }));
-        sum = add(sum, await library.forgetVariant(spec));
+        const meant = await choices.meant(original, resolveTransform(transform, { accept }));
+        for (const spec of meant) sum = add(sum, await library.forgetVariant(spec));
       }
       return receipt(sum);
     },

@@ -26,6 +26,7 @@ export const responseFields = {
   'Cache-Tag': 'What a CDN may purge it by, joined by commas.',
   'Surrogate-Key': 'The same joined by spaces.',
   'Cache-Status': 'Where it came from (RFC 9211).',
+  'Tintype-Quality': 'The quality that was found, where `q_auto`, `q_ssim` or `mb` left it to us.',
   'Server-Timing': 'What it cost, in milliseconds.',
   'Content-Range': 'Which bytes of how many.',
   'Content-Digest': 'SHA-256 of the whole (RFC 9530).',

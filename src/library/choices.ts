@@ -1,5 +1,6 @@
 import type { FormatName } from '../formats/format.ts';
 import { formats } from '../formats/index.ts';
+import { isAnimation } from '../render/frames.ts';
 import { candidatesFor } from '../transform/negotiate.ts';
 import type { Bucket, QualityAim, ResolvedTransform } from '../transform/transform.ts';
 import type { Library } from './library.ts';
@@ -8,7 +9,7 @@ import type { Remembered } from './remembered.ts';
 import { SingleFlight } from './single-flight.ts';
 import { readQuality, sizeClass, type Tuning } from './tuning.ts';
 import type { VariantSpec } from './variant.ts';
-import type { Obtained, Variants } from './variants.ts';
+import type { Asker, Obtained, Variants } from './variants.ts';
 
 type BytesAim = Extract<QualityAim, { kind: 'bytes' }>;
 type LikenessAim = Extract<QualityAim, { kind: 'likeness' }>;
@@ -27,9 +28,9 @@ export interface Chosen {
 export interface Open {
   readonly kind: 'open';
   /** One of these it will be. */
-  readonly candidates: readonly VariantSpec[];
+  readonly candidates: readonly [VariantSpec, ...VariantSpec[]];
   /** Makes what it takes; afterwards the same question has an answer. What was made is handed over, if it may be the answer. */
-  decide(): Promise<Made | null>;
+  decide(asker: Asker | null): Promise<Made | null>;
 }
 
 export interface Made {
@@ -64,32 +65,37 @@ export class Choices {
     if (candidates.length === 1) return this.#chooseQuality(original, withFormat(asked, richest.plan.format));
     const question = winnerQuestion(bucket, asked, richest);
     const winner = await this.#parts.remembered.find(original, question);
-    const known = candidates.find(({ plan }) => plan.format === winner);
-    if (known !== undefined) return this.#chooseQuality(original, withFormat(asked, known.plan.format));
-    return { kind: 'open', candidates, decide: () => this.#decideFormat(original, question, candidates) };
+    // One that is no candidate any more was remembered by another version of us: then the plainest.
+    const known = candidates.find(({ plan }) => plan.format === winner) ?? candidates.at(-1) ?? richest;
+    if (winner !== null) return this.#chooseQuality(original, withFormat(asked, known.plan.format));
+    return { kind: 'open', candidates, decide: (asker) => this.#decideFormat(question, candidates, asker) };
   }
 
-  /** Every variant that this spelling can mean, as far as anybody knows: for purges. */
+  /** Every variant that this spelling has meant or can mean, as far as anybody knows: for purges. */
   async meant(original: Original, asked: ResolvedTransform): Promise<readonly VariantSpec[]> {
     const choice = await this.choose(original, asked);
+    const chosen = choice.kind === 'open' ? choice.candidates : [choice.spec];
     const plain = await this.#parts.library.specify(original, { ...asked, aim: null });
-    return choice.kind === 'open' ? [...choice.candidates, plain] : [choice.spec, plain];
+    const others = asked.format.kind === 'auto' ? await this.#candidates(original, asked, asked.format.bucket) : [];
+    return [...new Map([...chosen, plain, ...others].map((spec) => [spec.key, spec])).values()];
   }
 
   async #candidates(original: Original, asked: ResolvedTransform, bucket: Bucket): Promise<Candidates> {
     const { library } = this.#parts;
     const plain = { ...asked, aim: null };
     const base = await library.specify(original, { ...plain, format: { kind: 'auto', bucket: 'base' } });
-    const { alpha } = original.facts;
-    const [richest, ...plainer] = candidatesFor(bucket, { alpha, animated: false, pixels: pixelsOf(base) });
+    const { facts } = original;
+    const animated = asked.page === null && isAnimation(facts);
+    const [richest, ...plainer] = candidatesFor(bucket, { alpha: facts.alpha, animated, pixels: pixelsOf(base) });
     const specify = (name: FormatName) => library.specify(original, withFormat(plain, name));
     return [await specify(richest), ...(await Promise.all(plainer.map(specify)))];
   }
 
   /** All that were rendered are kept: what is too large for one client is right for another. */
-  async #decideFormat(original: Original, question: string, candidates: Candidates): Promise<Made | null> {
-    const { value } = await this.#flights.join(`${original.blob} ${question}`, async () => {
-      const obtained = await this.#parts.variants.obtainAll(candidates);
+  async #decideFormat(question: string, candidates: Candidates, asker: Asker | null): Promise<Made | null> {
+    const { original } = candidates[0];
+    const work = async (signal: AbortSignal) => {
+      const obtained = await this.#parts.variants.obtainAll(candidates, withSignal(asker, signal));
       const made = candidates.flatMap((spec, index) => {
         const one = obtained[index];
         return one === undefined ? [] : [{ spec, obtained: one }];
@@ -100,8 +106,8 @@ export class Choices {
       const best = plainer.reduce((so, one) => (sizeOf(one) < sizeOf(so) ? one : so), richest);
       const winner = await this.#parts.remembered.settle(original, question, best.spec.plan.format);
       return made.find(({ spec }) => spec.plan.format === winner) ?? best;
-    });
-    return value;
+    };
+    return (await this.#flights.join(`${original.blob} ${question}`, work, asker?.signal)).value;
   }
 
   async #chooseQuality(original: Original, asked: ResolvedTransform): Promise<Chosen | Open> {
@@ -120,21 +126,23 @@ export class Choices {
     const { library, remembered, variants } = this.#parts;
     const plain = await library.specify(original, withQuality(asked, null));
     const question = `mb.${aim.most}.${hashOf(plain)}`;
-    const quality = readQuality(await remembered.find(original, question));
-    if (quality !== null) {
+    const found = await remembered.find(original, question);
+    if (found !== null) {
+      const quality = readQuality(found) ?? 1;
       const spec = await library.specify(original, withQuality(asked, quality));
       return { kind: 'chosen', spec, quality, isFinal: true };
     }
     const qualities = Array.from({ length: qualityIn(plain) }, (_, index) => index + 1);
-    const candidates = await Promise.all(
-      qualities.map((quality) => library.specify(original, withQuality(asked, quality))),
-    );
-    const search = async () => {
-      const index = await variants.search(candidates, aim);
+    const specify = (quality: number) => library.specify(original, withQuality(asked, quality));
+    const candidates = [await specify(1), ...(await Promise.all(qualities.slice(1).map(specify)))] as const;
+    const search = async (signal: AbortSignal, asker: Asker | null) => {
+      const index = await variants.search(candidates, aim, withSignal(asker, signal));
       await remembered.settle(original, question, String(qualities[index] ?? 1));
       return null;
     };
-    const decide = async () => (await this.#flights.join(`${original.blob} ${question}`, search)).value;
+    const flight = `${original.blob} ${question}`;
+    const decide = async (asker: Asker | null) =>
+      (await this.#flights.join(flight, (signal) => search(signal, asker), asker?.signal)).value;
     return { kind: 'open', candidates, decide };
   }
 
@@ -155,6 +163,11 @@ export class Choices {
 function winnerQuestion(bucket: Bucket, { quality, chroma, loss }: ResolvedTransform, { plan }: VariantSpec): string {
   const wish = [quality, chroma, loss].filter((part) => part !== null);
   return [bucket, sizeClass(plan), ...wish].join('.');
+}
+
+/** Whoever came first pays; the work goes on until all who share it have gone. */
+function withSignal(asker: Asker | null, signal: AbortSignal): Asker | null {
+  return asker === null ? null : { client: asker.client, signal };
 }
 
 function withFormat(asked: ResolvedTransform, name: FormatName): ResolvedTransform {

@@ -45,7 +45,8 @@ export class Remembered {
     const key = rememberedPrefix(original) + question;
     try {
       const isFirst = await this.#store.putIfAbsent(key, new TextEncoder().encode(answer));
-      if (!isFirst) return (await this.find(original, question)) ?? answer;
+      const first = isFirst ? null : await this.find(original, question);
+      if (first !== null) return first;
     } catch (cause) {
       this.#report('What was found out about a picture cannot be kept', cause);
     }

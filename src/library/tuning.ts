@@ -1,3 +1,4 @@
+import { Failure } from '../errors.ts';
 import type { FormatName } from '../formats/format.ts';
 import { formats } from '../formats/index.ts';
 import type { Gate } from '../render/gate.ts';
@@ -28,6 +29,8 @@ export interface TuningParts {
   readonly report: Report;
 }
 
+/** Qualities that are looked for or wait for it; beyond, whoever asks later has them looked for. */
+const mostWaiting = 100;
 /** Sides of the proxy, in pixels: more costs time, less is no likeness of the picture. */
 const leastSide = 64;
 const mostSide = 512;
@@ -57,7 +60,7 @@ export class Tuning {
   async qualityFor(wanted: Tuned): Promise<number | null> {
     const question = `q.${wanted.format}.${sizeClass(wanted.plan)}.${wanted.aim.target}`;
     const known = readQuality(await this.#parts.remembered.find(wanted.original, question));
-    if (known === null && this.#parts.gate.isIdle) void this.#find(wanted, question);
+    if (known === null && [...this.#flights.keys()].length < mostWaiting) void this.#find(wanted, question);
     return known;
   }
 
@@ -67,7 +70,7 @@ export class Tuning {
   }
 
   async #find({ original, format, plan, aim }: Tuned, question: string): Promise<void> {
-    const { library, variants, remembered, report } = this.#parts;
+    const { library, variants, remembered, gate, report } = this.#parts;
     const find = async () => {
       const [least, most] = formats[format].qualities ?? [1, 100];
       const qualities = Array.from({ length: most - least + 1 }, (_, index) => least + index);
@@ -76,8 +79,12 @@ export class Tuning {
       const index = await variants.search(specs, aim);
       await remembered.settle(original, question, String(qualities[index] ?? most));
     };
-    const reported = (cause: unknown) => report('The quality that suffices could not be found', cause);
-    await this.#flights.join(`${original.blob} ${question}`, () => find().catch(reported));
+    const reported = (cause: unknown) => {
+      // Too busy, or about to end: whoever asks next has it looked for again.
+      if (!(cause instanceof Failure && cause.kind === 'overloaded'))
+        report('The quality that suffices could not be found', cause);
+    };
+    await this.#flights.join(`${original.blob} ${question}`, () => gate.quietly(find).catch(reported));
   }
 }
 

@@ -119,8 +119,8 @@ export function resolveTransform(asked: RequestedTransform, client: Client): Res
   };
 }
 
-/** The whole picture, inside a square of so many pixels a side. */
+/** The whole first page, inside a square of so many pixels a side. */
 export function squareTransform(side: number): ResolvedTransform {
   const length: Length = { unit: 'px', value: side };
-  return resolveTransform({ components: [{ w: length, h: length }], answer: {}, presets: [] }, { accept: null });
+  return resolveTransform({ components: [{ w: length, h: length }], answer: { pg: 1 }, presets: [] }, { accept: null });
 }

@@ -48,6 +48,7 @@ const cases: Readonly<Record<Exclude<Key, 'd' | 'e' | 'exp' | 'fl' | 't' | 'v'>,
   f: ['jpg', 'webp', 'avif', 'gif', 'tiff'].map((format) => ({ word: `f_${format}` })),
   g: [{ word: 'g_west', beside: 'c_fill,h_90,w_90' }],
   h: [{ word: 'h_90' }],
+  mb: ['jpg', 'webp', 'avif'].map((format) => ({ word: 'mb_2k', beside: `f_${format},w_200` })),
   o: [{ word: 'o_50' }],
   pg: [{ word: 'pg_3', id: 'moving' }],
   q: [
