@@ -9,6 +9,7 @@ const levels = { best: 80, good: 67, eco: 57, low: 44 } as const;
  * the plan, so in the variant's name, and one picture would get two.
  */
 function effortFor({ pixels }: EncodingWish): number {
+  if (pixels <= 150_000) return 2;
   return pixels <= 500_000 ? 1 : 0;
 }
 

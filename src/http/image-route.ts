@@ -101,7 +101,8 @@ function moved({ transform }: Asked, location: string): Response {
 }
 
 /** To the URL of the format that won; it depends on Accept, which the URL it leads to does not. */
-function sentOn(location: string, { ETag: _, ...headers }: AnswerHeaders): Response {
+function sentOn(location: string, shown: AnswerHeaders): Response {
+  const { ETag: _, ...headers } = shown;
   return new Response(null, {
     status: 302,
     headers: { ...headers, Location: location, 'Cache-Control': negotiated },

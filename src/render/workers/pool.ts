@@ -73,8 +73,7 @@ export class WorkerPool {
     let deaths = 0;
     for (let tries = 0; tries < mostTries; tries++) {
       const outcome = await this.#try(input, ask);
-      // A child answers what it was asked.
-      if ('answer' in outcome) return outcome.answer as Tasks[T]['answers'];
+      if ('answer' in outcome) return outcome.answer;
       if ('failure' in outcome) throw new Failure(outcome.failure, outcome.sentence, { cause: outcome.cause });
       if (outcome.end !== 'died') throw this.#ended(outcome.end);
       if (outcome.begun) deaths += 1;
