@@ -111,6 +111,12 @@ export const millisecondsIn = (least: number, most: number): Reader<number> => (
   parse: (text) => within(withUnit(text, timeUnits), least, most),
 });
 
+/** What may be switched off: null. */
+export const offOr = <T>(reader: Reader<T>): Reader<T | null> => ({
+  expected: `off or ${reader.expected}`,
+  parse: (text) => (text === 'off' ? null : reader.parse(text)),
+});
+
 /** `50MP`, in pixels. */
 export const pixelsIn = (least: number, most: number): Reader<number> => ({
   expected: `megapixels such as 50MP, from ${least} to ${most}`,

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { access } from './config-access.ts';
 import { door } from './config-door.ts';
+import { keepingSettings } from './config-keeping.ts';
 import { optional, type Setting, setting } from './config-row.ts';
 import {
   bytesIn,
@@ -108,12 +109,7 @@ export const settings = {
     millisecondsIn(0, 3_600_000),
     'How long caches may remember that an original is missing.',
   ),
-  sweepEvery: setting(
-    'TINTYPE_SWEEP_EVERY',
-    '1h',
-    millisecondsIn(0, 86_400_000),
-    'How often what nobody can ask for any more is taken away; `0s` never.',
-  ),
+  ...keepingSettings,
   drainDelay: setting(
     'TINTYPE_DRAIN_DELAY',
     '0s',

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { startBackground } from './background.ts';
 import type { Config } from './config.ts';
 import { Access, type Token } from './http/access.ts';
 import { Brake } from './http/brake.ts';
@@ -7,7 +8,6 @@ import { Clients } from './http/clients.ts';
 import type { RequestLine } from './http/request-log.ts';
 import { Signatures } from './http/signatures.ts';
 import { Trial } from './http/trial.ts';
-import { openQueue } from './jobs/index.ts';
 import { Budget } from './library/budget.ts';
 import { Choices } from './library/choices.ts';
 import { Eager } from './library/eager.ts';
@@ -21,13 +21,19 @@ import { Originals } from './library/originals.ts';
 import { ReadThrough } from './library/read-through.ts';
 import { Readiness } from './library/readiness.ts';
 import { besideStore } from './library/references.ts';
+
 import { Remembered } from './library/remembered.ts';
+
+import { Retention } from './library/retention.ts';
+
 import { type Report, Saver } from './library/saver.ts';
+import { StatsBoard } from './library/stats.ts';
 import { Sweep } from './library/sweep.ts';
 import { Tuning } from './library/tuning.ts';
 import { UploadPermits } from './library/upload-permits.ts';
 import { VariantCap } from './library/variant-cap.ts';
-import { makeVariants } from './library/variant-jobs.ts';
+
+import { VariantSpace } from './library/variant-space.ts';
 import { Variants } from './library/variants.ts';
 import { Gate } from './render/gate.ts';
 import { startRenderer } from './render/index.ts';
@@ -43,9 +49,6 @@ import { builtInPresets, readPresets } from './transform/presets.ts';
 
 /** Longest time in milliseconds that a node of many goes on with what it knew of a pointer. */
 const pointerTrust = 2000;
-
-/** Jobs under way at once; their renders are bounded by the gate. */
-const jobsAtOnce = 8;
 
 /** Milliseconds for fetching a picture, to its last byte. */
 const fetchDeadline = 30_000;
@@ -97,6 +100,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   const originals = new Originals({ store, bytes, trust, integrity });
   const epoch = new Epoch(store, trust);
   await epoch.refresh();
+  const space = new VariantSpace({ bucket, ...limitsOf(bucket, config), report });
   const variants = new Variants({
     originals: bytes,
     variants: bucket,
@@ -107,6 +111,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     cap: new VariantCap(bucket, config.variantsPerOriginal),
     saver,
     integrity,
+    space,
     report,
   });
   const library = new Library({ originals, variants, memory, epoch, bucket, limits: config });
@@ -135,27 +140,24 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   const presets = readPresets(namedTransforms);
   const ladder = ladderBeside(config.widths, presets);
   const permits = new UploadPermits(store);
-  const sweep = new Sweep({ store, bucket, originals, epoch });
-  const sweeping = every(config.sweepEvery, async () => {
-    await sweep
-      .run({ dryRun: false, now: Date.now() })
-      .then(() => permits.sweep(Math.floor(Date.now() / 1000)))
-      .catch((cause: unknown) => report('The sweep did not end', cause));
-  });
   const clients = new Clients(config.trustedProxies);
+  const stats = new StatsBoard(store);
+  space.used = (await stats.read()).variants.bytes;
+  const retention = new Retention({ store, originals, library, age: config.retainAge, size: config.retainSize });
+  const sweep = new Sweep({ store, bucket, originals, epoch, retention, space, stats });
   const signatures = new Signatures(config.signingKeys ?? []);
   const sign = (path: string) => signatures.sign(path);
   const eager = new Eager({ presets, ladder, library, variants, saver, gate, sign });
-  const jobs = openQueue({ store, sole: !isShared, concurrency: jobsAtOnce, report });
-  jobs.start({ handlers: { variants: makeVariants({ originals, eager }) }, ended: async () => {} });
+  const listing = new Listing(store, originals);
+  const doing = { config, store, isShared, originals, eager, listing, sweep, permits, report };
+  const background = startBackground(doing);
   const readiness = new Readiness(store, renderer);
   const trial = new Trial(config.reportOnly);
   const brake = new Brake(clients);
   const access = new Access({ tokens: surroundings.tokens, signatures, trial, brake });
 
   const close = async () => {
-    clearInterval(sweeping);
-    await jobs.close();
+    await background.close();
     gate.close();
     await tuning.settled();
     await saver.drain();
@@ -165,7 +167,6 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     await store.close();
     if (bucket !== store) await bucket.close();
   };
-  const listing = new Listing(store, originals);
   return {
     config,
     surroundings,
@@ -190,7 +191,8 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     access,
     listing,
     sweep,
-    jobs,
+    stats,
+    jobs: background.jobs,
     eager,
     readiness,
     /** Finishes what is being rendered and saved, then lets go of the stores. */
@@ -198,9 +200,11 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   };
 }
 
-/** Does something again and again, without keeping the process alive for it; 0 ms: never. */
-function every(milliseconds: number, work: () => Promise<void>): NodeJS.Timeout | undefined {
-  return milliseconds === 0 ? undefined : setInterval(() => void work(), milliseconds).unref();
+/** Which bounds a bucket of variants has; one that cannot tell when they were served has rules of its own. */
+function limitsOf({ name }: BlobStore, { variantsMax, retainIdle }: Config) {
+  return name.startsWith('s3:')
+    ? { most: Number.POSITIVE_INFINITY, idle: null }
+    : { most: variantsMax, idle: retainIdle };
 }
 
 /** A far server may be gone for a while: then nobody is to wait for it in vain. */

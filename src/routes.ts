@@ -1,9 +1,9 @@
 import { hourOfSeconds } from './http/cache-headers.ts';
 import { imageRoute } from './http/image-route.ts';
-import { getJob } from './http/jobs-routes.ts';
+import { getJob, postJob } from './http/jobs-routes.ts';
 import { listOriginals } from './http/list-route.ts';
 import { describeRoutes, getOpenapi } from './http/openapi.ts';
-import { getReport, livez, postSweep, readyz } from './http/ops-routes.ts';
+import { getReport, getStats, livez, postSweep, readyz } from './http/ops-routes.ts';
 import { deleteOriginal, getOriginal, getOriginalInfo, patchOriginal, putOriginal } from './http/originals-routes.ts';
 import { postOriginal } from './http/post-route.ts';
 import { postPurge, purgeImage } from './http/purge-routes.ts';
@@ -49,7 +49,9 @@ export function serve(rooms: Rooms): Fetch {
     on(['POST'], '/uploads', 'write', postUploads(uploading)),
     on(['PUT'], '/uploads/:token', 'public', putUpload(uploading)),
     on(['POST'], '/purge', 'purge', postPurge(purging)),
+    on(['POST'], '/jobs', 'write', postJob(stored)),
     on(reading, '/jobs/:id', 'read', getJob(jobs)),
+    on(reading, '/stats', 'read', getStats(rooms.stats)),
     on(['POST'], '/sweep', 'write', postSweep(sweep)),
     on(reading, '/report', 'read', getReport(rooms.trial)),
     on(reading, '/livez', 'public', livez()),

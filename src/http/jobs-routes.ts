@@ -1,8 +1,13 @@
-import { Failure } from '../errors.ts';
+import { cut, Failure } from '../errors.ts';
 import type { Job, JobQueue } from '../jobs/job-queue.ts';
-import { json } from './json.ts';
+import type { Eager } from '../library/eager.ts';
+import { isTexts } from '../library/variant-jobs.ts';
+import type { WarmUp } from '../library/warm-up.ts';
+import { idPattern } from '../transform/id.ts';
+import { json, jsonIn } from './json.ts';
 import { type Operation, targetOf } from './route.ts';
 import { jsonOf } from './tells.ts';
+import { tagPattern } from './upload-body.ts';
 
 /** What clients see of a job; what it was asked is the asker's business. */
 export function showJob({ id, status, progress, results, error, createdAt }: Job) {
@@ -25,4 +30,64 @@ export function getJob(jobs: JobQueue): Operation {
       return json(showJob(job));
     },
   };
+}
+
+const warmUpWords = ['presets', 'prefix', 'tag'];
+
+/** `POST /jobs`: warms variants up. */
+export function postJob({ jobs, eager }: { readonly jobs: JobQueue; readonly eager: Eager }): Operation {
+  return {
+    tells: {
+      does: 'Makes variants of many originals before anybody asks for them, behind live requests.',
+      notes: 'The originals of a prefix or a tag, or all. The result says how many were seen, made and not made.',
+      body: {
+        means: 'Presets or components, and which originals.',
+        types: ['application/json'],
+        schema: { $ref: '#/components/schemas/WarmUp' },
+        example: { presets: ['thumb'], tag: 'shoes' },
+      },
+      answers: {
+        202: { means: 'It is being done by the job at Location.', fields: ['Location'], content: jsonOf('Job') },
+      },
+      refuses: [
+        'bad-request',
+        'bad-words',
+        'digest-differs',
+        'forbidden',
+        'path-too-long',
+        'too-big',
+        'store-unreachable',
+        'disk-full',
+      ],
+    },
+    handle: async (context) => {
+      const input = warmUpIn(await jsonIn(context));
+      eager.read(input.names);
+      const job = await jobs.add({ kind: 'warm-up', input });
+      return json(showJob(job), 202, { Location: `/jobs/${job.id}` });
+    },
+  };
+}
+
+function warmUpIn(read: unknown): WarmUp {
+  const fields = new Map(Object.entries(Object(read)));
+  const unknown = [...fields.keys()].find((key) => !warmUpWords.includes(key));
+  if (unknown !== undefined) {
+    throw new Failure('bad-request', `Unknown member "${cut(unknown)}", expected ${warmUpWords.join(', ')}`);
+  }
+  const [names, prefix, tag] = warmUpWords.map((word) => fields.get(word));
+  if (!isTexts(names) || names.length === 0) {
+    throw new Failure('bad-request', 'Expected presets as a list such as ["thumb"]');
+  }
+  if (prefix !== undefined && tag !== undefined) {
+    throw new Failure('bad-request', 'Expected prefix or tag but received both');
+  }
+  if (prefix !== undefined) return { names, selection: { by: 'prefix', prefix: textIn('prefix', prefix, idPattern) } };
+  if (tag !== undefined) return { names, selection: { by: 'tag', tag: textIn('tag', tag, tagPattern) } };
+  return { names, selection: { by: 'time', since: null } };
+}
+
+function textIn(word: string, value: unknown, pattern: RegExp): string {
+  if (typeof value === 'string' && pattern.test(value)) return value;
+  throw new Failure('bad-request', `Expected ${word} as in GET /originals but received ${cut(JSON.stringify(value))}`);
 }

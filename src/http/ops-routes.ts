@@ -1,4 +1,5 @@
 import { Failure } from '../errors.ts';
+import type { StatsBoard } from '../library/stats.ts';
 import type { Sweep } from '../library/sweep.ts';
 import { json, queryOf } from './json.ts';
 import type { Operation } from './route.ts';
@@ -54,11 +55,23 @@ export function getReport(trial: Trial): Operation {
   };
 }
 
+/** `GET /stats` */
+export function getStats(board: StatsBoard): Operation {
+  return {
+    tells: {
+      does: 'Says how much there is, as of the last sweep.',
+      answers: { 200: { means: 'Counts and bytes.', content: jsonOf('Stats') } },
+      refuses: ['store-unreachable'],
+    },
+    handle: async () => json(await board.read()),
+  };
+}
+
 /** `POST /sweep?dryRun`: the receipt of what went, or would go. */
 export function postSweep(sweep: Sweep): Operation {
   return {
     tells: {
-      does: 'Takes away what nobody can ask for any more.',
+      does: 'Takes away what nobody can ask for any more, and what is kept longer than is configured.',
       query: { dryRun: { schema: { enum: ['', 'true', 'false'] }, means: 'Alone or `true`: only counts.' } },
       answers: { 200: { means: 'What went, or would go.', content: jsonOf('SweepReceipt') } },
       refuses: ['bad-request', 'store-unreachable'],

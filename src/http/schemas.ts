@@ -26,6 +26,8 @@ export const idSchema: Schema = {
   examples: ['cat', 'products:2026:shoe'],
 };
 
+const time = { type: 'string', format: 'date-time' } as const;
+const counted = { count, bytes: count };
 const objects = object({ objects: count, bytes: count });
 
 const share = { type: 'number', minimum: 0, maximum: 1 } as const;
@@ -123,6 +125,14 @@ export const schemas: Readonly<Record<string, Schema>> = {
     error: { ...orNull(text), description: 'Why it failed.' },
     createdAt: { type: 'string', format: 'date-time' },
   }),
+  WarmUp: object(
+    {
+      presets: { type: 'array', minItems: 1, maxItems: 16, items: text, description: 'Presets or components.' },
+      prefix: { type: 'string', pattern: idPattern.source },
+      tag: { type: 'string', pattern: tagPattern.source },
+    },
+    ['prefix', 'tag'],
+  ),
   PurgeRequest: {
     oneOf: [object({ ids: { type: 'array', minItems: 1, items: reference('Id') } }), object({ all: { const: true } })],
   },
@@ -137,7 +147,24 @@ export const schemas: Readonly<Record<string, Schema>> = {
     cdn: list({ type: 'object' }),
     errors: list(text),
   }),
-  SweepReceipt: object({ dryRun: { type: 'boolean' }, variants: objects, originals: objects, markers: objects }),
+  SweepReceipt: object({
+    dryRun: { type: 'boolean' },
+    expired: objects,
+    idle: objects,
+    variants: objects,
+    originals: objects,
+    markers: objects,
+  }),
+  Stats: object({
+    asOf: { ...orNull(time), description: 'When the last sweep was; null where there was none yet.' },
+    originals: object({
+      ...counted,
+      oldest: orNull(time),
+      newest: orNull(time),
+      formats: { type: 'object', additionalProperties: object(counted) },
+    }),
+    variants: object(counted),
+  }),
   Report: object({
     rules: list({ enum: trialRules }),
     counts: object(Object.fromEntries(trialRules.map((rule) => [rule, count]))),

@@ -3,6 +3,7 @@ import type { BlobStore } from '../store/blob-store.ts';
 import { markersOf, nameIndex, readMarker, tagIndex, timeIndex } from './names.ts';
 import type { Original } from './original.ts';
 import type { Originals } from './originals.ts';
+import { pages } from './pages.ts';
 
 /** Which originals, and in which order: each is one index, and what no index can answer cannot be asked. */
 export type Selection =
@@ -51,6 +52,17 @@ export class Listing {
       if (after === null || inside.length < keys.length) return { originals: found, cursor: null };
       if (found.length >= limit) return { originals: found, cursor: Buffer.from(after).toString('base64url') };
     }
+  }
+
+  /** How many markers there are; some may dangle. Names alone are read. */
+  async count(selection: Selection): Promise<number> {
+    let count = 0;
+    for await (const entries of pages(this.#store, indexOf(selection))) {
+      const inside = entries.filter(({ key }) => isInside(selection, key)).length;
+      count += inside;
+      if (inside < entries.length) break;
+    }
+    return count;
   }
 
   /** A marker whose original is gone, damaged, or no longer has this tag or time, is skipped; what dangles is swept later. */

@@ -72,6 +72,11 @@ export class Originals {
     return this.#pointers.confirmed(id);
   }
 
+  /** As `confirmed`, without remembering it: for whoever looks at them all. */
+  look(id: string): Promise<Original | null> {
+    return this.#pointers.look(id);
+  }
+
   /** The stored bytes or a range of them; a whole that turns out damaged breaks off. Throws `damaged-original` where they are gone. */
   async read(original: Original, range: ByteRange | null): Promise<Readable> {
     const stream = await this.#bytes.read(original.blob, range ?? undefined);

@@ -64,6 +64,17 @@ export class Pointers {
     return value?.original ?? null;
   }
 
+  /** As `confirmed`, without remembering it: for whoever looks at them all. */
+  async look(id: string): Promise<Original | null> {
+    const held = this.#held.peek(id);
+    if (held !== undefined && performance.now() < held.readAt + this.#trust) return held.original;
+    const blob = await this.#store.get(pointerKey(id));
+    if (blob === null) return null;
+    const { original, damaged } = readPointer(blob.bytes, id);
+    if (damaged !== null) throw damaged;
+    return original;
+  }
+
   /** As `confirmed`; but while the store does not answer, what was last heard of it is good enough. */
   async find(id: string): Promise<Original | null> {
     const known = this.known(id);

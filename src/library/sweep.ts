@@ -13,29 +13,36 @@ import {
 import type { Original } from './original.ts';
 import type { Originals } from './originals.ts';
 import { pages } from './pages.ts';
+import { isReference } from './references.ts';
+import type { Retention } from './retention.ts';
 import { sealBytes } from './seal.ts';
-
-export interface Swept {
-  readonly objects: number;
-  readonly bytes: number;
-}
+import { type StatsBoard, Tally } from './stats.ts';
+import { Sum, type Swept } from './swept.ts';
+import type { VariantSpace } from './variant-space.ts';
 
 /** What a sweep took away, or would have taken. */
-export interface SweepReceipt {
+export type SweepReceipt = {
   readonly dryRun: boolean;
+  /** Originals that are too old or too many, by what is configured. */
+  readonly expired: Swept;
+  /** Variants that were served too long ago, or least recently where there are too many. */
+  readonly idle: Swept;
   /** Variants nobody can ask for any more. */
   readonly variants: Swept;
   /** Bytes of originals that were replaced or deleted. */
   readonly originals: Swept;
   /** Index entries whose original is gone or has moved on. */
   readonly markers: Swept;
-}
+};
 
 export interface SweepParts {
   readonly store: BlobStore;
   readonly bucket: BlobStore;
   readonly originals: Originals;
   readonly epoch: Epoch;
+  readonly retention: Retention;
+  readonly space: VariantSpace;
+  readonly stats: StatsBoard;
 }
 
 /** How long superseded bytes and fresh markers are left alone: a render may read the ones, an upload be writing the others. */
@@ -59,20 +66,48 @@ export class Sweep {
   }
 
   async #sweep(dryRun: boolean, now: number): Promise<SweepReceipt> {
-    const { store, bucket, epoch } = this.#parts;
+    const { store, epoch, retention, space, stats } = this.#parts;
     await epoch.refresh();
+    await space.settle();
     const old = ({ modified }: BlobEntry) => now - modified > grace;
-    return {
-      dryRun,
-      variants: await this.#clear(bucket, 'v/', dryRun, async (entry) => !(await this.#isReachable(entry))),
-      originals: await this.#clear(
-        store,
-        'o/',
-        dryRun,
-        async (entry) => old(entry) && (await this.#isSuperseded(entry, now)),
-      ),
-      markers: await this.#clear(store, 'i/', dryRun, async (entry) => old(entry) && !(await this.#isTrue(entry))),
-    };
+    const tally = new Tally();
+    const originals = await this.#clear(store, 'o/', dryRun, async (entry) => {
+      await this.#count(entry, tally);
+      return old(entry) && (await this.#isSuperseded(entry, now));
+    });
+    const expired = await retention.run(tally, { dryRun, now });
+    const { variants, idle, left } = await this.#clearVariants(dryRun, now);
+    const isLie = async (entry: BlobEntry) => old(entry) && !(await this.#isTrue(entry));
+    const markers = await this.#clear(store, 'i/', dryRun, isLie);
+    if (!dryRun) await stats.write(tally, left, now);
+    return { dryRun, expired, idle, variants, originals, markers };
+  }
+
+  /** Pictures that stay elsewhere take no room here. */
+  async #count({ key }: BlobEntry, tally: Tally): Promise<void> {
+    const named = readOriginalKey(key);
+    const original = named?.isPointer === true ? await this.#ownerOf(named.id) : null;
+    if (original !== null && original !== 'unreadable' && !isReference(original.blob)) tally.add(original);
+  }
+
+  /** What nobody can ask for, what nobody has asked for lately, and the least recent where there is too much. */
+  async #clearVariants(dryRun: boolean, now: number) {
+    const { bucket, space } = this.#parts;
+    const [all, dead, idle] = [new Sum(), new Sum(), new Sum()];
+    await this.#clear(bucket, 'v/', dryRun, async (entry) => {
+      all.add(entry.bytes);
+      const isDead = !(await this.#isReachable(entry));
+      const goes = isDead || space.isIdle(entry, now);
+      if (goes) (isDead ? dead : idle).add(entry.bytes);
+      return goes;
+    });
+    if (!dryRun) space.used = all.bytes - dead.bytes - idle.bytes;
+    const trimmed = space.isFull ? await space.trim(dryRun) : new Sum();
+    const objects = all.objects - dead.objects - idle.objects - trimmed.objects;
+    const bytes = all.bytes - dead.bytes - idle.bytes - trimmed.bytes;
+    idle.objects += trimmed.objects;
+    idle.bytes += trimmed.bytes;
+    return { variants: pictures(dead), idle: pictures(idle), left: pictures({ objects, bytes }) };
   }
 
   async #clear(
@@ -90,7 +125,7 @@ export class Sweep {
       objects += waste.length;
       bytes = waste.reduce((sum, entry) => sum + entry.bytes, bytes);
     }
-    return { objects, bytes: prefix === 'v/' ? bytes - objects * sealBytes : bytes };
+    return { objects, bytes };
   }
 
   /** An upload may have made a marker true between the look at it and its deletion. */
@@ -130,9 +165,14 @@ export class Sweep {
 
   /** What belongs to a pointer that cannot be read is left alone: somebody may mend it. */
   #ownerOf(id: string): Promise<Original | null | 'unreadable'> {
-    return this.#parts.originals.confirmed(id).catch((thrown: unknown) => {
+    return this.#parts.originals.look(id).catch((thrown: unknown) => {
       if (thrown instanceof Failure && thrown.kind === 'damaged-original') return 'unreadable';
       throw thrown;
     });
   }
+}
+
+/** Without what is stored behind each of them. */
+function pictures({ objects, bytes }: Swept): Swept {
+  return { objects, bytes: bytes - objects * sealBytes };
 }

@@ -15,6 +15,7 @@ import { seal, sealBytes, unseal } from './seal.ts';
 import { SingleFlight } from './single-flight.ts';
 import type { VariantSpec } from './variant.ts';
 import type { VariantCap } from './variant-cap.ts';
+import type { VariantSpace } from './variant-space.ts';
 
 /** A request that waits for a picture. */
 export type Asker = Turn;
@@ -49,6 +50,7 @@ export interface VariantsOptions {
   readonly cap: VariantCap;
   readonly saver: Saver;
   readonly integrity: Integrity;
+  readonly space: VariantSpace;
   readonly report: Report;
 }
 
@@ -66,7 +68,9 @@ export class Variants {
   /** A hit that needs no waiting. */
   inMemory(spec: VariantSpec): Obtained | null {
     const bytes = this.#parts.memory.get(spec.key);
-    return bytes === undefined ? null : { bytes, tier: 'memory', stored: true, collapsed: false, stages: {} };
+    if (bytes === undefined) return null;
+    this.#parts.space.serve(spec.key);
+    return { bytes, tier: 'memory', stored: true, collapsed: false, stages: {} };
   }
 
   /** `asker`: who pays for what has to be made, and when it goes away; null is this server itself. */
@@ -163,6 +167,7 @@ export class Variants {
     const asked = performance.now();
     const bytes = await this.#fromBucket(key);
     if (bytes === null) return null;
+    this.#parts.space.serve(key);
     if (!this.#unwanted.has(key)) this.#parts.memory.set(key, bytes);
     return { bytes, tier: 'bucket', stored: true, stages: { store: performance.now() - asked } };
   }
@@ -210,7 +215,8 @@ export class Variants {
     const hasRoom = await this.#parts.cap.take(key.slice(0, key.lastIndexOf('/') + 1));
     if (this.#unwanted.has(key)) return false;
     this.#parts.memory.set(key, bytes);
-    return hasRoom && this.#parts.saver.save(key, seal(bytes));
+    const sealed = seal(bytes);
+    return hasRoom && this.#parts.space.take(sealed.byteLength) && this.#parts.saver.save(key, sealed);
   }
 
   #render(specs: readonly VariantSpec[]): Promise<readonly Uint8Array<ArrayBuffer>[]> {

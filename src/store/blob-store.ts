@@ -51,6 +51,7 @@ export interface LocalFile {
  *   `remakeable`: whoever reads such a blob has to see for himself whether it is whole.
  * - `putIfAbsent` and `replaceIf` have exactly one winner among any number of racing writers.
  * - `list` goes in byte order of whole keys and misses nothing that stood before it began and still stands.
+ * - `touch` makes `modified` now where a store can (a folder, memory) and changes nothing else; a missing key is no error.
  * - `delete` of a missing key is no error. Nothing but `delete` removes a blob.
  * - A missing blob is `null`, never an error; every other trouble is a `Failure`: `disk-full` where space ran out,
  *   `store-unreachable` for everything else, with the cause.
@@ -78,6 +79,9 @@ export interface BlobStore {
 
   /** Compare-and-swap: writes if the blob still has `tag`, and answers the new tag; null when it has not. */
   replaceIf(key: string, body: Uint8Array<ArrayBuffer>, tag: string): Promise<string | null>;
+
+  /** Says that these were used. */
+  touch(keys: readonly string[]): Promise<void>;
 
   delete(keys: readonly string[]): Promise<void>;
 

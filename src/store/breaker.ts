@@ -76,6 +76,7 @@ export function withBreaker(store: BlobStore, breaker: Breaker): BlobStore {
     put: (key, body, lasting) => breaker.run(() => store.put(key, body, lasting)),
     putIfAbsent: (key, body) => breaker.run(() => store.putIfAbsent(key, body)),
     replaceIf: (key, body, tag) => breaker.run(() => store.replaceIf(key, body, tag)),
+    touch: (keys) => breaker.run(() => store.touch(keys)),
     delete: (keys) => breaker.run(() => store.delete(keys)),
     list: (prefix, page) => breaker.runShort(() => store.list(prefix, page)),
     // A copy that lies here already needs no server.

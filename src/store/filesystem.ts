@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, link, lstat, mkdir, open, readFile, realpath, rm, unlink } from 'node:fs/promises';
+import { type FileHandle, link, lstat, lutimes, mkdir, open, readFile, realpath, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Failure } from '../errors.ts';
@@ -112,6 +112,12 @@ export class FolderStore implements BlobStore {
     });
   }
 
+  async touch(keys: readonly string[]): Promise<void> {
+    keys.forEach(checkKey);
+    const now = new Date();
+    await onDisk('touch blobs', () => inBatches(keys, (key) => this.#touch(key, now)));
+  }
+
   async delete(keys: readonly string[]): Promise<void> {
     keys.forEach(checkKey);
     await onDisk('delete blobs', async () => {
@@ -192,11 +198,19 @@ export class FolderStore implements BlobStore {
     }
   }
 
+  async #touch(key: string, now: Date): Promise<void> {
+    if ((await this.#stat(key)) !== null) await lutimes(this.#path(key), now, now).catch(unlessMissing);
+  }
+
   async #unlink(key: string): Promise<boolean> {
     if ((await this.#stat(key)) === null) return false;
     await unlink(this.#path(key));
     return true;
   }
+}
+
+function unlessMissing(error: unknown): void {
+  if (!isMissing(error)) throw error;
 }
 
 async function openExisting(path: string): Promise<FileHandle | null> {

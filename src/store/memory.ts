@@ -72,6 +72,14 @@ export class MemoryStore implements BlobStore {
     return written.tag;
   }
 
+  async touch(keys: readonly string[]): Promise<void> {
+    keys.forEach(checkKey);
+    for (const key of keys) {
+      const kept = this.#kept.get(key);
+      if (kept !== undefined) this.#kept.set(key, { ...kept, modified: Date.now() });
+    }
+  }
+
   async delete(keys: readonly string[]): Promise<void> {
     keys.forEach(checkKey);
     for (const key of keys) {

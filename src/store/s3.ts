@@ -104,6 +104,11 @@ export class S3Store implements BlobStore {
     return this.#writeIf(key, body, { tag, mark: randomUUID() });
   }
 
+  /** A bucket knows when a blob was written, and nothing of when it was read. */
+  async touch(keys: readonly string[]): Promise<void> {
+    keys.forEach(checkKey);
+  }
+
   async delete(keys: readonly string[]): Promise<void> {
     keys.forEach(checkKey);
     for (let from = 0; from < keys.length; from += mostDeletes) {

@@ -35,6 +35,15 @@ export function writingPromises(store: () => BlobStore): void {
     },
   );
 
+  test('touching changes no bytes, makes nothing older, and finds nothing wrong with what is not there', async () => {
+    await store().put('a/used', bytesOf('x'));
+    const before = (await store().stat('a/used'))?.modified ?? Number.POSITIVE_INFINITY;
+    await store().touch(['a/used', 'a/missing']);
+    expect((await store().stat('a/used'))?.modified).toBeGreaterThanOrEqual(before);
+    expect(await textAt(store(), 'a/used')).toBe('x');
+    expect(await store().stat('a/missing')).toBeNull();
+  });
+
   test.each([0, 1000, 3_000_000])('a file of %d bytes comes back as it was put', async (length) => {
     const bytes = new Uint8Array(randomBytes(length));
     await store().put('a/put', { path: await fileOf(bytes) });

@@ -131,6 +131,7 @@ const elsewhere = [
   'putUploadsToken too-big',
   'putUploadsToken not-an-image',
   'putUploadsToken refused-image',
+  'postJobs digest-differs',
   'patchOriginalsId digest-differs',
   'postOriginals digest-differs',
 ];

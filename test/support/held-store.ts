@@ -56,6 +56,7 @@ export function holdable(store: BlobStore): HeldStore {
     put: (key, body) => pass('put', key).then(() => store.put(key, body)),
     putIfAbsent: (key, body) => pass('putIfAbsent', key).then(() => store.putIfAbsent(key, body)),
     replaceIf: (key, body, tag) => pass('replaceIf', key).then(() => store.replaceIf(key, body, tag)),
+    touch: (keys) => store.touch(keys),
     delete: (keys) => pass('delete', keys.join(' ')).then(() => store.delete(keys)),
     localPath: (key) => pass('localPath', key).then(() => store.localPath(key)),
     read: (key, range) => store.read(key, range),

@@ -9,8 +9,12 @@ import { Integrity } from '../../src/library/integrity.ts';
 import { Library } from '../../src/library/library.ts';
 import { MemoryTier } from '../../src/library/memory-tier.ts';
 import { Originals, type Published } from '../../src/library/originals.ts';
+import { Retention } from '../../src/library/retention.ts';
 import { Saver } from '../../src/library/saver.ts';
+import { StatsBoard } from '../../src/library/stats.ts';
+import { Sweep } from '../../src/library/sweep.ts';
 import { VariantCap } from '../../src/library/variant-cap.ts';
+import { VariantSpace } from '../../src/library/variant-space.ts';
 import { type Obtained, Variants } from '../../src/library/variants.ts';
 import { Gate } from '../../src/render/gate.ts';
 import { startRenderer } from '../../src/render/index.ts';
@@ -27,6 +31,8 @@ export interface Shelves {
   readonly variants: Variants;
   readonly saver: Saver;
   readonly epoch: Epoch;
+  readonly sweep: Sweep;
+  readonly stats: StatsBoard;
   readonly reports: readonly string[];
   put(id: string, picture: Uint8Array): Promise<Published>;
   /** `words` as in a URL; the answer and the colour of its middle. */
@@ -48,8 +54,25 @@ export async function stopRenderer(): Promise<void> {
 
 const door = { formats: ['png', 'jpg'], maxPixels: 50e6, maxTotalPixels: 100e6, maxFrames: 256, svg: 'off' } as const;
 
-/** Nodes on one store share `store` and have everything else of their own. `trust` as for a pointer, in milliseconds. */
-export async function shelve(store: BlobStore, { trust = Number.POSITIVE_INFINITY } = {}): Promise<Shelves> {
+/** What of the configuration matters here; nothing is bounded where nothing is said. */
+export interface Rules {
+  /** As for a pointer, in milliseconds. */
+  readonly trust?: number;
+  readonly most?: number;
+  readonly idle?: number;
+  readonly age?: number;
+  readonly size?: number;
+}
+
+/** Nodes on one store share `store` and have everything else of their own. */
+export async function shelve(store: BlobStore, rules: Rules = {}): Promise<Shelves> {
+  const {
+    trust = Number.POSITIVE_INFINITY,
+    most = Number.POSITIVE_INFINITY,
+    idle = null,
+    age = null,
+    size = null,
+  } = rules;
   const reports: string[] = [];
   const report = (sentence: string) => reports.push(sentence);
   const integrity = new Integrity(report);
@@ -58,11 +81,12 @@ export async function shelve(store: BlobStore, { trust = Number.POSITIVE_INFINIT
   await epoch.refresh();
   const memory = new MemoryTier(2 ** 24);
   const saver = new Saver(store, report);
+  const space = new VariantSpace({ bucket: store, most, idle, report });
   const gate = new Gate({ renders: 2, queue: 100, queueWait: 60_000 });
   const budget = new Budget({ budget: null });
   const cap = new VariantCap(store, 1000);
   const making = { renderer: await renderer, gate, budget, cap };
-  const parts = { originals: store, variants: store, memory, ...making, saver, integrity, report };
+  const parts = { originals: store, variants: store, memory, ...making, saver, integrity, space, report };
   const variants = new Variants(parts);
   const limits = { maxOutput: 40e6, maxFrames: 256 };
   const library = new Library({
@@ -84,12 +108,17 @@ export async function shelve(store: BlobStore, { trust = Number.POSITIVE_INFINIT
     fetcher: null,
     limits,
   });
+  const stats = new StatsBoard(store);
+  const retention = new Retention({ store, originals, library, age, size });
+  const sweep = new Sweep({ store, bucket: store, originals, epoch, retention, space, stats });
   return {
     originals,
     library,
     variants,
     saver,
     epoch,
+    sweep,
+    stats,
     reports,
     put: (id, picture) =>
       ingest.take({

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/errors.ts';
 import { Listing } from '../../../src/library/listing.ts';
 import { reindex } from '../../../src/library/reindex.ts';
-import { Sweep } from '../../../src/library/sweep.ts';
 import type { BlobStore } from '../../../src/store/blob-store.ts';
 import { openStore } from '../../../src/store/index.ts';
 import { type HeldStore, holdable } from '../../support/held-store.ts';
@@ -47,8 +46,7 @@ describe('A pointer that cannot be read', () => {
     const fresh = await shelve(store);
     expect(await idsOf(fresh)).toEqual(['fine']);
     expect(await reindex(store)).toBe(1);
-    const sweep = new Sweep({ store, bucket: store, originals: fresh.originals, epoch: fresh.epoch });
-    const { originals, markers } = await sweep.run({ dryRun: false, now: Date.now() + 1e9 });
+    const { originals, markers } = await fresh.sweep.run({ dryRun: false, now: Date.now() + 1e9 });
     expect([originals.objects, markers.objects]).toEqual([0, 0]);
     await expect(fresh.originals.find('hurt')).rejects.toMatchObject({ kind: 'damaged-original' });
   });

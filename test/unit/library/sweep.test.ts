@@ -2,7 +2,7 @@ import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Listing } from '../../../src/library/listing.ts';
 import { reindex } from '../../../src/library/reindex.ts';
-import { Sweep } from '../../../src/library/sweep.ts';
+import type { Sweep } from '../../../src/library/sweep.ts';
 import type { BlobStore } from '../../../src/store/blob-store.ts';
 import { openStore } from '../../../src/store/index.ts';
 import { type Shelves, shelve, stopRenderer } from '../../support/library.ts';
@@ -15,7 +15,7 @@ let sweep: Sweep;
 beforeAll(async () => {
   store = await openStore('memory:', { scratchFolder: tmpdir(), scratchBytes: 1e9 });
   node = await shelve(store);
-  sweep = new Sweep({ store, bucket: store, originals: node.originals, epoch: node.epoch });
+  sweep = node.sweep;
 });
 afterAll(async () => {
   await stopRenderer();

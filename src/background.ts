@@ -1,0 +1,87 @@
+import type { Config } from './config.ts';
+import { showJob } from './http/jobs-routes.ts';
+import { openQueue } from './jobs/index.ts';
+import type { Job, JobQueue } from './jobs/job-queue.ts';
+import { sendWebhook, tellingOf, type Webhook } from './jobs/webhook.ts';
+import type { Eager } from './library/eager.ts';
+import type { Listing } from './library/listing.ts';
+import type { Originals } from './library/originals.ts';
+import type { Report } from './library/saver.ts';
+import type { Sweep } from './library/sweep.ts';
+import { doSweep, sweepOfPeriod } from './library/sweep-job.ts';
+import type { UploadPermits } from './library/upload-permits.ts';
+import { makeVariants } from './library/variant-jobs.ts';
+import { doWarmUp } from './library/warm-up.ts';
+import type { BlobStore } from './store/blob-store.ts';
+
+/** Jobs under way at once; their renders are bounded by the gate. */
+const jobsAtOnce = 8;
+
+export interface BackgroundParts {
+  readonly config: Config;
+  readonly store: BlobStore;
+  /** Whether other nodes work on the store too. */
+  readonly isShared: boolean;
+  readonly originals: Originals;
+  readonly eager: Eager;
+  readonly listing: Listing;
+  readonly sweep: Sweep;
+  readonly permits: UploadPermits;
+  readonly report: Report;
+}
+
+export interface Background {
+  readonly jobs: JobQueue;
+  close(): Promise<void>;
+}
+
+/** Everything that is done while nobody waits: the queue, a handler for every kind of job, and the sweep of every period. */
+export function startBackground(parts: BackgroundParts): Background {
+  const { config, store, isShared, originals, eager, listing, sweep, permits, report } = parts;
+  const webhook = webhookOf(config);
+  const jobs = openQueue({ store, sole: !isShared, concurrency: jobsAtOnce, report });
+  jobs.start({
+    handlers: {
+      variants: makeVariants({ originals, eager }),
+      'warm-up': doWarmUp({ listing, eager }),
+      sweep: doSweep(sweep, permits),
+      ...(webhook === null ? {} : { webhook: sendWebhook(webhook) }),
+    },
+    ended: async (job) => {
+      if (webhook !== null && isAskedFor(job)) await jobs.add(tellingOf(job, showJob(job)));
+    },
+  });
+  const sweeping = everyPeriod(config.sweepEvery, (now) =>
+    jobs
+      .add(sweepOfPeriod(now, config.sweepEvery))
+      .catch((cause: unknown) => report('The sweep could not be begun', cause)),
+  );
+  const close = async () => {
+    sweeping.stop();
+    await jobs.close();
+  };
+  return { jobs, close };
+}
+
+/** Throws one sentence where there is nothing to sign with. */
+function webhookOf({ webhook: url, webhookSecret: secret }: Config): Webhook | null {
+  if (url !== null && secret === null) throw new Error('Expected TINTYPE_WEBHOOK_SECRET beside TINTYPE_WEBHOOK');
+  return url === null || secret === null ? null : { url, secret };
+}
+
+/** Jobs that some client waits for. */
+const isAskedFor = ({ kind }: Job) => kind === 'variants' || kind === 'warm-up';
+
+/** Does something at the end of every period, at the same time on all nodes, without keeping the process alive; 0 ms: never. */
+function everyPeriod(period: number, work: (now: number) => Promise<unknown>) {
+  let timer: NodeJS.Timeout | undefined;
+  const again = () => {
+    next();
+    void work(Date.now());
+  };
+  const next = () => {
+    timer = setTimeout(again, period - (Date.now() % period)).unref();
+  };
+  if (period > 0) next();
+  return { stop: () => clearTimeout(timer) };
+}

@@ -1,0 +1,13 @@
+/** So many objects with so many bytes. */
+export type Swept = { readonly objects: number; readonly bytes: number };
+
+/** The same while it is being added up. */
+export class Sum {
+  objects = 0;
+  bytes = 0;
+
+  add(bytes: number): void {
+    this.objects += 1;
+    this.bytes += bytes;
+  }
+}

@@ -1,0 +1,59 @@
+import { Failure } from '../errors.ts';
+import type { JobHandler, Json } from '../jobs/job-queue.ts';
+import type { Eager } from './eager.ts';
+import type { Listing, Selection } from './listing.ts';
+import { isTexts } from './variant-jobs.ts';
+
+/** Which variants to make of which originals; by time means all. */
+export type WarmUp = {
+  readonly selection: Exclude<Selection, { readonly by: 'time' }> | { readonly by: 'time'; readonly since: null };
+  /** Presets or components. */
+  readonly names: readonly string[];
+};
+
+/** Originals between two words on how far it is. */
+const pageSize = 50;
+
+type Warmed = { readonly originals: number; readonly variants: number; readonly failed: number };
+
+/**
+ * Makes variants of all originals of a selection, behind live requests. One result: how many originals were seen, how
+ * many variants are there now, how many could not be made. An interrupted one begins anew and finds most of them made.
+ */
+export function doWarmUp({ listing, eager }: { readonly listing: Listing; readonly eager: Eager }): JobHandler {
+  return async ({ job, signal, tell }) => {
+    const { selection, names } = readWarmUp(job.input);
+    const wanted = eager.read(names);
+    const all = await listing.count(selection);
+    let warmed: Warmed = { originals: 0, variants: 0, failed: 0 };
+    let cursor: string | null = null;
+    do {
+      const page = await listing.page(selection, { limit: pageSize, cursor });
+      for (const original of page.originals) {
+        signal.throwIfAborted();
+        const made = await eager.makeQuietly(original, wanted);
+        const failed = made.filter(({ error }) => error !== null).length;
+        warmed = {
+          originals: warmed.originals + 1,
+          variants: warmed.variants + made.length - failed,
+          failed: warmed.failed + failed,
+        };
+      }
+      await tell(Math.min(1, warmed.originals / Math.max(1, all)), [warmed]);
+      cursor = page.cursor;
+    } while (cursor !== null);
+    return [warmed];
+  };
+}
+
+/** We wrote it ourselves, but perhaps an earlier version of us. */
+function readWarmUp(input: Json): WarmUp {
+  const fields = new Map(Object.entries(Object(input)));
+  const [selection, names] = [fields.get('selection'), fields.get('names')];
+  if (isTexts(names) && isSelection(selection)) return { selection, names };
+  throw new Failure('bad-request', 'Expected a selection of originals and names of variants');
+}
+
+function isSelection(value: unknown): value is WarmUp['selection'] {
+  return typeof value === 'object' && value !== null && 'by' in value;
+}
