@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import { createTintype, ownFolder, type Tintype } from './app.ts';
 import { type Config, readConfig } from './config.ts';
+import { sampled } from './http/log-sampler.ts';
 import { giveSample } from './sample.ts';
 import { type Listening, listen } from './server/listen.ts';
 import { findTokens } from './token.ts';
@@ -27,7 +28,7 @@ async function start(): Promise<void> {
   const scratchFolder = await ownScratch();
   process.on('exit', () => rmSync(scratchFolder, { recursive: true, force: true }));
   const logger = pino({ level: config.log, base: null, timestamp: pino.stdTimeFunctions.isoTime });
-  const log = (line: object) => logger.info(line, 'request');
+  const log = sampled((line) => logger.info(line, 'request'));
   const tintype = await createTintype(config, {
     tokens,
     scratchFolder,

@@ -70,7 +70,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   app: ['rooms', 'routes', 'config', 'http', 'jobs', 'library', 'store'],
   cli: ['app', 'config', 'library', 'store'],
   server: ['http', 'errors'],
-  serve: ['app', 'config', 'sample', 'server', 'token'],
+  serve: ['app', 'config', 'http', 'sample', 'server', 'token'],
   sparing: [],
   main: ['sparing', 'serve'],
 };

@@ -10,6 +10,8 @@ export interface RequestLine {
   readonly id?: string;
   readonly tier?: string;
   readonly failure?: string;
+  /** Lines of this kind that were left out before it. */
+  readonly skipped?: number;
 }
 
 /** Longest piece of a stranger's text in a log line. */
@@ -20,8 +22,12 @@ function shown(path: string): string {
   return path
     .slice(0, longest)
     .replace(/\/s--[^/]*/, '/s--…')
-    .replace(/^\/uploads\/.+/, '/uploads/…');
+    .replace(/^\/uploads\/.+/, '/uploads/…')
+    .replaceAll(/[^ -~…]/g, visible);
 }
+
+/** Control characters of a terminal among them. */
+const visible = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 export function requestLine(context: HttpContext, path: string, status: number, begun: number): RequestLine {
   const { id, tier, bytes, failure } = context.var;

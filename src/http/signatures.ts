@@ -4,7 +4,7 @@ import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'no
 const length = 32;
 
 /** Route and id, the signature, and what stands behind it; all as it was sent. */
-const signedPath = /^(\/[^/]*\/)([^/]*)\/s--([A-Za-z0-9_-]*)--(?:\/(.*))?$/s;
+const signedPath = /^(\/[^/]*\/)([^/]*)\/s--([A-Za-z0-9_-]*)--(?:\/(.+))?$/s;
 
 /** Signs paths of the form `/img/{id}/s--{signature}--/…` and knows those it, or another holder of a key, has signed. */
 export class Signatures {

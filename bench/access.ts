@@ -1,0 +1,122 @@
+import { createHmac } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { drawnPhotos } from './photos.ts';
+import { startServer } from './process.ts';
+
+/** `npm run bench:access`: what wrong signatures cost, told by where they differ; a polite client beside a greedy one. */
+const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const key = 'a-key-for-the-bench-that-is-long-enough';
+const token = 'token-of-the-bench';
+const agent = new Agent({ keepAlive: true });
+
+interface Answer {
+  readonly status: number;
+  readonly milliseconds: number;
+}
+
+/** One request on a kept connection, as behind a proxy that names its client. */
+function ask(url: string, client: string, through = agent): Promise<Answer> {
+  const begun = performance.now();
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { agent: through, headers: { 'x-forwarded-for': client } }, (answer) => {
+      answer.resume().on('end', () => {
+        resolve({ status: answer.statusCode ?? 0, milliseconds: performance.now() - begun });
+      });
+    });
+    asked.on('error', reject).end();
+  });
+}
+
+const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+const quantile = (values: readonly number[], share: number) =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
+const deviation = (values: readonly number[]) => Math.sqrt(mean(values.map((value) => (value - mean(values)) ** 2)));
+/** Without the tenth that waited for something else. */
+const usual = (values: readonly number[]) => values.filter((value) => value <= quantile(values, 0.9));
+
+async function withServer(more: Readonly<Record<string, string>>, use: (url: string) => Promise<void>): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'tintype-bench-'));
+  const env = { PATH: process.env['PATH'], TINTYPE_STORE: `file:${folder}`, TINTYPE_TOKEN: token, TINTYPE_PORT: '0' };
+  const server = await startServer([program], { ...env, ...more });
+  try {
+    const [photo] = await drawnPhotos.ofPixels(2_000_000);
+    const headers = { authorization: `Bearer ${token}` };
+    if (photo !== undefined)
+      await fetch(`${server.url}/originals/photo`, { method: 'PUT', body: photo.bytes, headers });
+    await use(server.url);
+  } finally {
+    await server.stop();
+    await rm(folder, { recursive: true });
+  }
+}
+
+/** Wrong signatures in turns: one that differs in its first character, one in its last. */
+async function timing(url: string): Promise<void> {
+  const right = createHmac('sha256', key).update('photo/w_9').digest('base64url').slice(0, 32);
+  const other = (character: string | undefined) => (character === 'A' ? 'B' : 'A');
+  const kinds = {
+    'first differs': other(right[0]) + right.slice(1),
+    'last differs': right.slice(0, 31) + other(right[31]),
+  };
+  const took: Record<string, number[]> = {};
+  const tries = 10_000;
+  for (let time = 0; time < tries + 500; time++) {
+    for (const [kind, signature] of Object.entries(kinds)) {
+      const { status, milliseconds } = await ask(`${url}/img/photo/s--${signature}--/w_9`, '1.1.1.1');
+      if (status !== 403) throw new Error(`Expected 403 but received ${status}`);
+      // The first ones warm up.
+      if (time >= 500) (took[kind] ??= []).push(milliseconds * 1000);
+    }
+  }
+  const [a = [], b = []] = Object.values(took).map(usual);
+  const noise = Math.sqrt(deviation(a) ** 2 / a.length + deviation(b) ** 2 / b.length);
+  for (const [kind, values] of Object.entries(took)) {
+    console.log(
+      `${kind}: median ${quantile(values, 0.5).toFixed(1)} µs, mean of the lower 90 % ${mean(usual(values)).toFixed(2)} µs`,
+    );
+  }
+  console.log(
+    `difference ${(mean(a) - mean(b)).toFixed(2)} µs, standard error ${noise.toFixed(2)} µs, ${tries} tries each`,
+  );
+}
+
+/** Misses of a polite client, one after another, alone and beside one that always wants 32 at once. */
+async function fairness(url: string): Promise<void> {
+  let height = 1;
+  const miss = () => `${url}/img/photo/c_fill,w_400,h_${(height++ % 7000) + 1},f_jpg`;
+  const polite = async () => {
+    const took: number[] = [];
+    for (let time = 0; time < 200; time++) {
+      const { status, milliseconds } = await ask(miss(), '1.1.1.1');
+      if (status !== 200) throw new Error(`Expected 200 but received ${status}`);
+      took.push(milliseconds);
+    }
+    return took;
+  };
+  const tell = (what: string, took: readonly number[]) =>
+    console.log(`${what}: median ${quantile(took, 0.5).toFixed(1)} ms, p99 ${quantile(took, 0.99).toFixed(1)} ms`);
+  await polite();
+  const alone = await polite();
+  let isOver = false;
+  const greedyAgent = new Agent({ keepAlive: true });
+  const refused = { count: 0, served: 0 };
+  const greedy = Array.from({ length: 32 }, async () => {
+    while (!isOver) refused[(await ask(miss(), '2.2.2.2', greedyAgent)).status === 200 ? 'served' : 'count'] += 1;
+  });
+  const beside = await polite();
+  isOver = true;
+  await Promise.all(greedy);
+  tell('polite alone', alone);
+  tell('polite beside a greedy one', beside);
+  console.log(
+    `p99 ratio ${(quantile(beside, 0.99) / quantile(alone, 0.99)).toFixed(2)}; the greedy one had ${refused.served} answers and ${refused.count} refusals`,
+  );
+}
+
+await withServer({ TINTYPE_SIGNING_KEYS: key }, timing);
+await withServer({ TINTYPE_TRUSTED_PROXIES: '127.0.0.1' }, fairness);
+agent.destroy();
