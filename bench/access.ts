@@ -105,11 +105,11 @@ async function fairness(url: string): Promise<void> {
     console.log(`${what}: median ${quantile(took, 0.5).toFixed(1)} ms, p99 ${quantile(took, 0.99).toFixed(1)} ms`);
   await polite();
   const alone = await polite();
-  let isOver = false;
+  const end = new AbortController();
   const greedyAgent = new Agent({ keepAlive: true });
   const outcomes = { served: 0, refused: 0 };
   const greedy = Array.from({ length: 32 }, async () => {
-    while (!isOver) {
+    while (!end.signal.aborted) {
       const { status } = await ask(miss(), '2.2.2.2', greedyAgent);
       if (status === 200) outcomes.served += 1;
       else outcomes.refused += 1;
@@ -118,7 +118,7 @@ async function fairness(url: string): Promise<void> {
     }
   });
   const beside = await polite();
-  isOver = true;
+  end.abort();
   await Promise.all(greedy);
   greedyAgent.destroy();
   tell('polite alone', alone);

@@ -28,8 +28,10 @@ function has(program: string): boolean {
 
 const literal = (text: string) => `"${text}"`;
 
+// Where a language is not at hand its lines are only read, not run.
 describe('Ten lines of the README sign what the server believes:', () => {
-  it.skipIf(!has('python3'))('of Python', () => {
+  it('of Python', () => {
+    if (!has('python3')) return expect(block('python')).toContain('hashlib.sha256');
     for (const [id, rest] of cases) {
       const call = `print(signed(${[id, rest, keys[1]].map(literal).join(', ')}))`;
       const path = execFileSync('python3', ['-c', `${block('python')}\n${call}`], { encoding: 'utf8' }).trim();
@@ -37,8 +39,8 @@ describe('Ten lines of the README sign what the server believes:', () => {
     }
   });
 
-  // Where there is no php the lines are only read, not run.
-  it.skipIf(!has('php'))('of PHP', () => {
+  it('of PHP', () => {
+    if (!has('php')) return expect(block('php')).toContain("hash_hmac('sha256'");
     for (const [id, rest] of cases) {
       const call = `echo signed(${[id, rest, keys[1]].map(literal).join(', ')});`;
       const code = block('php').replace('<?php', '');
