@@ -17,6 +17,19 @@ export const door = {
   maxFrames: setting('TINTYPE_MAX_FRAMES', '256', integerIn(1, 10_000), 'Most frames or pages of an original.'),
   formats: setting('TINTYPE_FORMATS', formatNames.join(','), listIn(formatNames), 'Formats that may be uploaded.'),
   svg: setting('TINTYPE_SVG', 'off', choiceIn(['off', 'raster']), '`raster` takes SVG up to 1 MB and answers pixels.'),
+  maxSide: optional('TINTYPE_MAX_SIDE', integerIn(1, 100_000), 'Longest side of an original in pixels.'),
+  heic: setting(
+    'TINTYPE_HEIC',
+    'off',
+    choiceIn(['off', 'convert']),
+    '`convert` takes HEIC and stores it as JPEG, by the optional package `heic-decode`.',
+  ),
+  normalize: setting(
+    'TINTYPE_NORMALIZE',
+    'off',
+    choiceIn(['off', 'strip', 'webp']),
+    'What is done to uploads that do not say: `strip` takes EXIF, GPS, XMP and the like out and turns upright, `webp` does that and stores WebP.',
+  ),
   source: optional(
     'TINTYPE_SOURCE',
     textIn(),

@@ -37,6 +37,7 @@ import { VariantSpace } from './library/variant-space.ts';
 import { Variants } from './library/variants.ts';
 import { Gate } from './render/gate.ts';
 import { startRenderer } from './render/index.ts';
+import { assertHeicDecoder } from './render/normalize/heic-decoder.ts';
 import { type Allowance, allowHosts } from './source/allowance.ts';
 import { webFetcher } from './source/fetcher.ts';
 import { openSource } from './source/index.ts';
@@ -71,6 +72,7 @@ export type Rooms = Awaited<ReturnType<typeof openRooms>>;
 /** Every room is built here, from the bottom up. */
 export async function openRooms(config: Config, surroundings: Surroundings) {
   const { report, scratchFolder } = surroundings;
+  if (config.heic === 'convert') assertHeicDecoder();
   const options = storeOptions(config, scratchFolder);
   const store = await openGuarded(config.store, options);
   const bucket = config.variants === null ? store : await openGuarded(config.variants, options);
@@ -131,6 +133,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     maxBytes: config.maxBytes,
     fetcher: web === null ? null : webFetcher(web),
     limits: config,
+    normalize: config.normalize,
   });
   const readThrough =
     source === null
@@ -227,8 +230,9 @@ function presetsOf({ presets }: Config): Readonly<Record<string, string>> {
   return Object.fromEntries(all.flatMap(([name, components]) => (components === null ? [] : [[name, components]])));
 }
 
-function doorOf({ formats, maxPixels, maxFrames, svg }: Config) {
-  return { formats, maxPixels, maxTotalPixels: 2 * maxPixels, maxFrames, svg };
+function doorOf({ formats, maxPixels, maxFrames, maxSide, svg, heic }: Config) {
+  const side = maxSide === null ? {} : { maxSide };
+  return { formats, maxPixels, maxTotalPixels: 2 * maxPixels, maxFrames, ...side, svg, heic };
 }
 
 /** On the store's own file system an upload is moved into place, not copied. */

@@ -4,7 +4,7 @@ import type { Original } from '../library/original.ts';
 
 /** What clients see of an original. */
 export function showOriginal(original: Original, variants: readonly unknown[] = []) {
-  const { id, version, bytes, facts, createdAt, tags, focalPoint, boxes, metadata, lifetime } = original;
+  const { id, version, bytes, facts, createdAt, tags, focalPoint, boxes, metadata, lifetime, removed } = original;
   const url = `/img/${id}`;
   return {
     id,
@@ -22,6 +22,7 @@ export function showOriginal(original: Original, variants: readonly unknown[] = 
     boxes,
     metadata,
     lifetime,
+    removed,
     url,
     versionedUrl: `${url}/v_${version.slice(0, 8)}/${id}.${formats[facts.format].extensions[0]}`,
     variants,

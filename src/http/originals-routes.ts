@@ -10,7 +10,16 @@ import { tellsOfDelete, tellsOfGet, tellsOfInfo, tellsOfPatch, tellsOfPut } from
 import { type HttpContext, type Operation, targetOf } from './route.ts';
 import { sendStored, sendText } from './stored-bytes.ts';
 import { type AnsweringParts, answerUpload, wishesOf } from './upload-answer.ts';
-import { bodyOf, checkBodyHeaders, digestsOf, etagOf, focalIn, preconditionOf, tagsIn } from './upload-body.ts';
+import {
+  bodyOf,
+  checkBodyHeaders,
+  digestsOf,
+  etagOf,
+  focalIn,
+  normalizeIn,
+  preconditionOf,
+  tagsIn,
+} from './upload-body.ts';
 
 export interface OriginalsParts extends AnsweringParts {
   readonly originals: Pictures;
@@ -28,7 +37,7 @@ export function idIn(context: HttpContext, rest = ''): string {
   return id;
 }
 
-const putWords = ['tags', 'focal', 'eager'];
+const putWords = ['tags', 'focal', 'eager', 'normalize'];
 
 /** `PUT /originals/:id` */
 export function putOriginal(parts: OriginalsParts): Operation {
@@ -46,6 +55,7 @@ export function putOriginal(parts: OriginalsParts): Operation {
         digests: digestsOf(context),
         tags: tagsIn(query),
         focalPoint: focalIn(query),
+        ...normalizeIn(query),
         precondition: preconditionOf(context),
       });
       return answerUpload(taken, wishes, parts);

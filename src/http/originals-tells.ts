@@ -10,6 +10,10 @@ export const tellsOfPut = {
       means: 'Variants to make at once: at most 16 presets or components, joined by semicolons.',
     },
     tags: { schema: { type: 'string' }, means: 'At most 16, joined by commas.' },
+    normalize: {
+      schema: { enum: ['strip', 'webp'] },
+      means: 'Takes EXIF, GPS, XMP and the like out and turns upright; `webp` stores WebP besides.',
+    },
     focal: {
       schema: { type: 'string', examples: ['0.3,0.6'] },
       means: 'The point that matters: shares of width and height.',

@@ -13,7 +13,7 @@ import { tellsOfPut } from './originals-tells.ts';
 import type { HttpContext, Operation } from './route.ts';
 import type { Tells } from './tells.ts';
 import { type AnsweringParts, answerUpload, type Wishes, wishesOf } from './upload-answer.ts';
-import { checkBodyHeaders, focalIn, preconditionOf, tagsIn } from './upload-body.ts';
+import { checkBodyHeaders, focalIn, normalizeIn, preconditionOf, tagsIn } from './upload-body.ts';
 
 export interface PostParts extends AnsweringParts {
   readonly ingest: Ingest;
@@ -32,7 +32,7 @@ const tells: Tells = {
   query: { eager },
   honours: ['If-Match', 'If-None-Match', 'Prefer'],
   body: {
-    means: 'A form with the file in `file` and, if you like, `id`, `tags`, `focal`; or JSON.',
+    means: 'A form with the file in `file` and, if you like, `id`, `tags`, `focal`, `normalize`; or JSON.',
     types: ['multipart/form-data', 'application/json'],
     schema: { $ref: '#/components/schemas/NewOriginal' },
   },
@@ -42,7 +42,7 @@ const tells: Tells = {
 /** Bytes of JSON a `data:` URL may have at most, whatever an upload may have: it is held in memory while it is read. */
 const longestJson = 32 * 1024 * 1024;
 
-const formWords = ['id', 'tags', 'focal'] as const;
+const formWords = ['id', 'tags', 'focal', 'normalize'] as const;
 
 /** `POST /originals`: a browser's form, or JSON. */
 export function postOriginal(parts: PostParts): Operation {
@@ -67,7 +67,7 @@ async function takeForm(context: HttpContext, parts: PostParts, wishes: Wishes):
   const { file, fields } = formOf(context, formWords);
   const about = (): About => {
     const id = idOf(context, fields.get('id'));
-    return { id, tags: tagsIn(fields), focalPoint: focalIn(fields) };
+    return { id, tags: tagsIn(fields), focalPoint: focalIn(fields), ...normalizeIn(fields) };
   };
   const taken = await ingest.takeForm({ body: file, about, precondition: preconditionOf(context) });
   return answerUpload(taken, wishes, parts);
@@ -84,7 +84,7 @@ function idOf(context: HttpContext, given: unknown): string {
 async function takeJson(context: HttpContext, parts: PostParts, wishes: Wishes): Promise<Response> {
   checkBodyHeaders(context, longestJson);
   const { ingest, presets } = parts;
-  const { dataUrl, url, id: given, transform, ...rest } = membersOf(await jsonIn(context, longestJson));
+  const { dataUrl, url, id: given, transform, normalize, ...rest } = membersOf(await jsonIn(context, longestJson));
   if ((dataUrl === undefined) === (url === undefined)) {
     throw new Failure('bad-request', 'Expected either dataUrl or url');
   }
@@ -92,7 +92,8 @@ async function takeJson(context: HttpContext, parts: PostParts, wishes: Wishes):
     Object.keys(rest).length === 0 ? {} : notesIn(rest, ['tags', 'focalPoint']);
   const body = url === undefined ? oneChunk(bytesOfDataUrl(textIn({ dataUrl }))) : ingest.bring(textIn({ url }));
   const once = transform === undefined ? {} : { transform: transformIn(textIn({ transform }), presets) };
-  const about = { id: idOf(context, given), tags, focalPoint, ...once };
+  const how = normalize === undefined ? {} : normalizeIn(new Map([['normalize', textIn({ normalize })]]));
+  const about = { id: idOf(context, given), tags, focalPoint, ...once, ...how };
   const digests = { sha256: null, sha512: null };
   const precondition = preconditionOf(context);
   const taken = await ingest.take({ ...about, body, digests, precondition });

@@ -84,6 +84,14 @@ export function checkTags(given: readonly string[]): readonly string[] {
   );
 }
 
+/** `normalize=strip` or `webp`; nothing where the query does not speak of it. */
+export function normalizeIn(query: ReadonlyMap<string, string>): Pick<Upload, 'normalize'> {
+  const text = query.get('normalize');
+  if (text === undefined) return {};
+  if (text === 'strip' || text === 'webp') return { normalize: text };
+  throw new Failure('bad-request', `Expected normalize=strip or webp but received "${cut(text)}"`);
+}
+
 /** `focal=0.3,0.6`; null where the query does not speak of it. */
 export function focalIn(query: ReadonlyMap<string, string>): Upload['focalPoint'] {
   const text = query.get('focal');

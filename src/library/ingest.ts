@@ -3,8 +3,10 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../errors.ts';
+import { formats } from '../formats/index.ts';
 import type { DoorPolicy } from '../render/door-policy.ts';
 import type { Gate } from '../render/gate.ts';
+import type { Normalize } from '../render/normalize.ts';
 import { type PlanLimits, planRender } from '../render/plan.ts';
 import type { Renderer } from '../render/renderer.ts';
 import type { SourceFacts } from '../render/source-facts.ts';
@@ -28,6 +30,8 @@ export interface IngestOptions {
   /** null: nothing is ever fetched. */
   readonly fetcher: Fetcher | null;
   readonly limits: PlanLimits;
+  /** What is done to an upload that does not say. */
+  readonly normalize: Normalize;
 }
 
 /** Which original some bytes are to be, and what is said of it. */
@@ -38,6 +42,8 @@ export interface About {
   readonly focalPoint: Incoming['focalPoint'];
   /** Done once, to the bytes that came: its result is the original. */
   readonly transform?: ResolvedTransform;
+  /** What is done to the bytes before they are stored; absent: what is usual here. */
+  readonly normalize?: Exclude<Normalize, 'off'>;
   /** Looks at what came through the door; throws where it may not be stored. */
   readonly admit?: (facts: SourceFacts) => void;
   /** What its source says of it, where it comes from one. */
@@ -78,7 +84,14 @@ interface Spooled {
   readonly path: string;
   readonly bytes: number;
   readonly version: string;
+  /** Made by us out of what came. */
+  readonly isOurs?: true;
 }
+
+const every = Object.values(formats).map(({ name }) => name);
+
+/** Where what is made of an upload lies. */
+const preparedBeside = (path: string) => `${path}.prepared`;
 
 /** The way in: to disk while hashing, through the door, into the store. */
 export class Ingest {
@@ -120,22 +133,34 @@ export class Ingest {
     const { originals } = this.#options;
     try {
       const sentFile = await this.#spool(path, sent);
-      const { id, tags, focalPoint, transform, admit, source } = about();
-      const file = transform === undefined ? sentFile : await this.#transform(sentFile, transform, focalPoint);
+      const { id, tags, focalPoint, transform, admit, source, normalize } = about();
+      const { file: prepared, removed } = await this.#prepare(sentFile, normalize ?? this.#options.normalize);
+      const file = transform === undefined ? prepared : await this.#transform(prepared, transform, focalPoint);
       const facts = await this.#inspect(file);
       admit?.(facts);
-      const { bytes, version } = file;
       const from = source === undefined ? {} : { source };
-      const incoming = { id, version, bytes, facts, tags, focalPoint, body: { path }, ...from };
+      const { bytes, version } = file;
+      const body = { path: file.path };
+      const incoming = { id, version, bytes, facts, tags, focalPoint, body, removed, ...from };
       return await originals.publish(incoming, sent.precondition);
     } finally {
-      await rm(path, { force: true });
+      await Promise.all([rm(path, { force: true }), rm(preparedBeside(path), { force: true })]);
     }
+  }
+
+  /** What is to be stored of an upload, and what is not. */
+  async #prepare(file: Spooled, normalize: Normalize) {
+    const { gate, renderer, door } = this.#options;
+    const asItIs = { file, removed: [] };
+    if (normalize === 'off' && door.heic !== 'convert') return asItIs;
+    const out = preparedBeside(file.path);
+    const { written, removed } = await gate.pass(() => renderer.prepare(file, { out, policy: door, normalize }));
+    return written ? { file: { ...(await this.#measure(out)), isOurs: true as const }, removed } : asItIs;
   }
 
   /** As `take`, for bytes that stay where they are: they are read once, and pass the same door. */
   async refer({ id, path, validator, file, precondition }: Referral): Promise<Published> {
-    const measured = await onDisk('read a picture', () => this.#measure(file));
+    const measured = await this.#measure(file);
     const facts = await this.#inspect(measured);
     const { version, bytes } = measured;
     const body = { reference: referenceKey(path, validator) };
@@ -143,20 +168,24 @@ export class Ingest {
     return this.#options.originals.publish(incoming, precondition);
   }
 
-  async #measure(path: string): Promise<Spooled> {
-    const hash = createHash('sha256');
-    let bytes = 0;
-    for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Uint8Array>) {
-      bytes += chunk.byteLength;
-      if (bytes > this.#options.maxBytes) throw tooBig(this.#options.maxBytes);
-      hash.update(chunk);
-    }
-    return { path, bytes, version: hash.digest('hex') };
+  #measure(path: string): Promise<Spooled> {
+    return onDisk('read a picture', async () => {
+      const hash = createHash('sha256');
+      let bytes = 0;
+      for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Uint8Array>) {
+        bytes += chunk.byteLength;
+        if (bytes > this.#options.maxBytes) throw tooBig(this.#options.maxBytes);
+        hash.update(chunk);
+      }
+      return { path, bytes, version: hash.digest('hex') };
+    });
   }
 
+  /** What we have made ourselves may be of any format, whatever strangers may bring. */
   #inspect(file: Spooled): Promise<SourceFacts> {
     const { gate, renderer, door } = this.#options;
-    return gate.pass(() => renderer.inspect(file, door));
+    const policy = file.isOurs === true ? { ...door, formats: every } : door;
+    return gate.pass(() => renderer.inspect(file, policy));
   }
 
   /** Puts what a transform makes of a file in its place; it goes through the door before and, as any upload, after. */
@@ -166,7 +195,7 @@ export class Ingest {
     const made = await gate.pass(() => renderer.render({ ...file, plan }));
     await onDisk('keep an upload', () => writeFile(file.path, made));
     const version = createHash('sha256').update(made).digest('hex');
-    return { path: file.path, bytes: made.byteLength, version };
+    return { path: file.path, bytes: made.byteLength, version, isOurs: true };
   }
 
   #spool(path: string, upload: Sent): Promise<Spooled> {

@@ -31,6 +31,8 @@ export interface Original extends Notes {
   readonly facts: SourceFacts;
   /** When this id was first stored, ISO 8601 UTC. */
   readonly createdAt: string;
+  /** What was taken out of the bytes that came: `exif`, `gps`, `xmp`, `iptc`, `comment`, `trailer`, `other`. */
+  readonly removed: readonly string[];
   /** What its source said of it when it was looked at last; null where it was uploaded. */
   readonly source: string | null;
 }

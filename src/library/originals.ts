@@ -16,6 +16,8 @@ export type Incoming = Pick<Original, 'id' | 'version' | 'bytes' | 'facts'> & {
   readonly body: BlobBody | { readonly reference: string };
   /** What its source says of it, where it comes from one. */
   readonly source?: string;
+  /** What was taken out of the bytes that came. */
+  readonly removed?: readonly string[];
   /** null keeps what stands. */
   readonly tags: readonly string[] | null;
   readonly focalPoint: Original['focalPoint'];
@@ -202,6 +204,7 @@ function successor(incoming: Incoming, current: Original | null, upload: string)
   // Where the same bytes lie is nothing that could be seen.
   const generation = isSame ? current.generation : nextGeneration(current?.generation ?? null, Date.now());
   const createdAt = current?.createdAt ?? new Date().toISOString();
+  const { removed = [] } = incoming;
   const { boxes, metadata, lifetime } = current ?? noNotes;
   return {
     id,
@@ -216,6 +219,7 @@ function successor(incoming: Incoming, current: Original | null, upload: string)
     boxes,
     metadata,
     lifetime,
+    removed,
     source,
   };
 }

@@ -2,7 +2,7 @@ import { Failure } from '../errors.ts';
 import { noNotes, type Original } from './original.ts';
 
 /** What records of earlier releases leave out. */
-const unsaid: Partial<Original> = { ...noNotes, source: null };
+const unsaid: Partial<Original> = { ...noNotes, source: null, removed: [] };
 
 /** What a pointer's bytes say: an original, nothing because it was deleted, or nothing that can be read. */
 export type Reading =

@@ -8,6 +8,10 @@ export interface DoorPolicy {
   /** Most pixels of all frames together. */
   readonly maxTotalPixels: number;
   readonly maxFrames: number;
+  /** Longest side of a frame in pixels; absent: none but what the pixels allow. */
+  readonly maxSide?: number;
+  /** `convert`: HEIC is taken and becomes a JPEG; absent: it is refused. */
+  readonly heic?: 'off' | 'convert';
   /** `raster`: SVG up to 1 MB is accepted and only ever leaves as pixels. */
   readonly svg: 'off' | 'raster';
 }

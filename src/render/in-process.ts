@@ -11,6 +11,7 @@ import { search } from './search.ts';
 export function renderHere(door: Renderer, deadline: number): Renderer {
   return {
     inspect: (arrival, policy) => door.inspect(arrival, policy),
+    prepare: (arrival, preparation) => door.prepare(arrival, preparation),
     render: (job) => within(deadline, render(job).catch(asRefusal)),
     renderAll: (jobs) => within(deadline, renderAll(jobs).catch(asRefusal)),
     search: (job) => within(deadline, search(job).catch(asRefusal)),

@@ -1,6 +1,7 @@
 import type { DoorPolicy } from './door-policy.ts';
 import type { RenderJob, RenderJobs } from './engine.ts';
 import type { Look } from './look.ts';
+import type { Preparation, Prepared } from './normalize.ts';
 import type { Found, SearchJob } from './search.ts';
 import type { SourceFacts } from './source-facts.ts';
 
@@ -14,6 +15,8 @@ export interface Arrival {
 export interface Renderer {
   /** The door: facts of a file that may come in. Throws `not-an-image` or `refused-image`. */
   inspect(arrival: Arrival, policy: DoorPolicy): Promise<SourceFacts>;
+  /** Makes of a file what is to be stored, in another file. Throws as `inspect` does. */
+  prepare(arrival: Arrival, preparation: Omit<Preparation, 'path'>): Promise<Prepared>;
   /** Throws `deadline` when it takes too long, `refused-image` when the original cannot be rendered. */
   render(job: RenderJob): Promise<Uint8Array<ArrayBuffer>>;
   /** Several renderings of one original, within one deadline; one decode makes all that differ in their encoding alone. */

@@ -18,6 +18,7 @@ const runs = { numRuns: 2000 };
 const original: Original = {
   ...noNotes,
   source: null,
+  removed: [],
   id: 'cat',
   version: '1a2b3c4d'.repeat(8),
   generation: 1,

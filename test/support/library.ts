@@ -107,6 +107,7 @@ export async function shelve(store: BlobStore, rules: Rules = {}): Promise<Shelv
     maxBytes: 1e8,
     fetcher: null,
     limits,
+    normalize: 'off',
   });
   const stats = new StatsBoard(store);
   const retention = new Retention({ store, originals, library, age, size });

@@ -22,6 +22,11 @@ export function brandedType(head: Buffer): Sniffed {
   return { refused: 'a film or another file of ISO boxes' };
 }
 
+/** Whether a file was judged to be HEIC: nothing the door takes, but some decoders do. */
+export function isHeic(sniffed: Sniffed): boolean {
+  return sniffed === heic;
+}
+
 function brandsOf(head: Buffer): readonly string[] {
   const end = Math.min(head.length >= 4 ? head.readUInt32BE(0) : 0, head.length, 256);
   const brands = [head.toString('latin1', 8, 12)];

@@ -15,6 +15,9 @@ export function checkSize({ width, height, pages }: PictureSize, policy: DoorPol
   if (pixels > policy.maxPixels) {
     throw refused(`Expected at most ${policy.maxPixels} pixels but ${width}×${height} are ${pixels}`);
   }
+  if (policy.maxSide !== undefined && Math.max(width, height) > policy.maxSide) {
+    throw refused(`Expected sides of at most ${policy.maxSide} pixels but they are ${width}×${height}`);
+  }
   checkCount(pages, policy);
   checkTotal(pixels * pages, policy);
 }

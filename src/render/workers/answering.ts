@@ -4,6 +4,7 @@ import { renderAll } from '../engine.ts';
 import { asRefusal } from '../in-process.ts';
 import { assertLoaders } from '../loaders.ts';
 import { look } from '../look.ts';
+import { prepare } from '../normalize.ts';
 import { search } from '../search.ts';
 import type { Answer, Ask, Begun, Ready, Tasks, Unfit } from './protocol.ts';
 
@@ -13,6 +14,8 @@ function work(ask: Ask): Promise<Tasks[keyof Tasks]['answers']> {
   switch (ask.task) {
     case 'inspect':
       return inspect(ask.asks.path, ask.asks.policy);
+    case 'prepare':
+      return prepare(ask.asks);
     case 'render':
       return renderAll(ask.asks);
     case 'search':

@@ -186,6 +186,8 @@ function refusedDecoder(): Failure {
 export function pooledRenderer(pool: WorkerPool): Renderer {
   return {
     inspect: ({ path, version }, policy) => pool.run(version, 'inspect', { path, policy }).catch(slowCheck),
+    prepare: ({ path, version }, preparation) =>
+      pool.run(version, 'prepare', { ...preparation, path }).catch(slowCheck),
     async render({ plan, ...file }) {
       const [bytes] = await pool.run(file.version, 'render', { ...file, plans: [plan] });
       if (bytes !== undefined) return bytes;

@@ -2,6 +2,7 @@ import type { FailureKind } from '../../errors.ts';
 import type { DoorPolicy } from '../door-policy.ts';
 import type { RenderJob, RenderJobs } from '../engine.ts';
 import type { Look } from '../look.ts';
+import type { Preparation, Prepared } from '../normalize.ts';
 import type { Found, SearchJob } from '../search.ts';
 import type { SourceFacts } from '../source-facts.ts';
 
@@ -11,6 +12,7 @@ export interface Tasks {
     readonly asks: { readonly path: string; readonly policy: DoorPolicy };
     readonly answers: SourceFacts;
   };
+  readonly prepare: { readonly asks: Preparation; readonly answers: Prepared };
   readonly render: { readonly asks: RenderJobs; readonly answers: readonly Uint8Array<ArrayBuffer>[] };
   readonly search: { readonly asks: SearchJob; readonly answers: Found };
   readonly look: { readonly asks: RenderJob; readonly answers: Look };

@@ -1,5 +1,12 @@
 import { loadSparingly } from '../../sparing.ts';
 
 /** The program of a rendering process. */
-await loadSparingly(['transform/params/effects', 'transform/params', 'render/steps', 'render/door', 'render']);
+await loadSparingly([
+  'transform/params/effects',
+  'transform/params',
+  'render/steps',
+  'render/door',
+  'render/normalize',
+  'render',
+]);
 await import('./answering.ts');
