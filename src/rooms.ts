@@ -150,7 +150,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   const sweep = new Sweep({ store, bucket, originals, epoch, retention, space, stats });
   const signatures = new Signatures(config.signingKeys ?? []);
   const sign = (path: string) => signatures.sign(path);
-  const eager = new Eager({ presets, ladder, library, variants, saver, gate, sign });
+  const eager = new Eager({ presets, ladder, choices, variants, saver, gate, sign });
   const listing = new Listing(store, originals);
   const doing = { config, store, isShared, originals, eager, listing, sweep, permits, report };
   const background = startBackground(doing);

@@ -6,7 +6,7 @@ import { cosmeticName, splitImagePath } from '../transform/image-path.ts';
 import { checkWidths, type SparingLadder, snapToRungs } from '../transform/ladder.ts';
 import { resolveTransform } from '../transform/resolve.ts';
 import type { Presets, RequestedTransform } from '../transform/transform.ts';
-import type { Library } from './library.ts';
+import type { Choices, Chosen, Open } from './choices.ts';
 import type { Original } from './original.ts';
 import type { Saver } from './saver.ts';
 import type { VariantSpec } from './variant.ts';
@@ -38,7 +38,7 @@ export type MadeVariant = {
 export interface EagerParts {
   readonly presets: Presets;
   readonly ladder: SparingLadder;
-  readonly library: Library;
+  readonly choices: Choices;
   readonly variants: Variants;
   readonly saver: Saver;
   readonly gate: Gate;
@@ -78,7 +78,8 @@ export class Eager {
 
   /** The URL of the image. */
   async locate(original: Original, want: Wanted): Promise<string> {
-    const { plan } = await this.#specify(original, want);
+    const choice = await this.#choose(original, want);
+    const { plan } = choice.kind === 'open' ? choice.candidates[0] : choice.spec;
     return this.#parts.sign(urlOf(original, want, formats[plan.format].extensions[0]));
   }
 
@@ -109,14 +110,15 @@ export class Eager {
 
   /** One decode for as many as can share it, by key. Where one of them spoils that, there are none: each is made alone then. */
   async #together(original: Original, wanted: readonly Wanted[]): Promise<ReadonlyMap<string, Obtained>> {
-    const settled = await Promise.allSettled(wanted.map((want) => this.#specify(original, want)));
-    const specs = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    const settled = await Promise.allSettled(wanted.map((want) => this.#choose(original, want)));
+    const choices = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+    const specs = choices.flatMap((choice) => (choice.kind === 'chosen' ? [choice.spec] : []));
     const found = await this.#parts.variants.obtainAll(specs).catch(() => []);
     return new Map(found.flatMap((each, index) => (specs[index] === undefined ? [] : [[specs[index].key, each]])));
   }
 
   async #one(original: Original, want: Wanted, together: ReadonlyMap<string, Obtained>): Promise<MadeVariant> {
-    const spec = await this.#specify(original, want);
+    const spec = await this.#settle(original, want);
     const { bytes } = together.get(spec.key) ?? (await this.#parts.variants.obtain(spec));
     await this.#parts.saver.settled(spec.key);
     const { plan, mediaType } = spec;
@@ -125,8 +127,17 @@ export class Eager {
     return { name: want.name, url, width, height, bytes: bytes.byteLength, mediaType, error: null };
   }
 
-  #specify(original: Original, { transform }: Wanted): Promise<VariantSpec> {
-    return this.#parts.library.specify(original, resolveTransform(transform, capable));
+  /** What it is once the encodings that tell have been made. */
+  async #settle(original: Original, want: Wanted): Promise<VariantSpec> {
+    for (;;) {
+      const choice = await this.#choose(original, want);
+      if (choice.kind === 'chosen') return choice.spec;
+      await choice.decide(null);
+    }
+  }
+
+  #choose(original: Original, { transform }: Wanted): Promise<Chosen | Open> {
+    return this.#parts.choices.choose(original, resolveTransform(transform, capable));
   }
 }
 

@@ -64,6 +64,15 @@ describe('Variants wanted at upload', () => {
     expect((await server.get('/originals/lost', withToken)).status).toBe(200);
   });
 
+  it('are of the format and the quality that a client gets who can show everything', async () => {
+    const { variants } = await read(await put('best?eager=f_auto,w_60;f_webp,q_auto,w_61'));
+    for (const { url, error } of variants) {
+      const answer = await server.get(url, { accept: 'image/avif,image/webp,*/*' });
+      expect([answer.status, error, header(answer, 'cache-status').includes('hit')]).toEqual([200, null, true]);
+    }
+    expect(variants.map(({ url }) => url)).toEqual(['/img/best/f_auto,w_60', '/img/best/f_webp,q_auto,w_61/best.webp']);
+  });
+
   it('are found by the name of their preset', async () => {
     const answer = await server.get('/originals/cat/variants/thumb');
     expect([answer.status, header(answer, 'location')]).toEqual([302, '/img/cat/thumb/cat.webp']);
