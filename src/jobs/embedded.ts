@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { Failure } from '../errors.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { HeldJob } from './held-job.ts';
-import { type Job, type JobQueue, jobIdPattern, mostTries, type NewJob, type Work } from './job-queue.ts';
-import { afterTrouble, hasEnded, type JobRecord, jobOf, newRecord } from './job-record.ts';
+import { type Job, type JobQueue, jobIdPattern, type NewJob, type Work } from './job-queue.ts';
+import { afterDeath, afterTrouble, hasEnded, type JobRecord, jobOf, newRecord } from './job-record.ts';
 import { KeptJobs } from './kept-jobs.ts';
 
 /** Times in milliseconds. */
@@ -159,13 +159,13 @@ export class EmbeddedQueue implements JobQueue {
       return null;
     }
     const held = new HeldJob(this.#kept, record, tag);
-    const died = record.lease !== null && record.tries >= mostTries;
-    const next: JobRecord = died
-      ? afterTrouble(record, new Failure('internal', 'Every try ended with its process'), { now, pause })
-      : { ...record, status: 'processing', tries: record.tries + 1, lease: this.#leaseFromNow() };
+    const free = record.lease === null ? record : afterDeath(record, { now, pause });
+    const next: JobRecord =
+      !hasEnded(free) && free.notBefore <= now ? { ...free, status: 'processing', lease: this.#leaseFromNow() } : free;
     if (!(await held.write(() => next))) this.#later(id, now + lease);
-    else if (died) await this.#conclude(next, work);
-    else return held;
+    else if (next.lease !== null) return held;
+    else if (hasEnded(next)) await this.#conclude(next, work);
+    else this.#later(id, next.notBefore);
     return null;
   }
 
@@ -192,8 +192,7 @@ export class EmbeddedQueue implements JobQueue {
     } catch (thrown) {
       const now = Date.now();
       // Let go in the middle: the next process begins where this one stopped.
-      if (signal.aborted)
-        return { ...held.record, status: 'pending', tries: record.tries - 1, notBefore: now, lease: null };
+      if (signal.aborted) return { ...held.record, status: 'pending', notBefore: now, lease: null };
       if (!(thrown instanceof Failure)) this.#report('A job met with something nobody foresaw', thrown);
       return afterTrouble(held.record, thrown, { now, pause: this.#options.pause });
     }

@@ -45,15 +45,19 @@ export interface Work {
   readonly ended: (job: Job) => Promise<void>;
 }
 
-/** A job is tried so many times before it has failed, and kept for so many milliseconds after its end. */
+/** A job is tried so many times before it has failed. */
 export const mostTries = 5;
+/** After so many processes died with it in their hands it has failed too. */
+export const mostDeaths = 10;
+/** Milliseconds a job is kept after its end. */
 export const keptFor = 7 * 86_400_000;
 
 /**
  * Work that outlives the request and the process. The promises, each of them one test of the contract suite:
  *
  * - What `add` answered for is done, whatever is killed meanwhile, by whichever process opens the queue.
- * - One process at a time works on a job; of one that died others take it over.
+ * - One process at a time works on a job; of one that died others take it over. That does not count as a try, but a job
+ *   that 10 processes died with has failed.
  * - A job ends once, as `complete` or `failed`, and stays so; `ended` hears of it.
  * - What throws is tried again after growing pauses, at most 5 times in all, then it has failed and says why.
  * - A bad job holds nobody up. One whose kind nobody here knows waits for somebody who does.

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { Failure, failures } from '../errors.ts';
-import { type Job, jobIdPattern, mostTries, type NewJob } from './job-queue.ts';
+import { type Job, jobIdPattern, mostDeaths, mostTries, type NewJob } from './job-queue.ts';
 
 /** A job as it is kept. Times in milliseconds since 1970. */
 export interface JobRecord extends Job {
-  /** Tries begun so far. */
+  /** Tries that threw so far. */
   readonly tries: number;
+  /** Processes that died with it in their hands, which may be its fault or not. */
+  readonly deaths: number;
   readonly notBefore: number;
   /** Who works on it, and until when others leave it alone; null while nobody does. */
   readonly lease: { readonly owner: string; readonly until: number } | null;
@@ -35,6 +37,7 @@ export function newRecord({ id, kind, input }: NewJob, now: number): JobRecord {
     results: [],
     error: null,
     tries: 0,
+    deaths: 0,
     notBefore: now,
     lease: null,
   } as const;
@@ -68,14 +71,32 @@ export function jobOf({ id, kind, input, status, progress, results, error, creat
 
 export const hasEnded = ({ status }: Job): boolean => status === 'complete' || status === 'failed';
 
+interface Times {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Milliseconds before the second try. */
+  readonly pause: number;
+}
+
 /** What a try that threw makes of its job: another try after 1, 5, 25, 125 pauses, or its end. */
-export function afterTrouble(
-  record: JobRecord,
-  thrown: unknown,
-  { now, pause }: { now: number; pause: number },
-): JobRecord {
+export function afterTrouble(record: JobRecord, thrown: unknown, { now, pause }: Times): JobRecord {
   const isVerdict = thrown instanceof Failure && failures[thrown.kind].status < 500;
   const error = thrown instanceof Failure ? thrown.message : 'Something went wrong that nobody foresaw';
-  if (isVerdict || record.tries >= mostTries) return { ...record, status: 'failed', error, lease: null };
-  return { ...record, status: 'pending', notBefore: now + pause * 5 ** (record.tries - 1), lease: null };
+  const tries = record.tries + 1;
+  if (isVerdict || tries >= mostTries) return { ...record, tries, status: 'failed', error, lease: null };
+  return { ...record, tries, status: 'pending', notBefore: now + pause * 5 ** (tries - 1), lease: null };
+}
+
+/**
+ * What a process that died makes of a job it had: after the first death it goes on at once, later after growing pauses
+ * of random length, so that a job that kills is not always there together with the same others.
+ */
+export function afterDeath(record: JobRecord, { now, pause }: Times): JobRecord {
+  const deaths = record.deaths + 1;
+  if (deaths >= mostDeaths) {
+    const error = `Its process died, ${mostDeaths} times`;
+    return { ...record, deaths, status: 'failed', error, lease: null };
+  }
+  const notBefore = now + Math.random() * pause * (2 ** (deaths - 1) - 1);
+  return { ...record, deaths, status: 'pending', notBefore, lease: null };
 }

@@ -1,12 +1,27 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Failure } from '../../src/errors.ts';
-import { type Job, type JobHandler, type JobQueue, type Json, mostTries, type Work } from '../../src/jobs/job-queue.ts';
+import {
+  type Job,
+  type JobHandler,
+  type JobQueue,
+  type Json,
+  mostDeaths,
+  mostTries,
+  type Work,
+} from '../../src/jobs/job-queue.ts';
 
 /** Something that keeps jobs, and the processes around it. */
 export interface JobBench {
   /** Another process on the same jobs; its pauses and leases are short enough for a test. */
   node(): JobQueue;
+  /** One that can be killed: from then on nothing it does reaches the jobs. Others find soon what it leaves. */
+  mortal(): Mortal;
   close(): Promise<void>;
+}
+
+export interface Mortal {
+  readonly queue: JobQueue;
+  readonly kill: () => void;
 }
 
 /** The promises of `JobQueue`, each as one test. `open` gives a new, empty place. */
@@ -17,6 +32,11 @@ export function jobQueueContract(name: string, open: () => Promise<JobBench>): v
     const node = (): JobQueue => {
       const made = bench.node();
       nodes.push(made);
+      return made;
+    };
+    const mortal = (): Mortal => {
+      const made = bench.mortal();
+      nodes.push(made.queue);
       return made;
     };
 
@@ -31,6 +51,7 @@ export function jobQueueContract(name: string, open: () => Promise<JobBench>): v
     keepingPromises(node);
     tryingPromises(node);
     sharingPromises(node);
+    dyingPromises(node, mortal);
   });
 }
 
@@ -294,5 +315,73 @@ function sharingPromises(node: Node): void {
     });
     await heard.rung;
     expect(await queue.find(job.id)).toMatchObject({ status: 'complete' });
+  });
+}
+
+function dyingPromises(node: Node, mortal: () => Mortal): void {
+  /** Lets a process die with a job in its hands; answers the job as it found it. */
+  async function dieWith(kind: string): Promise<Job | undefined> {
+    const [begun, { queue, kill }] = [signal(), mortal()];
+    let found: Job | undefined;
+    startOn(queue, {
+      [kind]: async (run) => {
+        found = run.job;
+        await run.tell(0.5, ['half']);
+        return endless(begun.ring)(run);
+      },
+    });
+    await begun.rung;
+    kill();
+    return found;
+  }
+
+  test('what a process died with is gone on with by another, and that does not count as a try', async () => {
+    const { id } = await node().add({ kind: 'long', input: null });
+    await dieWith('long');
+    const before: (readonly Json[])[] = [];
+    const second = startOn(node(), {
+      long: async ({ job }) => {
+        before.push(job.results);
+        if (before.length < mostTries) throw new Failure('store-unreachable', 'Not yet');
+        return ['by the second'];
+      },
+    });
+    expect(await second.end(id)).toMatchObject({ status: 'complete', results: ['by the second'] });
+    expect(before).toEqual(Array.from({ length: mostTries }, () => ['half']));
+  });
+
+  test('what a dead process was about to end, it does not end', async () => {
+    const [begun, finish] = [signal(), signal()];
+    const { queue, kill } = mortal();
+    const { id } = await queue.add({ kind: 'slow', input: null });
+    const dead = startOn(queue, {
+      slow: async () => {
+        begun.ring();
+        await finish.rung;
+        return ['by the dead'];
+      },
+    });
+    await begun.rung;
+    kill();
+    const end = startOn(node(), { slow: async () => ['by the living'] }).end(id);
+    finish.ring();
+    expect(await end).toMatchObject({ status: 'complete', results: ['by the living'] });
+    expect(dead.ended).toEqual([]);
+  });
+
+  test(`what ${mostDeaths} processes died with has failed, and the others go on`, async () => {
+    const queue = node();
+    const { id } = await queue.add({ kind: 'poison', input: null });
+    for (let death = 0; death < mostDeaths; death++) expect(await dieWith('poison')).toMatchObject({ id });
+    const good = await queue.add({ kind: 'good', input: null });
+    const seen: string[] = [];
+    const look = async ({ job }: { readonly job: Job }) => {
+      seen.push(job.id);
+      return [];
+    };
+    const living = startOn(node(), { poison: look, good: look });
+    expect(await living.end(id)).toMatchObject({ status: 'failed', error: expect.stringContaining('died') });
+    expect(await living.end(good.id)).toMatchObject({ status: 'complete' });
+    expect(seen).toEqual([good.id]);
   });
 }
