@@ -1,14 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Failure } from '../../src/errors.ts';
-import {
-  type Job,
-  type JobHandler,
-  type JobQueue,
-  type Json,
-  mostDeaths,
-  mostTries,
-  type Work,
-} from '../../src/jobs/job-queue.ts';
+import { type JobQueue, type Json, mostTries, type Work } from '../../src/jobs/job-queue.ts';
+import { dyingPromises, type Mortal } from './job-queue-dying.ts';
+import { endless, signal, startOn } from './job-queue-work.ts';
 
 /** Something that keeps jobs, and the processes around it. */
 export interface JobBench {
@@ -17,11 +11,6 @@ export interface JobBench {
   /** One that can be killed: from then on nothing it does reaches the jobs. Others find soon what it leaves. */
   mortal(): Mortal;
   close(): Promise<void>;
-}
-
-export interface Mortal {
-  readonly queue: JobQueue;
-  readonly kill: () => void;
 }
 
 /** The promises of `JobQueue`, each as one test. `open` gives a new, empty place. */
@@ -56,51 +45,6 @@ export function jobQueueContract(name: string, open: () => Promise<JobBench>): v
 }
 
 type Node = () => JobQueue;
-
-/** Starts a node and answers jobs as they end, in order. */
-function startOn(queue: JobQueue, handlers: Work['handlers']) {
-  const ended: Job[] = [];
-  const waiting = new Set<() => void>();
-  queue.start({
-    handlers,
-    ended: async (job) => {
-      ended.push(job);
-      for (const look of waiting) look();
-    },
-  });
-  const until = (isIt: () => boolean) =>
-    new Promise<void>((resolve) => {
-      const look = () => {
-        if (!isIt()) return;
-        waiting.delete(look);
-        resolve();
-      };
-      waiting.add(look);
-      look();
-    });
-  const end = async (id: string) => {
-    const of = () => ended.find((job) => job.id === id);
-    await until(() => of() !== undefined);
-    return of();
-  };
-  return { ended, until, end };
-}
-
-/** A promise and what resolves it. */
-function signal() {
-  let ring: () => void = () => {};
-  const rung = new Promise<void>((resolve) => {
-    ring = resolve;
-  });
-  return { rung, ring: () => ring() };
-}
-
-/** A handler that works until it is told to stop. */
-const endless: (begun: () => void) => JobHandler = (begun) => (run) =>
-  new Promise((_resolve, reject) => {
-    run.signal.addEventListener('abort', () => reject(new Error('stopped')));
-    begun();
-  });
 
 function keepingPromises(node: Node): void {
   test('what is added is pending, and found by anyone', async () => {
@@ -315,73 +259,5 @@ function sharingPromises(node: Node): void {
     });
     await heard.rung;
     expect(await queue.find(job.id)).toMatchObject({ status: 'complete' });
-  });
-}
-
-function dyingPromises(node: Node, mortal: () => Mortal): void {
-  /** Lets a process die with a job in its hands; answers the job as it found it. */
-  async function dieWith(kind: string): Promise<Job | undefined> {
-    const [begun, { queue, kill }] = [signal(), mortal()];
-    let found: Job | undefined;
-    startOn(queue, {
-      [kind]: async (run) => {
-        found = run.job;
-        await run.tell(0.5, ['half']);
-        return endless(begun.ring)(run);
-      },
-    });
-    await begun.rung;
-    kill();
-    return found;
-  }
-
-  test('what a process died with is gone on with by another, and that does not count as a try', async () => {
-    const { id } = await node().add({ kind: 'long', input: null });
-    await dieWith('long');
-    const before: (readonly Json[])[] = [];
-    const second = startOn(node(), {
-      long: async ({ job }) => {
-        before.push(job.results);
-        if (before.length < mostTries) throw new Failure('store-unreachable', 'Not yet');
-        return ['by the second'];
-      },
-    });
-    expect(await second.end(id)).toMatchObject({ status: 'complete', results: ['by the second'] });
-    expect(before).toEqual(Array.from({ length: mostTries }, () => ['half']));
-  });
-
-  test('what a dead process was about to end, it does not end', async () => {
-    const [begun, finish] = [signal(), signal()];
-    const { queue, kill } = mortal();
-    const { id } = await queue.add({ kind: 'slow', input: null });
-    const dead = startOn(queue, {
-      slow: async () => {
-        begun.ring();
-        await finish.rung;
-        return ['by the dead'];
-      },
-    });
-    await begun.rung;
-    kill();
-    const end = startOn(node(), { slow: async () => ['by the living'] }).end(id);
-    finish.ring();
-    expect(await end).toMatchObject({ status: 'complete', results: ['by the living'] });
-    expect(dead.ended).toEqual([]);
-  });
-
-  test(`what ${mostDeaths} processes died with has failed, and the others go on`, async () => {
-    const queue = node();
-    const { id } = await queue.add({ kind: 'poison', input: null });
-    for (let death = 0; death < mostDeaths; death++) expect(await dieWith('poison')).toMatchObject({ id });
-    const good = await queue.add({ kind: 'good', input: null });
-    const seen: string[] = [];
-    const look = async ({ job }: { readonly job: Job }) => {
-      seen.push(job.id);
-      return [];
-    };
-    const living = startOn(node(), { poison: look, good: look });
-    expect(await living.end(id)).toMatchObject({ status: 'failed', error: expect.stringContaining('died') });
-    expect(await living.end(good.id)).toMatchObject({ status: 'complete' });
-    expect(seen).toEqual([good.id]);
   });
 }
