@@ -7,9 +7,9 @@ COPY src ./src
 RUN npm run build
 
 FROM node:24-bookworm-slim
-# glibc's allocator keeps what decoders give back; DejaVu is what text is drawn with.
+# glibc's allocator keeps what decoders give back.
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends libjemalloc2 fonts-dejavu-core \
+    && apt-get install -y --no-install-recommends libjemalloc2 \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./

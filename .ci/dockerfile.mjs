@@ -60,7 +60,7 @@ function newRoot(name) {
   copyFileSync(nodeBinary, join(root, 'usr/local/bin/node'));
   // Whatever the steps must bring, and whatever they might find of ours.
   for (const folder of ['app', 'data', 'work']) rmSync(join(root, folder), { recursive: true, force: true });
-  inside(root, '/', 'dpkg --purge --force-depends libjemalloc2 fonts-dejavu-core >/dev/null 2>&1; ldconfig');
+  inside(root, '/', 'dpkg --purge --force-depends libjemalloc2 >/dev/null 2>&1; ldconfig');
   inside(root, '/', 'id node >/dev/null 2>&1 || useradd --non-unique --uid 1000 --create-home node');
   return stage;
 }
@@ -193,7 +193,7 @@ function inspect({ root }) {
   const app = join(root, 'app');
   expect(readdirSync(app).sort().join() === '.npmrc,dist,fixtures,node_modules,package-lock.json,package.json', 'nothing in the image but what runs');
   expect(!existsSync(join(app, 'node_modules/vitest')) && !existsSync(join(app, 'node_modules/typescript')), 'no tools of developers');
-  if (isContained) expect(inside(root, '/', 'test -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf') === undefined, 'the fonts');
+  if (isContained) expect(inside(root, '/', 'test -e /app/node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf') === undefined, 'the fonts');
   const size = execFileSync('du', ['-sm', app], { encoding: 'utf8' }).split('\t', 1)[0];
   console.log(`   /app has ${size} MB`);
 }

@@ -103,6 +103,11 @@ export const settings = {
   ),
   ...door,
   maxOutput: setting('TINTYPE_MAX_OUTPUT', '40MP', pixelsIn(1, 16_384), 'Most pixels of an answer.'),
+  fonts: optional(
+    'TINTYPE_FONTS',
+    textIn(),
+    'A folder of fonts (TrueType, OpenType) for text beside DejaVu, which ships with Tintype.',
+  ),
   negativeTtl: setting(
     'TINTYPE_NEGATIVE_TTL',
     '30s',

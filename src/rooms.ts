@@ -35,6 +35,7 @@ import { VariantCap } from './library/variant-cap.ts';
 
 import { VariantSpace } from './library/variant-space.ts';
 import { Variants } from './library/variants.ts';
+import { openFonts } from './render/fonts.ts';
 import { Gate } from './render/gate.ts';
 import { startRenderer } from './render/index.ts';
 import { assertHeicDecoder } from './render/normalize/heic-decoder.ts';
@@ -80,12 +81,13 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   await store.probe();
   if (bucket !== store) await bucket.probe();
   const { workers, deadline } = config;
+  const fonts = await openFonts(config.fonts, scratchFolder);
   const renderer = await startRenderer({
     workers,
     deadline,
     size: config.renders,
     memory: config.workerMemory,
-    environment: surroundings.rendererEnvironment,
+    environment: { ...surroundings.rendererEnvironment, FONTCONFIG_FILE: fonts.configuration },
     report,
   });
   const gate = new Gate(config);
@@ -116,7 +118,11 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     space,
     report,
   });
-  const library = new Library({ originals, variants, memory, epoch, bucket, limits: config });
+  const layers = {
+    find: (id: string) => (readThrough ?? originals).find(id),
+    known: (id: string) => (readThrough ?? originals).known(id),
+  };
+  const library = new Library({ originals, layers, variants, memory, epoch, bucket, limits: config });
   const web =
     config.fetch.length === 0
       ? null
@@ -135,7 +141,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     limits: config,
     normalize: config.normalize,
   });
-  const readThrough =
+  const readThrough: ReadThrough | null =
     source === null
       ? null
       : new ReadThrough({ originals, source, ingest, library, freshFor: config.sourceFresh, report });
@@ -150,7 +156,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   const sweep = new Sweep({ store, bucket, originals, epoch, retention, space, stats });
   const signatures = new Signatures(config.signingKeys ?? []);
   const sign = (path: string) => signatures.sign(path);
-  const eager = new Eager({ presets, ladder, choices, variants, saver, gate, sign });
+  const eager = new Eager({ presets, ladder, fonts: fonts.families, choices, variants, saver, gate, sign });
   const listing = new Listing(store, originals);
   const doing = { config, store, isShared, originals, eager, listing, sweep, permits, report };
   const background = startBackground(doing);
@@ -189,6 +195,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     clients,
     brake,
     permits,
+    fonts: fonts.families,
     signatures,
     trial,
     access,

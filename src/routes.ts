@@ -34,7 +34,7 @@ export function serve(rooms: Rooms): Fetch {
     on(reading, '/img/*', 'signature', imageRoute(image)),
     on(['DELETE', 'PURGE'], '/img/*', 'purge', purgeImage(purging)),
     on(reading, '/originals', 'read', listOriginals(listing)),
-    on(['POST'], '/originals', 'write', postOriginal({ ...stored, presets })),
+    on(['POST'], '/originals', 'write', postOriginal({ ...stored, presets, fonts: rooms.fonts })),
     on(['PUT'], '/originals/:id', 'write', putOriginal(stored)),
     on(reading, '/originals/:id', openOriginals === 'public' ? 'public' : 'read', getOriginal(stored)),
     on(['PATCH'], '/originals/:id', 'write', patchOriginal(stored)),

@@ -25,7 +25,7 @@ const passing = 'public, max-age=60, s-maxage=60';
 /** Whether nothing but the version decides what is seen. */
 function isFixed({ answer, presets, components }: RequestedTransform): boolean {
   if (presets.length > 0 || answer.f === 'auto' || (answer.q !== undefined && answer.q.kind !== 'fixed')) return false;
-  return answer.d === undefined && components.every((words) => words.g !== 'custom');
+  return answer.d === undefined && components.every((words) => words.g !== 'custom' && words.l === undefined);
 }
 
 export function imageCacheControl(
@@ -47,6 +47,12 @@ function unversioned({ lifetime }: Pick<Original, 'lifetime'>, { edge }: Lifetim
 /** What a CDN may purge an answer by. */
 export function cacheTags(id: string, tags: readonly string[], presets: readonly string[]): readonly string[] {
   return [`img:${id}`, ...tags, ...presets.map((preset) => `t:${preset}`)];
+}
+
+/** The same for a picture: of every original in it. */
+function tagsOf({ original, layers }: VariantSpec, presets: readonly string[]): readonly string[] {
+  const all = [original, ...layers].flatMap(({ id, tags }) => cacheTags(id, tags, []));
+  return [...new Set([...all, ...cacheTags(original.id, [], presets)])];
 }
 
 /** Tags in both spellings: Cloudflare's and CloudFront's with commas, Fastly's and Varnish's with spaces. */
@@ -73,7 +79,7 @@ export function imageHeaders(
   return {
     ETag: spec.etag,
     'Cache-Control': imageCacheControl(asked, original, lifetimes),
-    ...tagHeaders(cacheTags(original.id, original.tags, asked.presets)),
+    ...tagHeaders(tagsOf(spec, asked.presets)),
     ...linkTo(original.id, withTrueVersion(asked, original), lifetimes),
     ...shown,
     ...varies(asked),
@@ -99,12 +105,12 @@ function withTrueVersion(asked: RequestedTransform, { version }: Original): Requ
 /** Of a default image's picture: tagged for both, without a validator, and forgotten as soon as any missing original. */
 export function standInHeaders(
   { id, transform }: Asked,
-  { original }: VariantSpec,
+  spec: VariantSpec,
   lifetimes: Lifetimes,
 ): Record<string, string> {
   return {
     'Cache-Control': lifetimeOf('missing-original', lifetimes),
-    ...tagHeaders([`img:${id}`, ...cacheTags(original.id, original.tags, transform.presets)]),
+    ...tagHeaders([`img:${id}`, ...tagsOf(spec, transform.presets)]),
     ...linkTo(id, transform, lifetimes),
     ...shown,
     ...varies(transform),

@@ -6,6 +6,7 @@ import type { Pictures } from '../library/read-through.ts';
 import type { VariantSpec } from '../library/variant.ts';
 import type { Asker } from '../library/variants.ts';
 import { printImagePath } from '../transform/canonical.ts';
+import { layerIds } from '../transform/layers.ts';
 import { bucketOf } from '../transform/negotiate.ts';
 import { resolveTransform } from '../transform/resolve.ts';
 import type { Bucket } from '../transform/transform.ts';
@@ -65,7 +66,9 @@ export async function decide(
   const bucket = transform.answer.f === 'auto' ? bucketOf(accept) : 'base';
   const known = decisions.get(bucket);
   if (known !== undefined && (await parts.library.isCurrent(known.spec, original))) return known;
-  const choice = await parts.choices.choose(original, resolveTransform(transform, { accept }));
+  const choice = await parts.choices
+    .choose(original, resolveTransform(transform, { accept }))
+    .catch((thrown: unknown) => taggedFor(asked, thrown));
   const status = original.id === id ? 200 : 404;
   if (choice.kind === 'open') {
     const { ETag: _, ...headers } = headersOf(parts, asked, choice.candidates[0]);
@@ -83,6 +86,13 @@ export async function decide(
   };
   if (choice.isFinal) decisions.set(bucket, decision);
   return decision;
+}
+
+/** An answer that misses a layer is tagged for it, so that the PUT which brings it can purge the answer. */
+function taggedFor({ id, transform }: Asked, thrown: unknown): never {
+  if (!(thrown instanceof Failure) || thrown.kind !== 'missing-layer') throw thrown;
+  const tags = [id, ...layerIds(transform.components)].map((each) => `img:${each}`);
+  throw new Failure(thrown.kind, thrown.message, { headers: tagHeaders([...new Set(tags)]) });
 }
 
 function headersOf({ lifetimes }: DecisionParts, asked: Asked, spec: VariantSpec): Record<string, string> {

@@ -53,6 +53,7 @@ export const tellsOfImage: Tells = {
     ...sourceRefusals,
     'over-limit',
     'unfit-words',
+    'missing-layer',
     'store-unreachable',
     'damaged-original',
     'over-budget',

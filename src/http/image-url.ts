@@ -1,4 +1,5 @@
 import { Failure } from '../errors.ts';
+import { checkFonts } from '../transform/fonts.ts';
 import { parseTransform } from '../transform/grammar.ts';
 import { spellingOfQuery } from '../transform/hints.ts';
 import { type ImagePath, mistakeAt, refuse, splitImagePath } from '../transform/image-path.ts';
@@ -13,6 +14,8 @@ import type { Trial, TrialRule } from './trial.ts';
 export interface UrlRules {
   readonly presets: Presets;
   readonly ladder: SparingLadder;
+  /** Families that text may be set in. */
+  readonly fonts: readonly string[];
   /** `redirect`: another spelling than the canonical one is sent on to it. */
   readonly canonical: 'serve' | 'redirect';
   /** Whether a URL may hold nothing but a preset. */
@@ -39,6 +42,7 @@ export function readImageUrl({ path, query }: Target, rules: UrlRules): Asked {
   const excused = excusedFrom(split, rules);
   if (split.segments.length === 0 && query !== '') checkQuery(path, query);
   const transform = snapToRungs(parseTransform(split, presets), ladder);
+  checkFonts(split, transform, rules.fonts);
   checkSigned(split, transform);
   // A signature is of the very characters it was made for, so another spelling would be refused.
   const respelled = canonical === 'serve' || split.signature !== null ? path : respell(split, transform, presets);

@@ -165,6 +165,7 @@ function refusal(kinds: readonly FailureKind[], beside: readonly (Answer | undef
     ...(kinds.includes('unauthorized') ? (['WWW-Authenticate'] as const) : []),
     ...(kinds.includes('overloaded') || kinds.includes('over-budget') ? (['Retry-After'] as const) : []),
     ...(kinds.includes('over-budget') ? (['RateLimit', 'RateLimit-Policy'] as const) : []),
+    ...(kinds.includes('missing-layer') ? (['Cache-Tag', 'Surrogate-Key'] as const) : []),
     ...(kinds.includes('no-such-range') ? (['Content-Range'] as const) : []),
     ...other.flatMap((answer) => answer.fields ?? []),
   ];

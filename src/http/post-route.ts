@@ -1,8 +1,10 @@
 import { cut, Failure } from '../errors.ts';
 import type { About, Ingest } from '../library/ingest.ts';
 import { newId } from '../library/new-id.ts';
+import { checkFonts } from '../transform/fonts.ts';
 import { parseTransform } from '../transform/grammar.ts';
-import { checkId } from '../transform/image-path.ts';
+import { checkId, mistakeAt, refuse } from '../transform/image-path.ts';
+import { layerIds } from '../transform/layers.ts';
 import { resolveTransform } from '../transform/resolve.ts';
 import type { Presets, ResolvedTransform } from '../transform/transform.ts';
 import { bytesOfDataUrl } from './data-url.ts';
@@ -18,6 +20,8 @@ import { checkBodyHeaders, focalIn, normalizeIn, preconditionOf, tagsIn } from '
 export interface PostParts extends AnsweringParts {
   readonly ingest: Ingest;
   readonly presets: Presets;
+  /** Families that text may be set in. */
+  readonly fonts: readonly string[];
 }
 
 const {
@@ -83,7 +87,7 @@ function idOf(context: HttpContext, given: unknown): string {
 
 async function takeJson(context: HttpContext, parts: PostParts, wishes: Wishes): Promise<Response> {
   checkBodyHeaders(context, longestJson);
-  const { ingest, presets } = parts;
+  const { ingest } = parts;
   const { dataUrl, url, id: given, transform, normalize, ...rest } = membersOf(await jsonIn(context, longestJson));
   if ((dataUrl === undefined) === (url === undefined)) {
     throw new Failure('bad-request', 'Expected either dataUrl or url');
@@ -91,7 +95,7 @@ async function takeJson(context: HttpContext, parts: PostParts, wishes: Wishes):
   const { tags = null, focalPoint = null } =
     Object.keys(rest).length === 0 ? {} : notesIn(rest, ['tags', 'focalPoint']);
   const body = url === undefined ? oneChunk(bytesOfDataUrl(textIn({ dataUrl }))) : ingest.bring(textIn({ url }));
-  const once = transform === undefined ? {} : { transform: transformIn(textIn({ transform }), presets) };
+  const once = transform === undefined ? {} : { transform: transformIn(textIn({ transform }), parts) };
   const how = normalize === undefined ? {} : normalizeIn(new Map([['normalize', textIn({ normalize })]]));
   const about = { id: idOf(context, given), tags, focalPoint, ...once, ...how };
   const digests = { sha256: null, sha512: null };
@@ -108,14 +112,20 @@ function textIn(member: Readonly<Record<string, unknown>>): string {
 }
 
 /** Components as in an image URL, without an id before and a file name behind; mistakes are counted from their beginning. */
-function transformIn(text: string, presets: Presets): ResolvedTransform {
+function transformIn(text: string, { presets, fonts }: PostParts): ResolvedTransform {
   let position = 0;
   const segments = text.split('/').map((raw) => {
     const segment = { raw, text: raw, position };
     position += raw.length + 1;
     return segment;
   });
-  const asked = parseTransform({ id: 'it', signature: null, afterSignature: text, segments }, presets);
+  const path = { id: 'it', signature: null, afterSignature: text, segments };
+  const asked = parseTransform(path, presets);
+  checkFonts(path, asked, fonts);
+  const [layer] = layerIds(asked.components);
+  if (layer !== undefined) {
+    refuse([mistakeAt(0, layer, 'a transform without layers of other originals', 'l_text:DejaVu Sans_24:Hello')]);
+  }
   return resolveTransform(asked, { accept: null });
 }
 

@@ -31,7 +31,15 @@ const tellsOfImage: Tells = {
   notes: 'The method PURGE does the same.',
   paths: imagePaths,
   answers: { 200: { means: 'What was forgotten; an unknown id is no mistake.', content: jsonOf('Receipt') } },
-  refuses: ['bad-words', 'path-too-long', 'over-limit', 'unfit-words', 'store-unreachable', 'deadline'],
+  refuses: [
+    'bad-words',
+    'path-too-long',
+    'over-limit',
+    'unfit-words',
+    'missing-layer',
+    'store-unreachable',
+    'deadline',
+  ],
 };
 
 /** `DELETE, PURGE /img/:id[/components]`: all variants, or one spelling in every format it can give. */

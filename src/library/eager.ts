@@ -1,6 +1,7 @@
 import { cut, Failure, failures } from '../errors.ts';
 import { formats } from '../formats/index.ts';
 import type { Gate } from '../render/gate.ts';
+import { checkFonts } from '../transform/fonts.ts';
 import { parseTransform } from '../transform/grammar.ts';
 import { cosmeticName, splitImagePath } from '../transform/image-path.ts';
 import { checkWidths, type SparingLadder, snapToRungs } from '../transform/ladder.ts';
@@ -38,6 +39,8 @@ export type MadeVariant = {
 export interface EagerParts {
   readonly presets: Presets;
   readonly ladder: SparingLadder;
+  /** Families that text may be set in. */
+  readonly fonts: readonly string[];
   readonly choices: Choices;
   readonly variants: Variants;
   readonly saver: Saver;
@@ -66,10 +69,11 @@ export class Eager {
   }
 
   #readOne(name: string): Wanted {
-    const { presets, ladder } = this.#parts;
+    const { presets, ladder, fonts } = this.#parts;
     const path = splitImagePath(`/img/x/${name}`, '/img/');
     checkWidths(path, ladder);
     const transform = snapToRungs(parseTransform(path, presets), ladder);
+    checkFonts(path, transform, fonts);
     if (path.signature !== null || transform.answer.f === 'orig') {
       throw new Failure('bad-request', `Expected a preset or components of a rendering but received "${cut(name)}"`);
     }

@@ -9,7 +9,7 @@ import { type Notes, nextGeneration, type Original } from './original.ts';
 import type { Originals, Precondition } from './originals.ts';
 import { pages } from './pages.ts';
 import { sealBytes } from './seal.ts';
-import { specifyVariant, type VariantSpec } from './variant.ts';
+import { layerIdsIn, specifyVariant, type VariantSpec } from './variant.ts';
 import type { Variants } from './variants.ts';
 
 /** What a purge did on this node. */
@@ -33,6 +33,8 @@ export interface StoredVariant {
 
 export interface LibraryParts {
   readonly originals: Originals;
+  /** Where layers are found: among the originals, and perhaps in what stands behind them. */
+  readonly layers: Pick<Originals, 'find' | 'known'>;
   readonly variants: Variants;
   readonly memory: MemoryTier;
   readonly epoch: Epoch;
@@ -49,17 +51,19 @@ export class Library {
     this.#parts = parts;
   }
 
-  /** The variant's name; asks the store for the epoch only where it is not trusted any more. */
+  /** The variant's name; asks the store for the epoch only where it is not trusted any more. Throws `missing-layer`. */
   async specify(original: Original, transform: ResolvedTransform): Promise<VariantSpec> {
-    return specifyVariant(original, transform, {
-      epoch: await this.#parts.epoch.current(),
-      limits: this.#parts.limits,
-    });
+    const { limits, epoch, layers: among } = this.#parts;
+    const found = await Promise.all(layerIdsIn(transform).map((id) => among.find(id)));
+    const layers = found.filter((layer) => layer !== null);
+    return specifyVariant(original, transform, { epoch: await epoch.current(), limits, layers });
   }
 
-  /** Whether a name that was given before would be given again: the original's record and the epoch are the same. */
+  /** Whether a name that was given before would be given again: the records of its originals and the epoch are the same. */
   async isCurrent(spec: VariantSpec, original: Original): Promise<boolean> {
-    return spec.epoch === (await this.#parts.epoch.current()) && spec.original === original;
+    const { epoch, layers: among } = this.#parts;
+    const layersStand = spec.layers.every((layer) => among.known(layer.id) === layer);
+    return layersStand && spec.epoch === (await epoch.current()) && spec.original === original;
   }
 
   /** Variants of what is stored now. */

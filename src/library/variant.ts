@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { formats } from '../formats/index.ts';
 import { type PlanLimits, planRender, type RenderPlan } from '../render/plan.ts';
-import { allPipelines, pipelineOf } from '../render/steps/index.ts';
+import { allPipelines, pipelinesOf } from '../render/steps/index.ts';
 import type { ResolvedTransform } from '../transform/transform.ts';
 import { currentPrefix, variantName } from './names.ts';
 import type { Original } from './original.ts';
@@ -14,23 +14,39 @@ export interface VariantSpec {
   readonly mediaType: string;
   readonly plan: RenderPlan;
   readonly original: Original;
+  /** Originals that are laid over it, each once. */
+  readonly layers: readonly Original[];
   /** In which it was named. */
   readonly epoch: number;
 }
 
-/** Named after what is done (plan and pipelines) to what (version and generation): every spelling of one picture has one name. */
+/** Originals that a transform lays over a picture, each once. */
+export function layerIdsIn({ components }: ResolvedTransform): readonly string[] {
+  const sources = components.flatMap(({ layers }) => layers.map(({ source }) => source));
+  return [...new Set(sources.flatMap((source) => (source.kind === 'image' ? [source.id] : [])))];
+}
+
+interface Surroundings {
+  readonly epoch: number;
+  readonly limits: PlanLimits;
+  /** The originals of its layers. */
+  readonly layers: readonly Original[];
+}
+
+/** Named after what is done (plan and pipelines) to what (version and generation of every original in it): every spelling of one picture has one name. */
 export function specifyVariant(
   original: Original,
   transform: ResolvedTransform,
-  { epoch, limits }: { readonly epoch: number; readonly limits: PlanLimits },
+  { epoch, limits, layers }: Surroundings,
 ): VariantSpec {
-  const plan = planRender(transform, original, limits);
+  const plan = planRender(transform, original, limits, layers);
   const format = formats[plan.format];
   const pipelines = [
     `${format.name}:${format.pipeline}`,
-    ...(plan.rest === undefined ? plan.steps.map(pipelineOf) : allPipelines),
+    ...(plan.rest === undefined ? plan.steps.flatMap(pipelinesOf) : allPipelines),
   ];
-  const made = JSON.stringify([pipelines, plan, original.version, original.generation]);
+  const states = [original, ...layers].map(({ version, generation }) => [version, generation]);
+  const made = JSON.stringify([pipelines, plan, ...states.flat()]);
   const hash = createHash('sha256').update(made).digest('base64url').slice(0, 22);
   const name = variantName({ hash, width: plan.width, height: plan.height, extension: format.extensions[0] });
   return {
@@ -39,6 +55,7 @@ export function specifyVariant(
     mediaType: format.mediaType,
     plan,
     original,
+    layers,
     epoch,
   };
 }

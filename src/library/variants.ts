@@ -1,4 +1,3 @@
-import { Failure } from '../errors.ts';
 import type { Gate, Turn } from '../render/gate.ts';
 import type { Look } from '../render/look.ts';
 import type { Renderer } from '../render/renderer.ts';
@@ -15,6 +14,7 @@ import { seal, sealBytes, unseal } from './seal.ts';
 import { SingleFlight } from './single-flight.ts';
 import type { VariantSpec } from './variant.ts';
 import type { VariantCap } from './variant-cap.ts';
+import { withFiles } from './variant-files.ts';
 import type { VariantSpace } from './variant-space.ts';
 
 /** A request that waits for a picture. */
@@ -111,8 +111,8 @@ export class Variants {
     if (asker !== null && lowest !== undefined) budget.charge(asker.client, lowest.original.id, pixelsOf(lowest));
     return gate.pass(async () => {
       const plans = specs.map(({ plan }) => plan);
-      const { index, bytes } = await this.#withFile(specs, (file) =>
-        this.#parts.renderer.search({ ...file, plans, aim }),
+      const { index, bytes } = await withFiles(this.#parts, specs, (files) =>
+        this.#parts.renderer.search({ ...files, plans, aim }),
       );
       const found = specs[index];
       if (found !== undefined && aim.kind === 'bytes') await this.#keep(found.key, bytes);
@@ -123,7 +123,7 @@ export class Variants {
   /** What can be shown of a picture before it is there; the plan brings it to at most `lookSide` a side. */
   async look(spec: VariantSpec): Promise<Look> {
     return this.#parts.gate.pass(() =>
-      this.#withFile([spec], (file) => this.#parts.renderer.look({ ...file, plan: spec.plan })),
+      withFiles(this.#parts, [spec], (files) => this.#parts.renderer.look({ ...files, plan: spec.plan })),
     );
   }
 
@@ -221,28 +221,12 @@ export class Variants {
 
   #render(specs: readonly VariantSpec[]): Promise<readonly Uint8Array<ArrayBuffer>[]> {
     const plans = specs.map(({ plan }) => plan);
-    return this.#withFile(specs, (file) => this.#parts.renderer.renderAll({ ...file, plans }));
-  }
-
-  /** Lends the original's bytes, held to their SHA-256. */
-  async #withFile<T>(
-    [spec]: readonly VariantSpec[],
-    work: (file: { readonly path: string; readonly version: string }) => Promise<T>,
-  ): Promise<T> {
-    if (spec === undefined) throw new TypeError('Expected a variant to make');
-    const { original } = spec;
-    const file = await this.#parts.originals.localPath(original.blob);
-    if (file === null) throw new Failure('damaged-original', `The bytes of "${original.id}" are missing`);
-    try {
-      await this.#parts.integrity.check(original, file.path);
-      return await work({ path: file.path, version: original.version });
-    } finally {
-      file.release();
-    }
+    return withFiles(this.#parts, specs, (files) => this.#parts.renderer.renderAll({ ...files, plans }));
   }
 }
 
 /** What it takes to make: pixels that are read and pixels that are written. */
-function pixelsOf({ original: { facts }, plan }: VariantSpec): number {
-  return facts.width * facts.height * facts.pages + plan.width * plan.height;
+function pixelsOf({ original, layers, plan }: VariantSpec): number {
+  const read = [original, ...layers].map(({ facts }) => facts.width * facts.height * facts.pages);
+  return read.reduce((sum, pixels) => sum + pixels, plan.width * plan.height * (plan.frames ?? 1));
 }

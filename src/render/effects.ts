@@ -1,5 +1,11 @@
 import type { Colour } from '../transform/params/colour.ts';
-import { type EffectName, type Effects, type EffectValue, effectOf } from '../transform/params/effects/index.ts';
+import {
+  type BlendName,
+  type EffectName,
+  type Effects,
+  type EffectValue,
+  effectOf,
+} from '../transform/params/effects/index.ts';
 import type { ResolvedComponent } from '../transform/transform.ts';
 import type { Size } from './geometry.ts';
 import type { Step } from './steps/index.ts';
@@ -7,9 +13,9 @@ import type { Step } from './steps/index.ts';
 const grey: Colour = { red: 128, green: 128, blue: 128, alpha: 255 };
 const red: Colour = { red: 255, green: 0, blue: 0, alpha: 255 };
 
-/** Every effect but `trim`, which comes before all of them, in the documented order, as the step that does it. `co` is the word's colour, null without one. */
+/** Every effect but `trim`, which comes before all of them, and the blends of layers, in the documented order, as the step that does it. `co` is the word's colour, null without one. */
 const planned: {
-  readonly [N in Exclude<EffectName, 'trim'>]: (value: EffectValue<N>, co: Colour | null) => Step;
+  readonly [N in Exclude<EffectName, 'trim' | BlendName>]: (value: EffectValue<N>, co: Colour | null) => Step;
 } = {
   normalize: () => ({ kind: 'normalize' }),
   clahe: (tiles) => ({ kind: 'clahe', ...tiles }),

@@ -1,14 +1,16 @@
-import { readFile } from 'node:fs/promises';
-import sharp, { type Sharp } from 'sharp';
+import type { Sharp } from 'sharp';
 import { eachFrame, readFrames, type Timing } from './animation.ts';
 import { withDensity } from './density.ts';
 import { withDominant } from './dominant.ts';
 import { carry, type Kept, keptOf } from './kept.ts';
-import { allowSvg } from './loaders.ts';
+import './loaders.ts';
+import { type LayerFiles, withLayers } from './layer-pictures.ts';
 import { reopen, settle } from './pixels.ts';
 import { planRender, type RenderPlan } from './plan.ts';
+import { type Run, run } from './run.ts';
 import { closingOf, sharedBy, stepsBeforeClosing } from './shared.ts';
-import { applySteps, type Passes, paintSteps, passesOf } from './steps/index.ts';
+import { openFile } from './source-file.ts';
+import { applySteps, passesOf, type SettledStep, type Step } from './steps/index.ts';
 import type { Picture } from './steps/step.ts';
 import { sourceOf } from './trimmed.ts';
 
@@ -18,6 +20,8 @@ export interface RenderJob {
   readonly path: string;
   /** SHA-256 of the file, hex. */
   readonly version: string;
+  /** Files of the layers in the plan. */
+  readonly layers?: LayerFiles;
 }
 
 /** Several renderings of one file. */
@@ -25,56 +29,29 @@ export interface RenderJobs extends Omit<RenderJob, 'plan'> {
   readonly plans: readonly RenderPlan[];
 }
 
-/** SVG from memory only: by path its renderer would open pictures that lie beside it. */
-async function open({ path, plan }: RenderJob): Promise<Sharp> {
-  if (plan.source === 'svg') {
-    allowSvg();
-    return sharp(await readFile(path), { limitInputPixels: false });
-  }
-  // The first page is left unsaid: in an AVIF it need not be the primary picture, which is what the door has checked.
-  return sharp(path, {
-    failOn: 'error',
-    ...(plan.page === 0 ? {} : { page: plan.page }),
-    limitInputPixels: false,
-    sequentialRead: true,
-  });
+const open = ({ path, plan: { source, page } }: RenderJob): Promise<Sharp> => openFile({ path, source, page });
+
+/** Steps that leave nothing to be looked up. */
+async function settled(steps: readonly Step[], job: RenderJob): Promise<readonly SettledStep[]> {
+  return withDominant(await withLayers(steps, job.layers ?? {}), () => open(job));
 }
 
 /** How an animation's frames become an answer: each goes the way of a still, what colours the whole comes at the end. */
 async function renderFrames(job: RenderJob, count: number, kept: Kept): Promise<Uint8Array<ArrayBuffer>> {
   const frames = await readFrames(job.path, count);
-  const settled = await withDominant(job.plan.steps, () => open(job));
-  const passes = passesOf(settled.filter(({ kind }) => kind !== 'grey'));
+  const steps = await settled(job.plan.steps, job);
+  const passes = passesOf(steps.filter(({ kind }) => kind !== 'grey'));
   const joined = await eachFrame(frames, async (frame) => {
     const { image, picture } = await run(reopen(frame), passes);
     return picture ?? settle(image);
   });
   const grey = applySteps(
     joined,
-    settled.filter(({ kind }) => kind === 'grey'),
+    steps.filter(({ kind }) => kind === 'grey'),
   );
   const { attribution } = kept;
   const carried = attribution === null ? grey : grey.withExif({ IFD0: { ...attribution } });
   return encode(carried, job.plan, frames.timing).toBuffer();
-}
-
-/** How far a picture has come. */
-interface Run {
-  readonly image: Sharp;
-  /** The same as pixels, where the last pass made them. */
-  readonly picture: Picture | null;
-  readonly passes: number;
-}
-
-async function run(begun: Sharp, [first, ...rest]: Passes): Promise<Run> {
-  let image = applySteps(begun, first.steps);
-  let picture: Picture | null = null;
-  for (const { by, steps } of rest) {
-    const made = await settle(image);
-    picture = by === 'hand' ? await paintSteps(made, steps) : null;
-    image = picture === null ? applySteps(reopen(made), steps) : reopen(picture);
-  }
-  return { image, picture, passes: rest.length + 1 };
 }
 
 /**
@@ -86,12 +63,12 @@ export async function render(job: RenderJob): Promise<Uint8Array<ArrayBuffer>> {
   const { plan, path } = job;
   const kept = await keptOf(path, plan);
   if (plan.frames !== undefined) return renderFrames(job, plan.frames, kept);
-  const passes = async (steps: RenderPlan['steps']) => passesOf(await withDominant(steps, () => open(job)));
+  const passes = async (steps: RenderPlan['steps']) => passesOf(await settled(steps, job));
   const begun = kept.profile ? (await open(job)).keepIccProfile() : await open(job);
   const ran = await run(begun, await passes(plan.steps));
   const { rest } = plan;
   if (rest === undefined || ran.picture === null) return finish(plan, ran, { kept, path });
-  const whole = planRender(rest.asked, sourceOf(rest, ran.picture), rest.limits);
+  const whole = planRender(rest.asked, sourceOf(rest, ran.picture), rest.limits, rest.layers);
   const again = await run(reopen(ran.picture), await passes(whole.steps));
   return finish(whole, { ...again, passes: ran.passes + again.passes }, { kept, path });
 }
@@ -118,14 +95,14 @@ export async function renderAll({ plans, ...file }: RenderJobs): Promise<readonl
 export async function pictureOf(job: RenderJob): Promise<Picture> {
   const { plan, path } = job;
   const begun = (await keptOf(path, plan)).profile ? (await open(job)).keepIccProfile() : await open(job);
-  const { image, picture } = await run(begun, passesOf(await withDominant(stepsBeforeClosing(plan), () => open(job))));
+  const { image, picture } = await run(begun, passesOf(await settled(stepsBeforeClosing(plan), job)));
   return picture ?? settle(image);
 }
 
 /** What is left to do for one format. */
 export async function encodePicture(job: RenderJob, picture: Picture): Promise<Uint8Array<ArrayBuffer>> {
   const { plan, path } = job;
-  const image = applySteps(reopen(picture), await withDominant(closingOf(plan), () => open(job)));
+  const image = applySteps(reopen(picture), await settled(closingOf(plan), job));
   return finish(plan, { image, picture: null, passes: 2 }, { kept: await keptOf(path, plan), path });
 }
 

@@ -102,7 +102,7 @@ function centreOf({ asked, picture, focal }: Placement): Point | null {
 }
 
 /** Where a thing of `inner` lies in `outer` by the compass; offsets go inwards from a side, to the right and down from the middle. */
-function byCompass(asked: ResolvedComponent, inner: Size, outer: Size, offset: Point): Point {
+export function byCompass(asked: Pick<ResolvedComponent, 'gravity'>, inner: Size, outer: Size, offset: Point): Point {
   const [across, down] = isCompass(asked.gravity) ? compassPosition(asked.gravity) : [0, 0];
   const along = (position: number, room: number, by: number) => {
     if (position === 0) return roundHalfUp(room / 2 + by);

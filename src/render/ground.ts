@@ -8,7 +8,7 @@ import type { Shade } from './steps/step.ts';
 
 /** What lies under a picture, and which of the formats has room for what shines through. */
 export interface Ground {
-  readonly asked: ResolvedTransform;
+  readonly asked: Pick<ResolvedTransform, 'components'>;
   /** Whether the original has transparency. */
   readonly alpha: boolean;
   readonly format: FormatName;
@@ -46,6 +46,7 @@ export function translucent(steps: readonly Step[], alpha: boolean): readonly St
 
 /** A step as it is done to a picture that may have transparent places. */
 function translucently(step: Step, shines: boolean): Step {
+  if (step.kind === 'overlay') return { ...step, opaque: !shines };
   return step.kind === 'sharpen' && shines ? { ...step, kind: 'sharpen-translucent' } : step;
 }
 

@@ -3,12 +3,16 @@ import { render, renderAll } from './engine.ts';
 import { look } from './look.ts';
 import type { Renderer } from './renderer.ts';
 import { search } from './search.ts';
+import type { ChildOptions } from './workers/child.ts';
 
 /**
  * Renders in the server itself, for tiny machines: what takes too long is answered with `deadline`, but nothing stops it.
  * The door stays with `door`, a renderer whose decoders can be killed.
  */
-export function renderHere(door: Renderer, deadline: number): Renderer {
+export function renderHere(door: Renderer, { deadline, environment }: ChildOptions): Renderer {
+  // Fontconfig reads it when the first text is drawn, as it would in a child.
+  const { FONTCONFIG_FILE: fonts } = environment;
+  if (fonts !== undefined) process.env['FONTCONFIG_FILE'] = fonts;
   return {
     inspect: (arrival, policy) => door.inspect(arrival, policy),
     prepare: (arrival, preparation) => door.prepare(arrival, preparation),

@@ -10,5 +10,5 @@ export interface RendererOptions extends PoolOptions {
 export async function startRenderer(options: RendererOptions): Promise<Renderer> {
   if (options.workers === 'process') return pooledRenderer(await WorkerPool.start(options));
   const { renderHere } = await import('./in-process.ts');
-  return renderHere(pooledRenderer(await WorkerPool.start({ ...options, size: 1 })), options.deadline);
+  return renderHere(pooledRenderer(await WorkerPool.start({ ...options, size: 1 })), options);
 }

@@ -2,12 +2,13 @@ import { Failure } from '../errors.ts';
 import type { Encoding, FormatName } from '../formats/format.ts';
 import { formats } from '../formats/index.ts';
 import { longestSide } from '../transform/params/size.ts';
-import type { ResolvedTransform } from '../transform/transform.ts';
+import type { ResolvedComponent, ResolvedTransform } from '../transform/transform.ts';
 import { applyComponent } from './component.ts';
 import { factsOfPage, framesOf, isAnimation } from './frames.ts';
 import type { Size } from './geometry.ts';
 import { grounded } from './ground.ts';
-import { type PlanLimits, type PlanSource, type SourceFacts, svgMediaType } from './source-facts.ts';
+import { layOver } from './layers.ts';
+import { type LayerSource, type PlanLimits, type PlanSource, type SourceFacts, svgMediaType } from './source-facts.ts';
 import { checkPixels, type Stage, settleTurn } from './stage.ts';
 import { passesOf, type Step } from './steps/index.ts';
 import { planUntilTrim, type Rest, trimmingIn } from './trimmed.ts';
@@ -35,14 +36,19 @@ export interface RenderPlan {
   readonly height: number;
 }
 
-export type { PlanLimits, PlanSource } from './source-facts.ts';
+export type { LayerSource, PlanLimits, PlanSource } from './source-facts.ts';
 
 /**
  * Decides the geometry once, exactly to the pixel, without touching any.
  * @throws Failure `over-limit` where the answer, or a picture on the way to it, is beyond a limit, or a crop lies outside;
- * `unfit-words` where the original has no such page or words cannot run on its frames.
+ * `unfit-words` where the original has no such page or words cannot run on its frames; `missing-layer`.
  */
-export function planRender(asked: ResolvedTransform, source: PlanSource, limits: PlanLimits): RenderPlan {
+export function planRender(
+  asked: ResolvedTransform,
+  source: PlanSource,
+  limits: PlanLimits,
+  layers: readonly LayerSource[] = [],
+): RenderPlan {
   const { focalPoint } = source;
   const facts = factsOfPage(source.facts, asked.page);
   const format = chooseFormat(asked, facts);
@@ -51,14 +57,19 @@ export function planRender(asked: ResolvedTransform, source: PlanSource, limits:
   const focal = focalPoint === null ? null : { x: focalPoint[0] * size.width, y: focalPoint[1] * size.height };
   const turn = turnOfOrientation(facts.orientation);
   const stage: Stage = { steps: [], mostPixels: limits.maxOutput, frames, upright: turn, size, focal, turn };
+  const apply = (component: ResolvedComponent) => {
+    applyComponent(stage, component);
+    layOver(stage, component.layers, layers);
+  };
   const trimming = trimmingIn(asked);
   if (trimming >= 0) {
     const fixed: ResolvedTransform = { ...asked, format: { kind: 'fixed', name: format }, aim: null };
-    const until = planUntilTrim(fixed, trimming, { stage, source: { facts, focalPoint }, limits });
+    const { steps, ...left } = planUntilTrim(fixed, trimming, { stage, source: { facts, focalPoint }, apply });
+    const rest: Rest = { ...left, limits, layers: layers.map(bare) };
     const encoding = encodingOf(asked, format, stage);
-    return { ...planned(asked, facts, { format, frames }), encoding, ...until, width: 0, height: 0 };
+    return { ...planned(asked, facts, { format, frames }), encoding, steps, rest, width: 0, height: 0 };
   }
-  for (const component of asked.components) applyComponent(stage, component);
+  asked.components.forEach(apply);
   settleTurn(stage);
   checkPixels(stage, stage.size);
   checkSides(stage.size, format);
@@ -69,6 +80,9 @@ export function planRender(asked: ResolvedTransform, source: PlanSource, limits:
   const encoding = encodingOf(asked, format, stage);
   return { ...planned(asked, facts, { format, frames }), steps, encoding, ...stage.size };
 }
+
+/** Nothing that has no say in a picture, since it is hashed. */
+const bare = ({ id, version, facts, focalPoint }: LayerSource): LayerSource => ({ id, version, facts, focalPoint });
 
 /** What of a plan no step has a say in. */
 function planned(

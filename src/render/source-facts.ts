@@ -35,3 +35,9 @@ export interface PlanSource {
   /** Share of the upright width and height, 0 to 1 each. */
   readonly focalPoint: readonly [x: number, y: number] | null;
 }
+
+/** An original that is laid over another. */
+export interface LayerSource extends PlanSource {
+  readonly id: string;
+  readonly version: string;
+}

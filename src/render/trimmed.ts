@@ -1,8 +1,8 @@
 import type { ResolvedComponent, ResolvedTransform } from '../transform/transform.ts';
-import { applyAngle, applyComponent } from './component.ts';
+import { applyAngle } from './component.ts';
 import type { Size } from './geometry.ts';
 import { isShade, mayShine, translucent } from './ground.ts';
-import type { PlanLimits, PlanSource } from './source-facts.ts';
+import type { LayerSource, PlanLimits, PlanSource } from './source-facts.ts';
 import { type Stage, settleTurn } from './stage.ts';
 import type { Step } from './steps/index.ts';
 import type { Picture } from './steps/step.ts';
@@ -13,24 +13,34 @@ export interface Rest {
   /** Of the picture before it is trimmed. */
   readonly source: PlanSource;
   readonly limits: PlanLimits;
+  readonly layers: readonly LayerSource[];
 }
 
 /** What a plan begins with. */
-interface Beginning {
+interface Beginning<C> {
   readonly stage: Stage;
   readonly source: PlanSource;
-  readonly limits: PlanLimits;
+  /** Sends the stage through one component. */
+  readonly apply: (component: C) => void;
+}
+
+/** Whatever goes through components: a picture, or a layer on its way. */
+interface Asking<C> {
+  readonly components: readonly C[];
 }
 
 /** The component with an `e_trim`, if there is one. */
-export function trimmingIn({ components }: ResolvedTransform): number {
+export function trimmingIn({ components }: Asking<ResolvedComponent>): number {
   return components.findIndex(({ effects }) => effects.trim !== undefined);
 }
 
 /** Goes as far as the trimming in the component `at`: the steps up to it, and what is left to plan. */
-export function planUntilTrim(asked: ResolvedTransform, at: number, beginning: Beginning): Until {
-  const { stage, source, limits } = beginning;
-  for (const component of asked.components.slice(0, at)) applyComponent(stage, component);
+export function planUntilTrim<C extends ResolvedComponent, A extends Asking<C>>(
+  asked: A & Asking<C>,
+  at: number,
+  { stage, source, apply }: Beginning<C>,
+): Until<A> {
+  asked.components.slice(0, at).forEach(apply);
   const rest = asked.components
     .slice(at)
     .map((component, index) => (index === 0 ? trimIn(stage, component) : component));
@@ -40,16 +50,19 @@ export function planUntilTrim(asked: ResolvedTransform, at: number, beginning: B
   const focalPoint = focal === null ? null : ([focal.x / size.width, focal.y / size.height] as const);
   const facts = { ...source.facts, ...size, orientation: 1, alpha };
   const components = rest.map((component, index) => (index === 0 ? onGroundOf(asked, at, component) : component));
-  return { steps, rest: { asked: { ...asked, components }, source: { facts, focalPoint }, limits } };
+  return { steps, asked: { ...asked, components }, source: { facts, focalPoint } };
 }
 
-interface Until {
+interface Until<A> {
   readonly steps: readonly Step[];
-  readonly rest: Rest;
+  /** What is left to do. */
+  readonly asked: A;
+  /** The picture before it is trimmed. */
+  readonly source: PlanSource;
 }
 
 /** Turns and trims; what is left of the component has neither to do again. */
-function trimIn(stage: Stage, component: ResolvedComponent): ResolvedComponent {
+function trimIn<C extends ResolvedComponent>(stage: Stage, component: C): C {
   const { trim: tolerance = 0, ...effects } = component.effects;
   applyAngle(stage, component);
   settleTurn(stage);
@@ -59,7 +72,7 @@ function trimIn(stage: Stage, component: ResolvedComponent): ResolvedComponent {
 }
 
 /** A background that was named before the trimming lies under what comes after it, too. */
-function onGroundOf({ components }: ResolvedTransform, at: number, component: ResolvedComponent): ResolvedComponent {
+function onGroundOf<C extends ResolvedComponent>({ components }: Asking<C>, at: number, component: C): C {
   if (component.background !== null) return component;
   const named = components
     .slice(0, at)
@@ -69,7 +82,10 @@ function onGroundOf({ components }: ResolvedTransform, at: number, component: Re
 }
 
 /** What the rest is planned for: the trimmed picture, its focal point moved with it. */
-export function sourceOf({ source: { facts, focalPoint } }: Rest, { width, height, cut }: Picture): PlanSource {
+export function sourceOf(
+  { source: { facts, focalPoint } }: Pick<Rest, 'source'>,
+  { width, height, cut }: Picture,
+): PlanSource {
   const { left, top } = cut ?? { left: 0, top: 0 };
   const share = (part: number, whole: number, from: number, length: number) =>
     Math.min(1, Math.max(0, (part * whole - from) / length));

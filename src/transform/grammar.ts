@@ -1,4 +1,5 @@
 import type { Mistake } from '../errors.ts';
+import { contradictionsIn, type ReadComponent } from './checks.ts';
 import {
   type CosmeticName,
   cosmeticName,
@@ -9,50 +10,22 @@ import {
   wordsFirst,
 } from './image-path.ts';
 import { badValue, brokenRule, unknownWord } from './mistakes.ts';
-import type { Effects } from './params/effects/index.ts';
 import { isKey, type Key, mergeWords, params, type Words } from './params/index.ts';
 import { presetName } from './params/preset.ts';
-import { answerRules, modeOf, rules } from './rules.ts';
+import { nothingRead, place, type Reading, type ReadWord } from './reading.ts';
+import { answerRules } from './rules.ts';
 import type { Presets, RequestedTransform } from './transform.ts';
 import { turnedPath } from './turned.ts';
 
 const mostComponents = 16;
 const mostWords = 64;
 
-/** A word that was understood. */
-interface ReadWord {
-  readonly key: Key;
-  readonly value: unknown;
-  readonly position: number;
-  readonly text: string;
-}
-
-/** What was read of a URL, with everything that was wrong with it. */
-interface Reading {
-  readonly presets: Presets;
-  readonly mistakes: Mistake[];
-  readonly usedPresets: Set<string>;
-  readonly answer: Record<string, unknown>;
-  /** Where the words of `answer` stood. */
-  readonly placed: Map<Key, ReadWord>;
-  readonly presetAnswer: Record<string, unknown>;
-  count: number;
-}
-
 /**
  * Reads the words of an image URL.
  * @throws Failure `bad-words` with every mistake, its position and what would have been right; nothing is repaired.
  */
 export function parseTransform(path: ImagePath, presets: Presets): RequestedTransform {
-  const reading: Reading = {
-    presets,
-    mistakes: [],
-    usedPresets: new Set(),
-    answer: {},
-    placed: new Map(),
-    presetAnswer: {},
-    count: 0,
-  };
+  const reading = nothingRead(presets);
   const { segments, name } = withoutName(path.segments, presets);
   if (segments.length > mostComponents) {
     refuse([
@@ -64,7 +37,9 @@ export function parseTransform(path: ImagePath, presets: Presets): RequestedTran
       ),
     ]);
   }
-  const components = segments.flatMap((segment, index) => readComponent(reading, segment, index === 0));
+  const read = segments.flatMap((segment, index) => readComponent(reading, segment, index === 0));
+  const components = read.map(({ words }) => withoutAliases(words));
+  reading.mistakes.push(...contradictionsIn(read));
   if (reading.count > mostWords) {
     reading.mistakes.push(
       mistakeAt(segments[0]?.position ?? 0, String(reading.count), `at most ${mostWords} words`, 'w_400'),
@@ -106,17 +81,9 @@ export function withoutName(
 }
 
 function isLegal(segment: Segment, presets: Presets): boolean {
-  const trial: Reading = {
-    presets,
-    mistakes: [],
-    usedPresets: new Set(),
-    answer: {},
-    placed: new Map(),
-    presetAnswer: {},
-    count: 0,
-  };
-  readComponent(trial, segment, true);
-  return trial.mistakes.length === 0;
+  const trial = nothingRead(presets);
+  const read = readComponent(trial, segment, true);
+  return trial.mistakes.length === 0 && contradictionsIn(read).length === 0;
 }
 
 function withNamedFormat(reading: Reading, answer: Words, name: CosmeticName | null): Words {
@@ -139,7 +106,7 @@ function checkAlone(reading: Reading, answer: Words, components: number, first: 
 }
 
 /** A component's words with its presets expanded: one component, or several where a preset has several. */
-function readComponent(reading: Reading, segment: Segment, isFirst: boolean): readonly Words[] {
+function readComponent(reading: Reading, segment: Segment, isFirst: boolean): readonly ReadComponent[] {
   const seen = new Map<Key, ReadWord>();
   let position = segment.position;
   for (const raw of segment.raw.split(/,|%2[cC]/)) {
@@ -166,51 +133,7 @@ function readWord(reading: Reading, text: string, position: number): ReadWord | 
   return null;
 }
 
-/** Puts a word where it counts, or says why it cannot stand there. */
-function place(reading: Reading, seen: Map<Key, ReadWord>, word: ReadWord, isFirst: boolean): void {
-  if (word.key === 'e') {
-    placeEffect(reading, seen, word);
-    return;
-  }
-  const where = params[word.key].place;
-  const repeated = seen.has(word.key) || (where !== 'each' && Object.hasOwn(reading.answer, word.key));
-  if (repeated) {
-    const times = where === 'each' ? 'once in a component' : 'once in a URL';
-    reading.mistakes.push(mistakeAt(word.position, word.text, `${word.key}_ only ${times}`, 'w_400'));
-  } else if (where === 'first' && !isFirst) {
-    reading.mistakes.push(
-      mistakeAt(
-        word.position,
-        word.text,
-        `${word.key}_ in the first component only`,
-        `${word.key}_${params[word.key].samples[0]}`,
-      ),
-    );
-  } else if (where === 'each') {
-    seen.set(word.key, word);
-  } else {
-    reading.answer[word.key] = word.value;
-    reading.placed.set(word.key, word);
-  }
-}
-
-/** Different effects of a component are one word's value. */
-function placeEffect(reading: Reading, seen: Map<Key, ReadWord>, word: ReadWord): void {
-  const known = seen.get('e');
-  const before = effectsIn(known);
-  const added = effectsIn(word);
-  if (Object.keys(added).some((name) => Object.hasOwn(before, name))) {
-    const example = 'e_grayscale,e_sharpen';
-    reading.mistakes.push(mistakeAt(word.position, word.text, 'an effect only once in a component', example));
-    return;
-  }
-  const text = known === undefined ? word.text : `${known.text},${word.text}`;
-  seen.set('e', { key: 'e', position: known?.position ?? word.position, text, value: { ...before, ...added } });
-}
-
-const effectsIn = (word: ReadWord | undefined): Effects => word?.value ?? {};
-
-function expand(reading: Reading, seen: ReadonlyMap<Key, ReadWord>, segment: Segment): readonly Words[] {
+function expand(reading: Reading, seen: ReadonlyMap<Key, ReadWord>, segment: Segment): readonly ReadComponent[] {
   const lead: Words[] = [];
   let last: Words = {};
   for (const name of presetsOf(seen)) {
@@ -226,19 +149,12 @@ function expand(reading: Reading, seen: ReadonlyMap<Key, ReadWord>, segment: Seg
   }
   const own = Object.fromEntries([...seen].filter(([key]) => key !== 't').map(([key, word]) => [key, word.value]));
   const words: Words = mergeWords(last, own);
-  checkRules(reading, words, seen, segment);
-  return [...lead, withoutAliases(words)];
+  return [...lead, words].map((each) => ({ words: each, seen, segment }));
 }
 
 function presetsOf(seen: ReadonlyMap<Key, ReadWord>): readonly string[] {
   const value = seen.get('t')?.value;
   return Array.isArray(value) ? value.map(String) : [];
-}
-
-function checkRules(reading: Reading, words: Words, seen: ReadonlyMap<Key, ReadWord>, segment: Segment): void {
-  for (const rule of rules) {
-    if (rule.broken(words, modeOf(words))) reading.mistakes.push(brokenRule(rule, seen, segment));
-  }
 }
 
 /** `c_auto` is `c_fill,g_auto`, `c_thumb` is `c_fill`: one picture, one spelling. */

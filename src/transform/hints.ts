@@ -21,12 +21,6 @@ const hints: readonly Hint[] = [
     expected: 'g_auto or g_auto:entropy',
     example: 'c_fill,g_auto,h_200,w_200',
   },
-  {
-    word: /^fl_(.*\.)?(relative|layer_apply)(\..*)?$/,
-    expected:
-      'fl_relative and fl_layer_apply in components of a layer only: they place it and measure it by the picture',
-    example: 'w_0.5',
-  },
   { word: /^[wh]_i[wh].*$/, expected: 'a fraction of the original instead of its name', example: 'w_1.0' },
   {
     word: /^[wh]_(\d+)px$/,

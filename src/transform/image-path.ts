@@ -93,10 +93,15 @@ export function splitImagePath(rawPath: string, route: string): ImagePath {
   return { id, signature, afterSignature: words.join('/'), segments };
 }
 
+/** The format that a file name's extension names, or null. */
+export function formatOfName(name: string): FormatName | null {
+  const extension = /\.([A-Za-z]{3,4})$/.exec(name)?.[1];
+  return extension === undefined ? null : formatOfExtension(extension);
+}
+
 /** Whether a segment is a cosmetic name: no comma, and a known extension. */
 export function cosmeticName(segment: Segment | undefined): CosmeticName | null {
   if (segment === undefined || segment.text.includes(',')) return null;
-  const extension = /\.([A-Za-z]{3,4})$/.exec(segment.text)?.[1];
-  const format = extension === undefined ? null : formatOfExtension(extension);
+  const format = formatOfName(segment.text);
   return format === null ? null : { text: segment.text, format, position: segment.position };
 }

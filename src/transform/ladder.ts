@@ -1,5 +1,6 @@
 import { cut, Failure } from '../errors.ts';
 import type { ImagePath } from './image-path.ts';
+import { rolesOf, signsOf } from './layers.ts';
 import { params, type Words } from './params/index.ts';
 import type { Length } from './params/param.ts';
 import { longestSide } from './params/size.ts';
@@ -35,8 +36,11 @@ function widthOf({ w, dpr = 1 }: Words): number | null {
  */
 export function checkWidths(path: ImagePath, ladder: SparingLadder): void {
   if (ladder.kind !== 'list') return;
-  for (const { text } of path.segments) {
-    const words = text.split(',');
+  const components = path.segments.map(({ text }) => text.split(','));
+  const roles = rolesOf(components.map(spelledSigns));
+  for (const [index, words] of components.entries()) {
+    // A layer's width is no width of an answer.
+    if (roles[index] !== 'own') continue;
     const spelled = (key: string) => words.findLast((word) => word.startsWith(`${key}_`))?.slice(key.length + 1) ?? '';
     if (spelled('c') === 'crop') continue;
     const dpr = params.dpr.parse(spelled('dpr')) ?? 1;
@@ -46,6 +50,11 @@ export function checkWidths(path: ImagePath, ladder: SparingLadder): void {
     }
   }
 }
+
+const spelledSigns = (words: readonly string[]) => ({
+  opens: words.some((word) => word.startsWith('l_')),
+  applies: words.some((word) => /^fl_(.*\.)?layer_apply(\.|$)/.test(word)),
+});
 
 function isAllowed(width: number | null, { widths, spared }: SparingLadder): boolean {
   return width !== null && (widths.includes(width) || spared.has(width));
@@ -65,7 +74,9 @@ export function rungOf(width: number, widths: readonly number[]): number {
 /** What is answered instead of what was asked: the same picture on the next rung, its box in proportion. */
 export function snapToRungs(asked: RequestedTransform, ladder: SparingLadder): RequestedTransform {
   if (ladder.kind !== 'snap') return asked;
-  return { ...asked, components: asked.components.map((words) => snapped(words, ladder)) };
+  const roles = rolesOf(asked.components.map(signsOf));
+  const components = asked.components.map((words, index) => (roles[index] === 'own' ? snapped(words, ladder) : words));
+  return { ...asked, components };
 }
 
 function snapped(words: Words, ladder: SparingLadder): Words {

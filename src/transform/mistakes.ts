@@ -55,7 +55,11 @@ interface Placed {
 }
 
 /** Words that do not go together, at the first of those the rule speaks of that was written here. */
-export function brokenRule(rule: Rule, seen: ReadonlyMap<Key, Placed>, segment: Placed | undefined): Mistake {
+export function brokenRule(
+  rule: Pick<Rule, 'about' | 'expected' | 'example'>,
+  seen: ReadonlyMap<Key, Placed>,
+  segment: Placed | undefined,
+): Mistake {
   const about = rule.about.flatMap((key) => seen.get(key) ?? []);
   const received = about.length === 0 ? (segment?.text ?? '') : about.map((word) => word.text).join(',');
   return mistakeAt(about[0]?.position ?? segment?.position ?? 0, received, rule.expected, rule.example);

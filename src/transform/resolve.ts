@@ -1,6 +1,8 @@
 import type { QualityLevel } from '../formats/format.ts';
 import { saysAnything } from './canonical.ts';
+import { blendsIn, places, rolesOf, shapingWords, signsOf } from './layers.ts';
 import { bucketOf } from './negotiate.ts';
+import type { Colour } from './params/colour.ts';
 import { namesIn } from './params/effect.ts';
 import { type Effects, effectOf } from './params/effects/index.ts';
 import type { Words } from './params/index.ts';
@@ -8,9 +10,11 @@ import type { Length } from './params/param.ts';
 import { gravityOf, modeOf, takesColour } from './rules.ts';
 import type {
   FormatChoice,
+  LayerComponent,
   QualityAim,
   RequestedTransform,
   ResolvedComponent,
+  ResolvedLayer,
   ResolvedTransform,
 } from './transform.ts';
 
@@ -57,6 +61,7 @@ function resolveComponent(words: Words): ResolvedComponent {
     effects: working(words.e ?? {}),
     effectColour: takesColour(words) ? (words.co ?? null) : null,
     opacity: words.o ?? 100,
+    layers: [],
   };
 }
 
@@ -78,6 +83,44 @@ function resolveCorners({ r = [0, 0, 0, 0], dpr = 1 }: Words): ResolvedComponent
 function resolveBorder({ bo, dpr = 1 }: Words): ResolvedComponent['border'] {
   return bo === undefined ? null : { width: Math.max(1, roundHalfUp(bo.width * dpr)), colour: bo.colour };
 }
+
+/** Layers belong to the component before them; the picture as it comes is one, too. */
+function resolveComponents(components: readonly Words[]): readonly ResolvedComponent[] {
+  const roles = rolesOf(components.map(signsOf));
+  const resolved: ResolvedComponent[] = [];
+  let layer: { readonly opening: Words; readonly components: LayerComponent[] } | null = null;
+  for (const [index, words] of components.entries()) {
+    const role = roles[index] ?? 'own';
+    const component = resolveComponent(shapingWords(words, role));
+    if (role === 'own') resolved.push(component);
+    else if (role === 'opening' || role === 'alone') layer = { opening: words, components: [] };
+    if (role !== 'own' && role !== 'applying') {
+      layer?.components.push({ ...component, relative: words.fl?.includes('relative') === true });
+    }
+    if (layer === null || !places(role)) continue;
+    const base = resolved.pop() ?? resolveComponent({});
+    resolved.push({ ...base, layers: [...base.layers, resolveLayer(layer.opening, layer.components, words)] });
+    layer = null;
+  }
+  return resolved;
+}
+
+function resolveLayer({ l, co, dpr = 1 }: Words, components: readonly LayerComponent[], placing: Words): ResolvedLayer {
+  if (l === undefined) throw new TypeError('Expected a layer where one is opened');
+  const moved = ({ unit, value }: Length): Length =>
+    unit === 'fraction' ? { unit, value } : { unit, value: roundHalfUp(value * (placing.dpr ?? 1)) };
+  return {
+    source: l.kind === 'image' ? l : { ...l, size: Math.max(1, roundHalfUp(l.size * dpr)), colour: co ?? black },
+    components,
+    gravity: placing.g ?? 'center',
+    x: moved(placing.x ?? zero),
+    y: moved(placing.y ?? zero),
+    blend: blendsIn(placing)[0] ?? null,
+    opacity: placing.o ?? 100,
+  };
+}
+
+const black: Colour = { red: 0, green: 0, blue: 0, alpha: 255 };
 
 function resolveFormat(asked: RequestedTransform, client: Client): FormatChoice {
   const format = asked.answer.f;
@@ -106,7 +149,7 @@ export function resolveTransform(asked: RequestedTransform, client: Client): Res
   return {
     page: asked.answer.pg ?? null,
     animated: flags.includes('animated'),
-    components: asked.components.filter(saysAnything).map(resolveComponent),
+    components: resolveComponents(asked.components.filter(saysAnything)),
     format: resolveFormat(asked, client),
     quality: resolveQuality(quality),
     aim: resolveAim(asked),

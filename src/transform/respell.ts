@@ -1,4 +1,4 @@
-import { printTransform } from './canonical.ts';
+import { encodeWord, printTransform } from './canonical.ts';
 import { withoutName } from './grammar.ts';
 import type { ImagePath, Segment } from './image-path.ts';
 import { isKey, params } from './params/index.ts';
@@ -24,6 +24,7 @@ function sorted(segment: Segment): string {
     .split(/,|%2[cC]/)
     .map((raw) => spelled(decodeURIComponent(raw)))
     .sort()
+    .map(encodeWord)
     .map((word) => (/^t_[^.]+$/.test(word) ? word.slice(2) : word))
     .join(',');
 }

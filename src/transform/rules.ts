@@ -23,8 +23,9 @@ export function gravityOf(words: { readonly c?: CropMode | undefined; readonly g
   return words.g ?? (words.c === 'crop' ? 'north_west' : 'center');
 }
 
-/** Whether an effect of the component has a use for `co`; one that changes nothing has none. */
-export function takesColour({ e = {} }: Words): boolean {
+/** Whether text or an effect of the component has a use for `co`; one that changes nothing has none. */
+export function takesColour({ e = {}, l }: Words): boolean {
+  if (l?.kind === 'text') return true;
   return namesIn(e).some((name) => effectOf(name).takesColour && !effectOf(name).isIdle(e[name]));
 }
 
@@ -95,8 +96,11 @@ export const rules: readonly Rule[] = [
   },
   {
     about: ['co'],
-    broken: (words) => words.co !== undefined && !namesIn(words.e ?? {}).some((name) => effectOf(name).takesColour),
-    expected: 'co with an effect that takes a colour: add e_colorize or e_tint',
+    broken: (words) =>
+      words.co !== undefined &&
+      words.l?.kind !== 'text' &&
+      !namesIn(words.e ?? {}).some((name) => effectOf(name).takesColour),
+    expected: 'co with an effect that takes a colour (add e_colorize or e_tint), or with text',
     example: 'co_navy,e_tint',
   },
 ];

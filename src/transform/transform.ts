@@ -5,9 +5,10 @@ import type { Border } from './params/border.ts';
 import type { Colour } from './params/colour.ts';
 import type { ColourSpace } from './params/colour-space.ts';
 import type { CropMode } from './params/crop.ts';
-import type { Effects } from './params/effects/index.ts';
+import type { BlendName, Effects } from './params/effects/index.ts';
 import type { Gravity } from './params/gravity.ts';
 import type { Words } from './params/index.ts';
+import type { TextLayer } from './params/layer.ts';
 import type { Length } from './params/param.ts';
 
 /** What was asked: presets expanded, aliases resolved, nothing else decided. Absent = not mentioned. */
@@ -53,6 +54,28 @@ export interface ResolvedComponent {
   readonly effectColour: Colour | null;
   /** 0 to 100. */
   readonly opacity: number;
+  /** Laid over it one after another, when all else of the component is done. */
+  readonly layers: readonly ResolvedLayer[];
+}
+
+/** A layer with nothing left to decide but where its pixels come from. */
+export interface ResolvedLayer {
+  readonly source: { readonly kind: 'image'; readonly id: string } | ResolvedText;
+  readonly components: readonly LayerComponent[];
+  readonly gravity: Gravity;
+  readonly x: Length;
+  readonly y: Length;
+  readonly blend: BlendName | null;
+  /** 0 to 100. */
+  readonly opacity: number;
+}
+
+/** Text in device pixels. */
+export type ResolvedText = TextLayer & { readonly colour: Colour };
+
+export interface LayerComponent extends ResolvedComponent {
+  /** Whether fractions of sides are of the picture that the layer is laid on. */
+  readonly relative: boolean;
 }
 
 /** By what a quality is chosen once the picture is known: it takes encodings to tell. */

@@ -43,6 +43,7 @@ describe('POST /originals with a URL', () => {
     ['c_crop,h_100,w_200,x_10,y_20', [200, 100, 'image/png']],
     ['w_320/a_90/f_webp', [240, 320, 'image/webp']],
     ['thumb', [150, 113, 'image/webp']],
+    ['w_320/l_text:DejaVu Sans_20:Hello', [320, 240, 'image/png']],
   ])('transforms once by %s: its result is the original', async (transform, expected) => {
     const answer = await post({ url: `${remote.origin}/cat.png`, id: 'made', transform });
     expect(answer.status).toBeLessThan(202);
@@ -66,6 +67,8 @@ describe('POST /originals with a URL', () => {
     ['/endless', undefined, 413, 'too-big'],
     ['/missing', undefined, 502, 'source-unreachable'],
     ['/cat.png', 'w_0', 400, 'bad-words'],
+    ['/cat.png', 'l_logo', 400, 'bad-words'],
+    ['/cat.png', 'l_text:Arial_20:Hello', 400, 'bad-words'],
     ['/cat.png', 'c_scale,w_8000,h_8000', 422, 'over-limit'],
   ])('of %s by %s is refused, and nothing of it stays', async (path, transform, status, code) => {
     const answer = await post({

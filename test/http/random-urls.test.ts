@@ -6,6 +6,7 @@ import { planRender } from '../../src/render/plan.ts';
 import type { SourceFacts } from '../../src/render/source-facts.ts';
 import { parseTransform } from '../../src/transform/grammar.ts';
 import { splitImagePath } from '../../src/transform/image-path.ts';
+import { layerIds } from '../../src/transform/layers.ts';
 import { type Key, keys, params } from '../../src/transform/params/index.ts';
 import { builtInPresets, readPresets } from '../../src/transform/presets.ts';
 import { resolveTransform } from '../../src/transform/resolve.ts';
@@ -21,7 +22,7 @@ const originals: readonly (readonly [id: string, file: string, focal: FocalPoint
   ['scene', 'scene.jpg', [0.69, 0.36]],
   ['phone', 'orientation/6.jpg', null],
   ['flipped', 'orientation/7.jpg', [0.1, 0.9]],
-  ['clear', 'alpha.png', null],
+  ['logo', 'alpha.png', null],
   ['grey', 'grey16.png', null],
   ['turned', 'orientation/5.avif', null],
   ['ink', 'cmyk.jpg', null],
@@ -86,11 +87,17 @@ function promised(path: string): { readonly size: readonly [number, number] } | 
     const source = facts.get(split.id);
     if (source === undefined) throw new Error(`Expected facts of ${split.id}`);
     const focalPoint = originals.find(([id]) => id === split.id)?.[2] ?? null;
-    const plan = planRender(resolveTransform(asked, { accept: null }), { facts: source, focalPoint }, limits);
-    return { size: [plan.width, plan.height] };
+    const layers = layerIds(asked.components).flatMap((id) => {
+      const known = facts.get(id);
+      return known === undefined ? [] : [{ id, version: id, facts: known, focalPoint: null }];
+    });
+    const plan = planRender(resolveTransform(asked, { accept: null }), { facts: source, focalPoint }, limits, layers);
+    // How large a text or a trimmed layer is, pixels alone tell, and so a limit on it.
+    const isSure = !plan.steps.some((step) => step.kind === 'overlay' && 'rest' in step.layer);
+    return { size: isSure ? [plan.width, plan.height] : [0, 0] };
   } catch (thrown) {
     if (thrown instanceof Failure && thrown.kind === 'bad-words') return { status: 400 };
-    if (thrown instanceof Failure && (thrown.kind === 'over-limit' || thrown.kind === 'unfit-words'))
+    if (thrown instanceof Failure && ['over-limit', 'unfit-words', 'missing-layer'].includes(thrown.kind))
       return { status: 422 };
     throw thrown;
   }

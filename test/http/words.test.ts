@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { effectNames, effects } from '../../src/transform/params/effects/index.ts';
+import { effectNames, effects, isBlend } from '../../src/transform/params/effects/index.ts';
 import { flagNames } from '../../src/transform/params/flags.ts';
 import { type Key, keys } from '../../src/transform/params/index.ts';
 import { fixtureBytes } from '../support/photo.ts';
@@ -49,6 +49,11 @@ const cases: Readonly<Record<Exclude<Key, 'd' | 'e' | 'exp' | 'fl' | 't' | 'v'>,
   g: [{ word: 'g_west', beside: 'c_fill,h_90,w_90' }],
   h: [{ word: 'h_90' }],
   mb: ['jpg', 'webp', 'avif'].map((format) => ({ word: 'mb_2k', beside: `f_${format},w_200` })),
+  l: [
+    { word: 'l_moving' },
+    { word: 'l_text:DejaVu%20Sans_24:Hello' },
+    { word: 'l_text:DejaVu%20Sans_40_bold_italic:b64:w6QKw7Y' },
+  ],
   o: [{ word: 'o_50' }],
   pg: [{ word: 'pg_3', id: 'moving' }],
   q: [
@@ -71,16 +76,21 @@ const flagged: Readonly<Record<(typeof flagNames)[number], readonly string[]>> =
   keep_attribution: ['jpg', 'png', 'webp', 'avif'],
   lossless: ['webp', 'avif'],
   lossy: ['png'],
+  // See layers.test.ts.
+  layer_apply: [],
   progressive: ['jpg', 'png'],
+  relative: [],
 };
 
 const all: readonly Case[] = [
   ...Object.values(cases).flat(),
-  ...effectNames.map((name) => ({
-    word: `e_${effects[name].samples[0]}`,
-    beside: name === 'trim' ? 'f_png' : 'w_120',
-    id: name === 'trim' ? 'framed' : 'scene',
-  })),
+  ...effectNames
+    .filter((name) => !isBlend(name))
+    .map((name) => ({
+      word: `e_${effects[name].samples[0]}`,
+      beside: name === 'trim' ? 'f_png' : 'w_120',
+      id: name === 'trim' ? 'framed' : 'scene',
+    })),
   ...flagNames.flatMap((name) =>
     flagged[name].map((format) => ({
       word: `fl_${name}`,

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../src/errors.ts';
 import { noNotes, type Original } from '../../src/library/original.ts';
-import { specifyVariant } from '../../src/library/variant.ts';
+import { layerIdsIn, specifyVariant } from '../../src/library/variant.ts';
 import { printImagePath, printTransform } from '../../src/transform/canonical.ts';
 import { parseTransform } from '../../src/transform/grammar.ts';
 import { splitImagePath } from '../../src/transform/image-path.ts';
@@ -67,7 +67,9 @@ function keyOf(path: string): string | null {
   return refusedOr(() => {
     const asked = parseTransform(splitImagePath(path, '/img/'), presets);
     const resolved = resolveTransform(asked, { accept: 'image/webp' });
-    return specifyVariant(original, resolved, { epoch: 1, limits: { maxOutput: 40_000_000, maxFrames: 256 } }).key;
+    const layers = layerIdsIn(resolved).map((id) => ({ ...original, id }));
+    const limits = { maxOutput: 40_000_000, maxFrames: 256 };
+    return specifyVariant(original, resolved, { epoch: 1, limits, layers }).key;
   });
 }
 

@@ -7,6 +7,7 @@ import { planRender } from '../../src/render/plan.ts';
 import { printTransform } from '../../src/transform/canonical.ts';
 import { parseTransform } from '../../src/transform/grammar.ts';
 import { splitImagePath } from '../../src/transform/image-path.ts';
+import { layerIds } from '../../src/transform/layers.ts';
 import { type Key, keys, params } from '../../src/transform/params/index.ts';
 import { builtInPresets, readPresets } from '../../src/transform/presets.ts';
 import { resolveTransform } from '../../src/transform/resolve.ts';
@@ -98,13 +99,30 @@ describe('Whatever legal URL is asked for', () => {
   });
 });
 
+const logo = {
+  format: 'png',
+  mediaType: 'image/png',
+  width: 300,
+  height: 100,
+  orientation: 6,
+  alpha: true,
+  pages: 1,
+} as const;
+
 function planOrNull(
   asked: RequestedTransform,
   source: Parameters<typeof planRender>[1]['facts'],
   focalPoint: [number, number] | null,
 ) {
   try {
-    return planRender(resolveTransform(asked, { accept: 'image/webp' }), { facts: source, focalPoint }, limits);
+    const layers = layerIds(asked.components).map((id) => ({
+      id,
+      version: '0'.repeat(64),
+      facts: logo,
+      focalPoint: null,
+    }));
+    const resolved = resolveTransform(asked, { accept: 'image/webp' });
+    return planRender(resolved, { facts: source, focalPoint }, limits, layers);
   } catch (thrown) {
     if (thrown instanceof Failure && (thrown.kind === 'over-limit' || thrown.kind === 'unfit-words')) return null;
     throw thrown;

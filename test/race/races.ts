@@ -55,6 +55,21 @@ export function races(name: string, open: () => Promise<BlobStore>): void {
       expect((await node.get(id, 'f_png,w_8')).colour).toBe('#0000ff');
     });
 
+    it('a watermark replaced while a picture that bears it is rendered is seen by whoever asks after that', async () => {
+      const [mark, words] = [`${id}-mark`, `l_${id}-mark/f_png`];
+      await node.put(id, await solid('#ffffff'));
+      await node.put(mark, red);
+      const stop = store.stopAt('localPath', new RegExp(`^o/${mark}/`));
+      const waiting = node.get(id, words);
+      await stop.reached;
+      await node.put(mark, blue);
+      const after = await node.get(id, words);
+      stop.release();
+      expect((await waiting).colour).toBe('#ff0000');
+      expect(after.colour).toBe('#0000ff');
+      expect((await node.get(id, words)).colour).toBe('#0000ff');
+    });
+
     it('a purge while a variant is being saved makes the next answer a new one', async () => {
       await node.put(id, red);
       const stop = store.stopAt('put', new RegExp(`^v/\\d+/${id}/`));

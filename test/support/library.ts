@@ -91,6 +91,7 @@ export async function shelve(store: BlobStore, rules: Rules = {}): Promise<Shelv
   const limits = { maxOutput: 40e6, maxFrames: 256 };
   const library = new Library({
     originals,
+    layers: originals,
     variants,
     memory,
     epoch,

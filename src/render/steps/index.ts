@@ -15,6 +15,7 @@ import { type Median, median } from './median.ts';
 import { type Negate, negate } from './negate.ts';
 import { type Normalize, normalize } from './normalize.ts';
 import { type Opacity, opacity } from './opacity.ts';
+import { type Overlay, overlay } from './overlay.ts';
 import { type Pad, pad } from './pad.ts';
 import { type PadBlurred, padBlurred } from './pad-blurred.ts';
 import { type Pixelate, pixelate } from './pixelate.ts';
@@ -61,7 +62,10 @@ type Effect =
   | SharpenTranslucent
   | UnsharpMask;
 
-export type Step = Move | Effect | Round | Opacity | Untag | Underlay | Flatten | Grey;
+/** A layer is made by steps of its own. */
+interface Layering extends Overlay<Step> {}
+
+export type Step = Move | Effect | Round | Layering | Opacity | Untag | Underlay | Flatten | Grey;
 
 /** A step that leaves nothing to be looked up. */
 export type SettledStep = Settled<Step>;
@@ -101,6 +105,7 @@ const kinds: Kinds = {
   'sharpen-translucent': sharpenTranslucent,
   'unsharp-mask': unsharpMask,
   round,
+  overlay,
   opacity,
   untag,
   underlay,
@@ -111,8 +116,16 @@ const kinds: Kinds = {
 // A step's own kind finds its row; the union over all rows hides that from the compiler.
 const kindOf = (step: { readonly kind: Step['kind'] }) => kinds[step.kind] as StepKind<Step> | PaintKind<Step>;
 
-/** `kind:pipeline`, for a variant's name. */
-export const pipelineOf = (step: Step): string => `${step.kind}:${kindOf(step).pipeline}`;
+/** `kind:pipeline` of a step and of all that are in it, for a variant's name. */
+export function pipelinesOf(step: Step): readonly string[] {
+  const own = `${step.kind}:${kindOf(step).pipeline}`;
+  if (step.kind !== 'overlay' || 'pixels' in step.layer) return [own];
+  const inside = step.layer.rest === undefined ? step.layer.steps.flatMap(pipelinesOf) : allPipelines;
+  return [own, ...inside, `text:${textPipeline}`];
+}
+
+/** Bumped by hand when the same text shall be drawn in another way. */
+const textPipeline = 1;
 
 const moves: readonly Step['kind'][] = ['turn', 'resize', 'smart-crop', 'crop', 'pad', 'rotate', 'round'];
 

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { cut, Failure } from '../../errors.ts';
+import type { RenderJob } from '../engine.ts';
 import type { Renderer } from '../renderer.ts';
 import { Child, type ChildOptions, type End, type Ended } from './child.ts';
 import type { Answer, Ask, Tasks } from './protocol.ts';
@@ -182,6 +183,11 @@ function refusedDecoder(): Failure {
   return new Failure('refused-image', 'Expected an image that can be decoded but this one kills its decoder');
 }
 
+/** A layer can kill a decoder as well as the picture beneath it. */
+function inputsOf({ version, layers = {} }: Omit<RenderJob, 'plan'>): string {
+  return [version, ...Object.keys(layers)].join('+');
+}
+
 /** The pool as what the rest of the house knows. */
 export function pooledRenderer(pool: WorkerPool): Renderer {
   return {
@@ -189,13 +195,13 @@ export function pooledRenderer(pool: WorkerPool): Renderer {
     prepare: ({ path, version }, preparation) =>
       pool.run(version, 'prepare', { ...preparation, path }).catch(slowCheck),
     async render({ plan, ...file }) {
-      const [bytes] = await pool.run(file.version, 'render', { ...file, plans: [plan] });
+      const [bytes] = await pool.run(inputsOf(file), 'render', { ...file, plans: [plan] });
       if (bytes !== undefined) return bytes;
       throw new TypeError('Expected bytes from a rendering process');
     },
-    renderAll: (jobs) => pool.run(jobs.version, 'render', jobs),
-    search: (job) => pool.run(job.version, 'search', job),
-    look: (job) => pool.run(job.version, 'look', job),
+    renderAll: (jobs) => pool.run(inputsOf(jobs), 'render', jobs),
+    search: (job) => pool.run(inputsOf(job), 'search', job),
+    look: (job) => pool.run(inputsOf(job), 'look', job),
     isAlive: () => pool.isAlive,
     close: () => pool.close(),
   };

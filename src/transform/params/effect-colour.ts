@@ -4,9 +4,9 @@ import type { Param } from './param.ts';
 export const effectColour: Param<Colour> = {
   key: 'co',
   name: 'effect colour',
-  meaning: 'The colour of an effect that takes one (`e_colorize`, `e_tint`).',
+  meaning: 'The colour of text, or of an effect that takes one (`e_colorize`, `e_tint`).',
   values: colourValues,
-  fallback: 'what the effect says',
+  fallback: 'black for text, else what the effect says',
   samples: ['red', '0f0', '112233', '11223380', 'rgb:ff0000'],
   wrong: ['auto', 'blurred', 'ff', 'nocolour', '#ffffff', 'rgb:', 'constructor'],
   place: 'each',

@@ -13,6 +13,7 @@ import { expiry } from './expiry.ts';
 import { flags } from './flags.ts';
 import { format } from './format.ts';
 import { gravity } from './gravity.ts';
+import { layer } from './layer.ts';
 import { mostBytes } from './most-bytes.ts';
 import { offsetX, offsetY } from './offset.ts';
 import { opacity } from './opacity.ts';
@@ -44,6 +45,7 @@ export const params = {
   g: gravity,
   h: height,
   mb: mostBytes,
+  l: layer,
   o: opacity,
   pg: page,
   q: quality,

@@ -131,7 +131,7 @@ describe('What is not understood is refused:', () => {
     ['/img/cat/e_brightness', 'an integer from -100 to 100 behind e_brightness'],
     ['/img/cat/e_negate:1', 'no value behind e_negate'],
     ['/img/cat/e_grayscael', 'did you mean e_grayscale?'],
-    ['/img/cat/e_multiply', 'an effect: one of blur'],
+    ['/img/cat/e_multiply', 'one blend where a layer is placed'],
     ['/img/cat/e_improve', 'this one needs a model'],
     ['/img/cat/co_red,e_blur', 'co with an effect that takes a colour'],
     ['/img/cat/__proto___1', 'Unknown parameter'],

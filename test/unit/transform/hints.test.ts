@@ -42,8 +42,6 @@ describe('A word of another product gets a sentence of its own:', () => {
     ['ar_16x9', 'a colon'],
     ['r_20px', 'without their unit'],
     ['bo_5px_solid_rgb:00390b', 'the hex digits of the colour alone'],
-    ['fl_relative', 'of a layer only'],
-    ['fl_layer_apply', 'of a layer only'],
     ['a_auto_right', 'as EXIF says'],
     ['c_cover', 'c_fill'],
     ['c_contain', 'c_limit, c_fit or c_pad'],

@@ -1,3 +1,4 @@
+import { darken, lighten, multiply, overlay, screen } from './blend.ts';
 import { blur } from './blur.ts';
 import { brightness } from './brightness.ts';
 import { clahe } from './clahe.ts';
@@ -27,15 +28,20 @@ export const effects = {
   clahe,
   colorize,
   contrast,
+  darken,
   duotone,
   gamma,
   grayscale,
   hue,
+  lighten,
   median,
+  multiply,
   negate,
   normalize,
+  overlay,
   pixelate,
   saturation,
+  screen,
   sepia,
   sharpen,
   threshold,
@@ -45,6 +51,13 @@ export const effects = {
 } as const;
 
 export type EffectName = keyof typeof effects;
+
+const blends = { darken, lighten, multiply, overlay, screen } as const;
+
+/** Effects that say how a layer mixes with what lies beneath. */
+export type BlendName = keyof typeof blends;
+
+export const isBlend = (name: string): name is BlendName => Object.hasOwn(blends, name);
 
 /** The value type of an effect. */
 export type EffectValue<N extends EffectName> = (typeof effects)[N] extends EffectKind<infer V> ? V : never;

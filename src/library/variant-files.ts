@@ -1,0 +1,44 @@
+import { Failure } from '../errors.ts';
+import type { LocalFile } from '../store/blob-store.ts';
+import type { Integrity } from './integrity.ts';
+import type { Original } from './original.ts';
+import type { Bytes } from './references.ts';
+import type { VariantSpec } from './variant.ts';
+
+/** What a rendering reads: an original, and its layers by the SHA-256 of their bytes. */
+export interface VariantFiles {
+  readonly path: string;
+  readonly version: string;
+  readonly layers: Readonly<Record<string, string>>;
+}
+
+interface Lenders {
+  readonly originals: Pick<Bytes, 'localPath'>;
+  readonly integrity: Integrity;
+}
+
+/** Lends the bytes of every original in variants of one, each held to its SHA-256. Throws `damaged-original`. */
+export async function withFiles<T>(
+  { originals, integrity }: Lenders,
+  specs: readonly VariantSpec[],
+  work: (files: VariantFiles) => Promise<T>,
+): Promise<T> {
+  const original = specs[0]?.original;
+  if (original === undefined) throw new TypeError('Expected a variant to make');
+  const lent: LocalFile[] = [];
+  const borrow = async (wanted: Original): Promise<string> => {
+    const file = await originals.localPath(wanted.blob);
+    if (file === null) throw new Failure('damaged-original', `The bytes of "${wanted.id}" are missing`);
+    lent.push(file);
+    await integrity.check(wanted, file.path);
+    return file.path;
+  };
+  try {
+    const path = await borrow(original);
+    const layers: Record<string, string> = {};
+    for (const layer of specs.flatMap((spec) => spec.layers)) layers[layer.version] ??= await borrow(layer);
+    return await work({ path, version: original.version, layers });
+  } finally {
+    for (const file of lent) file.release();
+  }
+}

@@ -1,0 +1,34 @@
+import sharp from 'sharp';
+import type { ResolvedText } from '../transform/transform.ts';
+import type { Picture } from './steps/step.ts';
+
+/** Pango reads markup: what people write is never any. */
+const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
+/** At 72 dots per inch a point is a pixel. */
+const dpi = 72;
+
+/** Draws text in its colour on nothing, as large as its ink; Pango decides the direction of each line by its letters. */
+export async function drawText({ text, font, size, bold, italic, colour }: ResolvedText): Promise<Picture> {
+  // Behind the comma no word can belong to the family's name.
+  const described = `${font},${bold ? ' Bold' : ''}${italic ? ' Italic' : ''} ${size}`;
+  const drawn = sharp({ text: { text: escaped(text), font: described, dpi } });
+  const inked = await drawn.raw().toBuffer({ resolveWithObject: true }).catch(nothingToSee);
+  if (inked === null) return { width: 1, height: 1, channels: 4, pixels: new Uint8Array(4) };
+  const { data, info } = inked;
+  const { width, height, channels } = info;
+  const pixels = new Uint8Array(width * height * 4);
+  for (let at = 0, from = 0; at < pixels.length; at += 4, from += channels) {
+    pixels[at] = colour.red;
+    pixels[at + 1] = colour.green;
+    pixels[at + 2] = colour.blue;
+    pixels[at + 3] = Math.round(((data[from] ?? 0) * colour.alpha) / 255);
+  }
+  return { width, height, channels: 4, pixels };
+}
+
+/** Spaces and the like have no ink, which libvips takes for a mistake. */
+function nothingToSee(cause: unknown): null {
+  if (cause instanceof Error && cause.message.includes('no text to render')) return null;
+  throw cause;
+}
