@@ -21,18 +21,14 @@ import { Originals } from './library/originals.ts';
 import { ReadThrough } from './library/read-through.ts';
 import { Readiness } from './library/readiness.ts';
 import { besideStore } from './library/references.ts';
-
 import { Remembered } from './library/remembered.ts';
-
 import { Retention } from './library/retention.ts';
-
 import { type Report, Saver } from './library/saver.ts';
 import { StatsBoard } from './library/stats.ts';
 import { Sweep } from './library/sweep.ts';
 import { Tuning } from './library/tuning.ts';
 import { UploadPermits } from './library/upload-permits.ts';
 import { VariantCap } from './library/variant-cap.ts';
-
 import { VariantSpace } from './library/variant-space.ts';
 import { Variants } from './library/variants.ts';
 import { openFonts } from './render/fonts.ts';
