@@ -8,6 +8,7 @@ import { Clients } from './http/clients.ts';
 import type { RequestLine } from './http/request-log.ts';
 import { Signatures } from './http/signatures.ts';
 import { Trial } from './http/trial.ts';
+import { Breakpoints } from './library/breakpoints.ts';
 import { Budget } from './library/budget.ts';
 import { Choices } from './library/choices.ts';
 import { Eager } from './library/eager.ts';
@@ -16,6 +17,7 @@ import { Ingest } from './library/ingest.ts';
 import { Integrity } from './library/integrity.ts';
 import { Library } from './library/library.ts';
 import { Listing } from './library/listing.ts';
+import { Looks } from './library/looks.ts';
 import { MemoryTier } from './library/memory-tier.ts';
 import { Originals } from './library/originals.ts';
 import { ReadThrough } from './library/read-through.ts';
@@ -126,6 +128,8 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   const remembered = new Remembered(store, report);
   const tuning = new Tuning({ library, variants, remembered, gate, report });
   const choices = new Choices({ library, variants, remembered, tuning });
+  const looks = new Looks({ library, variants, remembered });
+  const breakpoints = new Breakpoints({ library, variants, remembered });
   const ingest = new Ingest({
     originals,
     renderer,
@@ -184,6 +188,9 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     library,
     choices,
     tuning,
+    looks,
+    breakpoints,
+    sign,
     ingest,
     namedTransforms,
     presets,

@@ -1,10 +1,13 @@
 import { hourOfSeconds } from './http/cache-headers.ts';
+import { getExplanation } from './http/explain-route.ts';
 import { imageRoute } from './http/image-route.ts';
+import { getInfo } from './http/info-routes.ts';
 import { getJob, postJob } from './http/jobs-routes.ts';
 import { listOriginals } from './http/list-route.ts';
 import { describeRoutes, getOpenapi } from './http/openapi.ts';
 import { getReport, getStats, livez, postSweep, readyz } from './http/ops-routes.ts';
 import { deleteOriginal, getOriginal, getOriginalInfo, patchOriginal, putOriginal } from './http/originals-routes.ts';
+import { getPicture } from './http/picture-route.ts';
 import { postOriginal } from './http/post-route.ts';
 import { postPurge, purgeImage } from './http/purge-routes.ts';
 import { on, type Route } from './http/route.ts';
@@ -46,6 +49,9 @@ export function serve(rooms: Rooms): Fetch {
       rooms.signatures.areNeeded ? 'read' : 'public',
       getVariant({ originals: pictures, eager, presets }),
     ),
+    on(reading, '/info/*', 'signature or read', getInfo(image)),
+    on(reading, '/picture/*', 'signature or read', getPicture(image)),
+    on(reading, '/explain/*', 'read', getExplanation(image)),
     on(['POST'], '/uploads', 'write', postUploads(uploading)),
     on(['PUT'], '/uploads/:token', 'public', putUpload(uploading)),
     on(['POST'], '/purge', 'purge', postPurge(purging)),

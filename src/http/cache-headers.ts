@@ -4,6 +4,7 @@ import { printImagePath } from '../transform/canonical.ts';
 import type { RequestedTransform } from '../transform/transform.ts';
 import type { Asked } from './image-url.ts';
 import { lifetimeOf, type ProblemOptions } from './problem.ts';
+import type { HttpContext } from './route.ts';
 
 /** Seconds; what may be promised to an edge depends on whether it can be taken back. */
 export interface Lifetimes extends ProblemOptions {
@@ -94,6 +95,19 @@ function linkTo(id: string, transform: RequestedTransform, { links }: Lifetimes)
 export function openHeaders(original: Original, lifetimes: Lifetimes): Record<string, string> {
   const tags = cacheTags(original.id, original.tags, []);
   return { 'Cache-Control': unversioned(original, lifetimes), ...tagHeaders(tags), ...shown };
+}
+
+/** Of facts about a picture: purged with it; kept by nobody where a token opened them. */
+export function factHeaders(context: HttpContext, { id, tags }: Original, varies: boolean): Record<string, string> {
+  const shared = {
+    'Cache-Control': passing,
+    ...tagHeaders(cacheTags(id, tags, [])),
+    'Access-Control-Allow-Origin': '*',
+  };
+  return {
+    ...(context.req.header('authorization') === undefined ? shared : {}),
+    ...(varies ? { Vary: 'Accept' } : {}),
+  };
 }
 
 /** A version that is not what is stored is no part of any picture's name. */

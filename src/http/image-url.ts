@@ -36,9 +36,9 @@ export interface Asked {
 }
 
 /** Reads an image URL; throws `bad-words`, `path-too-long`, and before anything about its words `forbidden`. */
-export function readImageUrl({ path, query }: Target, rules: UrlRules): Asked {
+export function readImageUrl({ path, query }: Target, rules: UrlRules, route = '/img/'): Asked {
   const { presets, ladder, canonical } = rules;
-  const split = splitImagePath(path, '/img/');
+  const split = splitImagePath(path, route);
   const excused = excusedFrom(split, rules);
   if (split.segments.length === 0 && query !== '') checkQuery(path, query);
   const transform = snapToRungs(parseTransform(split, presets), ladder);

@@ -69,7 +69,9 @@ function failed(failure: Failure, context: HttpContext, options: RouterOptions):
 
 /** Of a URL that could not be read: whether one of its words is `f_auto`, since what it answers depends on Accept. */
 function namesAuto(path: string): boolean {
-  return /^\/img\/[^/]+\/(?:.*[,/])?f_auto(?:[,/]|$)/.test(path.replaceAll(/%5f/gi, '_').replaceAll(/%2c/gi, ','));
+  return /^\/(?:img|info)\/[^/]+\/(?:.*[,/])?f_auto(?:[,/]|$)/.test(
+    path.replaceAll(/%5f/gi, '_').replaceAll(/%2c/gi, ','),
+  );
 }
 
 function noRoute(): never {

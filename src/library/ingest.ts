@@ -13,6 +13,7 @@ import type { SourceFacts } from '../render/source-facts.ts';
 import type { Fetcher, Validator } from '../source/source.ts';
 import { onDisk } from '../store/disk-failure.ts';
 import type { ResolvedTransform } from '../transform/transform.ts';
+import { lookAt } from './looks.ts';
 import type { Incoming, Originals, Precondition, Published } from './originals.ts';
 import { referenceKey } from './references.ts';
 
@@ -139,9 +140,10 @@ export class Ingest {
       const facts = await this.#inspect(file);
       admit?.(facts);
       const from = source === undefined ? {} : { source };
+      const look = await lookAt(this.#options, file, facts);
       const { bytes, version } = file;
       const body = { path: file.path };
-      const incoming = { id, version, bytes, facts, tags, focalPoint, body, removed, ...from };
+      const incoming = { id, version, bytes, facts, ...look, tags, focalPoint, body, removed, ...from };
       return await originals.publish(incoming, sent.precondition);
     } finally {
       await Promise.all([rm(path, { force: true }), rm(preparedBeside(path), { force: true })]);
@@ -164,7 +166,8 @@ export class Ingest {
     const facts = await this.#inspect(measured);
     const { version, bytes } = measured;
     const body = { reference: referenceKey(path, validator) };
-    const incoming = { id, version, bytes, facts, tags: null, focalPoint: null, body, source: validator };
+    const look = await lookAt(this.#options, measured, facts);
+    const incoming = { id, version, bytes, facts, ...look, tags: null, focalPoint: null, body, source: validator };
     return this.#options.originals.publish(incoming, precondition);
   }
 

@@ -1,3 +1,4 @@
+import type { Look } from '../render/look-facts.ts';
 import type { SourceFacts } from '../render/source-facts.ts';
 
 /** Part of a picture: its corner and its sides, shares of the upright width and height from 0 to 1. */
@@ -29,6 +30,8 @@ export interface Original extends Notes {
   readonly blob: string;
   readonly bytes: number;
   readonly facts: SourceFacts;
+  /** What can be shown before it is there; records of earlier versions of us have none. */
+  readonly look?: Look;
   /** When this id was first stored, ISO 8601 UTC. */
   readonly createdAt: string;
   /** What was taken out of the bytes that came: `exif`, `gps`, `xmp`, `iptc`, `comment`, `trailer`, `other`. */

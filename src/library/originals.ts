@@ -11,7 +11,7 @@ import { type Bytes, isReference } from './references.ts';
 export type { ByteRange };
 
 /** What comes in with the bytes of an original. */
-export type Incoming = Pick<Original, 'id' | 'version' | 'bytes' | 'facts'> & {
+export type Incoming = Pick<Original, 'id' | 'version' | 'bytes' | 'facts' | 'look'> & {
   /** Its bytes, or under which key they are found where they stay elsewhere. */
   readonly body: BlobBody | { readonly reference: string };
   /** What its source says of it, where it comes from one. */
@@ -190,7 +190,7 @@ function tooManyWriters(id: string): Failure {
 
 /** What the id means once these bytes are stored: the very same record where nothing would change. */
 function successor(incoming: Incoming, current: Original | null, upload: string): Original {
-  const { id, version, bytes, facts } = incoming;
+  const { id, version, bytes, facts, look = current?.look } = incoming;
   const tags = incoming.tags ?? current?.tags ?? [];
   const focalPoint = incoming.focalPoint ?? current?.focalPoint ?? null;
   const sameBytes = current?.version === version;
@@ -213,6 +213,7 @@ function successor(incoming: Incoming, current: Original | null, upload: string)
     blob,
     bytes,
     facts,
+    ...(look === undefined ? {} : { look }),
     createdAt,
     tags,
     focalPoint,

@@ -1,5 +1,5 @@
 import type { Gate, Turn } from '../render/gate.ts';
-import type { Look } from '../render/look.ts';
+import type { Look } from '../render/look-facts.ts';
 import type { Renderer } from '../render/renderer.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { QualityAim } from '../transform/transform.ts';

@@ -3,23 +3,10 @@ import { rgbaToThumbHash } from 'thumbhash';
 import { printColour } from '../transform/params/colour.ts';
 import { dominantIn } from './dominant.ts';
 import { pictureOf, type RenderJob } from './engine.ts';
+import type { Look } from './look-facts.ts';
 import { reopen } from './pixels.ts';
 import type { Picture } from './steps/step.ts';
 
-/** What can be shown of a picture before it is there. Made once, small enough to be kept with its facts. */
-export interface Look {
-  /** `#rrggbb` */
-  readonly dominantColor: string;
-  /** Base64, about 25 bytes: colours, ratio and transparency (evanw's ThumbHash). */
-  readonly thumbHash: string;
-  /** About 30 characters (Wolt's BlurHash), 4 × 3 components. */
-  readonly blurHash: string;
-  /** A `data:` URL of a WebP of at most 20 pixels a side. */
-  readonly placeholder: string;
-}
-
-/** Sides of the picture that hashes are made from, at most; ThumbHash takes no more. */
-export const lookSide = 100;
 const placeholderSide = 20;
 const components = [4, 3] as const;
 

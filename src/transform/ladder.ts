@@ -71,6 +71,15 @@ export function rungOf(width: number, widths: readonly number[]): number {
   return above.length === 0 ? Math.max(...widths) : Math.min(...above);
 }
 
+/** Widths as they may be asked for; throws `forbidden` for one that is on no list. */
+export function widthsOn(ladder: SparingLadder, widths: readonly number[]): readonly number[] {
+  const isLeft = (width: number) => ladder.kind === 'free' || isAllowed(width, ladder);
+  if (ladder.kind === 'snap') return widths.map((width) => (isLeft(width) ? width : rungOf(width, ladder.widths)));
+  const refused = widths.find((width) => !isLeft(width));
+  if (refused !== undefined) throw notAllowed(`w_${refused}`, 1, ladder);
+  return widths;
+}
+
 /** What is answered instead of what was asked: the same picture on the next rung, its box in proportion. */
 export function snapToRungs(asked: RequestedTransform, ladder: SparingLadder): RequestedTransform {
   if (ladder.kind !== 'snap') return asked;

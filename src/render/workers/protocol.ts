@@ -1,7 +1,7 @@
 import type { FailureKind } from '../../errors.ts';
 import type { DoorPolicy } from '../door-policy.ts';
 import type { RenderJob, RenderJobs } from '../engine.ts';
-import type { Look } from '../look.ts';
+import type { Look } from '../look-facts.ts';
 import type { Preparation, Prepared } from '../normalize.ts';
 import type { Found, SearchJob } from '../search.ts';
 import type { SourceFacts } from '../source-facts.ts';
