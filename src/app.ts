@@ -6,8 +6,9 @@ import { openRooms, type Surroundings } from './rooms.ts';
 import { serve } from './routes.ts';
 import type { BlobStore } from './store/blob-store.ts';
 
-export { type Surroundings, storeOptions } from './rooms.ts';
+export type { Surroundings } from './rooms.ts';
 export { ownFolder } from './store/own-folder.ts';
+export { storeOptions } from './stores.ts';
 
 export interface Tintype {
   readonly fetch: Fetch;

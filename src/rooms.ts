@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { startBackground } from './background.ts';
 import type { Config } from './config.ts';
 import { Access, type Token } from './http/access.ts';
@@ -42,8 +41,7 @@ import { webFetcher } from './source/fetcher.ts';
 import { openSource } from './source/index.ts';
 import { Web } from './source/web.ts';
 import type { BlobStore } from './store/blob-store.ts';
-import { Breaker, usualBreaker, withBreaker } from './store/breaker.ts';
-import { openStore, type StoreOptions } from './store/index.ts';
+import { openGuarded, storeOptions, uploadsIn } from './stores.ts';
 import { ladderBeside } from './transform/ladder.ts';
 import { builtInPresets, readPresets } from './transform/presets.ts';
 
@@ -220,21 +218,6 @@ function limitsOf({ name }: BlobStore, { variantsMax, retainIdle }: Config) {
     : { most: variantsMax, idle: retainIdle };
 }
 
-/** A far server may be gone for a while: then nobody is to wait for it in vain. */
-async function openGuarded(url: string, options: StoreOptions): Promise<BlobStore> {
-  const store = await openStore(url, options);
-  return url.startsWith('s3:') ? withBreaker(store, new Breaker(usualBreaker)) : store;
-}
-
-/** How stores are opened, also by the command line. */
-export function storeOptions(config: Config, scratchFolder: string): StoreOptions {
-  const { s3Endpoint, s3ForcePathStyle: forcePathStyle, deadline, renders } = config;
-  // Reads beside the renders: hits from the bucket, pointers, saves.
-  const concurrency = 4 * renders + 8;
-  const endpoint = s3Endpoint === null ? {} : { endpoint: s3Endpoint };
-  return { scratchFolder, scratchBytes: config.scratch, s3: { ...endpoint, forcePathStyle, concurrency, deadline } };
-}
-
 function presetsOf({ presets }: Config): Readonly<Record<string, string>> {
   const all = Object.entries({ ...builtInPresets, ...presets });
   return Object.fromEntries(all.flatMap(([name, components]) => (components === null ? [] : [[name, components]])));
@@ -243,9 +226,4 @@ function presetsOf({ presets }: Config): Readonly<Record<string, string>> {
 function doorOf({ formats, maxPixels, maxFrames, maxSide, svg, heic }: Config) {
   const side = maxSide === null ? {} : { maxSide };
   return { formats, maxPixels, maxTotalPixels: 2 * maxPixels, maxFrames, ...side, svg, heic };
-}
-
-/** On the store's own file system an upload is moved into place, not copied. */
-function uploadsIn({ store }: Config, scratchFolder: string): string {
-  return store.startsWith('file:') ? join(store.slice('file:'.length), 'tmp') : join(scratchFolder, 'uploads');
 }

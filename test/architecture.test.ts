@@ -53,7 +53,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   sample: ['app'],
   version: [],
   background: ['config', 'http', 'jobs', 'library', 'store'],
+  stores: ['config', 'store'],
   rooms: [
+    'stores',
     'background',
     'config',
     'http',
@@ -67,7 +69,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'errors',
   ],
   routes: ['rooms', 'http', 'version'],
-  app: ['rooms', 'routes', 'config', 'http', 'jobs', 'library', 'store'],
+  app: ['rooms', 'routes', 'stores', 'config', 'http', 'jobs', 'library', 'store'],
   cli: ['app', 'config', 'library', 'store'],
   server: ['http', 'errors'],
   serve: ['app', 'config', 'http', 'sample', 'server', 'token'],

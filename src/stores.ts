@@ -1,0 +1,25 @@
+import { join } from 'node:path';
+import type { Config } from './config.ts';
+import type { BlobStore } from './store/blob-store.ts';
+import { Breaker, usualBreaker, withBreaker } from './store/breaker.ts';
+import { openStore, type StoreOptions } from './store/index.ts';
+
+/** A far server may be gone for a while: then nobody is to wait for it in vain. */
+export async function openGuarded(url: string, options: StoreOptions): Promise<BlobStore> {
+  const store = await openStore(url, options);
+  return url.startsWith('s3:') ? withBreaker(store, new Breaker(usualBreaker)) : store;
+}
+
+/** How stores are opened, also by the command line. */
+export function storeOptions(config: Config, scratchFolder: string): StoreOptions {
+  const { s3Endpoint, s3ForcePathStyle: forcePathStyle, deadline, renders } = config;
+  // Reads beside the renders: hits from the bucket, pointers, saves.
+  const concurrency = 4 * renders + 8;
+  const endpoint = s3Endpoint === null ? {} : { endpoint: s3Endpoint };
+  return { scratchFolder, scratchBytes: config.scratch, s3: { ...endpoint, forcePathStyle, concurrency, deadline } };
+}
+
+/** On the store's own file system an upload is moved into place, not copied. */
+export function uploadsIn({ store }: Config, scratchFolder: string): string {
+  return store.startsWith('file:') ? join(store.slice('file:'.length), 'tmp') : join(scratchFolder, 'uploads');
+}
