@@ -16,7 +16,10 @@ export const originalKey = (id: string, version: string, upload: string) => `o/$
 export const uploadPermitKey = (expires: number, digest: string) =>
   `u/${expires.toString(36).padStart(8, '0')}-${digest}`;
 
-export const variantsPrefix = (epoch: number, id: string) => `v/${epoch}/${id}/`;
+/** Where all variants lie. */
+export const variantsFolder = 'v/';
+
+export const variantsPrefix = (epoch: number, id: string) => `${variantsFolder}${epoch}/${id}/`;
 
 /** Where variants of what is stored now lie: any purge or replacement moves on to another prefix. */
 export function currentPrefix(epoch: number, { id, version, generation }: Original): string {

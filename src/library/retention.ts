@@ -7,7 +7,7 @@ import type { Originals } from './originals.ts';
 import { pages } from './pages.ts';
 import { isReference } from './references.ts';
 import type { Tally } from './stats.ts';
-import type { Swept } from './swept.ts';
+import type { SweepWish, Swept } from './swept.ts';
 
 export interface RetentionParts {
   readonly store: BlobStore;
@@ -30,13 +30,14 @@ export class Retention {
     this.#parts = parts;
   }
 
-  /** `tally`: of all there are; what goes is taken off it. `now`: milliseconds since 1970. */
-  async run(tally: Tally, { dryRun, now }: { readonly dryRun: boolean; readonly now: number }): Promise<Swept> {
+  /** `tally`: of all there are; what goes is taken off it. */
+  async run(tally: Tally, { dryRun, now, signal }: SweepWish): Promise<Swept> {
     const { age, size, library } = this.#parts;
     let [objects, bytes] = [0, 0];
     if (age === null && size === null) return { objects, bytes };
     const total = tally.bytes;
     for await (const original of this.#oldestFirst()) {
+      signal?.throwIfAborted();
       const isOld = age !== null && now - Date.parse(original.createdAt) > age;
       const isTooMuch = size !== null && total - bytes > size;
       if (!isOld && !isTooMuch) break;

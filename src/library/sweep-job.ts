@@ -2,12 +2,12 @@ import type { JobHandler } from '../jobs/job-queue.ts';
 import type { Sweep } from './sweep.ts';
 import type { UploadPermits } from './upload-permits.ts';
 
-/** Sweeps once; and forgets what was permitted once; its result is the receipt. */
+/** Sweeps once, and forgets what was permitted once; its result is the receipt. */
 export function doSweep(sweep: Sweep, permits: UploadPermits): JobHandler {
-  return async () => {
+  return async ({ signal }) => {
     const now = Date.now();
     await permits.sweep(Math.floor(now / 1000));
-    return [await sweep.run({ dryRun: false, now })];
+    return [await sweep.run({ dryRun: false, now, signal })];
   };
 }
 

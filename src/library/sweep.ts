@@ -1,5 +1,6 @@
 import { Failure } from '../errors.ts';
 import type { BlobEntry, BlobStore } from '../store/blob-store.ts';
+import { OneAtATime } from '../store/one-at-a-time.ts';
 import type { Epoch } from './epoch.ts';
 import {
   currentPrefix,
@@ -9,6 +10,7 @@ import {
   readMarker,
   readOriginalKey,
   rememberedPrefix,
+  variantsFolder,
 } from './names.ts';
 import type { Original } from './original.ts';
 import type { Originals } from './originals.ts';
@@ -17,7 +19,7 @@ import { isReference } from './references.ts';
 import type { Retention } from './retention.ts';
 import { sealBytes } from './seal.ts';
 import { type StatsBoard, Tally } from './stats.ts';
-import { Sum, type Swept } from './swept.ts';
+import { Sum, type SweepWish, type Swept } from './swept.ts';
 import type { VariantSpace } from './variant-space.ts';
 
 /** What a sweep took away, or would have taken. */
@@ -51,34 +53,37 @@ const grace = 3_600_000;
 /** Takes away what no name leads to any more. Reads names and pointers alone, a page at a time. */
 export class Sweep {
   readonly #parts: SweepParts;
-  #running: Promise<SweepReceipt> | null = null;
+  readonly #inTurn = new OneAtATime();
+  readonly #running = new Map<boolean, Promise<SweepReceipt>>();
 
   constructor(parts: SweepParts) {
     this.#parts = parts;
   }
 
-  /** One at a time: who comes meanwhile gets the receipt of the one that runs. `now`: milliseconds since 1970. */
-  run({ dryRun, now }: { readonly dryRun: boolean; readonly now: number }): Promise<SweepReceipt> {
-    this.#running ??= this.#sweep(dryRun, now).finally(() => {
-      this.#running = null;
-    });
-    return this.#running;
+  /** One at a time: who wants the same as one that runs or waits gets its receipt. */
+  run(wish: SweepWish): Promise<SweepReceipt> {
+    const running = this.#running.get(wish.dryRun);
+    if (running !== undefined) return running;
+    const mine = this.#inTurn.run('', () => this.#sweep(wish)).finally(() => this.#running.delete(wish.dryRun));
+    this.#running.set(wish.dryRun, mine);
+    return mine;
   }
 
-  async #sweep(dryRun: boolean, now: number): Promise<SweepReceipt> {
+  async #sweep(wish: SweepWish): Promise<SweepReceipt> {
+    const { dryRun, now } = wish;
     const { store, epoch, retention, space, stats } = this.#parts;
     await epoch.refresh();
     await space.settle();
     const old = ({ modified }: BlobEntry) => now - modified > grace;
     const tally = new Tally();
-    const originals = await this.#clear(store, 'o/', dryRun, async (entry) => {
+    const originals = await this.#clear(store, 'o/', wish, async (entry) => {
       await this.#count(entry, tally);
       return old(entry) && (await this.#isSuperseded(entry, now));
     });
-    const expired = await retention.run(tally, { dryRun, now });
-    const { variants, idle, left } = await this.#clearVariants(dryRun, now);
+    const expired = await retention.run(tally, wish);
+    const { variants, idle, left } = await this.#clearVariants(wish);
     const isLie = async (entry: BlobEntry) => old(entry) && !(await this.#isTrue(entry));
-    const markers = await this.#clear(store, 'i/', dryRun, isLie);
+    const markers = await this.#clear(store, 'i/', wish, isLie);
     if (!dryRun) await stats.write(tally, left, now);
     return { dryRun, expired, idle, variants, originals, markers };
   }
@@ -91,10 +96,11 @@ export class Sweep {
   }
 
   /** What nobody can ask for, what nobody has asked for lately, and the least recent where there is too much. */
-  async #clearVariants(dryRun: boolean, now: number) {
+  async #clearVariants(wish: SweepWish) {
+    const { dryRun, now } = wish;
     const { bucket, space } = this.#parts;
     const [all, dead, idle] = [new Sum(), new Sum(), new Sum()];
-    await this.#clear(bucket, 'v/', dryRun, async (entry) => {
+    await this.#clear(bucket, variantsFolder, wish, async (entry) => {
       all.add(entry.bytes);
       const isDead = !(await this.#isReachable(entry));
       const goes = isDead || space.isIdle(entry, now);
@@ -113,11 +119,12 @@ export class Sweep {
   async #clear(
     store: BlobStore,
     prefix: string,
-    dryRun: boolean,
+    { dryRun, signal }: SweepWish,
     isWaste: (entry: BlobEntry) => Promise<boolean>,
   ): Promise<Swept> {
     let [objects, bytes] = [0, 0];
     for await (const entries of pages(store, prefix)) {
+      signal?.throwIfAborted();
       const waste: BlobEntry[] = [];
       for (const entry of entries) if (await isWaste(entry)) waste.push(entry);
       if (!dryRun && waste.length > 0) await store.delete(waste.map(({ key }) => key));

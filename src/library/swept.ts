@@ -1,3 +1,13 @@
+/** What somebody wants of a sweep. */
+export interface SweepWish {
+  /** Only counts. */
+  readonly dryRun: boolean;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Aborted once it is to stop, after the page it is at. */
+  readonly signal?: AbortSignal;
+}
+
 /** So many objects with so many bytes. */
 export type Swept = { readonly objects: number; readonly bytes: number };
 

@@ -1,4 +1,5 @@
 import type { BlobEntry, BlobStore } from '../store/blob-store.ts';
+import { variantsFolder } from './names.ts';
 import { pages } from './pages.ts';
 import type { Report } from './saver.ts';
 import type { Swept } from './swept.ts';
@@ -96,7 +97,7 @@ export class VariantSpace {
     const { total, last } = cutoff(await this.#byMinute(), target);
     this.#used = total;
     if (last === null) return { objects, bytes };
-    for await (const entries of pages(bucket, 'v/')) {
+    for await (const entries of pages(bucket, variantsFolder)) {
       const idle = entries.filter((entry) => {
         const isNext = minuteOf(entry) < last || (minuteOf(entry) === last && total - bytes > target);
         if (isNext) [objects, bytes] = [objects + 1, bytes + entry.bytes];
@@ -110,7 +111,7 @@ export class VariantSpace {
 
   async #byMinute(): Promise<ReadonlyMap<number, number>> {
     const sums = new Map<number, number>();
-    for await (const entries of pages(this.#options.bucket, 'v/')) {
+    for await (const entries of pages(this.#options.bucket, variantsFolder)) {
       for (const entry of entries) sums.set(minuteOf(entry), (sums.get(minuteOf(entry)) ?? 0) + entry.bytes);
     }
     return sums;

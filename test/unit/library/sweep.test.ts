@@ -47,6 +47,16 @@ describe('A sweep', () => {
     expect((await (await shelve(store)).get('swept', 'f_png,w_8')).tier).toBe('bucket');
   });
 
+  it('that only counts beside one that takes away is another one, and who wants the same shares it', async () => {
+    const run = (dryRun: boolean) => sweep.run({ dryRun, now: Date.now() });
+    const [count, real, same] = [run(true), run(false), run(false)];
+    expect([(await count).dryRun, (await real).dryRun, (await same) === (await real)]).toEqual([true, false, true]);
+  });
+
+  it('stops where it is told to, and says so', async () => {
+    await expect(sweep.run({ dryRun: false, now: later(), signal: AbortSignal.abort() })).rejects.toThrow('abort');
+  });
+
   it('leaves superseded bytes alone until nobody can be reading them any more', async () => {
     await node.put('fresh', await solid('#ff0000'));
     await node.put('fresh', await solid('#0000ff'));
