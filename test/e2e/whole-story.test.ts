@@ -5,33 +5,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { built, type ServerProcess, serverToken, startServer } from '../support/server-process.ts';
 import { middle, sizeOf, solid } from '../support/tintype.ts';
-import { startS3 } from './support/rgw.ts';
+import { lastingPlaces } from './support/places.ts';
 
-interface Place {
-  readonly name: string;
-  /** What the server needs to keep its pictures there. */
-  readonly environment: (folder: string) => Promise<Readonly<Record<string, string>>>;
-  /** Whether pictures outlive the process. */
-  readonly lasting: boolean;
-}
-
-const places: readonly Place[] = [
+const places = [
   { name: 'memory:', lasting: false, environment: async () => ({ TINTYPE_STORE: 'memory:' }) },
-  { name: 'file:', lasting: true, environment: async (folder) => ({ TINTYPE_STORE: `file:${folder}/data` }) },
-  {
-    name: 's3:',
-    lasting: true,
-    environment: async () => {
-      const { endpoint, env, bucket } = await startS3();
-      return {
-        ...env,
-        TINTYPE_STORE: `s3://${await bucket()}/pictures`,
-        TINTYPE_VARIANTS: `s3://${await bucket()}`,
-        TINTYPE_S3_ENDPOINT: endpoint,
-        TINTYPE_S3_FORCE_PATH_STYLE: 'true',
-      };
-    },
-  },
+  ...lastingPlaces.map((place) => ({ ...place, lasting: true })),
 ];
 
 const authorization = { authorization: `Bearer ${serverToken}` };

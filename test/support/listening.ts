@@ -2,7 +2,7 @@ import { onTestFinished } from 'vitest';
 import type { RequestLine } from '../../src/http/request-log.ts';
 import type { Fetch } from '../../src/http/router.ts';
 import { type Listening, listen, type Patience } from '../../src/server/listen.ts';
-import { type Running, startTintype } from './tintype.ts';
+import { type Given, type Running, startTintype } from './tintype.ts';
 
 export interface OnPort {
   readonly server: Listening;
@@ -24,8 +24,9 @@ export async function onPort(fetch: Fetch, patience: Partial<Patience> = {}): Pr
 export async function tintypeOnPort(
   environment: Readonly<Record<string, string>> = {},
   patience: Partial<Patience> = {},
+  given: Given = {},
 ): Promise<Running & { readonly port: number; readonly below: readonly RequestLine[] }> {
-  const running = await startTintype(environment);
+  const running = await startTintype(environment, given);
   const below: RequestLine[] = [];
   const log = (line: RequestLine) => void below.push(line);
   const server = await listen({ host: '127.0.0.1', port: 0, fetch: running.tintype.fetch, log, patience });

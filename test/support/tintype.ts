@@ -31,7 +31,7 @@ export interface Running {
 }
 
 /** What is given to a server instead of what its environment would make of it. */
-type Given = Pick<Surroundings, 'allowance'>;
+export type Given = Pick<Surroundings, 'allowance'>;
 
 /** `environment` as for the real server; the store is a fresh folder unless it says otherwise. */
 export async function startTintype(
