@@ -6,8 +6,9 @@ import { type Logger, pino } from 'pino';
 import { createTintype, ownFolder, type Tintype } from './app.ts';
 import { type Config, readConfig } from './config.ts';
 import { sampled } from './http/log-sampler.ts';
+import { connectionsFor, mostOpenFiles } from './open-files.ts';
 import { giveSample } from './sample.ts';
-import { type Listening, listen } from './server/listen.ts';
+import { type Listening, listen, usualPatience } from './server/listen.ts';
 import { findTokens } from './token.ts';
 
 /**
@@ -38,7 +39,14 @@ async function start(): Promise<void> {
     report: (sentence, cause) => logger.error({ err: cause }, sentence),
   });
   if (config.store.startsWith('file:')) await giveSample(tintype);
-  const server = await listen({ host: config.host, port: config.port, fetch: tintype.fetch, log });
+  const connections = Math.min(usualPatience.connections, connectionsFor(mostOpenFiles()));
+  const server = await listen({
+    host: config.host,
+    port: config.port,
+    fetch: tintype.fetch,
+    log,
+    patience: { connections },
+  });
   console.error(banner(config, server, shell));
   const stop = once(async () => {
     await end({ tintype, server, config, logger });

@@ -1,4 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
+import { mostOpenFiles } from './open-files.ts';
 
 /** Node opens all modules of a graph at once; below so many files it has to be spared that. */
 const enough = 1024;
@@ -13,15 +14,5 @@ export async function loadSparingly(folders: readonly string[]): Promise<void> {
     const place = new URL(`./${folder}/`, import.meta.url);
     const modules = readdirSync(place).filter((name) => /\.[jt]s$/.test(name) && !name.endsWith('.d.ts'));
     for (const name of modules) await import(new URL(name, place).href);
-  }
-}
-
-/** The soft limit; Infinity where the system does not tell. */
-function mostOpenFiles(): number {
-  try {
-    const limit = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
-    return limit === undefined ? Number.POSITIVE_INFINITY : Number(limit);
-  } catch {
-    return Number.POSITIVE_INFINITY;
   }
 }

@@ -72,8 +72,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   app: ['rooms', 'routes', 'stores', 'config', 'http', 'jobs', 'library', 'store'],
   cli: ['app', 'config', 'library', 'store'],
   server: ['http', 'errors'],
-  serve: ['app', 'config', 'http', 'sample', 'server', 'token'],
-  sparing: [],
+  serve: ['app', 'config', 'http', 'open-files', 'sample', 'server', 'token'],
+  sparing: ['open-files'],
+  'open-files': [],
   main: ['sparing', 'serve'],
 };
 

@@ -132,7 +132,9 @@ function fieldParameter(name: RequestField): Schema {
 
 function responses(tells: Tells, always: readonly FailureKind[], method: string): Schema {
   const answers = Object.entries(tells.answers).map(([status, answer]) => [status, response(answer, method)]);
-  const kinds = [...always, ...tells.refuses, 'internal' as const];
+  // Whoever needs the store may find no file descriptor left.
+  const scarce = tells.refuses.includes('store-unreachable') ? (['overloaded'] as const) : [];
+  const kinds = [...new Set([...always, ...tells.refuses, ...scarce, 'internal' as const])];
   const statuses = [...new Set(kinds.map((kind) => failures[kind].status))];
   const refusals = statuses.map((status) => {
     const same = kinds.filter((kind) => failures[kind].status === status);

@@ -13,6 +13,7 @@ export function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
 /** Milliseconds a request that could be answered without the store waits for it. */
 export const patience = 500;
 
+/** The store does not answer, or this process has no file descriptor left to ask it by. */
 export function isUnreachable(thrown: unknown): boolean {
-  return thrown instanceof Failure && thrown.kind === 'store-unreachable';
+  return thrown instanceof Failure && (thrown.kind === 'store-unreachable' || thrown.kind === 'overloaded');
 }

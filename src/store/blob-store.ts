@@ -54,7 +54,7 @@ export interface LocalFile {
  * - `touch` makes `modified` now where a store can (a folder, memory) and changes nothing else; a missing key is no error.
  * - `delete` of a missing key is no error. Nothing but `delete` removes a blob.
  * - A missing blob is `null`, never an error; every other trouble is a `Failure`: `disk-full` where space ran out,
- *   `store-unreachable` for everything else, with the cause.
+ *   `overloaded` where this process ran out of file descriptors, `store-unreachable` for everything else, with the cause.
  */
 export interface BlobStore {
   /** What this store is, for people: `file:/srv/data`, `s3://bucket/prefix`, `memory:`. Never a secret. */

@@ -57,6 +57,8 @@ const noFaults: Readonly<Record<string, RegExp>> = {
   'a status as such is no news': /^(WARN|BAD): The server (didn't understand the request|won't accept a URI this long)/,
   'public lets shared caches keep what a CDN asked for with an Authorization of its own (RFC 9111 §3.5)':
     /^WARN: Cache-Control: public is probably not necessary/,
+  'Location leads from a 202 to its job, as the pattern of asynchronous work has it (RFC 9110 §15.3.3 only says "should")':
+    /^WARN: This status code doesn't define any meaning for the Location header/,
 };
 /** The linter's sniffer knows no AVIF and takes it for MP4. */
 const unknownType = /^WARN: The content doesn't match the declared Content-Type/;
