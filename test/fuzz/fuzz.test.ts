@@ -13,7 +13,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-describe('Whatever a stranger sends as', () => {
+describe('Threats E5, E6 and E11: whatever a stranger sends as', () => {
   it.each(pure)('$name', async ({ property }) => {
     await fc.assert(property, { numRuns: long ? 50_000 : 3000 });
   });

@@ -72,7 +72,7 @@ describe('An image', () => {
     }
   });
 
-  it('of new bytes is seen by the very next GET', async () => {
+  it('of new bytes is seen by the very next GET (threat E9)', async () => {
     await server.put('swap', await solid('#ff0000'));
     expect(await middle(await server.get('/img/swap/w_10,f_png'))).toBe('#ff0000');
     await server.put('swap', await solid('#0000ff'));
@@ -128,7 +128,7 @@ describe('f_auto', () => {
   });
 });
 
-describe('A conditional GET (RFC 9110 §13.1.2)', () => {
+describe('Threat G6: a conditional GET (RFC 9110 §13.1.2)', () => {
   it.each([
     ['the tag', (tag: string) => tag, 304],
     ['the tag as a strong one', (tag: string) => tag.slice(2), 304],
@@ -156,7 +156,7 @@ describe('A conditional GET (RFC 9110 §13.1.2)', () => {
   });
 });
 
-describe('HEAD', () => {
+describe('Threat G6: HEAD', () => {
   it('never renders: length comes with what is made already', async () => {
     const before = await server.send('HEAD', '/img/cat/w_62,f_png');
     expect([before.status, before.headers.has('content-length')]).toEqual([200, false]);
@@ -168,7 +168,7 @@ describe('HEAD', () => {
   });
 });
 
-describe('A purge', () => {
+describe('Threat E10: a purge', () => {
   it('of an id makes the next GET a miss with a new ETag, and leaves others alone', async () => {
     await server.put('dog', await solid('#00ff00'));
     const [before] = await Promise.all([server.get('/img/dog/w_30,f_png'), server.get('/img/cat/w_30,f_png')]);

@@ -74,7 +74,7 @@ describe('Without a configured token', () => {
 /** Takes the helper's own token out again. */
 const withoutToken = { TINTYPE_TOKEN: undefined as unknown as string };
 
-describe('A bad start is one sentence and exit code 1:', () => {
+describe('Threat K6: a bad start is one sentence and exit code 1:', () => {
   it.each([
     [{ TINTYPE_MEMROY: '1' }, 'Unknown variable TINTYPE_MEMROY'],
     [{ TINTYPE_STORE: 'ftp://x' }, 'Expected memory:, file:./folder or s3://bucket/prefix'],

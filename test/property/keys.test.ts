@@ -73,7 +73,7 @@ function keyOf(path: string): string | null {
   });
 }
 
-describe('The key of a rendering', () => {
+describe('Threats E4 and E8: the key of a rendering', () => {
   it('is the same for every spelling: order, encoding, defaults written out, canonical, with its cosmetic name', () => {
     let met = 0;
     fc.assert(

@@ -9,7 +9,7 @@ const kindOf = (thrown: unknown) => (thrown instanceof Failure ? thrown.kind : t
 
 /** What must hold whoever comes in between; the same on every store. */
 export function races(name: string, open: () => Promise<BlobStore>): void {
-  describe(`On ${name}`, () => {
+  describe(`Threats E9, E10 and G5: on ${name}`, () => {
     let store: HeldStore;
     let node: Shelves;
     let red: Uint8Array;

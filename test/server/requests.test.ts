@@ -16,7 +16,7 @@ const host = 'Host: tintype.test\r\n';
 const close = 'Connection: close\r\n';
 const upload = `Authorization: Bearer ${secret}\r\n`;
 
-describe('A request that HTTP forbids is refused and its connection ends:', () => {
+describe('Threat G4: a request that HTTP forbids is refused and its connection ends:', () => {
   it.each([
     ['two hosts (RFC 9112 §3.2)', `GET /livez HTTP/1.1\r\n${host}Host: evil.test\r\n\r\n`, 400],
     ['no host (RFC 9112 §3.2)', 'GET /livez HTTP/1.1\r\n\r\n', 400],
@@ -105,7 +105,7 @@ describe('A request that HTTP allows is answered:', () => {
   });
 });
 
-describe('A path is taken as it was sent:', () => {
+describe('Threats E1, E2 and E7: a path is taken as it was sent:', () => {
   const spellings = [
     '//originals/private',
     '/originals//private',
@@ -176,7 +176,7 @@ async function originals(): Promise<readonly string[]> {
 
 const isRefusal = (status: unknown) => typeof status === 'number' && status >= 400 && status < 500;
 
-describe('The answer to an image URL', () => {
+describe('Threat E6: the answer to an image URL', () => {
   const hostile = [
     'X-Forwarded-Host: evil.test',
     'X-Forwarded-Proto: gopher',

@@ -9,7 +9,7 @@ const hasty = { headers: 100, every: 10, grace: 100, leastRate: 10_000 };
 /** Reads the whole body, then answers with its length. */
 const reads = async (request: Request) => new Response(String((await request.arrayBuffer()).byteLength));
 
-describe('A slow client', () => {
+describe('Threat G3: a slow client', () => {
   it('that does not finish its header fields is told 408 and let go (RFC 9110 §15.5.9)', async () => {
     const { port, log } = await onPort(reads, hasty);
     const wire = await dial(port);
@@ -90,7 +90,7 @@ describe('A slow client', () => {
   });
 });
 
-describe('Connections', () => {
+describe('Threat G3: connections', () => {
   it('beyond the cap are not taken, and are again when others have gone', async () => {
     const { port } = await onPort(() => new Response('ok'), { connections: 2 });
     const [first, second] = [await dial(port), await dial(port)];

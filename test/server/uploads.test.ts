@@ -33,7 +33,7 @@ async function stored(): Promise<readonly string[]> {
   return entries.map(({ key }) => key);
 }
 
-describe('Expect: 100-continue (RFC 9110 §10.1.1)', () => {
+describe('Threat G8: Expect: 100-continue (RFC 9110 §10.1.1)', () => {
   const expecting = { Authorization, Expect: '100-continue', 'Content-Length': 1000 };
 
   it.each([
@@ -75,7 +75,7 @@ describe('Expect: 100-continue (RFC 9110 §10.1.1)', () => {
   });
 });
 
-describe('An upload that is refused', () => {
+describe('Threats F6 and G1: an upload that is refused', () => {
   it('by its token is answered although 100 MB are still to come, and its connection ends', async () => {
     const wire = await dial(server.port);
     wire.send(put('big', { Authorization: 'Bearer a-wrong-token-altogether', 'Content-Length': 100 * megabyte }));
@@ -123,7 +123,7 @@ describe('An upload that is refused', () => {
   });
 });
 
-describe('A body that breaks off', () => {
+describe('Threat G2: a body that breaks off', () => {
   const cases = ['FIN', 'RST'].flatMap((how) => [10, 50, 99].map((percent) => [how, percent] as const));
 
   it.each(cases)(

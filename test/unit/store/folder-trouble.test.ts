@@ -101,7 +101,7 @@ describe('trouble with the folder', () => {
       process.execPath,
     ]);
     context.skip(status === 127, 'needs sh');
-    expect(stdout.toString().trim()).toBe('store-unreachable found');
+    expect(stdout.toString().trim()).toBe('overloaded found');
   });
 
   test('a full disk is disk-full, leaves no debris, spares what stands, and passes when there is room', async (context) => {

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { Signatures } from '../../src/http/signatures.ts';
-import { keys } from './signing.ts';
+import { keys } from '../access/signing.ts';
 
 const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8');
 const signatures = new Signatures([keys[1]]);
@@ -17,21 +17,10 @@ function block(language: string): string {
   return new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(readme)?.[1] ?? '';
 }
 
-function has(program: string): boolean {
-  try {
-    execFileSync(program, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 const literal = (text: string) => `"${text}"`;
 
-// Where a language is not at hand its lines are only read, not run.
 describe('Ten lines of the README sign what the server believes:', () => {
   it('of Python', () => {
-    if (!has('python3')) return expect(block('python')).toContain('hashlib.sha256');
     for (const [id, rest] of cases) {
       const call = `print(signed(${[id, rest, keys[1]].map(literal).join(', ')}))`;
       const path = execFileSync('python3', ['-c', `${block('python')}\n${call}`], { encoding: 'utf8' }).trim();
@@ -40,7 +29,6 @@ describe('Ten lines of the README sign what the server believes:', () => {
   });
 
   it('of PHP', () => {
-    if (!has('php')) return expect(block('php')).toContain("hash_hmac('sha256'");
     for (const [id, rest] of cases) {
       const call = `echo signed(${[id, rest, keys[1]].map(literal).join(', ')});`;
       const code = block('php').replace('<?php', '');
