@@ -1,16 +1,20 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 import type { FormatName } from '../formats/format.ts';
+import { formats } from '../formats/index.ts';
 import { FileBytes } from './door/file-bytes.ts';
 import { headLength, identify } from './door/file-type.ts';
 import { isHeic } from './door/heif-boxes.ts';
+import { refused } from './door/refusal.ts';
 import { inspect } from './door.ts';
 import type { DoorPolicy } from './door-policy.ts';
+import { stripAvif } from './normalize/avif.ts';
 import { stripGif } from './normalize/gif.ts';
 import { fromHeic } from './normalize/heic.ts';
 import { stripJpeg } from './normalize/jpeg.ts';
 import { stripPng } from './normalize/png.ts';
 import { namesOfExif, type Removable, type Stripped } from './normalize/stripped.ts';
+import { stripTiff } from './normalize/tiff.ts';
 import { stripWebp } from './normalize/webp.ts';
 import type { SourceFacts } from './source-facts.ts';
 
@@ -42,7 +46,7 @@ export async function prepare({ path, out, policy, normalize }: Preparation): Pr
   if (policy.heic === 'convert' && isHeicFile(path)) {
     const { exif, xmp } = await sharp(path, opened).metadata();
     await writeFile(out, await fromHeic(path, policy));
-    if (normalize === 'webp') await writeFile(out, await whole(out).webp(webpOptions).toBuffer());
+    if (normalize === 'webp') await writeFile(out, await asWebp(out, 'jpg', 1));
     return { written: true, removed: namesOf({ exif, xmp }) };
   }
   if (normalize === 'off') return asItIs;
@@ -60,44 +64,67 @@ interface Job {
 
 async function normalizePixels({ path, out, facts, normalize }: Job): Promise<Prepared> {
   const { format, orientation, pages } = facts;
-  const stripped = strippers[format]?.(await readFile(path));
-  const removed = stripped === undefined ? namesOf(await sharp(path, opened).metadata()) : [...stripped.removed];
-  const isWebp = normalize === 'webp' && format !== 'webp';
-  const isUpright = orientation === 1 && !isWebp;
-  // What else a TIFF holds in its tags nobody has told us.
-  if (isUpright && removed.length === 0 && format !== 'tiff') return asItIs;
-  if (isUpright && stripped !== undefined) {
-    await writeFile(out, stripped.pieces);
+  const stripped = strippers[format](await readFile(path), facts);
+  const header = await sharp(path, opened).metadata();
+  const removed = stripped === null ? namesOf(header) : [...stripped.removed];
+  if (normalize === 'webp' && format !== 'webp') {
+    await writeFile(out, await asWebp(path, format, pages));
     return { written: true, removed };
   }
-  const upright = whole(path, pages);
-  await writeFile(out, await (isWebp ? upright.webp(webpOptions) : encoders[format](upright)).toBuffer());
+  if (orientation === 1 || pages > 1) {
+    // What else a TIFF holds in its tags nobody has told us where they could not be read.
+    if (removed.length === 0 && (stripped !== null || format !== 'tiff')) return asItIs;
+    if (stripped !== null) {
+      await writeFile(out, stripped.pieces);
+      return { written: true, removed };
+    }
+  }
+  const { space } = header;
+  const upright = whole(path, pages).keepIccProfile().pipelineColourspace(space).toColourspace(space);
+  await writeFile(out, await encoders[format](upright, stripped?.isLossless === true).toBuffer());
   return { written: true, removed };
 }
 
 const opened = { limitInputPixels: false } as const;
 
-/** All its frames or pages, upright, with its profile. */
-function whole(path: string, pages = 1): Sharp {
-  return sharp(path, { ...opened, failOn: 'error', ...(pages === 1 ? {} : { pages }) })
-    .autoOrient()
-    .keepIccProfile();
+/** All its frames or pages, upright. */
+function whole(path: string, pages: number): Sharp {
+  return sharp(path, { ...opened, failOn: 'error', ...(pages === 1 ? {} : { pages }) }).autoOrient();
 }
 
-const strippers: Partial<Record<FormatName, (file: Buffer) => Stripped>> = {
+/** Each null where it is laid out in a way that is not read. */
+const strippers: Readonly<Record<FormatName, (file: Buffer, facts: SourceFacts) => Stripped | null>> = {
   jpg: stripJpeg,
   png: stripPng,
   webp: stripWebp,
   gif: stripGif,
+  tiff: stripTiff,
+  avif: stripAvif,
 };
+
+/** A WebP holds RGB of 8 bits: other colours become sRGB, where their profile has no place. Throws `refused-image` for what has no room. */
+async function asWebp(path: string, format: FormatName, pages: number): Promise<Buffer> {
+  const { space, depth, width, height, pageHeight = height } = await sharp(path, opened).metadata();
+  const { maxSide, mediaType } = formats.webp;
+  if (pages > 1 && !formats[format].animation) {
+    throw refused(`Expected one page for ${mediaType} but there are ${pages}`);
+  }
+  if (Math.max(width, pageHeight) > maxSide) {
+    throw refused(`Expected sides of at most ${maxSide} pixels for ${mediaType} but they are ${width}×${pageHeight}`);
+  }
+  const image = whole(path, pages);
+  const keepsColours = space === 'srgb' && depth === 'uchar';
+  return (keepsColours ? image.keepIccProfile() : image).webp(webpOptions).toBuffer();
+}
 
 const webpOptions = { quality: 90, smartSubsample: true } as const;
 
 /** As near to the picture as each can come. */
-const encoders: Readonly<Record<FormatName, (image: Sharp) => Sharp>> = {
+const encoders: Readonly<Record<FormatName, (image: Sharp, isLossless: boolean) => Sharp>> = {
   jpg: (image) => image.jpeg({ quality: 95, chromaSubsampling: '4:4:4' }),
   png: (image) => image.png(),
-  webp: (image) => image.webp({ quality: 95, smartSubsample: true }),
+  webp: (image, isLossless) =>
+    image.webp(isLossless ? { lossless: true, exact: true } : { quality: 95, smartSubsample: true }),
   gif: (image) => image.gif(),
   tiff: (image) => image.tiff({ compression: 'deflate' }),
   avif: (image) => image.avif({ quality: 90, chromaSubsampling: '4:4:4' }),

@@ -10,8 +10,11 @@ const tags = { width: 256, height: 257, compression: 259 } as const;
 const oldJpeg = 6;
 const typeLengths: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 16: 8 };
 
+/** What can be read here and there. */
+export type BytesAt = Pick<FileBytes, 'at'>;
+
 /** The two layouts of TIFF: offsets of 4 bytes, and BigTIFF's of 8. */
-interface Layout {
+export interface Layout {
   readonly little: boolean;
   readonly offset: 4 | 8;
   readonly count: 2 | 8;
@@ -22,12 +25,10 @@ interface Layout {
  * `mostPages`. Refuses a chain that bites its tail or leaves the file, and old-style JPEG.
  */
 export function walkTiff(file: FileBytes, mostPages: number): readonly TiffPage[] {
-  const head = file.at(0, 4);
-  const big = head.includes(0x2b);
-  const layout: Layout = { little: head[0] === 0x49, offset: big ? 8 : 4, count: big ? 8 : 2 };
+  const layout = layoutOf(file);
   const pages: TiffPage[] = [];
   const seen = new Set<number>();
-  let at = numberAt(file, big ? 8 : 4, layout.offset, layout);
+  let at = numberAt(file, layout.offset, layout.offset, layout);
   while (at !== 0 && pages.length <= mostPages) {
     if (seen.has(at)) throw refused('Expected a tiff whose directories end but they run in a circle');
     seen.add(at);
@@ -39,7 +40,14 @@ export function walkTiff(file: FileBytes, mostPages: number): readonly TiffPage[
   return pages;
 }
 
-function entryLength({ offset }: Layout): number {
+export function layoutOf(file: BytesAt): Layout {
+  const head = file.at(0, 4);
+  const big = head.includes(0x2b);
+  return { little: head[0] === 0x49, offset: big ? 8 : 4, count: big ? 8 : 2 };
+}
+
+/** Bytes of one entry of a directory. */
+export function entryLength({ offset }: Layout): number {
   return 4 + 2 * offset;
 }
 
@@ -65,7 +73,7 @@ function valueOf(file: FileBytes, at: number, layout: Layout): number {
 }
 
 /** Numbers of 8 bytes beyond 2^53 lose their last digits, and lie outside any file all the same. */
-function numberAt(file: FileBytes, at: number, length: number, { little }: Layout): number {
+export function numberAt(file: BytesAt, at: number, length: number, { little }: Layout): number {
   const bytes = file.at(at, length);
   if (bytes.length < length) throw cutShort('tiff', 'before what its directories point to');
   if (length === 8) return Number(little ? bytes.readBigUInt64LE(0) : bytes.readBigUInt64BE(0));

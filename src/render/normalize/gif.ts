@@ -2,10 +2,10 @@ import type { Removable, Stripped } from './stripped.ts';
 
 const block = { extension: 0x21, image: 0x2c, trailer: 0x3b } as const;
 const extension = { comment: 0xfe, application: 0xff } as const;
-/** Application extensions that say how often it plays. */
-const loops = new Set(['NETSCAPE2.0', 'ANIMEXTS1.0']);
+/** Application extensions that say how often it plays, and in which colours. */
+const shown = new Set(['NETSCAPE2.0', 'ANIMEXTS1.0', 'ICCRGBG1012']);
 
-/** Drops comments and application data (GIF89a, 24 and 26) but how often it plays, and what stands behind the end. */
+/** Drops comments and application data (GIF89a, 24 and 26) but how often it plays and its profile, and what stands behind the end. */
 export function stripGif(file: Buffer): Stripped {
   const removed = new Set<Removable>();
   let at = 13 + tableLength(file[10] ?? 0);
@@ -40,6 +40,6 @@ function nameOf(file: Buffer, at: number): Removable | null {
   if (label === extension.comment) return 'comment';
   if (label !== extension.application) return null;
   const name = file.toString('latin1', at + 3, at + 14);
-  if (loops.has(name)) return null;
+  if (shown.has(name)) return null;
   return name.startsWith('XMP Data') ? 'xmp' : 'other';
 }

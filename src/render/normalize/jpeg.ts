@@ -23,7 +23,7 @@ export function stripJpeg(file: Buffer): Stripped {
     const end = Math.min(file.length, next + 2 + lengthAt(file, next));
     const names = namesOf(code, file.subarray(next + 4, end));
     for (const name of names ?? []) removed.add(name);
-    if (names === null) pieces.push(file.subarray(next, end));
+    if (names === null) pieces.push(...withoutThumbnail(file.subarray(next, end), removed));
     at = end;
   }
 }
@@ -52,4 +52,16 @@ function namesOf(code: number, data: Buffer): readonly Removable[] | null {
   if (head.startsWith('Exif\0')) return namesOfExif(data);
   if (head.startsWith('http://ns.adobe.com/x')) return ['xmp'];
   return [head.startsWith('Photoshop 3.0') ? 'iptc' : 'other'];
+}
+
+/** Bytes of a JFIF segment without a thumbnail in it (ITU-T T.871, 10.1). */
+const jfifLength = 18;
+
+function withoutThumbnail(segment: Buffer, removed: Set<Removable>): readonly Buffer[] {
+  if (segment[1] !== marker.app0 || segment.length <= jfifLength) return [segment];
+  removed.add('other');
+  const bytes = Buffer.from(segment.subarray(0, jfifLength));
+  bytes.writeUInt16BE(jfifLength - 2, 2);
+  bytes.writeUInt16BE(0, jfifLength - 2);
+  return [bytes];
 }

@@ -5,6 +5,8 @@ export type Removable = 'exif' | 'gps' | 'xmp' | 'iptc' | 'comment' | 'trailer' 
 export interface Stripped {
   readonly pieces: readonly Uint8Array[];
   readonly removed: ReadonlySet<Removable>;
+  /** Where its format has both kinds: what is made of it should lose as little. */
+  readonly isLossless?: boolean;
 }
 
 const gpsDirectory = 0x8825;

@@ -3,31 +3,65 @@ import { namesOfExif, type Removable, type Stripped } from './stripped.ts';
 /** Chunks that say what is seen (RFC 9649 2.7). */
 const kept = new Set(['VP8 ', 'VP8L', 'VP8X', 'ALPH', 'ANIM', 'ANMF', 'ICCP']);
 /** Flags of VP8X that announce EXIF and XMP. */
-const announced = 0x08 | 0x04;
+const announced = { exif: 0x08, xmp: 0x04 } as const;
+/** Bytes in front of the chunks of a frame (2.7.1.1). */
+const frameHead = 16;
 
-export function stripWebp(file: Buffer): Stripped {
-  const chunks: Uint8Array[] = [];
+/** Drops chunks, also inside of frames. An animation, which we cannot turn, keeps its orientation as all that its EXIF says. */
+export function stripWebp(file: Buffer, { orientation, pages }: { orientation: number; pages: number }): Stripped {
   const removed = new Set<Removable>();
   const end = Math.min(file.length, 8 + file.readUInt32LE(4));
-  for (let at = 12; at + 8 <= end; ) {
-    const length = file.readUInt32LE(at + 4);
-    const next = Math.min(end, at + 8 + length + (length % 2));
-    const name = file.toString('latin1', at, at + 4);
-    const chunk = file.subarray(at, next);
-    if (!kept.has(name)) for (const what of namesOf(name, chunk.subarray(8))) removed.add(what);
-    else chunks.push(name === 'VP8X' ? unannounced(chunk) : chunk);
-    at = next;
-  }
+  const chunks = keptOf(file.subarray(12, end), removed);
   if (end < file.length) removed.add('trailer');
-  const head = Buffer.from(file.subarray(0, 12));
-  head.writeUInt32LE(4 + chunks.reduce((sum, { byteLength }) => sum + byteLength, 0), 4);
-  return { pieces: [head, ...chunks], removed };
+  const turned = pages > 1 && orientation !== 1 ? chunkOf('EXIF', [orientationOnly(orientation)]) : [];
+  const body = [...chunks.flatMap((chunk) => announcing(chunk, turned.length > 0)), ...turned];
+  const isLossless = chunks.some(([head]) => nameOf(head) === 'VP8L');
+  return { pieces: chunkOf('RIFF', [file.subarray(8, 12), ...body]), removed, isLossless };
 }
 
-function unannounced(chunk: Buffer): Buffer {
-  const bytes = Buffer.from(chunk);
-  bytes[8] = (bytes[8] ?? 0) & ~announced;
-  return bytes;
+type Pieces = readonly [head: Buffer, ...rest: Buffer[]];
+
+/** The chunks that stay, of a file or of a frame. */
+function keptOf(file: Buffer, removed: Set<Removable>): readonly Pieces[] {
+  const chunks: Pieces[] = [];
+  for (let at = 0; at + 8 <= file.length; ) {
+    const end = Math.min(file.length, at + 8 + file.readUInt32LE(at + 4));
+    const [name, data] = [nameOf(file.subarray(at)), file.subarray(at + 8, end)];
+    if (name === 'ANMF') {
+      const inside = keptOf(data.subarray(frameHead), removed).flat();
+      chunks.push(chunkOf(name, [data.subarray(0, frameHead), ...inside]));
+    } else if (kept.has(name)) chunks.push(chunkOf(name, [data]));
+    else for (const what of namesOf(name, data)) removed.add(what);
+    at = end + (end % 2 === at % 2 ? 0 : 1);
+  }
+  return chunks;
+}
+
+function nameOf(chunk: Buffer): string {
+  return chunk.toString('latin1', 0, 4);
+}
+
+function chunkOf(name: string, data: readonly Buffer[]): Pieces {
+  const length = data.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  const head = Buffer.alloc(8);
+  head.write(name, 'latin1');
+  head.writeUInt32LE(length, 4);
+  return [head, ...data, Buffer.alloc(length % 2)];
+}
+
+/** VP8X says what follows. */
+function announcing([head, data, ...rest]: Pieces, hasExif: boolean): readonly Buffer[] {
+  if (data === undefined || nameOf(head) !== 'VP8X') return [head, ...(data === undefined ? [] : [data]), ...rest];
+  const bytes = Buffer.from(data);
+  bytes[0] = ((bytes[0] ?? 0) & ~(announced.exif | announced.xmp)) | (hasExif ? announced.exif : 0);
+  return [head, bytes, ...rest];
+}
+
+/** An EXIF block of one entry (TIFF 6.0, tag 274). */
+function orientationOnly(orientation: number): Buffer {
+  const block = Buffer.from('4d4d002a00000008000101120003000000010000000000000000', 'hex');
+  block[19] = orientation;
+  return block;
 }
 
 function namesOf(name: string, data: Buffer): readonly Removable[] {

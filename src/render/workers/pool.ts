@@ -11,6 +11,9 @@ export interface PoolOptions extends ChildOptions {
   readonly report: (sentence: string, cause: unknown) => void;
 }
 
+/** What the door asks: a file for which these take too long is refused. */
+const checks: ReadonlySet<Ask['task']> = new Set(['inspect', 'prepare']);
+
 /** How long a file that killed two children is refused without trying, and how many such files are remembered. */
 const poisonFor = 600_000;
 const mostPoisons = 10_000;
@@ -108,7 +111,7 @@ export class WorkerPool {
 
   /** A slow rendering says nothing against the file, nor does a child that was gone before; a crash or an endless check does. */
   #hold(input: string, ask: Ask, { end, begun }: Ended): void {
-    if (!begun || end === 'closed' || (end === 'deadline' && ask.task !== 'inspect')) return;
+    if (!begun || end === 'closed' || (end === 'deadline' && !checks.has(ask.task))) return;
     this.#kills.set(input, (this.#kills.get(input) ?? 0) + (end === 'died' ? 1 : 2));
   }
 
