@@ -44,8 +44,8 @@ const asItIs: Prepared = { written: false, removed: [] };
  */
 export async function prepare({ path, out, policy, normalize }: Preparation): Promise<Prepared> {
   if (policy.heic === 'convert' && isHeicFile(path)) {
-    const { exif, xmp } = await sharp(path, opened).metadata();
-    await writeFile(out, await fromHeic(path, policy));
+    const { bytes, exif, xmp } = await fromHeic(path, policy);
+    await writeFile(out, bytes);
     if (normalize === 'webp') await writeFile(out, await asWebp(out, 'jpg', 1));
     return { written: true, removed: namesOf({ exif, xmp }) };
   }

@@ -3,6 +3,7 @@ import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import { Agent, buildConnector, request } from 'undici';
 import { Failure } from '../errors.ts';
+import { Breaker, usualBreaker } from '../store/breaker.ts';
 import type { Allowance } from './allowance.ts';
 
 /** What a server of others answered with 200, 304 or 404. */
@@ -23,6 +24,9 @@ export interface WebOptions {
   readonly lookup?: LookupFunction;
 }
 
+/** Servers that are remembered not to have answered. */
+const mostServers = 1000;
+
 const mostRedirects = 3;
 const redirects = new Set([301, 302, 303, 307, 308]);
 /** Sockets to one server at a time. */
@@ -36,6 +40,7 @@ const mostSockets = 8;
 export class Web {
   readonly #options: WebOptions;
   readonly #agent: Agent;
+  readonly #breakers = new Map<string, Breaker>();
 
   constructor(options: WebOptions) {
     this.#options = options;
@@ -54,7 +59,7 @@ export class Web {
     const signal = AbortSignal.timeout(this.#options.deadline);
     let next: URL | null = this.#check(url, undefined);
     for (let hop = 0; next !== null && hop <= mostRedirects; hop++) {
-      const answer = await this.#request(next, headers, signal);
+      const answer: WebAnswer = await this.#ask(next, headers, signal);
       if (!redirects.has(answer.status)) return acceptable(answer);
       answer.body.destroy();
       const { location } = answer.headers;
@@ -71,6 +76,24 @@ export class Web {
     const parsed = URL.canParse(url, base) ? new URL(url, base) : null;
     if (parsed === null || !this.#options.allowance.url(parsed)) throw notAllowed();
     return parsed;
+  }
+
+  /** One for every server: where it does not answer it is spared, and so are those who would wait for it. */
+  #breakerOf({ origin }: URL): Breaker {
+    const breaker = this.#breakers.get(origin) ?? new Breaker(usualBreaker, () => unreachable(new Error('spared')));
+    this.#breakers.delete(origin);
+    this.#breakers.set(origin, breaker);
+    const [oldest] = this.#breakers.keys();
+    if (this.#breakers.size > mostServers && oldest !== undefined) this.#breakers.delete(oldest);
+    return breaker;
+  }
+
+  /** Throws at once where the server has not answered for a while; a refusal is an answer. */
+  #ask(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<WebAnswer> {
+    return this.#breakerOf(url).run(async () => {
+      const answer = await this.#request(url, headers, signal);
+      return answer.status === 429 || answer.status >= 500 ? acceptable(answer) : answer;
+    });
   }
 
   async #request(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<WebAnswer> {

@@ -12,17 +12,22 @@ export interface BreakerOptions {
 
 export const usualBreaker: BreakerOptions = { failures: 5, pause: 1000, slow: 3000 };
 
+const storeIsDown = () => new Failure('store-unreachable', 'Expected a store that answers, but it has not for a while');
+
 /**
- * Spares callers the wait for a server that does not answer: after some failures in a row calls fail at once with
- * `store-unreachable`, but for one at a time that finds out whether it is back. Its success lets everybody through.
+ * Spares callers the wait for a server that does not answer: after some failures in a row calls fail at once with the same
+ * kind of failure (a store's, unless another is given), but for one at a time that finds out whether it is back. Its success
+ * lets everybody through.
  */
 export class Breaker {
   readonly #options: BreakerOptions;
+  readonly #spared: () => Failure;
   #failures = 0;
   #triesFrom = 0;
 
-  constructor(options: BreakerOptions) {
+  constructor(options: BreakerOptions, spared: () => Failure = storeIsDown) {
     this.#options = options;
+    this.#spared = spared;
   }
 
   get isOpen(): boolean {
@@ -36,7 +41,7 @@ export class Breaker {
       this.#failures = 0;
       return result;
     } catch (thrown) {
-      if (thrown instanceof Failure && thrown.kind === 'store-unreachable') this.#fail();
+      if (thrown instanceof Failure && thrown.kind === this.#spared().kind) this.#fail();
       else this.#failures = 0;
       throw thrown;
     }
@@ -55,7 +60,7 @@ export class Breaker {
     if (!this.isOpen) return;
     const now = performance.now();
     if (now < this.#triesFrom) {
-      throw new Failure('store-unreachable', 'Expected a store that answers, but it has not for a while');
+      throw this.#spared();
     }
     this.#triesFrom = now + this.#options.pause;
   }

@@ -60,6 +60,8 @@ describe('A host of the list', () => {
     ['https://good.example/a.jpg', true],
     ['http://GOOD.example./a.jpg?x=1', true],
     ['https://good.example:443/a', true],
+    ['http://good.example/a%20b.jpg', true],
+    ['https://good.example/p/../a.jpg', true],
     ['http://img.cdn.example/a', true],
     ['http://a.b.cdn.example/a', true],
     ['http://cdn.example/a', false],
@@ -292,6 +294,23 @@ describe('A hostile server', () => {
       for await (const chunk of bytesOfAnswer(await web.get(remote.origin + path))) bytes.push(chunk);
     };
     expect(await kindOf(read())).toEqual(unreachable);
+  });
+
+  it('is spared after five failures in a row, and no other with it', async () => {
+    const web = open({ allowance: { url: () => true, address: () => true } });
+    const other = await startRemote((_request, response) => response.end('x'));
+    const refusing = await startRemote((_request, response) => response.writeHead(403).end());
+    const before = remote.asked.length;
+    for (let time = 0; time < 20; time++) {
+      expect(await kindOf(web.get(`${remote.origin}/status/500`))).toEqual(unreachable);
+    }
+    expect(remote.asked.length - before).toBe(5);
+    // A refusal of one picture says nothing about the next.
+    for (let time = 0; time < 9; time++) await kindOf(web.get(`${refusing.origin}/`));
+    expect(refusing.asked).toHaveLength(9);
+    expect(await web.get(other.origin)).toMatchObject({ status: 200 });
+    await web.close();
+    await Promise.all([other.close(), refusing.close()]);
   });
 
   it('that is not there at all sounds the same', async () => {
