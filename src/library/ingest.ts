@@ -135,7 +135,10 @@ export class Ingest {
     try {
       const sentFile = await this.#spool(path, sent);
       const { id, tags, focalPoint, transform, admit, source, normalize } = about();
-      const { file: prepared, removed } = await this.#prepare(sentFile, normalize ?? this.#options.normalize);
+      const usual = normalize ?? this.#options.normalize;
+      // A rendering says nothing but its picture: so that it can be told what that takes away, it is taken away before.
+      const wanted = usual === 'off' && transform !== undefined ? 'strip' : usual;
+      const { file: prepared, removed } = await this.#prepare(sentFile, wanted);
       const file = transform === undefined ? prepared : await this.#transform(prepared, transform, focalPoint);
       const facts = await this.#inspect(file);
       admit?.(facts);

@@ -48,13 +48,12 @@ describe('An upload that asks for it', () => {
   });
 });
 
-/** As the README has it. */
-const avatars = {
-  TINTYPE_MAX_BYTES: '10MB',
-  TINTYPE_MAX_SIDE: '4096',
-  TINTYPE_FORMATS: 'jpg,png,webp,gif',
-  TINTYPE_NORMALIZE: 'webp',
-} as const;
+/** The line of the README that starts a server of avatars, word for word. */
+const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+const line = /^((?:TINTYPE_\w+=\S+ )+)npm start$/m.exec(readme)?.[1] ?? '';
+const avatars: Readonly<Record<string, string>> = Object.fromEntries(
+  [...line.matchAll(/(\w+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]),
+);
 
 describe('A server of avatars', () => {
   let server: Running;
@@ -62,6 +61,10 @@ describe('A server of avatars', () => {
     server = await startTintype(avatars);
   });
   afterAll(() => server.close());
+
+  it('is what the README says', () => {
+    expect(avatars).toMatchObject({ TINTYPE_MAX_BYTES: '10MB', TINTYPE_MAX_SIDE: '4096', TINTYPE_NORMALIZE: 'webp' });
+  });
 
   it.each(['private.jpg', 'private.png', 'private.webp', 'private.gif'])(
     'stores WebP that tells no place: %s',
@@ -85,6 +88,16 @@ describe('A server of avatars', () => {
     expect((await server.put('x', new Uint8Array(await picture()))).status).toBe(status);
   });
 });
+
+/** The HEIC with other sides in all its boxes (`ispe`, ISO/IEC 23008-12 6.5.3). */
+function claiming(width: number, height: number): Buffer {
+  const bytes = Buffer.from(heic);
+  for (let at = bytes.indexOf('ispe'); at !== -1; at = bytes.indexOf('ispe', at + 4)) {
+    bytes.writeUInt32BE(width, at + 8);
+    bytes.writeUInt32BE(height, at + 12);
+  }
+  return bytes;
+}
 
 describe('HEIC', () => {
   it('is refused with advice where nobody has allowed it', async () => {
@@ -129,8 +142,14 @@ describe('HEIC', () => {
     it.each([
       ['cut short', heic.slice(0, 900)],
       ['with nothing but a head', heic.slice(0, 40)],
-    ])('%s is refused', async (_what, bytes) => {
-      expect((await server.put('bad', new Uint8Array(bytes))).status).toBe(422);
+      ['that claims to be huge', claiming(65_535, 65_535)],
+      ['that claims to be endless', claiming(2 ** 31 - 1, 2 ** 31 - 1)],
+      ['that claims to be nothing', claiming(0, 0)],
+      ['longer than allowed', claiming(101, 48)],
+    ])('%s is refused, and nobody dies of it', async (_what, bytes) => {
+      const answer = await server.put('bad', new Uint8Array(bytes));
+      expect([answer.status, await answer.json()]).toMatchObject([422, { code: 'refused-image' }]);
+      expect(server.reports).toEqual([]);
     });
   });
 });

@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fixturePath } from '../support/photo.ts';
 import { type Remote, startRemote } from '../support/remote.ts';
 import { middle, type Running, sizeOf, solid, startTintype, withToken } from '../support/tintype.ts';
 
@@ -7,8 +9,10 @@ let server: Running;
 
 beforeAll(async () => {
   const picture = await solid('#ff0000', 640, 480);
+  const told = await readFile(fixturePath('private.jpg'));
   remote = await startRemote((request, response) => {
     if (request.url === '/cat.png') response.setHeader('set-cookie', 'a=b').end(picture);
+    else if (request.url === '/private.jpg') response.end(told);
     else if (request.url === '/page') response.setHeader('content-type', 'image/png').end('<html>');
     else if (request.url === '/endless') {
       const pour = () => void (response.destroyed || response.write(Buffer.alloc(65_536), pour));
@@ -48,6 +52,15 @@ describe('POST /originals with a URL', () => {
     const answer = await post({ url: `${remote.origin}/cat.png`, id: 'made', transform });
     expect(answer.status).toBeLessThan(202);
     expect(await sizeOf(await server.get('/originals/made', withToken))).toEqual(expected);
+  });
+
+  it('tells what its transform has taken away', async () => {
+    const answer = await post({ url: `${remote.origin}/private.jpg`, id: 'told', transform: 'w_64,f_webp' });
+    expect(await answer.json()).toMatchObject({
+      width: 64,
+      format: 'webp',
+      removed: ['exif', 'gps', 'xmp', 'iptc', 'comment', 'trailer'],
+    });
   });
 
   it.each<[string, object, number, string]>([

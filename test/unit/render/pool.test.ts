@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { Failure } from '../../../src/errors.ts';
 import { formats } from '../../../src/formats/index.ts';
 import type { RenderPlan } from '../../../src/render/plan.ts';
-import { type PoolOptions, WorkerPool } from '../../../src/render/workers/pool.ts';
+import { type PoolOptions, pooledRenderer, WorkerPool } from '../../../src/render/workers/pool.ts';
 import { drawPhoto } from '../../support/photo.ts';
 
 let folder: string;
@@ -146,6 +146,19 @@ describe('A file that killed two rendering processes', () => {
     expect(await rendering).toBe('refused-image');
     expect(await render(quick, 'killer').catch(kindOf)).toBe('refused-image');
     expect(await render(quick, 'harmless')).toMatchObject([expect.any(Uint8Array)]);
+  });
+});
+
+describe('An upload that takes too long to be prepared', () => {
+  it('is refused, and the next time without trying', async () => {
+    const { pool, reports } = await start({ deadline: 300 });
+    const policy = { formats: ['jpg'], maxPixels: 1e8, maxTotalPixels: 1e8, maxFrames: 1, svg: 'off' } as const;
+    const prepare = () =>
+      pooledRenderer(pool)
+        .prepare({ path: photo, version: 'endless' }, { out: join(folder, 'out'), policy, normalize: 'webp' })
+        .catch(kindOf);
+    expect([await prepare(), await prepare()]).toEqual(['refused-image', 'refused-image']);
+    expect(reports).toMatchObject([{ end: 'deadline', task: 'prepare' }]);
   });
 });
 
