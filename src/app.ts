@@ -1,9 +1,10 @@
 import type { Config } from './config.ts';
+import type { Meters } from './eyes/meters.ts';
 import type { Fetch } from './http/router.ts';
 import type { JobQueue } from './jobs/job-queue.ts';
 import type { Ingest } from './library/ingest.ts';
 import { openRooms, type Surroundings } from './rooms.ts';
-import { serve } from './routes.ts';
+import { serve, serveMetrics } from './routes.ts';
 import type { BlobStore } from './store/blob-store.ts';
 
 export type { Surroundings } from './rooms.ts';
@@ -12,6 +13,9 @@ export { storeOptions } from './stores.ts';
 
 export interface Tintype {
   readonly fetch: Fetch;
+  /** For a port of its own. */
+  readonly fetchMetrics: Fetch;
+  readonly meters: Meters;
   readonly store: BlobStore;
   /** The door, for what this process itself brings in. */
   readonly ingest: Ingest;
@@ -28,7 +32,8 @@ export interface Tintype {
 /** The whole server but its socket: `rooms.ts` builds every room, `routes.ts` has a line for every route. */
 export async function createTintype(config: Config, surroundings: Surroundings): Promise<Tintype> {
   const rooms = await openRooms(config, surroundings);
-  const { store, ingest, jobs, tuning, readiness, close } = rooms;
+  const { store, ingest, jobs, tuning, readiness, meters, close } = rooms;
   const settled = () => tuning.settled();
-  return { fetch: serve(rooms), store, ingest, jobs, settled, drain: () => readiness.drain(), close };
+  const fetches = { fetch: serve(rooms), fetchMetrics: serveMetrics(rooms) };
+  return { ...fetches, meters, store, ingest, jobs, settled, drain: () => readiness.drain(), close };
 }

@@ -1,4 +1,5 @@
 import type { Config } from './config.ts';
+import type { Meters } from './eyes/meters.ts';
 import { showJob } from './http/jobs-routes.ts';
 import { openQueue } from './jobs/index.ts';
 import type { Job, JobQueue } from './jobs/job-queue.ts';
@@ -27,6 +28,7 @@ export interface BackgroundParts {
   readonly listing: Listing;
   readonly sweep: Sweep;
   readonly permits: UploadPermits;
+  readonly meters: Meters;
   readonly report: Report;
 }
 
@@ -37,7 +39,7 @@ export interface Background {
 
 /** Everything that is done while nobody waits: the queue, a handler for every kind of job, and the sweep of every period. */
 export function startBackground(parts: BackgroundParts): Background {
-  const { config, store, isShared, originals, eager, listing, sweep, permits, report } = parts;
+  const { config, store, isShared, originals, eager, listing, sweep, permits, meters, report } = parts;
   const webhook = webhookOf(config);
   const jobs = openQueue({ store, sole: !isShared, concurrency: jobsAtOnce, report });
   jobs.start({
@@ -48,6 +50,7 @@ export function startBackground(parts: BackgroundParts): Background {
       ...(webhook === null ? {} : { webhook: sendWebhook(webhook) }),
     },
     ended: async (job) => {
+      meters.jobEnded(job.kind, job.status);
       if (webhook !== null && isAskedFor(job)) await jobs.add(tellingOf(job, showJob(job)));
     },
   });

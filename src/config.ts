@@ -127,6 +127,11 @@ export const settings = {
     millisecondsIn(0, 600_000),
     'After that: how long to wait for what has begun.',
   ),
+  metricsPort: optional(
+    'TINTYPE_METRICS_PORT',
+    integerIn(0, 65_535),
+    'A port that answers `/metrics` to everybody who can reach it, and nothing else; without one the main port answers it to whoever has a token.',
+  ),
   log: setting(
     'TINTYPE_LOG',
     'info',

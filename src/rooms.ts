@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { startBackground } from './background.ts';
 import type { Config } from './config.ts';
+import { Meters } from './eyes/meters.ts';
+import { gaugeRooms } from './gauges.ts';
 import { Access, type Token } from './http/access.ts';
 import { Brake } from './http/brake.ts';
 import { Clients } from './http/clients.ts';
@@ -71,8 +73,10 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   const { report, scratchFolder } = surroundings;
   if (config.heic === 'convert') assertHeicDecoder();
   const options = storeOptions(config, scratchFolder);
-  const store = await openGuarded(config.store, options);
-  const bucket = config.variants === null ? store : await openGuarded(config.variants, options);
+  const meters = new Meters();
+  const store = await openGuarded(config.store, options, meters.ofStore('originals'));
+  const bucket =
+    config.variants === null ? store : await openGuarded(config.variants, options, meters.ofStore('variants'));
   // A store that cannot be written, or that has no conditional writes, is better told now than at the first upload.
   await store.probe();
   if (bucket !== store) await bucket.probe();
@@ -84,6 +88,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     size: config.renders,
     memory: config.workerMemory,
     environment: { ...surroundings.rendererEnvironment, FONTCONFIG_FILE: fonts.configuration },
+    ended: (end) => meters.workerEnded(end),
     report,
   });
   const gate = new Gate(config);
@@ -156,12 +161,14 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   const sign = (path: string) => signatures.sign(path);
   const eager = new Eager({ presets, ladder, fonts: fonts.families, choices, variants, saver, gate, sign });
   const listing = new Listing(store, originals);
-  const doing = { config, store, isShared, originals, eager, listing, sweep, permits, report };
+  const doing = { config, store, isShared, originals, eager, listing, sweep, permits, meters, report };
   const background = startBackground(doing);
   const readiness = new Readiness(store, renderer);
   const trial = new Trial(config.reportOnly);
   const brake = new Brake(clients);
   const access = new Access({ tokens: surroundings.tokens, signatures, trial, brake });
+
+  gaugeRooms(meters, { config, gate, memory, renderer, saver, space });
 
   const close = async () => {
     await background.close();
@@ -206,6 +213,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     jobs: background.jobs,
     eager,
     readiness,
+    meters,
     /** Finishes what is being rendered and saved, then lets go of the stores. */
     close,
   };

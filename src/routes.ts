@@ -5,13 +5,14 @@ import { getInfo } from './http/info-routes.ts';
 import { getJob, postJob } from './http/jobs-routes.ts';
 import { listOriginals } from './http/list-route.ts';
 import { describeRoutes, getOpenapi } from './http/openapi.ts';
-import { getReport, getStats, livez, postSweep, readyz } from './http/ops-routes.ts';
+import { getMetrics, getReport, getStats, livez, postSweep, readyz } from './http/ops-routes.ts';
 import { deleteOriginal, getOriginal, getOriginalInfo, patchOriginal, putOriginal } from './http/originals-routes.ts';
 import { getPicture } from './http/picture-route.ts';
 import { postOriginal } from './http/post-route.ts';
 import { postPurge, purgeImage } from './http/purge-routes.ts';
+import type { RequestLine } from './http/request-log.ts';
 import { on, type Route } from './http/route.ts';
-import { type Fetch, router } from './http/router.ts';
+import { type Fetch, type RouterOptions, router } from './http/router.ts';
 import { postUploads, putUpload } from './http/uploads-routes.ts';
 import { getVariant } from './http/variant-route.ts';
 import type { Rooms } from './rooms.ts';
@@ -21,8 +22,7 @@ const reading = ['GET', 'HEAD'] as const;
 
 /** What the server can be asked: every route is one line. */
 export function serve(rooms: Rooms): Fetch {
-  const { config, surroundings, originals, pictures, ingest, library, presets, ladder, listing, sweep, readiness } =
-    rooms;
+  const { config, originals, pictures, ingest, library, presets, ladder, listing, sweep, readiness } = rooms;
   const negativeTtl = Math.round(config.negativeTtl / 1000);
   // Where URLs need a signature or a preset, the canonical spelling would be refused.
   const links = !rooms.signatures.areNeeded && !config.presetsOnly;
@@ -33,6 +33,7 @@ export function serve(rooms: Rooms): Fetch {
   const stored = { originals: pictures, ingest, library, eager, jobs };
   const uploading = { ...stored, presets, permits: rooms.permits, brake: rooms.brake };
   const purging = { library, choices: rooms.choices, originals, presets, ladder };
+  const metrics = getMetrics(rooms.meters);
   const routes: readonly Route[] = [
     on(reading, '/img/*', 'signature', imageRoute(image)),
     on(['DELETE', 'PURGE'], '/img/*', 'purge', purgeImage(purging)),
@@ -60,6 +61,7 @@ export function serve(rooms: Rooms): Fetch {
     on(reading, '/stats', 'read', getStats(rooms.stats)),
     on(['POST'], '/sweep', 'write', postSweep(sweep)),
     on(reading, '/report', 'read', getReport(rooms.trial)),
+    ...(config.metricsPort === null ? [on(reading, '/metrics', 'read', metrics)] : []),
     on(reading, '/livez', 'public', livez()),
     on(reading, '/readyz', 'public', readyz(readiness)),
     on(
@@ -69,6 +71,18 @@ export function serve(rooms: Rooms): Fetch {
       getOpenapi(() => describeRoutes(routes, { version, presets: rooms.namedTransforms })),
     ),
   ];
-  const { log, report } = surroundings;
-  return router(routes, { access: rooms.access, log, report, negativeTtl, pseudonym: rooms.pseudonym });
+  return router(routes, options(rooms));
+}
+
+/** What a port of their own answers: everybody who can reach it may look. */
+export function serveMetrics(rooms: Rooms): Fetch {
+  return router([on(reading, '/metrics', 'public', getMetrics(rooms.meters))], options(rooms));
+}
+
+function options({ config, access, surroundings, meters, pseudonym }: Rooms): RouterOptions {
+  const log = (line: RequestLine) => {
+    meters.request(line);
+    surroundings.log(line);
+  };
+  return { access, log, report: surroundings.report, negativeTtl: Math.round(config.negativeTtl / 1000), pseudonym };
 }

@@ -39,17 +39,24 @@ async function start(): Promise<void> {
     report: (sentence, cause) => logger.error({ err: cause }, sentence),
   });
   if (config.store.startsWith('file:')) await giveSample(tintype);
+  tintype.meters.watchProcess();
   const connections = Math.min(usualPatience.connections, connectionsFor(mostOpenFiles()));
   const server = await listen({
     host: config.host,
     port: config.port,
     fetch: tintype.fetch,
-    log,
+    log: (line) => {
+      tintype.meters.request(line);
+      log(line);
+    },
     patience: { connections },
   });
+  const { metricsPort: port } = config;
+  const metrics = port === null ? null : await listen({ host: config.host, port, fetch: tintype.fetchMetrics, log });
   console.error(banner(config, server, shell));
   const stop = once(async () => {
     await end({ tintype, server, config, logger });
+    await metrics?.end(0);
     process.exit(0);
   });
   process.on('SIGTERM', stop).on('SIGINT', stop);

@@ -3,10 +3,11 @@ import type { Config } from './config.ts';
 import type { BlobStore } from './store/blob-store.ts';
 import { Breaker, usualBreaker, withBreaker } from './store/breaker.ts';
 import { openStore, type StoreOptions } from './store/index.ts';
+import { metered, type StoreMeter } from './store/metered.ts';
 
 /** A far server may be gone for a while: then nobody is to wait for it in vain. */
-export async function openGuarded(url: string, options: StoreOptions): Promise<BlobStore> {
-  const store = await openStore(url, options);
+export async function openGuarded(url: string, options: StoreOptions, meter: StoreMeter): Promise<BlobStore> {
+  const store = metered(await openStore(url, options), meter);
   return url.startsWith('s3:') ? withBreaker(store, new Breaker(usualBreaker)) : store;
 }
 

@@ -52,12 +52,14 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   token: ['config', 'http'],
   sample: ['app'],
   version: [],
-  background: ['config', 'http', 'jobs', 'library', 'store'],
+  background: ['config', 'eyes', 'http', 'jobs', 'library', 'store'],
   stores: ['config', 'store'],
   rooms: [
     'stores',
     'background',
+    'gauges',
     'config',
+    'eyes',
     'http',
     'jobs',
     'library',
@@ -68,8 +70,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'formats',
     'errors',
   ],
+  eyes: [],
+  gauges: ['config', 'eyes', 'library', 'render'],
   routes: ['rooms', 'http', 'version'],
-  app: ['rooms', 'routes', 'stores', 'config', 'http', 'jobs', 'library', 'store'],
+  app: ['rooms', 'routes', 'stores', 'config', 'eyes', 'http', 'jobs', 'library', 'store'],
   cli: ['app', 'config', 'library', 'store'],
   server: ['http', 'errors'],
   serve: ['app', 'config', 'http', 'open-files', 'sample', 'server', 'token'],
@@ -80,6 +84,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 /** Only these rooms may use these packages; everything else of node is for everyone but `transform`, `formats` and `client`. */
 const onlyIn: readonly (readonly [name: RegExp, rooms: readonly string[]])[] = [
+  [/^prom-client$/, ['eyes']],
   [/^sharp$/, ['render', 'formats']],
   [/^@aws-sdk\//, ['store']],
   [/^hono/, ['http']],

@@ -146,6 +146,11 @@ function cacheStatus({ tier, collapsed, stored }: Obtained): string {
   return `tintype; fwd=miss${collapsed ? '; collapsed' : ''}${stored ? '; stored; detail=render' : '; detail=unsaved'}`;
 }
 
+/** To a tenth of a millisecond. */
+function rounded(stages: Obtained['stages']): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(stages).map(([stage, spent]) => [stage, Math.round(spent * 10) / 10]));
+}
+
 function serverTiming({ stages }: Obtained): string {
   const parts = Object.entries(stages).map(([stage, milliseconds]) => `${stage};dur=${milliseconds.toFixed(1)}`);
   return parts.length === 0 ? 'memory;dur=0' : parts.join(', ');
@@ -155,6 +160,8 @@ function image(context: HttpContext, decision: Decision, found: Obtained): Respo
   const { presentation, status } = decision;
   const length = presentation.lengthOf(found.bytes.byteLength);
   context.set('tier', found.tier);
+  context.set('format', decision.spec.plan.format);
+  if (found.tier !== 'memory') context.set('stages', rounded(found.stages));
   context.set('bytes', length);
   return new Response(presentation.bodyOf(found.bytes), {
     status,

@@ -43,6 +43,26 @@ export function readyz(readiness: Readiness): Operation {
   };
 }
 
+export interface Metrics {
+  read(): Promise<{ readonly mediaType: string; readonly text: string }>;
+}
+
+/** `GET /metrics`: what Prometheus scrapes. */
+export function getMetrics(metrics: Metrics): Operation {
+  return {
+    tells: {
+      does: 'What this node has counted and measured since its start, for Prometheus.',
+      answers: { 200: { means: 'Prometheus text format.', content: { types: ['text/plain'], schema: null } } },
+      refuses: [],
+    },
+    handle: async () => {
+      const { mediaType, text } = await metrics.read();
+      const headers = { 'Content-Type': mediaType, 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' };
+      return new Response(text, { headers });
+    },
+  };
+}
+
 /** `GET /report`: what rules on trial would have refused. */
 export function getReport(trial: Trial): Operation {
   return {

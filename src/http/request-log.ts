@@ -8,7 +8,10 @@ export interface RequestLine {
   readonly bytes: number;
   readonly milliseconds: number;
   readonly id?: string;
+  readonly route?: string;
   readonly tier?: string;
+  readonly format?: string;
+  readonly stages?: Readonly<Record<string, number>>;
   readonly failure?: string;
   /** Lines of this kind that were left out before it. */
   readonly skipped?: number;
@@ -30,7 +33,7 @@ function shown(path: string): string {
 const visible = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 export function requestLine(context: HttpContext, path: string, status: number, begun: number): RequestLine {
-  const { id, tier, bytes, failure } = context.var;
+  const { id, route, tier, format, stages, bytes, failure } = context.var;
   return {
     method: context.req.method,
     path: shown(path),
@@ -38,7 +41,10 @@ export function requestLine(context: HttpContext, path: string, status: number, 
     bytes: bytes ?? 0,
     milliseconds: Math.round((performance.now() - begun) * 10) / 10,
     ...(id === undefined ? {} : { id }),
+    ...(route === undefined ? {} : { route }),
     ...(tier === undefined ? {} : { tier }),
+    ...(format === undefined ? {} : { format }),
+    ...(stages === undefined ? {} : { stages }),
     ...(failure === undefined ? {} : { failure }),
   };
 }

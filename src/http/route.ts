@@ -16,7 +16,12 @@ export interface Bindings {
 /** What a request leaves for its log line. */
 export interface Variables {
   id?: string;
+  /** The pattern of the route that answers. */
+  route?: string;
   tier?: string;
+  format?: string;
+  /** Milliseconds by what they were spent on. */
+  stages?: Readonly<Record<string, number>>;
   /** Whether the answer depends on Accept; not known before the URL was read. */
   varies?: boolean;
   bytes?: number;

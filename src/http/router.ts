@@ -33,8 +33,9 @@ function rawPath(request: Request, found?: { readonly env?: Bindings }): string 
 }
 
 /** Tokens and signatures are looked at inside the handler's own chain, so no spelling of a path goes around it. */
-function guarded({ who, handle }: Route, { access, pseudonym }: RouterOptions): Handler {
+function guarded({ path, who, handle }: Route, { access, pseudonym }: RouterOptions): Handler {
   return (context) => {
+    context.set('route', path);
     if (context.req.header('via')?.includes(pseudonym) === true) {
       throw new Failure('loop', 'Expected a request of somebody else but received one of our own');
     }

@@ -18,6 +18,11 @@ export class Saver {
     this.#report = report;
   }
 
+  /** Bytes that wait to be saved. */
+  get waiting(): number {
+    return this.#bytes;
+  }
+
   /** False where too much waits already: then it is not saved. */
   save(key: string, bytes: Uint8Array<ArrayBuffer>): boolean {
     if (this.#bytes + bytes.byteLength > mostBytesWaiting) return false;

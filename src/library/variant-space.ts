@@ -37,6 +37,10 @@ export class VariantSpace {
   }
 
   /** As was found by whoever has walked them all. */
+  get used(): number {
+    return this.#used;
+  }
+
   set used(bytes: number) {
     this.#used = bytes;
   }

@@ -64,6 +64,8 @@ export const goodCalls = (picture: Uint8Array<ArrayBuffer>): Readonly<Record<str
   postSweep: { path: '/sweep?dryRun', status: 200 },
   getReport: { path: '/report', status: 200 },
   headReport: { path: '/report', status: 200 },
+  getMetrics: { path: '/metrics', status: 200 },
+  headMetrics: { path: '/metrics', status: 200 },
   getLivez: { path: '/livez', status: 200 },
   headLivez: { path: '/livez', status: 200 },
   getReadyz: { path: '/readyz', status: 200 },

@@ -45,6 +45,7 @@ const renderer: Promise<Renderer> = startRenderer({
   deadline: 60_000,
   memory: 2 ** 31,
   environment: {},
+  ended: () => undefined,
   report: () => {},
 });
 

@@ -8,6 +8,8 @@ import type { Answer, Ask, Tasks } from './protocol.ts';
 export interface PoolOptions extends ChildOptions {
   /** Children, each with one task at a time. */
   readonly size: number;
+  /** Told why, whenever a child ends with a task in its hands. */
+  readonly ended: (end: End) => void;
   readonly report: (sentence: string, cause: unknown) => void;
 }
 
@@ -101,6 +103,7 @@ export class WorkerPool {
       return outcome;
     }
     this.#hold(input, ask, outcome);
+    this.#options.ended(outcome.end);
     this.#options.report('A rendering process ended in the middle of its task', {
       end: outcome.end,
       task: ask.task,

@@ -42,6 +42,7 @@ async function start(options: Partial<PoolOptions> = {}): Promise<Started> {
     deadline: 60_000,
     memory: 2 ** 31,
     environment: {},
+    ended: () => undefined,
     report,
     ...options,
   });
