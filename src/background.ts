@@ -1,10 +1,12 @@
 import type { Config } from './config.ts';
 import type { Meters } from './eyes/meters.ts';
+import type { Front } from './front.ts';
 import { showJob } from './http/jobs-routes.ts';
 import { openQueue } from './jobs/index.ts';
 import type { Job, JobQueue } from './jobs/job-queue.ts';
 import { sendWebhook, tellingOf, type Webhook } from './jobs/webhook.ts';
 import type { Eager } from './library/eager.ts';
+import type { Forgetting } from './library/forgetting.ts';
 import type { Listing } from './library/listing.ts';
 import type { Originals } from './library/originals.ts';
 import type { Report } from './library/saver.ts';
@@ -19,6 +21,8 @@ import type { BlobStore } from './store/blob-store.ts';
 const jobsAtOnce = 8;
 
 export interface BackgroundParts {
+  readonly front: Front;
+  readonly forgetting: Forgetting;
   readonly config: Config;
   readonly store: BlobStore;
   /** Whether other nodes work on the store too. */
@@ -42,11 +46,14 @@ export function startBackground(parts: BackgroundParts): Background {
   const { config, store, isShared, originals, eager, listing, sweep, permits, meters, report } = parts;
   const webhook = webhookOf(config);
   const jobs = openQueue({ store, sole: !isShared, concurrency: jobsAtOnce, report });
+  parts.front.connect((job) => jobs.add(job));
   jobs.start({
     handlers: {
       variants: makeVariants({ originals, eager }),
       'warm-up': doWarmUp({ listing, eager }),
       sweep: doSweep(sweep, permits),
+      purge: parts.forgetting.work,
+      cdn: parts.front.work,
       ...(webhook === null ? {} : { webhook: sendWebhook(webhook) }),
     },
     ended: async (job) => {

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { access } from './config-access.ts';
 import { door } from './config-door.ts';
+import { edge } from './config-edge.ts';
 import { keepingSettings } from './config-keeping.ts';
 import { optional, type Setting, setting } from './config-row.ts';
 import {
@@ -115,6 +116,7 @@ export const settings = {
     'How long caches may remember that an original is missing.',
   ),
   ...keepingSettings,
+  ...edge,
   drainDelay: setting(
     'TINTYPE_DRAIN_DELAY',
     '0s',

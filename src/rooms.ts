@@ -3,6 +3,7 @@ import { startBackground } from './background.ts';
 import type { Config } from './config.ts';
 import { Meters } from './eyes/meters.ts';
 import { gaugeRooms } from './gauges.ts';
+import { openFront } from './front.ts';
 import { Access, type Token } from './http/access.ts';
 import { Brake } from './http/brake.ts';
 import { Clients } from './http/clients.ts';
@@ -14,6 +15,7 @@ import { Budget } from './library/budget.ts';
 import { Choices } from './library/choices.ts';
 import { Eager } from './library/eager.ts';
 import { Epoch } from './library/epoch.ts';
+import { Forgetting } from './library/forgetting.ts';
 import { Ingest } from './library/ingest.ts';
 import { Integrity } from './library/integrity.ts';
 import { Library } from './library/library.ts';
@@ -21,6 +23,7 @@ import { Listing } from './library/listing.ts';
 import { Looks } from './library/looks.ts';
 import { MemoryTier } from './library/memory-tier.ts';
 import { Originals } from './library/originals.ts';
+import { Purging } from './library/purging.ts';
 import { ReadThrough } from './library/read-through.ts';
 import { Readiness } from './library/readiness.ts';
 import { besideStore } from './library/references.ts';
@@ -102,7 +105,10 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   const source =
     config.source === null ? null : await openSource(config.source, { ...options, deadline: fetchDeadline, pseudonym });
   const bytes = source?.kind === 'reference' ? besideStore(store, source, (path) => readThrough?.moved(path)) : store;
-  const originals = new Originals({ store, bytes, trust, integrity });
+  const front = await openFront(config, { echo: isShared ? pointerTrust + 500 : null, report });
+  const { edge } = front;
+  const changed = (id: string) => edge.tell({ keys: [`img:${id}`], soft: false });
+  const originals = new Originals({ store, bytes, trust, integrity, changed });
   const epoch = new Epoch(store, trust);
   await epoch.refresh();
   const space = new VariantSpace({ bucket, ...limitsOf(bucket, config), report });
@@ -161,7 +167,9 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   const sign = (path: string) => signatures.sign(path);
   const eager = new Eager({ presets, ladder, fonts: fonts.families, choices, variants, saver, gate, sign });
   const listing = new Listing(store, originals);
-  const doing = { config, store, isShared, originals, eager, listing, sweep, permits, meters, report };
+  const purging = new Purging({ library, originals, listing, choices, presets, ladder });
+  const forgetting = new Forgetting({ purging, library, listing, edge, later: front.later });
+  const doing = { front, forgetting, config, store, isShared, originals, eager, listing, sweep, permits, meters, report };
   const background = startBackground(doing);
   const readiness = new Readiness(store, renderer);
   const trial = new Trial(config.reportOnly);
@@ -171,6 +179,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   gaugeRooms(meters, { config, gate, memory, renderer, saver, space });
 
   const close = async () => {
+    await edge.close();
     await background.close();
     gate.close();
     await tuning.settled();
@@ -208,6 +217,9 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     trial,
     access,
     listing,
+    edge,
+    purging,
+    forgetting,
     sweep,
     stats,
     jobs: background.jobs,

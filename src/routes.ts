@@ -1,4 +1,4 @@
-import { hourOfSeconds } from './http/cache-headers.ts';
+import { hourOfSeconds, yearOfSeconds } from './http/cache-headers.ts';
 import { getExplanation } from './http/explain-route.ts';
 import { imageRoute } from './http/image-route.ts';
 import { getInfo } from './http/info-routes.ts';
@@ -22,17 +22,18 @@ const reading = ['GET', 'HEAD'] as const;
 
 /** What the server can be asked: every route is one line. */
 export function serve(rooms: Rooms): Fetch {
-  const { config, originals, pictures, ingest, library, presets, ladder, listing, sweep, readiness } = rooms;
+  const { config, pictures, ingest, library, presets, ladder, listing, sweep, readiness } = rooms;
   const negativeTtl = Math.round(config.negativeTtl / 1000);
   // Where URLs need a signature or a preset, the canonical spelling would be refused.
   const links = !rooms.signatures.areNeeded && !config.presetsOnly;
   const { auto, canonical, presetsOnly, originals: openOriginals } = config;
-  const lifetimes = { edge: hourOfSeconds, negativeTtl, links };
+  // A year is promised only where it can be taken back.
+  const lifetimes = { edge: rooms.edge.isThere ? yearOfSeconds : hourOfSeconds, negativeTtl, links };
   const image = { ...rooms, originals: pictures, auto, canonical, presetsOnly, openOriginals, lifetimes };
   const { eager, jobs } = rooms;
   const stored = { originals: pictures, ingest, library, eager, jobs };
   const uploading = { ...stored, presets, permits: rooms.permits, brake: rooms.brake };
-  const purging = { library, choices: rooms.choices, originals, presets, ladder };
+  const purging = { forgetting: rooms.forgetting, purging: rooms.purging, presets, ladder };
   const metrics = getMetrics(rooms.meters);
   const routes: readonly Route[] = [
     on(reading, '/img/*', 'signature', imageRoute(image)),

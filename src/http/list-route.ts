@@ -6,6 +6,7 @@ import { json, queryOf } from './json.ts';
 import { showOriginal } from './original-view.ts';
 import type { Operation } from './route.ts';
 import { jsonOf, type Tells } from './tells.ts';
+import { timeIn } from './times.ts';
 import { tagPattern } from './upload-body.ts';
 
 const selectors = ['prefix', 'tag', 'since'] as const;
@@ -60,7 +61,7 @@ function selectionOf(query: ReadonlyMap<string, string>): Selection {
   const tag = query.get('tag');
   if (tag !== undefined) return { by: 'tag', tag: checkTag(tag) };
   const since = query.get('since');
-  return { by: 'time', since: since === undefined ? null : timeOf(since) };
+  return { by: 'time', since: since === undefined ? null : timeIn('since', since) };
 }
 
 function checkPrefix(prefix: string): string {
@@ -71,23 +72,4 @@ function checkPrefix(prefix: string): string {
 function checkTag(tag: string): string {
   if (tagPattern.test(tag)) return tag;
   throw new Failure('bad-request', `Expected tag as A-Z a-z 0-9 . _ - but received "${cut(tag)}"`);
-}
-
-const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
-/** An ISO 8601 time, or how long ago: `7d`. */
-function timeOf(since: string): number {
-  const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(since) ?? [];
-  if (count !== undefined) return Date.now() - Number(count) * (units[unit] ?? 0);
-  const time = /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(since) ? Date.parse(since) : Number.NaN;
-  if (!Number.isNaN(time) && isDay(since.slice(0, 10))) return time;
-  throw new Failure(
-    'bad-request',
-    `Expected since as a time (2026-01-31T12:00:00Z) or an age (7d) but received "${cut(since)}"`,
-  );
-}
-
-/** No thirty-first of February, which would be read as a day of March. */
-function isDay(text: string): boolean {
-  return new Date(`${text}T00:00:00Z`).toISOString().startsWith(text);
 }

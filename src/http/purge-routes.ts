@@ -1,36 +1,40 @@
-import { cut, Failure } from '../errors.ts';
-import type { Choices } from '../library/choices.ts';
-import { add, type Forgotten, type Library, nothingForgotten } from '../library/library.ts';
-import type { Originals } from '../library/originals.ts';
+import type { Forgetting, Receipt } from '../library/forgetting.ts';
+import type { Purging } from '../library/purging.ts';
 import { parseTransform } from '../transform/grammar.ts';
-import { checkId, splitImagePath } from '../transform/image-path.ts';
+import { splitImagePath } from '../transform/image-path.ts';
 import { type SparingLadder, snapToRungs } from '../transform/ladder.ts';
-import { resolveTransform } from '../transform/resolve.ts';
-import type { Presets, RequestedTransform } from '../transform/transform.ts';
+import type { Presets } from '../transform/transform.ts';
 import { imagePaths } from './image-tells.ts';
 import { json, jsonIn } from './json.ts';
-import { type HttpContext, type Operation, targetOf } from './route.ts';
+import { purgeIn } from './purge-body.ts';
+import { type Operation, targetOf } from './route.ts';
 import { jsonOf, type Tells } from './tells.ts';
 
 export interface PurgeParts {
-  readonly library: Library;
-  readonly choices: Choices;
-  readonly originals: Originals;
+  readonly forgetting: Forgetting;
+  readonly purging: Purging;
   readonly presets: Presets;
   readonly ladder: SparingLadder;
 }
 
-/** The receipt: what was forgotten, layer by layer. */
-function receipt(forgotten: Forgotten): Response {
-  const { originals, memory, bucket, inFlight } = forgotten;
-  return json({ dryRun: false, originals, memory, bucket, inFlight, scheduled: null, nodes: 1, cdn: [], errors: [] });
+/** 207 where something is not forgotten yet and no large purge was asked for: the receipt says what, and which job goes on with it. */
+function answer(receipt: Receipt): Response {
+  const isPart =
+    receipt.errors.length > 0 || receipt.cdn.some(({ status }) => status === 'retrying' || status === 'failed');
+  return json(receipt, isPart ? 207 : 200);
 }
+
+const done = { means: 'What was forgotten, layer by layer; unknown ids are no mistake.', content: jsonOf('Receipt') };
+const partly = {
+  means: 'A part failed: the receipt names it, and the job that goes on with it.',
+  content: jsonOf('Receipt'),
+};
 
 const tellsOfImage: Tells = {
   does: 'Forgets all variants of an original, or one spelling in every format it can give.',
-  notes: 'The method PURGE does the same.',
+  notes: 'The method PURGE does the same. CDNs forget all of that id either way.',
   paths: imagePaths,
-  answers: { 200: { means: 'What was forgotten; an unknown id is no mistake.', content: jsonOf('Receipt') } },
+  answers: { 200: done, 207: partly },
   refuses: [
     'bad-words',
     'path-too-long',
@@ -43,81 +47,53 @@ const tellsOfImage: Tells = {
 };
 
 /** `DELETE, PURGE /img/:id[/components]`: all variants, or one spelling in every format it can give. */
-export function purgeImage({ library, choices, originals, presets, ladder }: PurgeParts): Operation {
+export function purgeImage({ forgetting, presets, ladder }: PurgeParts): Operation {
   return {
     tells: tellsOfImage,
     handle: async (context) => {
       const path = splitImagePath(targetOf(context).path, '/img/');
       context.set('id', path.id);
       const transform = snapToRungs(parseTransform(path, presets), ladder);
-      if (path.segments.length === 0) return receipt(await library.forget([path.id]));
-      const original = await originals.find(path.id);
-      if (original === null) return receipt(nothingForgotten);
-      let sum = { ...nothingForgotten, originals: 1 };
-      for (const accept of acceptsOf(transform)) {
-        const meant = await choices.meant(original, resolveTransform(transform, { accept }));
-        for (const spec of meant) sum = add(sum, await library.forgetVariant(spec));
-      }
-      return receipt(sum);
+      if (path.segments.length > 0) return answer(await forgetting.purgeSpelling(path.id, transform));
+      return answer(await forgetting.purge({ ...nothingMore, ids: [path.id] }));
     },
   };
 }
 
-/** One client for every answer that a spelling can have. */
-function acceptsOf({ answer }: RequestedTransform): readonly (string | null)[] {
-  return answer.f === 'auto' ? ['image/avif', 'image/webp', null] : [null];
-}
+const nothingMore = { prefix: null, tags: [], presets: [], variants: null, where: null, soft: false, dryRun: false };
 
 const tellsOfPost: Tells = {
-  does: 'Forgets all variants of some originals, or of all.',
+  does: 'Forgets variants of some originals, or all there are: here and at the CDNs.',
+  notes:
+    '`ids`, `prefix`, `tags` and `presets` are united; `variants` and `where` narrow them down. More than 100 originals, and presets, are a job. `soft` has CDNs mark stale where they can.',
   body: {
-    means: 'Ids, or all.',
+    means: 'What to forget, or all.',
     types: ['application/json'],
     schema: { $ref: '#/components/schemas/PurgeRequest' },
-    example: { ids: ['cat'] },
+    example: { ids: ['cat'], tags: ['autumn'], where: { format: 'avif' }, dryRun: true },
   },
-  answers: { 200: { means: 'What was forgotten; unknown ids are no mistake.', content: jsonOf('Receipt') } },
-  refuses: ['bad-request', 'bad-words', 'digest-differs', 'too-big', 'store-unreachable', 'deadline'],
+  answers: { 200: done, 207: partly },
+  refuses: [
+    'bad-request',
+    'bad-words',
+    'path-too-long',
+    'digest-differs',
+    'too-big',
+    'store-unreachable',
+    'disk-full',
+    'deadline',
+  ],
 };
 
 /** `POST /purge` */
-export function postPurge({ library }: PurgeParts): Operation {
+export function postPurge({ forgetting, purging, presets }: PurgeParts): Operation {
   return {
     tells: tellsOfPost,
     handle: async (context) => {
-      const body = await bodyOf(context);
-      if (body.all) return receipt(await library.forgetAll());
-      return receipt(await library.forget(body.ids));
+      const body = purgeIn(await jsonIn(context), presets);
+      if (body.order === null) return answer(await forgetting.purgeAll(body));
+      for (const words of body.order.variants ?? []) purging.read(words);
+      return answer(await forgetting.purge(body.order));
     },
   };
-}
-
-interface PurgeBody {
-  readonly ids: readonly string[];
-  readonly all: boolean;
-}
-
-async function bodyOf(context: HttpContext): Promise<PurgeBody> {
-  const read = await jsonIn(context);
-  if (typeof read !== 'object' || read === null || Array.isArray(read)) {
-    throw new Failure('bad-request', 'Expected a JSON object such as {"ids":["cat"]}');
-  }
-  const { ids, all, ...rest } = Object.fromEntries(Object.entries(read));
-  const [unknown] = Object.keys(rest);
-  if (unknown !== undefined) throw new Failure('bad-request', `Unknown member "${cut(unknown)}", expected ids or all`);
-  if (all !== undefined && (all !== true || ids !== undefined)) {
-    throw new Failure('bad-request', 'Expected {"all":true} alone');
-  }
-  if (all === true) return { ids: [], all: true };
-  return { ids: idsIn(ids), all: false };
-}
-
-function idsIn(ids: unknown): readonly string[] {
-  if (!Array.isArray(ids) || ids.length === 0) {
-    throw new Failure('bad-request', 'Expected ids as a list with at least one id, or {"all":true}');
-  }
-  return ids.map((id: unknown) => {
-    if (typeof id === 'string') return checkId(id);
-    throw new Failure('bad-request', `Expected ids as strings but received ${cut(JSON.stringify(id))}`);
-  });
 }

@@ -2,22 +2,11 @@ import { failures } from '../errors.ts';
 import { formats } from '../formats/index.ts';
 import { idPattern } from '../transform/id.ts';
 import { longestLifetime, longestMetadata, mostBoxes } from './notes.ts';
+import { purgeSchemas } from './purge-schemas.ts';
+import { count, list, object, objects, orNull, reference, side, text } from './schema-words.ts';
 import type { Schema } from './tells.ts';
 import { trialRules } from './trial.ts';
 import { tagPattern } from './upload-body.ts';
-
-const count = { type: 'integer', minimum: 0 } as const;
-const side = { type: 'integer', minimum: 1, description: 'Upright pixels.' } as const;
-const text = { type: 'string' } as const;
-const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
-
-/** Every member is there in every answer. */
-function object(properties: Readonly<Record<string, Schema>>, optional: readonly string[] = []): Schema {
-  return { type: 'object', required: Object.keys(properties).filter((key) => !optional.includes(key)), properties };
-}
-
-const list = (items: Schema): Schema => ({ type: 'array', items });
-const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
 
 export const idSchema: Schema = {
   type: 'string',
@@ -28,7 +17,6 @@ export const idSchema: Schema = {
 
 const time = { type: 'string', format: 'date-time' } as const;
 const counted = { count, bytes: count };
-const objects = object({ objects: count, bytes: count });
 
 const share = { type: 'number', minimum: 0, maximum: 1 } as const;
 
@@ -165,20 +153,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
     },
     ['prefix', 'tag'],
   ),
-  PurgeRequest: {
-    oneOf: [object({ ids: { type: 'array', minItems: 1, items: reference('Id') } }), object({ all: { const: true } })],
-  },
-  Receipt: object({
-    dryRun: { type: 'boolean' },
-    originals: count,
-    memory: count,
-    bucket: objects,
-    inFlight: count,
-    scheduled: { type: 'null' },
-    nodes: { type: 'integer', minimum: 1 },
-    cdn: list({ type: 'object' }),
-    errors: list(text),
-  }),
+  ...purgeSchemas,
   SweepReceipt: object({
     dryRun: { type: 'boolean' },
     expired: objects,

@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto';
 import { Failure } from '../errors.ts';
+import { signedHeaders } from '../signed-webhook.ts';
 import type { Job, JobHandler, Json } from './job-queue.ts';
 
 /** Where word of jobs is sent, and what it is signed with: `whsec_` and base64, or any text. */
@@ -10,18 +10,6 @@ export interface Webhook {
 
 /** Longest time in milliseconds for the other side to answer. */
 const patience = 10_000;
-
-/** The header fields of Standard Webhooks (standardwebhooks.com). `seconds` since 1970. */
-export function signedHeaders(
-  secret: string,
-  message: { readonly id: string; readonly seconds: number; readonly body: string },
-) {
-  const { id, seconds, body } = message;
-  const prefix = 'whsec_';
-  const key = secret.startsWith(prefix) ? Buffer.from(secret.slice(prefix.length), 'base64') : Buffer.from(secret);
-  const signature = createHmac('sha256', key).update(`${id}.${seconds}.${body}`).digest('base64');
-  return { 'webhook-id': id, 'webhook-timestamp': String(seconds), 'webhook-signature': `v1,${signature}` };
-}
 
 /** The job that tells of a job's end; its id is the webhook's, so whoever hears it twice knows. */
 export function tellingOf({ id, status }: Job, data: Json) {

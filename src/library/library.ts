@@ -1,10 +1,10 @@
 import { formats } from '../formats/index.ts';
 import type { PlanLimits } from '../render/plan.ts';
-import type { BlobStore } from '../store/blob-store.ts';
+import type { BlobEntry, BlobStore } from '../store/blob-store.ts';
 import type { ResolvedTransform } from '../transform/transform.ts';
 import type { Epoch } from './epoch.ts';
 import type { MemoryTier } from './memory-tier.ts';
-import { currentPrefix, readVariantName, variantsPrefix } from './names.ts';
+import { currentPrefix, epochPrefix, readVariantName, variantsPrefix } from './names.ts';
 import { type Notes, nextGeneration, type Original } from './original.ts';
 import type { Originals, Precondition } from './originals.ts';
 import { pages } from './pages.ts';
@@ -13,12 +13,12 @@ import { layerIdsIn, specifyVariant, type VariantSpec } from './variant.ts';
 import type { Variants } from './variants.ts';
 
 /** What a purge did on this node. */
-export interface Forgotten {
+export type Forgotten = {
   readonly originals: number;
   readonly memory: number;
   readonly bucket: { readonly objects: number; readonly bytes: number };
   readonly inFlight: number;
-}
+};
 
 export const nothingForgotten: Forgotten = { originals: 0, memory: 0, bucket: { objects: 0, bytes: 0 }, inFlight: 0 };
 
@@ -85,13 +85,42 @@ export class Library {
   /** All variants of these originals. Visible at once, since their names change; then the bytes go. Unknown ids are no error. */
   async forget(ids: readonly string[]): Promise<Forgotten> {
     let sum = nothingForgotten;
-    for (const id of new Set(ids)) {
-      const inFlight = this.#parts.variants.inFlight(id);
-      const original = await this.#parts.originals.bumpGeneration(id);
-      const rest = await this.#dropVariants(id);
-      sum = add(sum, { ...rest, originals: original === null ? 0 : 1, inFlight });
-    }
+    for (const id of new Set(ids)) sum = add(add(sum, await this.rename(id)), await this.drop(id));
     return sum;
+  }
+
+  /** From now on nobody is answered with what was made of an original. Its bytes stay, for `drop`. */
+  async rename(id: string): Promise<Forgotten> {
+    const inFlight = this.#parts.variants.inFlight(id);
+    const original = await this.#parts.originals.bumpGeneration(id);
+    return { ...nothingForgotten, originals: original === null ? 0 : 1, inFlight };
+  }
+
+  /** What `forget` would take away. */
+  async weigh(id: string): Promise<Forgotten> {
+    const { originals, variants, memory, bucket, epoch } = this.#parts;
+    const original = await originals.confirmed(id);
+    let sum = nothingForgotten;
+    for await (const entries of pages(bucket, variantsPrefix(epoch.value, id))) {
+      sum = add(sum, { ...nothingForgotten, bucket: weightOf(entries) });
+    }
+    const memorized = { memory: memory.keysOf(id).length, inFlight: variants.inFlight(id) };
+    return { ...sum, ...memorized, originals: original === null ? 0 : 1 };
+  }
+
+  /** What of what stands now is in memory or in the bucket; `modified` in milliseconds since 1970, null while only in memory. */
+  async kept(
+    original: Original,
+  ): Promise<ReadonlyMap<string, { readonly bytes: number; readonly modified: number | null }>> {
+    const { bucket, memory, epoch } = this.#parts;
+    const prefix = currentPrefix(epoch.value, original);
+    const ours = memory.keysOf(original.id).filter((key) => key.startsWith(prefix));
+    const kept = new Map<string, { readonly bytes: number; readonly modified: number | null }>();
+    for (const key of ours) kept.set(key, { bytes: 0, modified: null });
+    for await (const entries of pages(bucket, prefix)) {
+      for (const { key, bytes, modified } of entries) kept.set(key, { bytes: bytes - sealBytes, modified });
+    }
+    return kept;
   }
 
   /** Every variant of everything: one number goes up. The bytes of the old epoch are left to the sweep. */
@@ -102,9 +131,37 @@ export class Library {
     return { ...nothingForgotten, memory: memory.clear(), inFlight };
   }
 
+  /** What `forgetAll` would make unreachable. */
+  async weighAll(): Promise<Forgotten> {
+    const { variants, memory, epoch } = this.#parts;
+    return { ...(await this.#weighEpoch(epoch.value)), memory: memory.size, inFlight: variants.inFlight(null) };
+  }
+
+  /** Takes away the bytes of all epochs before this one. */
+  async dropPast(told: (sum: Forgotten) => Promise<void>): Promise<Forgotten> {
+    const { bucket, epoch } = this.#parts;
+    await epoch.refresh();
+    let sum = nothingForgotten;
+    for await (const entries of pages(bucket, 'v/')) {
+      const past = entries.filter(({ key }) => !key.startsWith(epochPrefix(epoch.value)));
+      if (past.length > 0) await bucket.delete(past.map(({ key }) => key));
+      sum = add(sum, { ...nothingForgotten, bucket: weightOf(past) });
+      await told(sum);
+    }
+    return sum;
+  }
+
+  async #weighEpoch(epoch: number): Promise<Forgotten> {
+    let sum = nothingForgotten;
+    for await (const entries of pages(this.#parts.bucket, epochPrefix(epoch))) {
+      sum = add(sum, { ...nothingForgotten, bucket: weightOf(entries) });
+    }
+    return sum;
+  }
+
   /** One rendering by name. */
-  async forgetVariant(spec: VariantSpec): Promise<Forgotten> {
-    const { memory, objects, bytes } = await this.#parts.variants.forget(spec.key);
+  async forgetVariant(key: string): Promise<Forgotten> {
+    const { memory, objects, bytes } = await this.#parts.variants.forget(key);
     return { ...nothingForgotten, memory, bucket: { objects, bytes } };
   }
 
@@ -118,28 +175,32 @@ export class Library {
       return isSeen ? { ...next, generation: nextGeneration(current.generation, Date.now()) } : next;
     });
     if (noted === null) precondition?.(null);
-    if (isSeen) await this.#dropVariants(id);
+    if (isSeen) await this.drop(id);
     return noted;
   }
 
   /** The original and everything made from it. False where there is none. */
   async remove(id: string, precondition: Precondition | null): Promise<boolean> {
     const removed = await this.#parts.originals.remove(id, precondition);
-    if (removed) await this.#dropVariants(id);
+    if (removed) await this.drop(id);
     return removed;
   }
 
-  async #dropVariants(id: string): Promise<Pick<Forgotten, 'memory' | 'bucket'>> {
+  /** Everything that was ever made of an original, from memory and from the bucket. */
+  async drop(id: string): Promise<Forgotten> {
     const { bucket, epoch, memory } = this.#parts;
-    const dropped = memory.forget(id);
-    let [objects, bytes] = [0, 0];
+    let sum = { ...nothingForgotten, memory: memory.forget(id) };
     for await (const entries of pages(bucket, variantsPrefix(epoch.value, id))) {
       await bucket.delete(entries.map(({ key }) => key));
-      objects += entries.length;
-      bytes = entries.reduce((sum, entry) => sum + entry.bytes - sealBytes, bytes);
+      sum = add(sum, { ...nothingForgotten, bucket: weightOf(entries) });
     }
-    return { memory: dropped, bucket: { objects, bytes } };
+    return sum;
   }
+}
+
+/** Without what is stored behind each of them. */
+function weightOf(entries: readonly BlobEntry[]): Forgotten['bucket'] {
+  return { objects: entries.length, bytes: entries.reduce((sum, { bytes }) => sum + bytes - sealBytes, 0) };
 }
 
 export function add(a: Forgotten, b: Forgotten): Forgotten {

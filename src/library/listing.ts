@@ -57,12 +57,17 @@ export class Listing {
   /** How many markers there are; some may dangle. Names alone are read. */
   async count(selection: Selection): Promise<number> {
     let count = 0;
-    for await (const entries of pages(this.#store, indexOf(selection))) {
-      const inside = entries.filter(({ key }) => isInside(selection, key)).length;
-      count += inside;
-      if (inside < entries.length) break;
-    }
+    for await (const ids of this.ids(selection)) count += ids.length;
     return count;
+  }
+
+  /** Ids of all markers there are, a page at a time; some may dangle. Names alone are read. */
+  async *ids(selection: Selection): AsyncGenerator<readonly string[]> {
+    for await (const entries of pages(this.#store, indexOf(selection))) {
+      const inside = entries.filter(({ key }) => isInside(selection, key));
+      yield inside.flatMap(({ key }) => readMarker(key)?.id ?? []);
+      if (inside.length < entries.length) break;
+    }
   }
 
   /** A marker whose original is gone, damaged, or no longer has this tag or time, is skipped; what dangles is swept later. */

@@ -37,13 +37,27 @@ export class MemoryTier {
     this.#keysOf.set(id, keys);
   }
 
+  /** How many there are. */
+  get size(): number {
+    return this.#cache.size;
+  }
+
+  /** Everything made from an original. */
+  keysOf(id: string): readonly string[] {
+    return [...(this.#keysOf.get(id) ?? [])];
+  }
+
+  has(key: string): boolean {
+    return this.#cache.has(key);
+  }
+
   delete(key: string): boolean {
     return this.#cache.delete(key);
   }
 
   /** Forgets everything made from an original; answers how many that were. */
   forget(id: string): number {
-    const keys = [...(this.#keysOf.get(id) ?? [])];
+    const keys = this.keysOf(id);
     for (const key of keys) this.#cache.delete(key);
     return keys.length;
   }

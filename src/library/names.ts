@@ -19,7 +19,9 @@ export const uploadPermitKey = (expires: number, digest: string) =>
 /** Where all variants lie. */
 export const variantsFolder = 'v/';
 
-export const variantsPrefix = (epoch: number, id: string) => `${variantsFolder}${epoch}/${id}/`;
+export const epochPrefix = (epoch: number) => `${variantsFolder}${epoch}/`;
+
+export const variantsPrefix = (epoch: number, id: string) => `${epochPrefix(epoch)}${id}/`;
 
 /** Where variants of what is stored now lie: any purge or replacement moves on to another prefix. */
 export function currentPrefix(epoch: number, { id, version, generation }: Original): string {

@@ -38,6 +38,8 @@ export interface OriginalsOptions {
   /** How long a pointer is trusted without asking the store, in milliseconds; Infinity where nobody else writes. */
   readonly trust: number;
   readonly integrity: Integrity;
+  /** Hears of every id that means something else by now, before whoever did it is answered. Never throws. */
+  readonly changed?: (id: string) => Promise<unknown>;
 }
 
 /** Somebody else changes the pointer each time: more tries than any honest race needs. */
@@ -49,9 +51,11 @@ export class Originals {
   readonly #bytes: Bytes;
   readonly #integrity: Integrity;
   readonly #pointers: Pointers;
+  readonly #changed: (id: string) => Promise<unknown>;
 
-  constructor({ store, bytes = store, trust, integrity }: OriginalsOptions) {
+  constructor({ store, bytes = store, trust, integrity, changed = async () => {} }: OriginalsOptions) {
     this.#store = store;
+    this.#changed = changed;
     this.#bytes = bytes;
     this.#integrity = integrity;
     this.#pointers = new Pointers({ store, trust });
@@ -112,7 +116,7 @@ export class Originals {
       }
       if (!(await this.#pointers.swap(next, current))) continue;
       this.#integrity.vouch(next);
-      await this.#unmark(current?.original ?? null, next);
+      await Promise.all([this.#unmark(current?.original ?? null, next), this.#changed(next.id)]);
       return { original: next, outcome: (current?.original ?? null) === null ? 'created' : 'replaced' };
     }
     throw tooManyWriters(incoming.id);
@@ -120,6 +124,16 @@ export class Originals {
 
   /** Replaces the record, not the bytes; null where there is none. */
   async change(id: string, how: (current: Original) => Original): Promise<Original | null> {
+    let before: Original | null = null;
+    const next = await this.#replace(id, (current) => {
+      before = current;
+      return how(current);
+    });
+    if (next !== null && next.generation !== (before as Original | null)?.generation) await this.#changed(id);
+    return next;
+  }
+
+  async #replace(id: string, how: (current: Original) => Original): Promise<Original | null> {
     for (let attempt = 0; attempt < mostTries; attempt++) {
       const current = await this.#pointers.read(id);
       if (current === null || current.original === null) return null;
@@ -132,9 +146,12 @@ export class Originals {
     throw tooManyWriters(id);
   }
 
-  /** From now on every variant of it has another name, also those still being rendered. Null where there is none. */
+  /**
+   * From now on every variant of it has another name, also those still being rendered. Null where there is none. Whoever asks
+   * for it tells others.
+   */
   bumpGeneration(id: string): Promise<Original | null> {
-    return this.change(id, (current) => ({ ...current, generation: nextGeneration(current.generation, Date.now()) }));
+    return this.#replace(id, (current) => ({ ...current, generation: nextGeneration(current.generation, Date.now()) }));
   }
 
   /**
@@ -147,7 +164,7 @@ export class Originals {
       precondition?.(current?.original ?? null);
       if (current === null || (current.original === null && current.damaged === null)) return false;
       if (!(await this.#pointers.remove(id, precondition === null ? null : current))) continue;
-      await this.#removeBytes(id, current.original);
+      await Promise.all([this.#removeBytes(id, current.original), this.#changed(id)]);
       return true;
     }
     throw tooManyWriters(id);

@@ -173,6 +173,7 @@ export const refusedCalls = (picture: Uint8Array<ArrayBuffer>): readonly Refused
   ['getExplainIdTransform', 'bad-words', { path: '/explain/cat/x' }],
   ['postPurge', 'bad-request', { path: '/purge', body: '{}' }],
   ['postPurge', 'bad-words', { path: '/purge', body: '{"ids":["-"]}' }],
+  ['postPurge', 'path-too-long', { path: '/purge', body: `{"ids":["cat"],"variants":["${'w_8,'.repeat(600)}"]}` }],
   ['postPurge', 'too-big', { path: '/purge', body: ' '.repeat(1024 * 1024 + 1) }],
   ['getJobsId', 'missing-job', { path: '/jobs/nobody' }],
   ['postJobs', 'bad-request', { path: '/jobs', body: '{"presets":["thumb"],"tag":"a","prefix":"a"}' }],

@@ -1,0 +1,29 @@
+import { Trouble } from './provider.ts';
+
+/** A request to a provider; redirects are no answer, since they would carry secrets elsewhere. */
+export interface Message {
+  readonly method?: 'POST' | 'PURGE';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+}
+
+/** Longest answer that is read, in characters. */
+const longestAnswer = 100_000;
+
+/** The text of a 2xx. Throws `Trouble` for anything else, without the address, which may be a secret. */
+export async function send(url: string, { method = 'POST', ...message }: Message): Promise<string> {
+  const answer = await fetch(url, { method, redirect: 'manual', ...message });
+  const { status, headers } = answer;
+  if (answer.ok) return (await answer.text()).slice(0, longestAnswer);
+  await answer.body?.cancel();
+  const passes = status === 408 || status === 429 || status >= 500;
+  throw new Trouble(`Expected a 2xx but received ${status}`, { passes, wait: waitOf(headers.get('retry-after')) });
+}
+
+/** RFC 9110 §10.2.3: seconds, or a date. */
+function waitOf(text: string | null): number | null {
+  if (text === null) return null;
+  const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();
+  return Number.isFinite(wait) ? Math.max(0, wait) : null;
+}

@@ -1,0 +1,110 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Keys, Order, Purger, Told } from './purger.ts';
+
+/** One request to a provider. */
+export interface Batch extends Order {
+  /** The same for every try, so that a provider that remembers does it once. */
+  readonly reference: string;
+  readonly signal: AbortSignal;
+}
+
+/** What differs between CDNs. */
+export interface Provider {
+  readonly name: string;
+  /** Keys of one request. */
+  readonly mostKeys: number;
+  /** Whether it can mark these stale. */
+  canSoften(keys: Keys): boolean;
+  /** Throws `Trouble`, or anything the network throws. */
+  send(batch: Batch): Promise<void>;
+}
+
+/** An answer that was no. */
+export class Trouble extends Error {
+  /** Whether another try may do. */
+  readonly passes: boolean;
+  /** Milliseconds that the provider wants to be left alone; null: it does not say. */
+  readonly wait: number | null;
+
+  constructor(sentence: string, { passes, wait = null }: { readonly passes: boolean; readonly wait?: number | null }) {
+    super(sentence);
+    this.name = 'Trouble';
+    this.passes = passes;
+    this.wait = wait;
+  }
+}
+
+/** Times in milliseconds. */
+export interface Patience {
+  /** Before the second try; twice as long before the third. Somewhere between half and all of it is waited. */
+  readonly pause: number;
+  /** For one request to be answered. */
+  readonly answer: number;
+}
+
+export const usualPatience: Patience = { pause: 250, answer: 10_000 };
+const mostTries = 3;
+
+/** A purger out of what is peculiar to its provider. */
+export function purgerOf(provider: Provider, patience: Patience = usualPatience): Purger {
+  return {
+    name: provider.name,
+    tell: async (order, signal) => {
+      const soft = order.soft && provider.canSoften(order.keys);
+      const told: Told[] = [];
+      for (const keys of batchesOf(order.keys, provider.mostKeys)) {
+        told.push(await sendBatch(provider, { keys, soft, reference: crypto.randomUUID(), signal }, patience));
+      }
+      const left = told.flatMap((each) => (each.left === 'everything' ? [] : each.left));
+      const isWhole = told.some((each) => each.left === 'everything');
+      const error = told.find((each) => each.error !== null)?.error ?? null;
+      return { left: isWhole ? 'everything' : left, error, soft };
+    },
+  };
+}
+
+function batchesOf(keys: Keys, most: number): readonly Keys[] {
+  if (keys === 'everything') return [keys];
+  const unique = [...new Set(keys)];
+  const count = Math.ceil(unique.length / most);
+  return Array.from({ length: count }, (_, index) => unique.slice(index * most, (index + 1) * most));
+}
+
+async function sendBatch(provider: Provider, batch: Batch, patience: Patience): Promise<Told> {
+  const { keys, soft, signal } = batch;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      signal.throwIfAborted();
+      const either = AbortSignal.any([signal, AbortSignal.timeout(patience.answer)]);
+      await unlessAborted(provider.send({ ...batch, signal: either }), either);
+      return { left: [], error: null, soft };
+    } catch (thrown) {
+      const trouble = thrown instanceof Trouble ? thrown : noAnswer(signal);
+      const wait = Math.max(jittered(patience.pause * 2 ** (attempt - 1)), trouble.wait ?? 0);
+      const isOver = attempt >= mostTries || !trouble.passes || !(await waited(wait, signal));
+      if (isOver) return { left: keys, error: trouble.message, soft };
+    }
+  }
+}
+
+/** A client that does not listen to its signal holds nobody up. */
+function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
+    work.then(resolve, reject);
+  });
+}
+
+function noAnswer(signal: AbortSignal): Trouble {
+  const late = signal.aborted ? 'in time' : 'at all';
+  return new Trouble(`Expected an answer but received none ${late}`, { passes: true });
+}
+
+function jittered(milliseconds: number): number {
+  return milliseconds * (0.5 + Math.random() / 2);
+}
+
+/** False where there is no time for it. */
+async function waited(milliseconds: number, signal: AbortSignal): Promise<boolean> {
+  return pause(milliseconds, true, { signal, ref: false }).catch(() => false);
+}

@@ -1,0 +1,30 @@
+import { signedHeaders } from '../signed-webhook.ts';
+import { send } from './http.ts';
+import type { Provider } from './provider.ts';
+
+export interface WebhookOptions {
+  readonly name: string;
+  readonly url: string;
+  /** `whsec_` and base64, or any text. */
+  readonly secret: string;
+}
+
+/**
+ * Any other CDN, by a program of the operator's: a POST signed as Standard Webhooks say (standardwebhooks.com) with
+ * `{"type":"purge","timestamp":…,"data":{"keys":["img:cat"],"everything":false,"soft":false}}`. Whoever answers 2xx has done it.
+ */
+export function webhook({ name, url, secret }: WebhookOptions): Provider {
+  return {
+    name,
+    mostKeys: 1000,
+    canSoften: () => true,
+    send: async ({ keys, soft, reference, signal }) => {
+      const now = Date.now();
+      const everything = keys === 'everything';
+      const data = { keys: everything ? [] : keys, everything, soft };
+      const body = JSON.stringify({ type: 'purge', timestamp: new Date(now).toISOString(), data });
+      const signed = signedHeaders(secret, { id: reference, seconds: Math.floor(now / 1000), body });
+      await send(url, { headers: { 'content-type': 'application/json', ...signed }, body, signal });
+    },
+  };
+}
