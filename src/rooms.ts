@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { startBackground } from './background.ts';
 import type { Config } from './config.ts';
 import { Meters } from './eyes/meters.ts';
-import { gaugeRooms } from './gauges.ts';
 import { openFront } from './front.ts';
+import { doorOf, limitsOf, presetsOf } from './derived.ts';
+import { gaugeRooms } from './gauges.ts';
 import { Access, type Token } from './http/access.ts';
 import { Brake } from './http/brake.ts';
 import { Clients } from './http/clients.ts';
@@ -45,10 +46,9 @@ import { type Allowance, allowHosts } from './source/allowance.ts';
 import { webFetcher } from './source/fetcher.ts';
 import { openSource } from './source/index.ts';
 import { Web } from './source/web.ts';
-import type { BlobStore } from './store/blob-store.ts';
 import { openGuarded, storeOptions, uploadsIn } from './stores.ts';
 import { ladderBeside } from './transform/ladder.ts';
-import { builtInPresets, readPresets } from './transform/presets.ts';
+import { readPresets } from './transform/presets.ts';
 
 /** Longest time in milliseconds that a node of many goes on with what it knew of a pointer. */
 const pointerTrust = 2000;
@@ -169,7 +169,20 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   const listing = new Listing(store, originals);
   const purging = new Purging({ library, originals, listing, choices, presets, ladder });
   const forgetting = new Forgetting({ purging, library, listing, edge, later: front.later });
-  const doing = { front, forgetting, config, store, isShared, originals, eager, listing, sweep, permits, meters, report };
+  const doing = {
+    front,
+    forgetting,
+    config,
+    store,
+    isShared,
+    originals,
+    eager,
+    listing,
+    sweep,
+    permits,
+    meters,
+    report,
+  };
   const background = startBackground(doing);
   const readiness = new Readiness(store, renderer);
   const trial = new Trial(config.reportOnly);
@@ -229,21 +242,4 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     /** Finishes what is being rendered and saved, then lets go of the stores. */
     close,
   };
-}
-
-/** Which bounds a bucket of variants has; one that cannot tell when they were served has rules of its own. */
-function limitsOf({ name }: BlobStore, { variantsMax, retainIdle }: Config) {
-  return name.startsWith('s3:')
-    ? { most: Number.POSITIVE_INFINITY, idle: null }
-    : { most: variantsMax, idle: retainIdle };
-}
-
-function presetsOf({ presets }: Config): Readonly<Record<string, string>> {
-  const all = Object.entries({ ...builtInPresets, ...presets });
-  return Object.fromEntries(all.flatMap(([name, components]) => (components === null ? [] : [[name, components]])));
-}
-
-function doorOf({ formats, maxPixels, maxFrames, maxSide, svg, heic }: Config) {
-  const side = maxSide === null ? {} : { maxSide };
-  return { formats, maxPixels, maxTotalPixels: 2 * maxPixels, maxFrames, ...side, svg, heic };
 }

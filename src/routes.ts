@@ -1,4 +1,5 @@
 import { hourOfSeconds, yearOfSeconds } from './http/cache-headers.ts';
+import { getCdn } from './http/cdn-route.ts';
 import { getExplanation } from './http/explain-route.ts';
 import { imageRoute } from './http/image-route.ts';
 import { getInfo } from './http/info-routes.ts';
@@ -35,6 +36,13 @@ export function serve(rooms: Rooms): Fetch {
   const uploading = { ...stored, presets, permits: rooms.permits, brake: rooms.brake };
   const purging = { forgetting: rooms.forgetting, purging: rooms.purging, presets, ladder };
   const metrics = getMetrics(rooms.meters);
+  const inFront = {
+    autoPresets: [...presets].flatMap(([name, { answer }]) => (answer.f === 'auto' ? [name] : [])),
+    edge: lifetimes.edge,
+    negative: negativeTtl,
+    patience: Math.ceil((config.queueWait + config.deadline) / 1000) + 1,
+    largestUpload: config.maxBytes,
+  };
   const routes: readonly Route[] = [
     on(reading, '/img/*', 'signature', imageRoute(image)),
     on(['DELETE', 'PURGE'], '/img/*', 'purge', purgeImage(purging)),
@@ -57,6 +65,7 @@ export function serve(rooms: Rooms): Fetch {
     on(['POST'], '/uploads', 'write', postUploads(uploading)),
     on(['PUT'], '/uploads/:token', 'public', putUpload(uploading)),
     on(['POST'], '/purge', 'purge', postPurge(purging)),
+    on(reading, '/cdn/:provider', 'read', getCdn(inFront)),
     on(['POST'], '/jobs', 'write', postJob(stored)),
     on(reading, '/jobs/:id', 'read', getJob(jobs)),
     on(reading, '/stats', 'read', getStats(rooms.stats)),

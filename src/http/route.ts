@@ -9,7 +9,14 @@ export type Who = 'public' | 'signature' | 'signature or read' | Scope;
 export interface Bindings {
   readonly incoming?: {
     readonly url?: string | undefined;
-    readonly socket?: { readonly remoteAddress?: string | undefined } | undefined;
+    readonly socket?:
+      | {
+          readonly remoteAddress?: string | undefined;
+          /** Where it was asked. */
+          readonly localAddress?: string | undefined;
+          readonly localPort?: number | undefined;
+        }
+      | undefined;
   };
 }
 

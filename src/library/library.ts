@@ -4,7 +4,7 @@ import type { BlobEntry, BlobStore } from '../store/blob-store.ts';
 import type { ResolvedTransform } from '../transform/transform.ts';
 import type { Epoch } from './epoch.ts';
 import type { MemoryTier } from './memory-tier.ts';
-import { currentPrefix, epochPrefix, readVariantName, variantsPrefix } from './names.ts';
+import { currentPrefix, epochPrefix, readVariantName, variantsFolder, variantsPrefix } from './names.ts';
 import { type Notes, nextGeneration, type Original } from './original.ts';
 import type { Originals, Precondition } from './originals.ts';
 import { pages } from './pages.ts';
@@ -142,7 +142,7 @@ export class Library {
     const { bucket, epoch } = this.#parts;
     await epoch.refresh();
     let sum = nothingForgotten;
-    for await (const entries of pages(bucket, 'v/')) {
+    for await (const entries of pages(bucket, variantsFolder)) {
       const past = entries.filter(({ key }) => !key.startsWith(epochPrefix(epoch.value)));
       if (past.length > 0) await bucket.delete(past.map(({ key }) => key));
       sum = add(sum, { ...nothingForgotten, bucket: weightOf(past) });

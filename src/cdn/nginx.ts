@@ -1,0 +1,93 @@
+import { addressOf, autoPath, type CdnSettings, naming } from './cdn.ts';
+
+const hour = 3600;
+
+/**
+ * nginx (1.19 or newer), for its `http` block. It reads s-maxage, no-store, stale-while-revalidate and stale-if-error of our
+ * answers itself. Its Vary looks at the client's own Accept, so the key holds the folded one instead, and only for paths whose
+ * answer depends on it. The key is the path as it was sent: nginx' own `$uri` is decoded and merged, and would let one URL's
+ * answer stand for another's.
+ */
+export function nginxFile(settings: CdnSettings): string {
+  const { patience, largestUpload, edge } = settings;
+  const longs =
+    edge > hour
+      ? '# A CDN that can be purged is configured, so answers may be kept for a year. nginx cannot be told to forget:\n# only put it in front of a server without TINTYPE_PURGERS, or behind the CDN that is purged.\n'
+      : '';
+  return `# nginx in front of Tintype: a file for /etc/nginx/conf.d
+${longs}proxy_cache_path /var/cache/nginx/tintype levels=1:2 keys_zone=tintype:32m max_size=10g inactive=30d use_temp_path=off;
+
+map $request_uri $tintype_path {
+  default $request_uri;
+  "~^(?<tintype_before>[^?]*)\\?" $tintype_before;
+}
+
+map $tintype_path $tintype_auto {
+  default "";
+  "~${autoPath(settings)}" auto;
+}
+
+map $http_accept $tintype_accept {
+  default "";
+  "~*${naming('image/avif')}" image/avif;
+  "~*${naming('image/webp')}" image/webp;
+}
+
+map $tintype_auto $tintype_bucket {
+  default "";
+  auto $tintype_accept;
+}
+
+map $upstream_cache_status $tintype_status {
+  default "nginx; fwd=miss";
+  HIT "nginx; hit";
+  REVALIDATED "nginx; hit; detail=revalidated";
+  STALE "nginx; hit; detail=stale";
+  UPDATING "nginx; hit; detail=updating";
+}
+
+upstream tintype {
+  server ${addressOf(settings).replace(/^https?:\/\//, '')};
+  keepalive 32;
+}
+
+server {
+  listen 8080;
+  client_max_body_size ${largestUpload};
+
+  proxy_http_version 1.1;
+  proxy_set_header Connection "";
+  proxy_set_header Host $http_host;
+  proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+  proxy_connect_timeout 1s;
+  proxy_read_timeout ${patience}s;
+
+  location / {
+    proxy_pass ${settings.origin.secure ? 'https' : 'http'}://tintype;
+    proxy_request_buffering off;
+  }
+
+  location ~ ^/img/ {
+    proxy_pass ${settings.origin.secure ? 'https' : 'http'}://tintype;
+    proxy_set_header Connection "";
+    proxy_set_header Host $http_host;
+    proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+    proxy_set_header Accept $tintype_accept;
+    proxy_set_header Cookie "";
+
+    proxy_cache tintype;
+    proxy_cache_key $tintype_path|$tintype_bucket;
+    proxy_cache_bypass $http_authorization;
+    proxy_no_cache $http_authorization;
+    proxy_ignore_headers Vary;
+    proxy_cache_revalidate on;
+    proxy_cache_background_update on;
+    proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;
+    proxy_cache_lock on;
+    proxy_cache_lock_timeout ${patience}s;
+    proxy_cache_lock_age ${patience}s;
+    add_header Cache-Status $tintype_status always;
+  }
+}
+`;
+}

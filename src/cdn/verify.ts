@@ -1,0 +1,131 @@
+/** One thing that was looked at; `ok` is null where it could not be. */
+export interface Finding {
+  readonly what: string;
+  readonly ok: boolean | null;
+  readonly said: string;
+}
+
+export interface VerifyOptions {
+  /** An image's URL as clients ask for it, through the CDN. */
+  readonly url: URL;
+  /** Where Tintype itself is reached for the purge; null: by the CDN's address. */
+  readonly origin: string | null;
+  /** With the scope purge; null: no purge is tried. */
+  readonly token: string | null;
+  readonly request: typeof fetch;
+}
+
+/** Milliseconds that a purge may take to be seen. */
+const purgePatience = 90_000;
+
+interface Got {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly hit: boolean;
+}
+
+type Ask = (path: string, headers?: Record<string, string>) => Promise<Got>;
+
+/** Looks at a CDN from outside, as a client: is it cached, right, validated, apart by format, free of errors, and purged. */
+export async function verifyCdn({ url, origin, token, request }: VerifyOptions): Promise<readonly Finding[]> {
+  const ask: Ask = async (path, headers = {}) => {
+    const answer = await request(new URL(path, url), { headers, redirect: 'manual' });
+    await answer.arrayBuffer();
+    return { status: answer.status, headers: answer.headers, hit: isHit(answer.headers) };
+  };
+  const path = url.pathname;
+  const first = await ask(path);
+  if (first.status !== 200) return [finding('answered', false, `${first.status} for ${path}`)];
+  const second = await ask(path);
+  return [
+    finding('cached', second.hit, second.hit ? 'the second request was a hit' : 'the second request was no hit'),
+    age(second),
+    vary(path, second),
+    await validated(path, second, ask),
+    await apart(path, ask),
+    await errorsGo(ask),
+    token === null
+      ? finding('purge', null, 'TINTYPE_TOKEN is not set')
+      : await purged(path, { origin: origin ?? url.origin, token, request, ask }),
+  ];
+}
+
+/** What caches say of themselves; what Tintype says of itself is no hit of theirs. */
+function isHit(headers: Headers): boolean {
+  const others = (headers.get('cache-status') ?? '').split(',').filter((entry) => !entry.trim().startsWith('tintype'));
+  const said = [...others, headers.get('x-cache') ?? '', headers.get('cf-cache-status') ?? ''];
+  return Number(headers.get('age') ?? 0) > 0 || said.some((each) => /\bhit\b/i.test(each));
+}
+
+function age({ headers }: Got): Finding {
+  const text = headers.get('age');
+  if (text === null) return finding('Age', null, 'there is none');
+  const most = Number(/s-maxage=(\d+)/.exec(headers.get('cache-control') ?? '')?.[1] ?? Number.POSITIVE_INFINITY);
+  return finding('Age', /^\d+$/.test(text) && Number(text) <= most, `${text} s`);
+}
+
+function vary(path: string, { headers }: Got): Finding {
+  const said = headers.get('vary') ?? 'none';
+  const varies = /\baccept\b(?!-)/i.test(said);
+  return finding('Vary', varies === isNegotiated(path), said);
+}
+
+async function validated(path: string, { headers }: Got, ask: Ask): Promise<Finding> {
+  const etag = headers.get('etag');
+  if (etag === null) return finding('ETag', false, 'there is none');
+  const { status } = await ask(path, { 'if-none-match': etag });
+  return finding('ETag', status === 304, `${status} for If-None-Match: ${etag}`);
+}
+
+/** The client that takes most comes first, so that a cache which ignores Vary gives itself away. */
+async function apart(path: string, ask: Ask): Promise<Finding> {
+  const types: string[] = [];
+  for (const accept of ['image/avif,image/webp,*/*', 'image/webp,*/*', 'image/png,image/jpeg']) {
+    types.push((await ask(path, { accept })).headers.get('content-type') ?? 'none');
+  }
+  const [, webp, base] = types;
+  const isRight = isNegotiated(path)
+    ? webp !== 'image/avif' && base !== 'image/avif' && base !== 'image/webp'
+    : new Set(types).size === 1;
+  return finding('format per Accept', isRight, types.join(', '));
+}
+
+/** What may be kept of a refusal is what it says of itself. */
+async function errorsGo(ask: Ask): Promise<Finding> {
+  const path = '/originals/nobody';
+  const answers = [await ask(path), await ask(path)];
+  const kept = answers.some(({ hit }) => hit);
+  return finding('errors not kept', !kept, answers.map(({ status }) => status).join(', '));
+}
+
+interface Purging extends Pick<VerifyOptions, 'request'> {
+  readonly origin: string;
+  readonly token: string;
+  readonly ask: Ask;
+}
+
+async function purged(path: string, { origin, token, request, ask }: Purging): Promise<Finding> {
+  const before = (await ask(path)).headers.get('etag');
+  const body = JSON.stringify({ ids: [path.split('/')[2]] });
+  const begun = performance.now();
+  const answer = await request(`${origin}/purge`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}` },
+    body,
+  });
+  if (!answer.ok) return finding('purge', false, `${answer.status} for POST ${origin}/purge`);
+  await answer.arrayBuffer();
+  while (performance.now() - begun < purgePatience) {
+    const { headers } = await ask(path);
+    const took = Math.round(performance.now() - begun);
+    if (headers.get('etag') !== before) return finding('purge', true, `fresh after ${took} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return finding('purge', false, `still stale after ${purgePatience} ms`);
+}
+
+const isNegotiated = (path: string) => /[/,]f_auto(?:[/,]|$)/.test(path);
+
+function finding(what: string, ok: boolean | null, said: string): Finding {
+  return { what, ok, said };
+}

@@ -1,0 +1,102 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { solid } from '../support/tintype.ts';
+import { endDaemon, freePort, startDaemon } from './support/daemon.ts';
+import { accepts, type Behind, startBehind } from './support/edge.ts';
+
+const picture = await solid('#22aa66', 400, 300, 'jpeg');
+let behind: Behind;
+let nginx: Awaited<ReturnType<typeof startDaemon>>;
+let edge: string;
+
+/** What Debian's nginx.conf would say around it. */
+const around = (folder: string) => `
+daemon off; user root; pid ${folder}/nginx.pid; error_log ${folder}/error.log;
+events {}
+http { access_log off; client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy; fastcgi_temp_path ${folder}/f;
+  uwsgi_temp_path ${folder}/u; scgi_temp_path ${folder}/s; include ${folder}/tintype.conf; }
+`;
+
+beforeAll(async () => {
+  behind = await startBehind({ TINTYPE_PRESETS: '{"hero":"f_auto,w_64"}', TINTYPE_NEGATIVE_TTL: '0s' });
+  expect((await behind.origin('PUT', '/originals/cat', picture)).status).toBe(201);
+  const port = await freePort();
+  edge = `http://127.0.0.1:${port}`;
+  const folder = join(behind.folder, 'nginx');
+  await mkdir(folder);
+  // As it is printed, but for its port and its folder.
+  const file = (await behind.configuration('nginx'))
+    .replace('listen 8080', `listen 127.0.0.1:${port}`)
+    .replace('/var/cache/nginx/tintype', `${folder}/cache`);
+  await writeFile(join(folder, 'tintype.conf'), file);
+  await writeFile(join(folder, 'nginx.conf'), around(folder));
+  nginx = await startDaemon('nginx', ['-c', join(folder, 'nginx.conf'), '-p', folder], `${edge}/livez`);
+});
+afterAll(async () => {
+  await endDaemon(nginx);
+  await behind.close();
+});
+
+async function get(path: string, accept = '*/*', headers = {}) {
+  const answer = await fetch(edge + path, { headers: { accept, ...headers } });
+  await answer.arrayBuffer();
+  const status = answer.headers.get('cache-status') ?? '';
+  return {
+    status: answer.status,
+    hit: status.includes('nginx; hit'),
+    stale: status.includes('detail=stale') || status.includes('detail=updating'),
+    type: answer.headers.get('content-type') ?? '',
+  };
+}
+
+describe('nginx with the configuration we print', () => {
+  it('misses, then hits, whatever the query says', async () => {
+    expect(await get('/img/cat/w_50')).toMatchObject({ status: 200, hit: false });
+    expect(await get('/img/cat/w_50')).toMatchObject({ status: 200, hit: true });
+    expect(await get('/img/cat/w_50?utm_source=x')).toMatchObject({ hit: true });
+  });
+
+  it.each(['/img/cat/w_60,f_auto', '/img/cat/hero', '/img/cat/t_thumb.hero'])(
+    'keeps formats apart under %s, one object per bucket',
+    async (path) => {
+      const all = [...accepts.avif, ...accepts.webp, ...accepts.base];
+      for (const accept of all) await get(path, accept);
+      expect(behind.asked(path)).toBe(3);
+      for (const accept of all) {
+        const direct = await fetch(behind.server.url + path, { headers: { accept } });
+        expect(await get(path, accept), accept).toMatchObject({ hit: true, type: direct.headers.get('content-type') });
+      }
+    },
+  );
+
+  it('keeps one object where the answer does not vary', async () => {
+    for (const accept of ['*/*', 'image/webp', 'image/avif']) await get('/img/cat/w_61,f_png', accept);
+    expect(behind.asked('/img/cat/w_61,f_png')).toBe(1);
+  });
+
+  it('does not let one URL stand for another that it would decode or merge to', async () => {
+    const raw = async (path: string) => (await get(path)).status;
+    expect([await raw('/img//cat/w_62'), await raw('/img/c%61t/w_62'), await raw('/img/cat/w_62')]).toEqual([
+      400, 400, 200,
+    ]);
+  });
+
+  it('keeps no refusal that says so, and asks once for fifty', async () => {
+    expect(await get('/img/nobody/w_50')).toMatchObject({ status: 404, hit: false });
+    expect(await get('/img/nobody/w_50')).toMatchObject({ status: 404, hit: false });
+    const path = '/img/cat/w_70,e_blur:300,f_png';
+    await Promise.all(Array.from({ length: 50 }, () => get(path)));
+    expect([behind.asked(path), behind.rendered(path)]).toEqual([1, 1]);
+  });
+
+  it('shows what is stale while the origin is down', async () => {
+    await behind.origin('PATCH', '/originals/cat', '{"lifetime":1}');
+    expect(await get('/img/cat/w_80,f_png')).toMatchObject({ status: 200, hit: false });
+    await behind.server.end('SIGKILL');
+    await expect
+      .poll(() => get('/img/cat/w_80,f_png'), { timeout: 10_000 })
+      .toMatchObject({ status: 200, stale: true });
+    expect((await get('/img/cat/w_81,f_png')).status).toBe(502);
+  });
+});

@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { built, type ServerProcess, serverToken, startServer } from '../../support/server-process.ts';
+
+const withToken = { authorization: `Bearer ${serverToken}` };
+
+/** The built server with a cache in front of it. */
+export interface Behind {
+  readonly server: ServerProcess;
+  readonly folder: string;
+  /** The configuration it prints for a CDN. */
+  configuration(provider: string): Promise<string>;
+  /** Asks the origin itself, with its token. */
+  origin(method: string, path: string, body?: string | Uint8Array<ArrayBuffer>): Promise<Response>;
+  /** Requests for a path that reached the origin. */
+  asked(path: string): number;
+  /** Renders there were for a path. */
+  rendered(path: string): number;
+  close(): Promise<void>;
+}
+
+export async function startBehind(environment: Readonly<Record<string, string>> = {}): Promise<Behind> {
+  const folder = await mkdtemp(join(tmpdir(), 'tintype-edge-'));
+  const server = await startServer({ TINTYPE_PORT: '0', ...environment }, folder, built);
+  const lines = (path: string) =>
+    server
+      .said()
+      .split('\n')
+      .filter((line) => line.includes(`"${path}"`));
+  return {
+    server,
+    folder,
+    configuration: async (provider) => (await fetch(`${server.url}/cdn/${provider}`, { headers: withToken })).text(),
+    origin: (method, path, body) =>
+      fetch(server.url + path, { method, headers: withToken, ...(body === undefined ? {} : { body }) }),
+    asked: (path) => lines(path).length,
+    rendered: (path) => lines(path).filter((line) => line.includes('"render"')).length,
+    close: async () => {
+      await server.end('SIGKILL');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** What browsers and others send as Accept, by the bucket they fall into. */
+export const accepts = {
+  avif: [
+    'image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8',
+    'image/jxl,image/avif,image/webp,image/apng,image/svg+xml,image/*,*/*;q=0.8',
+    'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8',
+    'IMAGE/AVIF',
+    'image/webp;q=0.9, image/avif;q=0.001',
+  ],
+  webp: [
+    'image/webp,*/*',
+    'image/webp,image/png,image/svg+xml,image/*;q=0.8,video/*;q=0.8,*/*;q=0.5',
+    'image/avif;q=0,image/webp',
+    'image/avif;q=0.000 , image/webp;level=1;q=0.5',
+  ],
+  base: ['*/*', 'image/*', 'image/avif;q=0,image/webp;q=0.0,image/png'],
+} as const;
