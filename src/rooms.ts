@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { startBackground } from './background.ts';
 import type { Config } from './config.ts';
+import { doorOf, limitsOf, presetsOf } from './derived.ts';
 import { Meters } from './eyes/meters.ts';
 import { openFront } from './front.ts';
-import { doorOf, limitsOf, presetsOf } from './derived.ts';
 import { gaugeRooms } from './gauges.ts';
 import { Access, type Token } from './http/access.ts';
 import { Brake } from './http/brake.ts';
