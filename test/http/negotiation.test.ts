@@ -12,8 +12,14 @@ const accepts = {
     'image/webp,image/avif,image/jxl,image/heic,image/heic-sequence,video/*;q=0.8,image/png,image/svg+xml,image/*;q=0.8,video/*;q=0.8,*/*;q=0.5',
   safari15: 'image/webp,image/png,image/svg+xml,image/*;q=0.8,video/*;q=0.8,*/*;q=0.5',
   curl: '*/*',
+  curious: 'image/*',
+  reluctant: 'image/webp;q=0.9, IMAGE/AVIF;q=0.001, */*;q=0',
+  picky: 'image/avif;q=0, image/webp, */*',
   refusing: 'image/avif;q=0,image/webp;q=0.0,*/*',
   garbage: ',,;;q=,image/avifx=',
+  unweighted: 'image/avif;q=much,image/webp;q=-1',
+  endless: `${'image/x,'.repeat(200)}image/avif`,
+  silent: '',
 } as const;
 
 let server: Running;
@@ -45,8 +51,14 @@ describe('Under f_auto', () => {
     ['safari', 'image/avif'],
     ['safari15', 'image/webp'],
     ['curl', 'image/jpeg'],
+    ['curious', 'image/jpeg'],
+    ['reluctant', 'image/avif'],
+    ['picky', 'image/webp'],
     ['refusing', 'image/jpeg'],
     ['garbage', 'image/jpeg'],
+    ['unweighted', 'image/jpeg'],
+    ['endless', 'image/jpeg'],
+    ['silent', 'image/jpeg'],
   ] as const)('what %s sends gets %s, with Vary, and says so in its bytes', async (client, mediaType) => {
     const response = await server.get('/img/photo/f_auto,w_400', { accept: accepts[client] });
     expect(response.status).toBe(200);
@@ -58,7 +70,7 @@ describe('Under f_auto', () => {
 
   it('a client that says nothing gets what everybody takes', async () => {
     const response = await server.get('/img/photo/f_auto,w_400');
-    expect(header(response, 'content-type')).toBe('image/jpeg');
+    expect([header(response, 'content-type'), header(response, 'vary')]).toEqual(['image/jpeg', 'Accept']);
     expect(header(await server.get('/img/logo/f_auto,w_40'), 'content-type')).toBe('image/png');
   });
 
@@ -73,6 +85,22 @@ describe('Under f_auto', () => {
     expect(header(explicit, 'etag')).toBe(tags[0]);
     expect(header(explicit, 'vary')).toBe('');
     expect(header(explicit, 'cache-status')).toContain('hit');
+  });
+
+  it('what one client holds is fresh for its like and stale for others', async () => {
+    const ask = (accept: string, tag = '') =>
+      server.get('/img/photo/f_auto,w_400', { accept, ...(tag === '' ? {} : { 'if-none-match': tag }) });
+    const held = header(await ask(accepts.chrome), 'etag');
+    const fresh = await ask(accepts.safari, held);
+    expect([fresh.status, header(fresh, 'vary'), header(fresh, 'etag')]).toEqual([304, 'Accept', held]);
+    const stale = await ask(accepts.curl, held);
+    expect([stale.status, header(stale, 'content-type')]).toEqual([200, 'image/jpeg']);
+    const lengths = await Promise.all(
+      [accepts.chrome, accepts.safari15, accepts.curl].map(async (accept) =>
+        Number(header(await ask(accept), 'content-length')),
+      ),
+    );
+    expect(lengths).toEqual(lengths.toSorted((a, b) => a - b));
   });
 
   it('nobody gets a larger file than the plainer format', async () => {
