@@ -1,16 +1,24 @@
 import { type EncodingWish, type Format, qualityOf } from './format.ts';
+import { avifMore, qualities } from './qualities.ts';
 
-const levels = { best: 80, good: 67, eco: 57, low: 44 } as const;
+const levels = qualities.avif;
+
+/** Sizes at which less is spent, and more asked for, in pixels. */
+const [middle, large] = [300_000, 500_000] as const;
+
+/** Larger outputs lose more at one quality: a level is a number and what is added to it. A number that is asked for stays. */
+function qualityFor(wish: EncodingWish): number {
+  const more = wish.pixels > large ? avifMore.large : wish.pixels > middle ? avifMore.middle : 0;
+  return qualityOf(wish, levels) + (typeof wish.quality === 'number' ? 0 : more);
+}
 
 /**
- * Effort falls with size, since encoding time grows with both. On 31 photos at 600 px, against JPEG quality 80: effort 0
- * has 0.78 of its bytes in half of WebP's time, 1 has 0.72 in twice that, 2 has 0.70 in three times, 3 has 0.68 in six
- * (`npm run bench:qualities`, sharp 0.35.5). It is a function of pixels alone and never of how busy a node is: it stands in
- * the plan, so in the variant's name, and one picture would get two.
+ * Effort falls with size, since encoding time grows with both; what each costs stands in `pace.ts`, and what comes of it is
+ * measured by `npm run bench:formats`. This is the usual one, which a variant's name is made from.
  */
 function effortFor({ pixels }: EncodingWish): number {
   if (pixels <= 150_000) return 2;
-  return pixels <= 500_000 ? 1 : 0;
+  return pixels <= large ? 1 : 0;
 }
 
 export const avif: Format = {
@@ -23,13 +31,13 @@ export const avif: Format = {
   tagsOrientation: true,
   maxSide: 16384,
   qualities: [25, 89],
-  quality: '1–100 (67); 4:4:4 from 90; `fl_lossless` keeps every pixel',
+  quality: `1–100 (${levels.good}, ${levels.good + avifMore.middle} above 0.3 and ${levels.good + avifMore.large} above 0.5 megapixels); 4:4:4 from 90; \`fl_lossless\` keeps every pixel`,
   pipeline: 1,
   encode(wish) {
     if (wish.loss === 'lossless') {
       return { encoder: 'avif', options: { lossless: true, effort: effortFor(wish), chromaSubsampling: '4:4:4' } };
     }
-    const quality = qualityOf(wish, levels);
+    const quality = qualityFor(wish);
     const chroma = wish.chroma ?? (quality >= 90 ? '444' : '420');
     const chromaSubsampling = chroma === '444' ? '4:4:4' : '4:2:0';
     return { encoder: 'avif', options: { quality, effort: effortFor(wish), chromaSubsampling } };

@@ -1,6 +1,7 @@
 import { densityOf, type Format, qualityOf } from './format.ts';
+import { qualities } from './qualities.ts';
 
-const levels = { best: 90, good: 80, eco: 70, low: 55 } as const;
+const levels = qualities.jpg;
 
 /** Full chroma from quality 90 on: below, the bytes are better spent on luma. */
 export const jpg: Format = {
@@ -13,7 +14,7 @@ export const jpg: Format = {
   tagsOrientation: false,
   maxSide: 65500,
   qualities: [30, 95],
-  quality: '1–100 (80); 4:4:4 from 90',
+  quality: `1–100 (${levels.good}); 4:4:4 from 90`,
   pipeline: 1,
   encode(wish) {
     const quality = qualityOf(wish, levels);

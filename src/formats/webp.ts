@@ -1,6 +1,7 @@
 import { type EncodingWish, type Format, qualityOf } from './format.ts';
+import { qualities } from './qualities.ts';
 
-const levels = { best: 92, good: 84, eco: 74, low: 58 } as const;
+const levels = qualities.webp;
 
 /**
  * 250 dithered frames of 320 × 213 take 3.1 s at effort 4 and 1.2 s at 2, and are 6 % larger; of 480 × 320 it is 5.2 s and
@@ -18,7 +19,7 @@ export const webp: Format = {
   tagsOrientation: false,
   maxSide: 16383,
   qualities: [30, 95],
-  quality: '1–100 (84); `fl_lossless` keeps every pixel',
+  quality: `1–100 (${levels.good}); \`fl_lossless\` keeps every pixel`,
   pipeline: 1,
   encode: (wish) =>
     wish.loss === 'lossless'

@@ -1,4 +1,4 @@
-import type { QualityLevel } from '../formats/format.ts';
+import { likeness } from '../formats/qualities.ts';
 import { saysAnything } from './canonical.ts';
 import { blendsIn, places, rolesOf, shapingWords, signsOf } from './layers.ts';
 import { bucketOf } from './negotiate.ts';
@@ -133,13 +133,10 @@ function resolveQuality(quality: Words['q']): ResolvedTransform['quality'] {
   return quality?.kind === 'auto' ? quality.level : null;
 }
 
-/** What the levels of `q_auto` stand for, from `npm run bench:qualities`: what their fixed qualities reach on photos. */
-const likenessOf: Readonly<Record<QualityLevel, number>> = { best: 0.985, good: 0.97, eco: 0.955, low: 0.93 };
-
 function resolveAim({ answer: { q, mb } }: RequestedTransform): QualityAim | null {
   if (mb !== undefined) return { kind: 'bytes', most: mb };
   if (q?.kind === 'ssim') return { kind: 'likeness', target: q.target };
-  return q?.kind === 'auto' ? { kind: 'likeness', target: likenessOf[q.level] } : null;
+  return q?.kind === 'auto' ? { kind: 'likeness', target: likeness[q.level] } : null;
 }
 
 /** Defaults, density and negotiation: afterwards nothing of the request is left to decide. */

@@ -1,4 +1,5 @@
 import { type QualityLevel, qualityLevels } from '../../formats/format.ts';
+import { qualities } from '../../formats/qualities.ts';
 import { type Param, printNumber, readInteger, readNumber, readOneOf } from './param.ts';
 
 export type Quality =
@@ -31,7 +32,7 @@ export const quality: Param<Quality> = {
   meaning:
     'How much the encoder keeps; `80:444` keeps full colour resolution (jpg, avif); `auto` and `ssim` find the lowest number at which this picture still looks like itself.',
   values: `an integer from 1 to 100 (also 80:444, 80:420), or auto, auto:${qualityLevels.join(', auto:')}, or ssim:0.90 to ssim:0.999`,
-  fallback: 'equal perceived quality: jpg 80, webp 84, avif 67',
+  fallback: `equal perceived quality: jpg ${qualities.jpg.good}, webp ${qualities.webp.good}, avif ${qualities.avif.good}`,
   samples: [
     '80',
     '1',
