@@ -1,5 +1,6 @@
 import { cut, Failure, failures } from '../errors.ts';
 import { formats } from '../formats/index.ts';
+import type { Pace } from '../formats/pace.ts';
 import type { Gate } from '../render/gate.ts';
 import { checkFonts } from '../transform/fonts.ts';
 import { parseTransform } from '../transform/grammar.ts';
@@ -52,6 +53,12 @@ export interface EagerParts {
 /** Clients that can show everything: what `f_auto` gives them is what most will ask for. */
 const capable = { accept: 'image/avif,image/webp' };
 
+/** Which failures are part of the answer, and how much time there is. */
+interface How {
+  readonly isAnswer: (failure: Failure) => boolean;
+  readonly pace: Pace;
+}
+
 /** Makes variants before anybody asks for them. */
 export class Eager {
   readonly #parts: EagerParts;
@@ -89,17 +96,17 @@ export class Eager {
 
   /** While somebody waits: each with its error where it has one, for the original is there whatever happens. */
   make(original: Original, wanted: readonly Wanted[]): Promise<readonly MadeVariant[]> {
-    return this.#make(original, wanted, () => true);
+    return this.#make(original, wanted, { isAnswer: () => true, pace: 'usual' });
   }
 
   /** While nobody waits: behind live requests. Throws what may pass by itself, so that it is tried again. */
   makeQuietly(original: Original, wanted: readonly Wanted[]): Promise<readonly MadeVariant[]> {
-    const isVerdict = ({ kind }: Failure) => failures[kind].status < 500;
-    return this.#parts.gate.quietly(() => this.#make(original, wanted, isVerdict));
+    const isAnswer = ({ kind }: Failure) => failures[kind].status < 500;
+    return this.#parts.gate.quietly(() => this.#make(original, wanted, { isAnswer, pace: 'patient' }));
   }
 
-  async #make(original: Original, wanted: readonly Wanted[], isAnswer: (failure: Failure) => boolean) {
-    const together = await this.#together(original, wanted);
+  async #make(original: Original, wanted: readonly Wanted[], { isAnswer, pace }: How) {
+    const together = await this.#together(original, wanted, pace);
     const made: MadeVariant[] = [];
     for (const want of wanted) {
       const one = await this.#one(original, want, together).catch((thrown: unknown) => {
@@ -113,11 +120,11 @@ export class Eager {
   }
 
   /** One decode for as many as can share it, by key. Where one of them spoils that, there are none: each is made alone then. */
-  async #together(original: Original, wanted: readonly Wanted[]): Promise<ReadonlyMap<string, Obtained>> {
+  async #together(original: Original, wanted: readonly Wanted[], pace: Pace): Promise<ReadonlyMap<string, Obtained>> {
     const settled = await Promise.allSettled(wanted.map((want) => this.#choose(original, want)));
     const choices = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     const specs = choices.flatMap((choice) => (choice.kind === 'chosen' ? [choice.spec] : []));
-    const found = await this.#parts.variants.obtainAll(specs).catch(() => []);
+    const found = await this.#parts.variants.obtainAll(specs, null, pace).catch(() => []);
     return new Map(found.flatMap((each, index) => (specs[index] === undefined ? [] : [[specs[index].key, each]])));
   }
 

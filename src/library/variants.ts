@@ -1,3 +1,4 @@
+import { atPace, type Pace } from '../formats/pace.ts';
 import type { Gate, Turn } from '../render/gate.ts';
 import type { Look } from '../render/look-facts.ts';
 import type { Renderer } from '../render/renderer.ts';
@@ -85,12 +86,16 @@ export class Variants {
 
   /**
    * Several variants of one original: what is not there yet is made together, in one turn at the gate and from one decode
-   * where nothing but the encoding differs. Where one cannot be made, all fail.
+   * where nothing but the encoding differs. Where one cannot be made, all fail. `pace`: of what is made here.
    */
-  async obtainAll(specs: readonly VariantSpec[], asker: Asker | null = null): Promise<readonly Obtained[]> {
+  async obtainAll(
+    specs: readonly VariantSpec[],
+    asker: Asker | null = null,
+    pace: Pace = 'usual',
+  ): Promise<readonly Obtained[]> {
     const found = await Promise.all(specs.map(async (spec) => this.inMemory(spec) ?? (await this.#find(spec.key))));
     const missing = specs.filter(({ key }, index) => found[index] === null && !this.#flights.has(key));
-    const making = missing.length === 0 ? null : this.#make(missing, asker);
+    const making = missing.length === 0 ? null : this.#make(missing, asker, pace);
     const obtain = async (spec: VariantSpec, hit: Made | null): Promise<Obtained> => {
       if (hit !== null) return { ...hit, collapsed: false };
       const ours = making === null ? -1 : missing.indexOf(spec);
@@ -158,7 +163,7 @@ export class Variants {
       return found;
     }
     const store = performance.now() - asked;
-    const [made] = await this.#make([spec], asker);
+    const [made] = await this.#make([spec], asker, 'usual');
     if (made === undefined) throw new TypeError('Expected a rendering for a plan');
     return { ...made, stages: { store, ...made.stages } };
   }
@@ -189,14 +194,16 @@ export class Variants {
   }
 
   /** All are of one original. */
-  async #make(specs: readonly VariantSpec[], asker: Asker | null): Promise<readonly Made[]> {
+  async #make(specs: readonly VariantSpec[], asker: Asker | null, pace: Pace): Promise<readonly Made[]> {
     const asked = performance.now();
     try {
       const { gate, budget } = this.#parts;
       if (asker !== null) for (const spec of specs) budget.charge(asker.client, spec.original.id, pixelsOf(spec));
       const { rendered, queue, render } = await gate.pass(async () => {
         const begun = performance.now();
-        const rendered = await this.#render(specs);
+        // Formats are compared at the usual pace only: what wins is remembered.
+        const isHurried = asker !== null && specs.length === 1 && gate.isCrowded;
+        const rendered = await this.#render(specs, isHurried ? 'hurried' : pace);
         return { rendered, queue: begun - asked, render: performance.now() - begun };
       }, asker ?? undefined);
       const made = specs.map(async ({ key }, index): Promise<readonly Made[]> => {
@@ -219,8 +226,10 @@ export class Variants {
     return hasRoom && this.#parts.space.take(sealed.byteLength) && this.#parts.saver.save(key, sealed);
   }
 
-  #render(specs: readonly VariantSpec[]): Promise<readonly Uint8Array<ArrayBuffer>[]> {
-    const plans = specs.map(({ plan }) => plan);
+  #render(specs: readonly VariantSpec[], pace: Pace): Promise<readonly Uint8Array<ArrayBuffer>[]> {
+    const plans = specs.map(({ plan }) => {
+      return { ...plan, encoding: atPace(plan.encoding, plan.width * plan.height, pace) };
+    });
     return withFiles(this.#parts, specs, (files) => this.#parts.renderer.renderAll({ ...files, plans }));
   }
 }

@@ -51,6 +51,11 @@ export class Gate {
     return this.#waiting;
   }
 
+  /** More wait than can run at once. */
+  get isCrowded(): boolean {
+    return this.#waiting > this.#limits.renders;
+  }
+
   /** Runs `work` when there is room. Throws `overloaded` with Retry-After where the queue or the wait is full, `abandoned` where nobody waits. */
   async pass<T>(work: () => Promise<T>, turn: Turn = anybody): Promise<T> {
     await this.#enter(turn);
