@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { access } from './config-access.ts';
+import { checkDialects, dialectSettings } from './config-dialects.ts';
 import { door } from './config-door.ts';
 import { edge } from './config-edge.ts';
 import { keepingSettings } from './config-keeping.ts';
@@ -117,6 +118,7 @@ export const settings = {
   ),
   ...keepingSettings,
   ...edge,
+  ...dialectSettings,
   drainDelay: setting(
     'TINTYPE_DRAIN_DELAY',
     '0s',
@@ -174,6 +176,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (config.originals === 'signed' && config.signingKeys === null) {
     throw new Error(`Expected ${settings.signingKeys.name} beside ${settings.originals.name}=signed but received none`);
   }
+  checkDialects(config);
   return config;
 }
 

@@ -15,6 +15,7 @@ import { Breakpoints } from './library/breakpoints.ts';
 import { Budget } from './library/budget.ts';
 import { Choices } from './library/choices.ts';
 import { Eager } from './library/eager.ts';
+import { Elsewhere } from './library/elsewhere.ts';
 import { Epoch } from './library/epoch.ts';
 import { Forgetting } from './library/forgetting.ts';
 import { Ingest } from './library/ingest.ts';
@@ -154,6 +155,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     source === null
       ? null
       : new ReadThrough({ originals, source, ingest, library, freshFor: config.sourceFresh, report });
+  const elsewhere = new Elsewhere({ source: config.source, fetches: web !== null, originals, ingest });
   const namedTransforms = presetsOf(config);
   const presets = readPresets(namedTransforms);
   const ladder = ladderBeside(config.widths, presets);
@@ -219,6 +221,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     breakpoints,
     sign,
     ingest,
+    elsewhere,
     namedTransforms,
     presets,
     ladder,

@@ -1,6 +1,8 @@
+import { dialectRoutes } from './dialect-routes.ts';
 import { hourOfSeconds, yearOfSeconds } from './http/cache-headers.ts';
 import { getCdn } from './http/cdn-route.ts';
 import { getExplanation } from './http/explain-route.ts';
+import { byHost } from './http/hosts.ts';
 import { imageRoute } from './http/image-route.ts';
 import { getInfo } from './http/info-routes.ts';
 import { getJob, postJob } from './http/jobs-routes.ts';
@@ -43,6 +45,7 @@ export function serve(rooms: Rooms): Fetch {
     patience: Math.ceil((config.queueWait + config.deadline) / 1000) + 1,
     largestUpload: config.maxBytes,
   };
+  const spoken = dialectRoutes(rooms, image);
   const routes: readonly Route[] = [
     on(reading, '/img/*', 'signature', imageRoute(image)),
     on(['DELETE', 'PURGE'], '/img/*', 'purge', purgeImage(purging)),
@@ -80,8 +83,11 @@ export function serve(rooms: Rooms): Fetch {
       'public',
       getOpenapi(() => describeRoutes(routes, { version, presets: rooms.namedTransforms })),
     ),
+    ...spoken.flatMap(({ host, route }) => (host === null ? [route] : [])),
   ];
-  return router(routes, options(rooms));
+  const shared = options(rooms);
+  const hosts = spoken.flatMap(({ host, route }) => (host === null ? [] : [[host, router([route], shared)] as const]));
+  return byHost(router(routes, shared), new Map(hosts));
 }
 
 /** What a port of their own answers: everybody who can reach it may look. */

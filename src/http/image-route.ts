@@ -27,9 +27,15 @@ const mostPathsKept = 4096;
 
 /** `GET, HEAD /img/:id…` */
 export function imageRoute(parts: ImageParts): Operation {
+  const answer = imageAnswers(parts);
+  return { tells: tellsOfImage, handle: (context) => answer(context, targetOf(context)) };
+}
+
+/** Answers an image URL, which may be what another one that was sent stands for. */
+export function imageAnswers(parts: ImageParts): (context: HttpContext, target: Target) => Promise<Response> {
   const read = urlReader(parts);
-  const handle = async (context: HttpContext) => {
-    const asked = read(targetOf(context));
+  return async (context, target) => {
+    const asked = read(target);
     context.set('id', asked.id);
     context.set('varies', asked.transform.answer.f === 'auto');
     for (const rule of asked.excused) parts.trial.count(rule, context, exampleOf(context, asked));
@@ -37,7 +43,6 @@ export function imageRoute(parts: ImageParts): Operation {
     if (asked.elsewhere !== null) return moved(asked, asked.elsewhere);
     return answer(context, parts, asked);
   };
-  return { tells: tellsOfImage, handle };
 }
 
 function askerOf(context: HttpContext, { clients }: ImageParts): Asker {

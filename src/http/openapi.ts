@@ -112,13 +112,19 @@ function refusalsOf(who: Who): readonly FailureKind[] {
   return who === 'signature' || who === 'signature or read' ? ['forbidden'] : ['unauthorized', 'over-budget'];
 }
 
+const pathSchemas: Readonly<Record<string, Schema>> & { readonly transform: Schema } = {
+  id: { schema: { $ref: '#/components/schemas/Id' }, example: 'cat' },
+  /** A peer's, as it is sent. */
+  url: { schema: { type: 'string' } },
+  transform: { schema: { $ref: '#/components/schemas/Transform' }, example: 'w_400,f_webp' },
+};
+
 function pathParameters(path: string): readonly Schema[] {
   return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
     name,
     in: 'path',
     required: true,
-    schema: name === 'id' ? { $ref: '#/components/schemas/Id' } : { $ref: '#/components/schemas/Transform' },
-    example: name === 'id' ? 'cat' : 'w_400,f_webp',
+    ...(pathSchemas[name ?? ''] ?? pathSchemas.transform),
   }));
 }
 

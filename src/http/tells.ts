@@ -27,6 +27,7 @@ export const responseFields = {
   'Surrogate-Key': 'The same joined by spaces.',
   'Cache-Status': 'Where it came from (RFC 9211).',
   'Tintype-Quality': 'The quality that was found, where `q_auto`, `q_ssim` or `mb` left it to us.',
+  'Tintype-Approximated': 'What of a peer’s URL is answered by something that is only alike.',
   'Server-Timing': 'What it cost, in milliseconds.',
   'Content-Range': 'Which bytes of how many.',
   'Content-Digest': 'SHA-256 of the whole (RFC 9530).',

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { cut, Failure } from '../errors.ts';
 import type { Source } from '../source/source.ts';
+import { idOfPath, pathOfId } from '../transform/id.ts';
 import type { Ingest } from './ingest.ts';
 import type { Library } from './library.ts';
 import type { Original } from './original.ts';
@@ -30,7 +31,7 @@ const mostRemembered = 100_000;
 /**
  * Originals, and behind them a source of pictures: an id that is not stored is looked up there, once however many ask, goes
  * through the same door as any upload, and is referenced or copied. What came from there is looked at again in the
- * background; an upload always wins over it. Ids are paths with `:` for `/`.
+ * background; an upload always wins over it. Ids are paths with `:` for `/`, or `path~` and base64url where no id can spell them.
  */
 export class ReadThrough implements Pictures {
   readonly #parts: ReadThroughParts;
@@ -45,7 +46,7 @@ export class ReadThrough implements Pictures {
 
   /** Told by whoever reads that other bytes stand at a path by now: the next who asks waits until they were looked at. */
   moved(path: string): void {
-    this.#moved.add(path.replaceAll('/', ':'));
+    this.#moved.add(idOfPath(path));
   }
 
   known(id: string): Original | undefined {
@@ -113,7 +114,7 @@ export class ReadThrough implements Pictures {
   }
 
   async #take(id: string, known: Original | null): Promise<Original | null> {
-    const path = id.replaceAll(':', '/');
+    const path = pathOfId(id);
     const precondition = stillIs(known);
     const { source, ingest } = this.#parts;
     if (source.kind === 'copy') {

@@ -8,9 +8,11 @@ export function webSource(base: string, web: Web): CopiedSource {
     name: base,
     async get(path, known) {
       if (!isPath(path)) return null;
-      const answer = await web.get(base + path, conditionOf(known)).catch((cause: unknown) => {
-        throw sourceUnreachable(cause);
-      });
+      const answer = await web
+        .get(base + path.split('/').map(encodeURIComponent).join('/'), conditionOf(known))
+        .catch((cause: unknown) => {
+          throw sourceUnreachable(cause);
+        });
       if (answer.status === 200) return { validator: validatorOf(answer), body: bytesOfAnswer(answer) };
       answer.body.destroy();
       if (answer.status !== 304) return null;

@@ -43,8 +43,9 @@ export interface CopiedSource extends Place {
 
 export type Source = ReferencedSource | CopiedSource;
 
-/** Whether a path can lead to anything: no empty names, no hidden ones, none that lead upwards. */
+/** Whether a path can lead to anything: no empty names, no hidden ones, none that lead upwards, nothing unprintable. */
 export function isPath(path: string): boolean {
+  if (/[\u0000-\u001f\u007f\\]/.test(path)) return false;
   return path.split('/').every((name) => name !== '' && !name.startsWith('.'));
 }
 

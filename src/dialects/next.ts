@@ -1,0 +1,32 @@
+import type { Dialect, PeerSource } from './dialect.ts';
+import { sourceOf } from './sources.ts';
+import { Spelling } from './spelling.ts';
+
+/** All three are needed there; `dpl` names a deployment and no picture. */
+const needed = ['url', 'w', 'q'];
+
+/** `/_next/image?url=…&w=…&q=…`: never enlarged, in the best format the client takes (nextjs.org/docs/app/api-reference/components/image). */
+export const next: Dialect = {
+  name: 'next',
+  product: 'Next.js image optimizer',
+  prefix: '/_next/image',
+  example: '?url=%2Fcat.jpg&w=640&q=75',
+  sealing: null,
+  translate({ path, query }) {
+    const spelling = new Spelling(`${path}?${query}`);
+    if (path !== '') spelling.wrong(path, 'nothing behind the path but url, w and q');
+    let source: PeerSource | null = null;
+    const words = new URLSearchParams(query);
+    for (const name of needed) {
+      if (words.getAll(name).length !== 1) spelling.wrong(`?${query}`, `${name} once`);
+    }
+    for (const [name, value] of words) {
+      if (name === 'url') source = sourceOf(spelling, value);
+      else if (name === 'w') spelling.word('w', value, `w=${value}`);
+      else if (name === 'q') spelling.word('q', value, `q=${value}`);
+      else if (name !== 'dpl') spelling.refuse(`${name}=${value}`);
+    }
+    spelling.word('f', 'auto', '');
+    return spelling.translation(source);
+  },
+};
