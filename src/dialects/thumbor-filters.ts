@@ -72,7 +72,7 @@ const boxing = ['fill', 'upscale', 'no_upscale', 'focal'];
 /** `filters:` up to the slash behind its last bracket; arguments may hold slashes, colons and commas of URLs. */
 export function splitFilters(text: string): { readonly filters: string; readonly rest: string } {
   let depth = 0;
-  for (const [index, character] of [...text].entries()) {
+  for (const [index, character] of text.split('').entries()) {
     if (character === '(') depth += 1;
     if (character === ')') depth -= 1;
     if (character === '/' && depth <= 0) return { filters: text.slice(0, index), rest: text.slice(index + 1) };
