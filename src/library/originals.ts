@@ -138,9 +138,11 @@ export class Originals {
       const current = await this.#pointers.read(id);
       if (current === null || current.original === null) return null;
       const next = how(current.original);
-      await this.#mark(next);
+      // What stands was marked before it stood.
+      const isMarked = String(markersOf(next)) === String(markersOf(current.original));
+      if (!isMarked) await this.#mark(next);
       if (!(await this.#pointers.swap(next, current))) continue;
-      await this.#unmark(current.original, next);
+      if (!isMarked) await this.#unmark(current.original, next);
       return next;
     }
     throw tooManyWriters(id);
