@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifyCdn } from '../../src/cdn/verify.ts';
@@ -142,6 +142,19 @@ describe('Varnish with the configuration we print', () => {
   it('passes on what is no image', async () => {
     expect((await fetch(`${edge}/originals/cat`)).status).toBe(401);
     expect((await fetch(`${edge}/livez`)).headers.get('cache-status') ?? '').not.toContain('hit');
+  });
+
+  it('keeps no error of the origin', async () => {
+    await behind.origin('PUT', '/originals/broken', await solid('#654321', 90, 90));
+    const bytes = join(behind.folder, 'data/o/broken');
+    for (const name of await readdir(bytes))
+      if (name !== 'current.json') await rm(join(bytes, name), { recursive: true });
+    const path = '/img/broken/w_50,f_png';
+    expect([await get(path), await get(path)]).toMatchObject([
+      { status: 502, hit: false },
+      { status: 502, hit: false },
+    ]);
+    expect(behind.asked(path)).toBe(2);
   });
 
   it('passes the verification', async () => {
