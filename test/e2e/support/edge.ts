@@ -13,16 +13,15 @@ export interface Behind {
   configuration(provider: string): Promise<string>;
   /** Asks the origin itself, with its token. */
   origin(method: string, path: string, body?: string | Uint8Array<ArrayBuffer>): Promise<Response>;
-  /** Requests for a path that reached the origin. */
-  asked(path: string): number;
-  /** Renders there were for a path. */
-  rendered(path: string): number;
+  /** How often a path was asked of the origin, and how often rendered, of all that was answered by now. */
+  asked(path: string): Promise<{ readonly times: number; readonly renders: number }>;
   close(): Promise<void>;
 }
 
 export async function startBehind(environment: Readonly<Record<string, string>> = {}): Promise<Behind> {
   const folder = await mkdtemp(join(tmpdir(), 'tintype-edge-'));
   const server = await startServer({ TINTYPE_PORT: '0', ...environment }, folder, built);
+  let asking = 0;
   const lines = (path: string) =>
     server
       .said()
@@ -34,8 +33,13 @@ export async function startBehind(environment: Readonly<Record<string, string>> 
     configuration: async (provider) => (await fetch(`${server.url}/cdn/${provider}`, { headers: withToken })).text(),
     origin: (method, path, body) =>
       fetch(server.url + path, { method, headers: withToken, ...(body === undefined ? {} : { body }) }),
-    asked: (path) => lines(path).length,
-    rendered: (path) => lines(path).filter((line) => line.includes('"render"')).length,
+    asked: async (path) => {
+      // A server tells of requests in turn: once it has told of this one, it has told of all before.
+      const last = `/img/last-${++asking}`;
+      await (await fetch(server.url + last)).arrayBuffer();
+      while (lines(last).length === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+      return { times: lines(path).length, renders: lines(path).filter((line) => line.includes('"render"')).length };
+    },
     close: async () => {
       await server.end('SIGKILL');
       await rm(folder, { recursive: true, force: true });
