@@ -1,3 +1,4 @@
+import { numberFrom } from './control.ts';
 import { type Param, readInteger } from './param.ts';
 
 /**
@@ -41,6 +42,7 @@ export const angle: Param<Angle> = {
   samples: ['90', '-90', '0', '359', 'hflip', 'vflip', 'auto', 'ignore', 'hflip.90', '10.hflip', 'ignore.180'],
   wrong: ['360', '-360', '90.x', 'flip', '90.', '.90', 'auto.auto', '90.auto', '1.1.1.1.1'],
   place: 'each',
+  control: numberFrom(-359, 359, { choices: ['hflip', 'vflip', 'ignore', 'hflip.90'] }),
   parse: readParts,
   print(value) {
     const turned = value.degrees === 0 ? [] : [String(value.degrees)];

@@ -31,6 +31,7 @@ export const aspectRatio: Param<AspectRatio> = {
   samples: ['16:9', '1:1', '1.778', '0.05', '20', '32:18'],
   wrong: ['0', '0.04', '20.1', '16:0', '1:21', '16:9:4', ':', '-1', '16/9'],
   place: 'each',
+  control: { kind: 'text', choices: ['16:9', '4:3', '3:2', '1:1', '4:5', '9:16'] },
   parse(text) {
     if (text.includes(':')) return readPair(text);
     const ratio = readNumber(text, least, most);

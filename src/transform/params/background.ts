@@ -37,6 +37,7 @@ export const background: Param<Background> = {
     'blurred:400',
   ],
   place: 'each',
+  control: { kind: 'colour', choices: ['auto', 'blurred', 'transparent', 'white', 'black'] },
   parse: (text) => (text === 'auto' || text === 'blurred' ? text : readColour(text)),
   print: (value) => (typeof value === 'string' ? value : printColour(value)),
 };

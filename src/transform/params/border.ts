@@ -30,6 +30,7 @@ export const border: Param<Border> = {
     '-4px_solid_black',
   ],
   place: 'each',
+  control: { kind: 'text', choices: ['4px_solid_black', '12px_solid_white', '8px_solid_gold'] },
   parse(text) {
     const [, digits = '', name = ''] = /^([0-9]{1,3})px_solid_([0-9A-Za-z]{1,32})$/.exec(text) ?? [];
     const width = readInteger(digits, 1, 200);

@@ -13,6 +13,7 @@ export const colourSpace: Param<ColourSpace> = {
   samples: ['bw', 'keep', 'srgb'],
   wrong: ['cmyk', 'sRGB', 'p3', 'no_cmyk', ''],
   place: 'once',
+  control: { kind: 'choice', choices: colourSpaces },
   parse: (text) => readOneOf(text, colourSpaces),
   print: (value) => (value === 'srgb' ? null : value),
 };

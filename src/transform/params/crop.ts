@@ -30,6 +30,7 @@ export const crop: Param<CropMode> = {
   samples: cropModes,
   wrong: ['cover', 'contain', 'Fill', 'FILL', 'crop '],
   place: 'each',
+  control: { kind: 'choice', choices: cropModes },
   parse: (text) => readOneOf(text, cropModes),
   print: (value) => value,
 };

@@ -11,6 +11,7 @@ export const defaultImage: Param<string> = {
   samples: ['placeholder', 'brand:empty-cart', 'a_b.c~1'],
   wrong: ['-cat', '_cat', 'a/b', 'ä', 'a b', 'a'.repeat(201)],
   place: 'first',
+  control: { kind: 'text', choices: [] },
   parse: (text) => (idPattern.test(text) ? text : null),
   print: (value) => value,
 };

@@ -1,3 +1,4 @@
+import { numberFrom } from './control.ts';
 import { type Param, readInteger } from './param.ts';
 
 export const density: Param<number> = {
@@ -9,6 +10,7 @@ export const density: Param<number> = {
   samples: ['300', '25', '2400', '96'],
   wrong: ['24', '2401', '300.5', '300dpi', ''],
   place: 'once',
+  control: numberFrom(25, 2400, { choices: ['72', '96', '300'] }),
   parse: (text) => readInteger(text, 25, 2400),
   print: String,
 };

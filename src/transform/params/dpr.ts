@@ -1,3 +1,4 @@
+import { numberFrom } from './control.ts';
 import { type Param, printNumber, readNumber } from './param.ts';
 
 export const dpr: Param<number> = {
@@ -9,6 +10,7 @@ export const dpr: Param<number> = {
   samples: ['2', '1', '1.5', '0.1', '5'],
   wrong: ['0', '0.09', '5.1', '-2', '2x'],
   place: 'each',
+  control: numberFrom(0.1, 5, { step: 0.1, choices: ['1', '1.5', '2', '3'] }),
   parse: (text) => readNumber(text, 0.1, 5),
   print: (value) => (value === 1 ? null : printNumber(value)),
 };

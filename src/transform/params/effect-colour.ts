@@ -10,6 +10,7 @@ export const effectColour: Param<Colour> = {
   samples: ['red', '0f0', '112233', '11223380', 'rgb:ff0000'],
   wrong: ['auto', 'blurred', 'ff', 'nocolour', '#ffffff', 'rgb:', 'constructor'],
   place: 'each',
+  control: { kind: 'colour', choices: ['black', 'white', 'red', 'navy', 'gold'] },
   parse: readColour,
   print: printColour,
 };

@@ -51,6 +51,7 @@ export const effect: Param<Effects> = {
   samples: ['sepia', ...effectNames.flatMap((name) => effectOf(name).samples)],
   wrong: ['', 'magic', 'sepia,blur', 'constructor', 'Sepia', ...effectNames.flatMap((name) => effectOf(name).wrong)],
   place: 'each',
+  control: { kind: 'effects' },
   parse(text) {
     const [name, value] = split(text);
     if (!isEffect(name)) return null;

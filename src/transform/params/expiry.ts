@@ -13,6 +13,7 @@ export const expiry: Param<number> = {
   samples: ['1900000000'],
   wrong: ['-1', '+5', '1.5', '1e9', '0x10', '01', 'NaN', '9'.repeat(13)],
   place: 'first',
+  control: { kind: 'text', choices: [] },
   parse: (text) => readInteger(text, 0, latest),
   // It belongs to a URL and its signature, not to a picture.
   print: () => null,

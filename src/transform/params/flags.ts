@@ -31,6 +31,7 @@ export const flags: Param<readonly Flag[]> = {
   samples: ['progressive', ...flagNames, 'progressive.attachment', 'lossy.keep_attribution.datauri'],
   wrong: ['', 'Progressive', 'progressive.progressive', 'progressive.', '.lossy', 'lossy.toString', 'constructor'],
   place: 'once',
+  control: { kind: 'several', choices: flagNames },
   parse(text) {
     const asked = text.split('.').map((part) => readOneOf(part, flagNames));
     const known = flagNames.filter((name) => asked.includes(name));

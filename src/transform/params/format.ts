@@ -17,6 +17,7 @@ export const format: Param<FormatWish> = {
   samples: ['webp', ...words, 'jpeg'],
   wrong: ['svg', 'heic', 'jxl', 'bmp', 'WEBP', 'image/webp'],
   place: 'once',
+  control: { kind: 'choice', choices: words },
   parse: (text) => (text === 'jpeg' ? 'jpg' : readOneOf(text, words)),
   print: (value) => value,
 };

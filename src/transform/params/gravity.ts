@@ -27,6 +27,7 @@ export const gravity: Param<Gravity> = {
   samples: words,
   wrong: ['northeast', 'face', 'xy', 'Center', 'auto:'],
   place: 'each',
+  control: { kind: 'choice', choices: words },
   parse: (text) => readOneOf(text, words),
   print: (value) => value,
 };

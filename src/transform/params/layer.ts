@@ -76,6 +76,7 @@ export const layer: Param<Layer> = {
     'text:DejaVu Sans_24:b64:AA',
   ],
   place: 'each',
+  control: { kind: 'text', choices: ['text:DejaVu Sans_48:Hello', 'text:DejaVu Sans_64_bold:Hello'] },
   parse(text) {
     if (text.startsWith('text:')) return readText(text);
     return idPattern.test(text) ? { kind: 'image', id: text } : null;

@@ -12,6 +12,7 @@ export const mostBytes: Param<number> = {
   samples: ['50k', '1k', '50m', '1500k', '1000k'],
   wrong: ['0k', '51m', '50001k', '50', '1.5m', '50K', 'k', '50kb', ''],
   place: 'once',
+  control: { kind: 'text', choices: ['20k', '50k', '100k', '200k', '500k', '1m'] },
   parse(text) {
     const unit = units[text.slice(-1)];
     const count = unit === undefined ? null : readInteger(text.slice(0, -1), 1, 50_000);

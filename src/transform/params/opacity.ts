@@ -1,3 +1,4 @@
+import { numberFrom } from './control.ts';
 import { type Param, readInteger } from './param.ts';
 
 export const opacity: Param<number> = {
@@ -10,6 +11,7 @@ export const opacity: Param<number> = {
   samples: ['50', '0', '1', '100'],
   wrong: ['101', '-1', '50.5', '', '50%'],
   place: 'each',
+  control: numberFrom(0, 100),
   parse: (text) => readInteger(text, 0, 100),
   print: (value) => (value === 100 ? null : String(value)),
 };

@@ -1,3 +1,4 @@
+import { numberFrom } from './control.ts';
 import { type Param, readInteger } from './param.ts';
 
 export const page: Param<number> = {
@@ -9,6 +10,7 @@ export const page: Param<number> = {
   samples: ['2', '1', '10000'],
   wrong: ['0', '-1', '10001', '1.5', '', '1-3'],
   place: 'first',
+  control: numberFrom(1, 10_000),
   parse: (text) => readInteger(text, 1, 10_000),
   print: String,
 };

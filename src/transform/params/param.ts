@@ -1,3 +1,5 @@
+import type { Control } from './control.ts';
+
 /**
  * One word of the URL language. Its file says all there is to know of it: the parser, the printer, the README's table,
  * the OpenAPI document, the playground and the property suite read it from here.
@@ -18,6 +20,7 @@ export interface Param<V> {
   readonly wrong: readonly string[];
   /** `each`: of its component · `once`: of the whole answer, in any component · `first`: of the first component only. */
   readonly place: 'each' | 'once' | 'first';
+  readonly control: Control;
   /** null = not legal. */
   parse(text: string): V | null;
   /** The one spelling of a value; null = the value is the default and is not printed. */

@@ -15,6 +15,7 @@ export const preset: Param<readonly string[]> = {
   samples: ['thumb', 'thumb.large'],
   wrong: ['Thumb', 'thumb.', '1st', 'a.b.c.d.e.f.g.h.i'],
   place: 'each',
+  control: { kind: 'presets' },
   parse(text) {
     const names = text.split('.');
     return names.length <= mostPresets && names.every((name) => presetName.test(name)) ? names : null;

@@ -1,5 +1,6 @@
 import { type QualityLevel, qualityLevels } from '../../formats/format.ts';
 import { qualities } from '../../formats/qualities.ts';
+import { numberFrom } from './control.ts';
 import { type Param, printNumber, readInteger, readNumber, readOneOf } from './param.ts';
 
 export type Quality =
@@ -64,6 +65,9 @@ export const quality: Param<Quality> = {
     '80:444:1',
   ],
   place: 'once',
+  control: numberFrom(1, 100, {
+    choices: ['auto', ...qualityLevels.map((level) => `auto:${level}`), 'ssim:0.95', '80:444'],
+  }),
   parse(text) {
     const [head = '', tail, ...rest] = text.split(':');
     if (rest.length > 0) return null;

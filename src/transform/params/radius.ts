@@ -1,3 +1,4 @@
+import { numberFrom } from './control.ts';
 import { type Param, readInteger } from './param.ts';
 
 /** Of the four corners clockwise from the top left, in pixels before the density; `max` is half the shorter side. */
@@ -23,6 +24,7 @@ export const radius: Param<Radius> = {
   samples: ['20', '0', '4096', 'max', '10:20:30:40', '0:0:16:16'],
   wrong: ['-1', '4097', '10:20', '10:20:30', '1:2:3:4:5', '10:20:30:max', '10:20:30:', ':', '1.5', 'MAX', '50%'],
   place: 'each',
+  control: numberFrom(0, most, { of: 'height', choices: ['max', '0:0:24:24'] }),
   parse: (text) => (text === 'max' ? 'max' : readCorners(text)),
   print(value) {
     if (value === 'max') return value;

@@ -1,3 +1,4 @@
+import { numberFrom } from './control.ts';
 import { type Length, type LengthRange, type Param, printLength, readLength } from './param.ts';
 
 /** Longest side a URL may ask for, in pixels; also the longest side of any answer. */
@@ -5,7 +6,7 @@ export const longestSide = 8192;
 
 const range: LengthRange = { px: [1, longestSide], fraction: [0.01, 8] };
 
-const side = (key: 'w' | 'h', name: string): Param<Length> => ({
+const side = (key: 'w' | 'h', name: 'width' | 'height'): Param<Length> => ({
   key,
   name,
   meaning: `The ${name} of the box, in pixels or as a share of the upright picture's ${name}.`,
@@ -14,6 +15,7 @@ const side = (key: 'w' | 'h', name: string): Param<Length> => ({
   samples: ['400', '1', '8192', '0.5', '1.0', '0.0101'],
   wrong: ['0', '8193', '-1', '0.009', '8.01', '0.0', '400px'],
   place: 'each',
+  control: numberFrom(1, longestSide, { of: name, choices: ['0.5', '1.0'] }),
   parse: (text) => readLength(text, range),
   print: printLength,
 });

@@ -9,6 +9,7 @@ export const version: Param<string> = {
   samples: ['1a2b3c4d'],
   wrong: ['1a2b3c', '1A2B3C4D', '1571218039x', 'g'.repeat(8), 'a'.repeat(65)],
   place: 'first',
+  control: { kind: 'text', choices: [] },
   parse: (text) => (/^[0-9a-f]{8,64}$/.test(text) ? text : null),
   print: (value) => value,
 };

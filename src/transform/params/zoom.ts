@@ -1,3 +1,4 @@
+import { numberFrom } from './control.ts';
 import { type Param, printNumber, readNumber } from './param.ts';
 
 export const zoom: Param<number> = {
@@ -9,6 +10,7 @@ export const zoom: Param<number> = {
   samples: ['1.5', '1', '0.1', '10'],
   wrong: ['0', '0.09', '10.1', '-1'],
   place: 'each',
+  control: numberFrom(0.1, 10, { step: 0.1 }),
   parse: (text) => readNumber(text, 0.1, 10),
   print: (value) => (value === 1 ? null : printNumber(value)),
 };

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { Control } from '../../../src/transform/params/control.ts';
+import { effectNames, effectOf } from '../../../src/transform/params/effects/index.ts';
 import { type Key, keys, params } from '../../../src/transform/params/index.ts';
 
 /** What no word that takes a number or a closed list of values may understand. */
@@ -44,5 +46,33 @@ describe.each(keys)('The word %s', (key) => {
 describe.each(keys.filter((key) => !takesNames.includes(key)))('The word %s', (key) => {
   it.each(noise)('refuses noise: %.20s', (text) => {
     expect(params[key].parse(text)).toBeNull();
+  });
+});
+
+/** Whatever a form made from this would send by itself. */
+function offersOf(control: Control): readonly string[] {
+  const choices = 'choices' in control ? control.choices : [];
+  if (control.kind !== 'number') return choices;
+  const { least, most, step } = control;
+  return [least, most, least + step, most - step].map((value) => String(Number(value.toFixed(4)))).concat(choices);
+}
+
+/** Just outside of a slider's ends. */
+function beyond(control: Control): readonly string[] {
+  return control.kind === 'number' ? [String(control.least - control.step), String(control.most + control.step)] : [];
+}
+
+describe('A control', () => {
+  it.each(keys)('of %s offers what is legal, from end to end', (key) => {
+    const { control } = params[key];
+    expect(offersOf(control).filter((text) => params[key].parse(text) === null)).toEqual([]);
+    expect(beyond(control).filter((text) => params[key].parse(text) !== null)).toEqual([]);
+  });
+
+  it.each(effectNames)('of e_%s offers what is legal, from end to end', (name) => {
+    const effect = effectOf(name);
+    expect(offersOf(effect.control).filter((text) => effect.parse(text) === null)).toEqual([]);
+    expect(beyond(effect.control).filter((text) => effect.parse(text) !== null)).toEqual([]);
+    expect(effect.control.kind === 'nothing').toBe(effect.values === '');
   });
 });

@@ -14,6 +14,7 @@ export const clahe: EffectKind<Tiles> = {
   fallback: '8:8',
   samples: ['clahe', 'clahe:8:8', 'clahe:2:2', 'clahe:64:3'],
   wrong: ['clahe:8', 'clahe:1:8', 'clahe:8:65', 'clahe:8:8:8', 'clahe:', 'clahe::'],
+  control: { kind: 'text', choices: ['2:2', '8:8', '16:16'] },
   takesColour: false,
   parse(text) {
     if (text === null) return { across: 8, down: 8 };

@@ -21,6 +21,7 @@ export const duotone: EffectKind<Duotone> = {
   fallback: null,
   samples: ['duotone:navy:gold', 'duotone:000:fff', 'duotone:rgb:102030:ffeedd', 'duotone:112233:rgb:ffeeddff'],
   wrong: ['duotone', 'duotone:', 'duotone:navy', 'duotone:navy:gold:red', 'duotone:navy:fff8', 'duotone:x:y'],
+  control: { kind: 'text', choices: ['navy:gold', '000:fff', 'indigo:pink'] },
   takesColour: false,
   parse(text) {
     const [dark = null, light = null, ...rest] = text === null ? [] : readColours(text);

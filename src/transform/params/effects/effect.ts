@@ -1,3 +1,4 @@
+import { type Control, numberFrom } from '../control.ts';
 import { printNumber, readInteger } from '../param.ts';
 
 /**
@@ -15,6 +16,7 @@ export interface EffectKind<V> {
   /** Legal texts behind `e_` of every kind; the first is the example, and changes a picture. */
   readonly samples: readonly [string, ...string[]];
   readonly wrong: readonly string[];
+  readonly control: Control;
   /** Whether `co` has a say in it. */
   readonly takesColour: boolean;
   /** What stands behind the name's colon, null where nothing does. null = not legal. */
@@ -62,6 +64,7 @@ export function amount({
       `${name}:${least}:1`,
       ...(fallback === undefined ? [name] : []),
     ],
+    control: numberFrom(least, most),
     takesColour,
     parse: (text) => (text === null ? (fallback ?? null) : readInteger(text, least, most)),
     print: (value) => (value === fallback ? null : printNumber(value)),
@@ -78,6 +81,7 @@ export function plain(name: string, meaning: string): EffectKind<true> {
     fallback: null,
     samples: [name],
     wrong: [`${name}:`, `${name}:1`],
+    control: { kind: 'nothing' },
     takesColour: false,
     parse: (text) => (text === null ? true : null),
     print: () => null,

@@ -10,6 +10,7 @@ export const median: EffectKind<number> = {
   fallback: '3',
   samples: ['median', 'median:3', 'median:5', 'median:9'],
   wrong: ['median:4', 'median:1', 'median:11', 'median:', 'median:3:3'],
+  control: { kind: 'choice', choices: sides.map(String) },
   takesColour: false,
   parse(text) {
     const side = text === null ? 3 : readInteger(text, 3, 9);
