@@ -66,6 +66,12 @@ export const access = {
     choiceIn(['private', 'signed', 'public']),
     'Who gets stored bytes: a token alone; also a signed URL that ends in `f_orig`; or everybody, at `/originals/{id}` too.',
   ),
+  playground: setting(
+    'TINTYPE_PLAYGROUND',
+    'loopback',
+    choiceIn(['loopback', 'true', 'read-only', 'false']),
+    'The page at `/` to try everything on: where the host is a loopback address, always, without what writes, or never. What it changes takes a token like any other request.',
+  ),
   variantsPerOriginal: setting(
     'TINTYPE_VARIANTS_PER_ORIGINAL',
     '1000',

@@ -11,6 +11,7 @@ import { describeRoutes, getOpenapi } from './http/openapi.ts';
 import { getMetrics, getReport, getStats, livez, postSweep, readyz } from './http/ops-routes.ts';
 import { deleteOriginal, getOriginal, getOriginalInfo, patchOriginal, putOriginal } from './http/originals-routes.ts';
 import { getPicture } from './http/picture-route.ts';
+import { openPlayground } from './http/playground-route.ts';
 import { postOriginal } from './http/post-route.ts';
 import { postPurge, purgeImage } from './http/purge-routes.ts';
 import type { RequestLine } from './http/request-log.ts';
@@ -18,6 +19,7 @@ import { on, type Route } from './http/route.ts';
 import { type Fetch, type RouterOptions, router } from './http/router.ts';
 import { postUploads, putUpload } from './http/uploads-routes.ts';
 import { getVariant } from './http/variant-route.ts';
+import { hasPlayground } from './playground.ts';
 import type { Rooms } from './rooms.ts';
 import { version } from './version.ts';
 
@@ -38,6 +40,7 @@ export function serve(rooms: Rooms): Fetch {
   const uploading = { ...stored, presets, permits: rooms.permits, brake: rooms.brake };
   const purging = { forgetting: rooms.forgetting, purging: rooms.purging, presets, ladder };
   const metrics = getMetrics(rooms.meters);
+  const playground = openPlayground({ readOnly: config.playground === 'read-only', presets: rooms.namedTransforms });
   const inFront = {
     autoPresets: [...presets].flatMap(([name, { answer }]) => (answer.f === 'auto' ? [name] : [])),
     edge: lifetimes.edge,
@@ -74,6 +77,9 @@ export function serve(rooms: Rooms): Fetch {
     on(reading, '/stats', 'read', getStats(rooms.stats)),
     on(['POST'], '/sweep', 'write', postSweep(sweep)),
     on(reading, '/report', 'read', getReport(rooms.trial)),
+    ...(hasPlayground(config)
+      ? [on(reading, '/', 'public', playground.page), on(reading, '/playground/:file', 'public', playground.file)]
+      : []),
     ...(config.metricsPort === null ? [on(reading, '/metrics', 'read', metrics)] : []),
     on(reading, '/livez', 'public', livez()),
     on(reading, '/readyz', 'public', readyz(readiness)),

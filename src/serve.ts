@@ -7,6 +7,7 @@ import { createTintype, ownFolder, type Tintype } from './app.ts';
 import { type Config, readConfig } from './config.ts';
 import { sampled } from './http/log-sampler.ts';
 import { connectionsFor, mostOpenFiles } from './open-files.ts';
+import { hasPlayground } from './playground.ts';
 import { giveSample } from './sample.ts';
 import { type Listening, listen, usualPatience } from './server/listen.ts';
 import { findTokens } from './token.ts';
@@ -120,8 +121,10 @@ function banner(config: Config, { port }: Listening, shell: string | null): stri
     ? [`See a picture    ${url}/img/sample/w_800,f_webp/sample.webp`]
     : [];
   const put = `curl -T photo.jpg -H "Authorization: Bearer ${token}" ${url}/originals/photo`;
+  const page = hasPlayground(config) ? [`Try everything   ${url}/`] : [];
   return [
     `Tintype listens on ${url} and keeps originals in ${config.store}`,
+    ...page,
     ...sample,
     `Store your own   ${put}`,
   ].join('\n');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type FailureKind, failures } from '../errors.ts';
-import { formats } from '../formats/index.ts';
 import { keys, params } from '../transform/params/index.ts';
+import { describeEffects, describeFormats, describeWords } from './catalogue.ts';
 import { isFresh } from './conditional.ts';
 import type { Operation, Route, Who } from './route.ts';
 import { schemas } from './schemas.ts';
@@ -50,13 +50,9 @@ export function describeRoutes(routes: readonly Route[], { version, presets }: D
         token: { type: 'http', scheme: 'bearer', description: 'A token with the scope read, write or purge.' },
       },
     },
-    'x-words': keys.map((key) => {
-      const { name, meaning, values, fallback, place, samples } = params[key];
-      return { key, name, meaning, values, fallback, place, samples };
-    }),
-    'x-formats': Object.values(formats).map(({ name, mediaType, extensions, alpha, animation, maxSide, quality }) => {
-      return { name, mediaType, extensions, alpha, animation, maxSide, quality };
-    }),
+    'x-words': describeWords(),
+    'x-effects': describeEffects(),
+    'x-formats': describeFormats(),
     'x-presets': presets,
     'x-failures': failures,
   };

@@ -72,6 +72,10 @@ export const goodCalls = (picture: Uint8Array<ArrayBuffer>): Readonly<Record<str
   headLivez: { path: '/livez', status: 200 },
   getReadyz: { path: '/readyz', status: 200 },
   headReadyz: { path: '/readyz', status: 200 },
+  get: { path: '/', status: 200 },
+  head: { path: '/', status: 200 },
+  getPlaygroundFile: { path: '/playground/main.js', status: 200 },
+  headPlaygroundFile: { path: '/playground/catalogue.json', status: 200 },
   getOpenapiJson: { path: '/openapi.json', status: 200 },
   headOpenapiJson: { path: '/openapi.json', status: 200 },
 });
@@ -99,6 +103,7 @@ export const refusedCalls = (picture: Uint8Array<ArrayBuffer>): readonly Refused
   ['deleteImgIdTransform', 'missing-layer', { path: '/img/cat/l_nobody' }],
   ['deleteImgIdTransform', 'unfit-words', { path: '/img/cat/fl_animated' }],
   ['deleteImgIdTransform', 'over-limit', { path: '/img/cat/c_scale,h_8000,w_8000' }],
+  ['getPlaygroundFile', 'no-route', { path: '/playground/main.ts' }],
   ['putOriginalsId', 'bad-words', { path: '/originals/-', body: picture }],
   ['putOriginalsId', 'bad-request', { path: '/originals/x?y', body: picture }],
   [
