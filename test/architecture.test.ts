@@ -95,7 +95,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'dialect-routes': ['rooms', 'http', 'dialects'],
   routes: ['playground', 'rooms', 'dialect-routes', 'http', 'version'],
   app: ['rooms', 'routes', 'stores', 'config', 'eyes', 'http', 'jobs', 'library', 'store'],
-  cli: ['app', 'cdn', 'config', 'library', 'store'],
+  cli: ['app', 'cdn', 'config', 'dialects', 'errors', 'library', 'store', 'transform'],
   server: ['http', 'errors'],
   serve: ['app', 'config', 'http', 'open-files', 'playground', 'sample', 'server', 'token'],
   sparing: ['open-files'],

@@ -58,9 +58,13 @@ const writers: Readonly<Record<string, Write>> = {
   negate: (spelling, _value, from) => spelling.word('e', 'negate', from),
   normalize(spelling, _value, from) {
     spelling.word('e', 'normalize', from);
+    spelling.approximate(from, 'spreads the channels, not the lightness of CIELAB');
   },
   median: (spelling, value, from) => spelling.word('e', value === '' ? 'median' : `median:${value}`, from),
-  threshold: (spelling, value, from) => spelling.word('e', value === '' ? 'threshold' : `threshold:${value}`, from),
+  threshold(spelling, value, from) {
+    spelling.word('e', value === '' ? 'threshold' : `threshold:${value}`, from);
+    spelling.approximate(from, 'pixels close to the threshold may fall on its other side');
+  },
   sharpen(spelling, value, from) {
     spelling.word('e', 'sharpen', from);
     if (value !== '') spelling.approximate(from, 'sharpened as much as e_sharpen does, whatever the sigma');
@@ -101,7 +105,9 @@ function sized(spelling: Spelling, modifiers: Modifiers): void {
   const fit = modifiers.get('fit');
   const mode = modes[fit?.value ?? 'cover'];
   if (mode === undefined) return spelling.refuse(fit?.from ?? '', 'cover, fill and inside');
-  if (mode[0] === 'scale' && !enlarges) spelling.approximate(s.from, 'a box larger than the source enlarges it');
+  if (mode[0] !== 'lfill' && !enlarges) {
+    spelling.approximate(s.from, 'a box larger than the source is not made smaller, in its ratio, first');
+  }
   spelling.word('c', mode[enlarges ? 1 : 0], s.from);
   placed(spelling, modifiers);
 }
@@ -114,17 +120,29 @@ function placed(spelling: Spelling, modifiers: Modifiers): void {
   spelling.word('g', gravity, position.from);
 }
 
-/** Done last: turned over, left to right, and then clockwise. */
-function turned(spelling: Spelling, modifiers: Modifiers): void {
+/** Keys that stand behind `rotate` in the alphabet, by which words are done there. */
+const behindRotate = /^(?:s|w|width)[:=_]/;
+
+/**
+ * A quarter turn that comes before the size is one of what is sized, mirrors before turns. A turn behind a size or a cut gives
+ * pictures there that nobody can have meant (IPX 3.1.1), so it has no counterpart.
+ */
+function writeShape(spelling: Spelling, modifiers: Modifiers): void {
   const rotate = modifiers.get('rotate');
-  const angle = rotate === undefined ? 0 : numberIn(rotate.value);
+  const angle = numberIn(rotate?.value ?? '0');
   if (angle === null || !Number.isInteger(angle)) return spelling.wrong(rotate?.from ?? '', 'whole degrees');
   const flips = [...(modifiers.has('flip') ? ['vflip'] : []), ...(modifiers.has('flop') ? ['hflip'] : [])];
   const turns = [...flips, ...(angle % 360 === 0 ? [] : [String(angle % 360)])];
-  if (turns.length === 0) return;
-  spelling.next();
-  spelling.word('a', turns.join('.'), rotate?.from ?? flips.join());
+  if (turns.length > 0) spelling.word('a', turns.join('.'), rotate?.from ?? '');
+  const sizes = ['w', 'h', 's', 'crop'].flatMap((key) => modifiers.get(key)?.from ?? []);
+  const isOdd = angle % 90 !== 0 || !sizes.every((from) => behindRotate.test(from));
+  if (angle % 360 !== 0 && sizes.length > 0 && isOdd) {
+    spelling.refuse(rotate?.from ?? '', 'no turn but quarter turns, and those beside w_ and s_ alone');
+  }
+  sized(spelling, modifiers);
 }
+
+const usualQuality: Readonly<Record<string, number>> = { webp: 80, avif: 50 };
 
 /** Words that are looked at together. */
 const shaping = ['w', 'h', 's', 'fit', 'pos', 'enlarge', 'crop', 'b', 'rotate', 'flip', 'flop'];
@@ -161,13 +179,15 @@ export const ipx: Dialect = {
       cropped(spelling, crop.value, crop.from);
       spelling.next();
     }
-    sized(spelling, modifiers);
+    writeShape(spelling, modifiers);
     for (const [key, { value, from }] of modifiers) {
       const write = Object.hasOwn(writers, key) ? writers[key] : undefined;
       if (write !== undefined) write(spelling, value, from);
       else if (!shaping.includes(key)) spelling.refuse(from);
     }
-    turned(spelling, modifiers);
+    // sharp's own, where nothing is said.
+    const quality = usualQuality[modifiers.get('f')?.value ?? ''];
+    if (quality !== undefined && !modifiers.has('q')) spelling.word('q', quality, '');
     const background = modifiers.get('b');
     if (background !== undefined) spelling.word('b', background.value.replace(/^#/, ''), background.from);
     return spelling.translation(sourceIn(spelling, rest.join('/')));
