@@ -108,8 +108,9 @@ export const cloudflare: Dialect = {
   sealing: null,
   translate({ path, query }) {
     const spelling = new Spelling(path);
-    if (query !== '') spelling.refuse(`?${query}`);
     const [text = '', ...rest] = path.split('/');
+    // Of the picture's own URL.
+    const asked = query === '' ? '' : `?${query}`;
     const options = new Map<string, string>();
     for (const from of text.split(/[,;]/)) {
       const [, name = '', value = ''] = /^([a-z-]+)=(.+)$/.exec(from) ?? [];
@@ -120,6 +121,6 @@ export const cloudflare: Dialect = {
       else if (!placing.includes(full)) spelling.refuse(from);
     }
     place(spelling, options);
-    return spelling.translation(sourceIn(spelling, rest.join('/')));
+    return spelling.translation(sourceIn(spelling, rest.join('/') + asked));
   },
 };

@@ -51,7 +51,10 @@ export function dialectRoute(parts: DialectParts, spoken: Spoken): Operation {
   const does = `The image that a URL of ${dialect.product} names.`;
   const notes = `Everything is as for \`/img\`. \`Tintype-Approximated\` lists what is only alike; what has no counterpart is a 400. Example: \`${prefix}${dialect.example}\`.`;
   const { honours: _, ...tells } = tellsOfImage;
-  return { tells: { ...tells, does, notes, honours: ['If-None-Match'], paths: [`${prefix}/{url}`] }, handle };
+  const shown = tells.answers[200];
+  const fields = [...(shown?.fields ?? []), 'Tintype-Approximated'] as const;
+  const answers = { ...tells.answers, 200: { means: 'The picture.', ...shown, fields } };
+  return { tells: { ...tells, answers, does, notes, honours: ['If-None-Match'], paths: [`${prefix}/{url}`] }, handle };
 }
 
 /** Signatures before everything else that could be wrong. Throws `forbidden` or `expired`. */

@@ -52,6 +52,7 @@ export const cloudflare: Proof = {
     [`/w=300,fit=toString/${image}`, 'fit=toString'],
     [`/w=300,metadata=keep/${image}`, 'metadata=keep'],
     ['/width=80', 'the path of a picture'],
+    [`/width=80/${image}?v=1`, 'without a query'],
     [`/uploads/avatar1.jpg`, 'uploads'],
     [`/w=300,background=%ff/${image}`, 'background'],
   ],

@@ -21,34 +21,34 @@ const key = 'k'.repeat(16) + 'l'.repeat(16);
 
 describe('A dialect', () => {
   it('is not spoken unless it is asked for', async () => {
-    const { get } = await start({});
-    expect((await get('/_next/image?url=%2Fcat.jpg&w=64&q=75')).status).toBe(404);
+    const at = await start({});
+    expect((await at.get('/_next/image?url=%2Fcat.jpg&w=64&q=75')).status).toBe(404);
   });
 
   it('is one picture with ours: bytes, entity tag, 304, HEAD, tags and purge', async () => {
-    const { get, put, send } = await start({ TINTYPE_DIALECTS: 'ipx,cloudflare' });
-    await put('cat', await solid('#ff0000', 64, 48));
-    const ours = await get('/img/cat/w_32,f_png');
-    const theirs = await get('/_ipx/w_32,f_png/cat');
-    const others = await get('/cdn-cgi/image/width=32,format=png/cat');
+    const at = await start({ TINTYPE_DIALECTS: 'ipx,cloudflare' });
+    await at.put('cat', await solid('#ff0000', 64, 48));
+    const ours = await at.get('/img/cat/w_32,f_png');
+    const theirs = await at.get('/_ipx/w_32,f_png/cat');
+    const others = await at.get('/cdn-cgi/image/width=32,format=png/cat');
     expect(theirs.headers.get('cache-status')).toContain('hit; detail=memory');
     for (const name of ['etag', 'cache-tag', 'surrogate-key', 'link', 'cache-control', 'content-type']) {
       expect([name, theirs.headers.get(name)]).toEqual([name, ours.headers.get(name)]);
       expect([name, others.headers.get(name)]).toEqual([name, ours.headers.get(name)]);
     }
     const etag = ours.headers.get('etag') ?? '';
-    expect((await get('/_ipx/w_32,f_png/cat', { 'if-none-match': etag })).status).toBe(304);
-    expect((await send('HEAD', '/_ipx/w_32,f_png/cat')).headers.get('etag')).toBe(etag);
-    await put('cat', await solid('#0000ff', 64, 48));
-    expect(await middle(await get('/_ipx/w_32,f_png/cat'))).toBe('#0000ff');
-    const wrong = await send('POST', '/_ipx/w_32/cat');
+    expect((await at.get('/_ipx/w_32,f_png/cat', { 'if-none-match': etag })).status).toBe(304);
+    expect((await at.send('HEAD', '/_ipx/w_32,f_png/cat')).headers.get('etag')).toBe(etag);
+    await at.put('cat', await solid('#0000ff', 64, 48));
+    expect(await middle(await at.get('/_ipx/w_32,f_png/cat'))).toBe('#0000ff');
+    const wrong = await at.send('POST', '/_ipx/w_32/cat');
     expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
   });
 
   it('is spoken at another prefix, or on a host of its own beside ours', async () => {
-    const { send, put } = await start({ TINTYPE_DIALECTS: 'ipx@/pictures/nuxt,imgix@Img.Example.com'.toLowerCase() });
-    await put('cat', await solid('#ff0000', 64, 48));
-    const from = (host: string, path: string) => send('GET', path, { headers: { host } });
+    const at = await start({ TINTYPE_DIALECTS: 'ipx@/pictures/nuxt,imgix@Img.Example.com'.toLowerCase() });
+    await at.put('cat', await solid('#ff0000', 64, 48));
+    const from = (host: string, path: string) => at.send('GET', path, { headers: { host } });
     expect(await sizeOf(await from('a.example', '/pictures/nuxt/w_32/cat'))).toEqual([32, 24, 'image/png']);
     expect((await from('a.example', '/_ipx/w_32/cat')).status).toBe(404);
     const alone = await from('IMG.example.com:8080', '/cat?w=32');
@@ -104,27 +104,29 @@ describe('A dialect', () => {
   });
 
   it('is answered unsigned while signing is on trial, and counted', async () => {
-    const { get, put } = await start({
+    const at = await start({
       TINTYPE_DIALECTS: 'thumbor',
       TINTYPE_DIALECT_KEYS: 'thumbor=secret',
       TINTYPE_REPORT_ONLY: 'signing',
     });
-    await put('cat', await solid('#ff0000', 64, 48));
-    expect((await get('/thumbor/unsafe/32x/cat')).status).toBe(200);
-    expect(await (await get('/report', withToken)).json()).toMatchObject({ counts: { signing: 1 } });
+    await at.put('cat', await solid('#ff0000', 64, 48));
+    expect((await at.get('/thumbor/unsafe/32x/cat')).status).toBe(200);
+    expect(await (await at.get('/report', withToken)).json()).toMatchObject({ counts: { signing: 1 } });
   });
 
   it('lets URLs end, as imgproxy has it', async () => {
-    const { get, put } = await start({ TINTYPE_DIALECTS: 'imgproxy' });
-    await put('cat', await solid('#ff0000', 64, 48));
+    const at = await start({ TINTYPE_DIALECTS: 'imgproxy' });
+    await at.put('cat', await solid('#ff0000', 64, 48));
     const soon = Math.floor(Date.now() / 1000) + 100;
-    expect((await get(`/imgproxy/_/w:32/exp:${soon}/plain/cat`)).headers.get('cache-control')).toContain('s-maxage=');
-    expect((await get('/imgproxy/_/w:32/exp:1000/plain/cat')).status).toBe(410);
+    expect((await at.get(`/imgproxy/_/w:32/exp:${soon}/plain/cat`)).headers.get('cache-control')).toContain(
+      's-maxage=',
+    );
+    expect((await at.get('/imgproxy/_/w:32/exp:1000/plain/cat')).status).toBe(410);
   });
 
   it('is told of in the OpenAPI document', async () => {
-    const { get } = await start({ TINTYPE_DIALECTS: 'cloudinary' });
-    const { paths } = (await (await get('/openapi.json')).json()) as {
+    const at = await start({ TINTYPE_DIALECTS: 'cloudinary' });
+    const { paths } = (await (await at.get('/openapi.json')).json()) as {
       readonly paths: Readonly<Record<string, unknown>>;
     };
     expect(Object.keys(paths)).toContain('/cloudinary/{url}');
@@ -140,7 +142,7 @@ describe('A picture that is named by its URL', () => {
   ];
 
   it('is fetched from nowhere unless that is allowed', async () => {
-    const { get } = await start({ TINTYPE_DIALECTS: 'next,cloudflare,thumbor,imgproxy,cloudinary' });
+    const at = await start({ TINTYPE_DIALECTS: 'next,cloudflare,thumbor,imgproxy,cloudinary' });
     for (const url of ['https://example.com/cat.jpg', ...inner]) {
       const encoded = encodeURIComponent(url);
       for (const path of [
@@ -150,16 +152,16 @@ describe('A picture that is named by its URL', () => {
         `/imgproxy/_/w:64/plain/${encoded}`,
         `/cloudinary/demo/image/fetch/w_64/${encoded}`,
       ]) {
-        const answer = await get(path);
+        const answer = await at.get(path);
         expect([path, answer.status, answer.headers.get('cache-control')]).toEqual([path, 403, 'no-store']);
       }
     }
   });
 
   it('is fetched from no address of our own network, whatever is allowed', async () => {
-    const { get } = await start({ TINTYPE_DIALECTS: 'next', TINTYPE_FETCH: '*' });
+    const at = await start({ TINTYPE_DIALECTS: 'next', TINTYPE_FETCH: '*' });
     for (const url of inner) {
-      expect([url, (await get(`/_next/image?url=${encodeURIComponent(url)}&w=64&q=75`)).status]).toEqual([url, 403]);
+      expect([url, (await at.get(`/_next/image?url=${encodeURIComponent(url)}&w=64&q=75`)).status]).toEqual([url, 403]);
     }
   });
 
@@ -171,16 +173,16 @@ describe('A picture that is named by its URL', () => {
     });
     onTestFinished(() => remote.close());
     const allowance = { url: ({ port }: URL) => port === String(remote.port), address: () => true };
-    const { get, send } = await start({ TINTYPE_DIALECTS: 'next', TINTYPE_FETCH: 'pictures.example' }, { allowance });
+    const at = await start({ TINTYPE_DIALECTS: 'next', TINTYPE_FETCH: 'pictures.example' }, { allowance });
     const path = (url: string) => `/_next/image?url=${encodeURIComponent(remote.origin + url)}&w=32&q=75`;
-    const answers = await Promise.all([1, 2, 3].map(() => get(path('/cat.png?size=big'))));
+    const answers = await Promise.all([1, 2, 3].map(() => at.get(path('/cat.png?size=big'))));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(remote.asked).toEqual(['GET /cat.png?size=big']);
     const tag = answers[0]?.headers.get('cache-tag') ?? '';
     expect(tag).toMatch(/^img:web:127\.0\.0\.1:[0-9a-f]{32}$/);
-    expect((await get(path('/nothing'))).status).toBe(502);
-    await send('DELETE', `/originals/${tag.slice('img:'.length)}`, { headers: withToken });
-    expect((await get(path('/cat.png?size=big'))).status).toBe(200);
+    expect((await at.get(path('/nothing'))).status).toBe(502);
+    await at.send('DELETE', `/originals/${tag.slice('img:'.length)}`, { headers: withToken });
+    expect((await at.get(path('/cat.png?size=big'))).status).toBe(200);
     expect(remote.asked.filter((asked) => asked === 'GET /cat.png?size=big')).toHaveLength(2);
   });
 
@@ -190,13 +192,14 @@ describe('A picture that is named by its URL', () => {
     await mkdir(join(folder, 'public/_next/static'), { recursive: true });
     await writeFile(join(folder, 'public/_next/static/my café.png'), await solid('#00ff00', 64, 48));
     await writeFile(join(folder, 'secret.png'), await solid('#ff0000', 64, 48));
-    const { get } = await start({ TINTYPE_DIALECTS: 'next,ipx', TINTYPE_SOURCE: `file:${folder}/public` });
-    const asked = async (path: string) => (await get(`/_next/image?url=${encodeURIComponent(path)}&w=32&q=75`)).status;
+    const at = await start({ TINTYPE_DIALECTS: 'next,ipx', TINTYPE_SOURCE: `file:${folder}/public` });
+    const asked = async (path: string) =>
+      (await at.get(`/_next/image?url=${encodeURIComponent(path)}&w=32&q=75`)).status;
     expect(await asked('/_next/static/my café.png')).toBe(200);
     expect(await asked('/../secret.png')).toBe(404);
     expect(await asked('/_next/../../secret.png')).toBe(404);
     expect(await asked(`${folder}/secret.png`)).toBe(404);
-    expect((await get('/_ipx/w_8/_next/static/my%20caf%C3%A9.png')).status).toBe(200);
-    expect((await get('/_ipx/w_8/..%2Fsecret.png')).status).toBe(404);
+    expect((await at.get('/_ipx/w_8/_next/static/my%20caf%C3%A9.png')).status).toBe(200);
+    expect((await at.get('/_ipx/w_8/..%2Fsecret.png')).status).toBe(404);
   });
 });
