@@ -60,6 +60,7 @@ const bare: Readonly<Record<string, string>> = {
 function writeEffect(spelling: Spelling, value: string, from: string): void {
   const [name = '', ...rest] = value.split(':');
   if (rest.length === 0 && bare[name] !== undefined) return spelling.word('e', `${name}:${bare[name]}`, from);
+  if (value === 'pixelate') spelling.approximate(from, 'squares of 5 pixels, whatever the size of the picture');
   if (name === 'blackwhite' && rest.length === 0) {
     spelling.approximate(from, 'white from the middle upwards');
     return spelling.word('e', 'threshold', from);
@@ -119,6 +120,7 @@ const shared: readonly string[] = ['c', 'ar', 'o', 'z', 'pg', 'dn'];
 function finish(spelling: Spelling, words: ReadonlyMap<string, string>): void {
   const from = [...words].map(([key, value]) => `${key}_${value}`).join();
   const hasBox = words.has('w') || words.has('h');
+  if (hasBox && words.has('a')) spelling.approximate(`a_${words.get('a')}`, 'sides are those of the turned picture');
   if (words.has('c')) {
     // Without offsets theirs is cut from the middle, ours from the top left.
     const isCentred = words.get('c') === 'crop' && !words.has('g') && !words.has('x') && !words.has('y');

@@ -38,7 +38,9 @@ const writers: Readonly<Record<string, Write>> = {
     if (angle === null || !Number.isInteger(angle)) return spelling.wrong(from, 'whole degrees');
     // Counter-clockwise there.
     const ours = (360 - (((angle % 360) + 360) % 360)) % 360;
-    if (ours !== 0) turn(spelling, String(ours), from);
+    if (ours === 0) return;
+    spelling.approximate(from, 'is done once the picture has its size');
+    turn(spelling, String(ours), from);
   },
   flip(spelling, value, from) {
     const ours = flips[value];
@@ -80,7 +82,7 @@ const writers: Readonly<Record<string, Write>> = {
   dl: (spelling) => spelling.flag('attachment'),
 };
 
-/** After everything else, as there. */
+/** After everything else. */
 function turn(spelling: Spelling, turns: string, from: string): void {
   if (spelling.has('a')) return spelling.refuse(from, 'either rot or flip');
   spelling.next();

@@ -55,7 +55,7 @@ export const imgix: Proof = {
     { url: '/users/1.png?auto=format&w=100&dpr=2', id, words: 'c_fit,dpr_2,f_auto,w_100', size: [200, 150] },
     { url: '/users/1.png?fm=webp&q=50&ixlib=js-3.8.0', id, words: 'f_webp,q_50', size: [800, 600], type: 'webp' },
     { url: '/users/1.png?fm=pjpg', id, words: 'f_jpg,fl_progressive', size: [800, 600], type: 'jpeg' },
-    { url: '/users/1.png?rot=90', id, words: 'a_270', size: [600, 800] },
+    { url: '/users/1.png?rot=90', id, words: 'a_270', size: [600, 800], alike: true },
     {
       url: '/users/1.png?flip=h&sat=-100&bri=20&con=-10&px=8',
       id,
