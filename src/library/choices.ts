@@ -1,6 +1,7 @@
 import type { FormatName } from '../formats/format.ts';
 import { formats } from '../formats/index.ts';
 import { isAnimation } from '../render/frames.ts';
+import type { RenderPlan } from '../render/plan.ts';
 import { candidatesFor } from '../transform/negotiate.ts';
 import type { Bucket, QualityAim, ResolvedTransform } from '../transform/transform.ts';
 import type { Library } from './library.ts';
@@ -132,7 +133,7 @@ export class Choices {
       const spec = await library.specify(original, withQuality(asked, quality));
       return { kind: 'chosen', spec, quality, isFinal: true };
     }
-    const qualities = Array.from({ length: qualityIn(plain) }, (_, index) => index + 1);
+    const qualities = qualitiesTried(plain.plan, qualityIn(plain));
     const specify = (quality: number) => library.specify(original, withQuality(asked, quality));
     const candidates = [await specify(1), ...(await Promise.all(qualities.slice(1).map(specify)))] as const;
     const search = async (signal: AbortSignal, asker: Asker | null) => {
@@ -182,6 +183,18 @@ const sizeOf = ({ obtained }: Made): number => obtained.bytes.byteLength;
 
 /** null where it takes pixels to tell. */
 const pixelsOf = ({ plan: { width, height } }: VariantSpec): number | null => (width === 0 ? null : width * height);
+
+/** Pixels of animations that are encoded while one answer is waited for: 6 s of WebP on a core. */
+const mostEncoded = 32_000_000;
+
+/** From 1 to the highest. Of an animation so few that the right one is found in time: two encodings at least, with seven all. */
+function qualitiesTried({ width, height, frames = 1 }: RenderPlan, highest: number): readonly number[] {
+  const encodings = frames === 1 ? 7 : Math.max(2, Math.floor(mostEncoded / (width * height * frames)));
+  const count = Math.min(highest, 2 ** Math.min(7, encodings) - 1);
+  return Array.from({ length: count }, (_, index) =>
+    count === 1 ? highest : 1 + Math.round((index * (highest - 1)) / (count - 1)),
+  );
+}
 
 const hashOf = ({ etag }: VariantSpec): string => etag.slice(3, -1);
 

@@ -34,14 +34,21 @@ export async function readFrames(path: string, count: number): Promise<Frames> {
   return { pictures, timing: { delay: pictures.map((_, index) => delay[index] ?? unsaidDelay), loop } };
 }
 
-/** Does the same to every frame, and begins a pipeline with all of them. */
-export async function eachFrame({ pictures }: Frames, change: (picture: Picture) => Promise<Picture>): Promise<Sharp> {
+/** Does the same to every frame; the answer holds them all, one beneath the other. */
+export async function eachFrame(
+  { pictures }: Frames,
+  change: (picture: Picture) => Promise<Picture>,
+): Promise<Picture> {
   const [first, ...rest] = pictures;
   if (first === undefined) throw new TypeError('Expected an animation of at least one frame');
   const { pixels: top, width, height, channels } = await change(first);
   const pixels = new Uint8Array(top.length * pictures.length);
   pixels.set(top);
   for (const [index, picture] of rest.entries()) pixels.set((await change(picture)).pixels, (index + 1) * top.length);
-  const raw = { width, height: height * pictures.length, channels, pageHeight: height };
-  return sharp(pixels, { raw, limitInputPixels: false });
+  return { pixels, width, height: height * pictures.length, channels };
+}
+
+/** Begins a pipeline with frames that stand one beneath the other. */
+export function reopenFrames({ pixels, width, height, channels }: Picture, count: number): Sharp {
+  return sharp(pixels, { raw: { width, height, channels, pageHeight: height / count }, limitInputPixels: false });
 }

@@ -1,5 +1,5 @@
 import type { Sharp } from 'sharp';
-import { eachFrame, readFrames, type Timing } from './animation.ts';
+import { eachFrame, readFrames, reopenFrames, type Timing } from './animation.ts';
 import { withDensity } from './density.ts';
 import { withDominant } from './dominant.ts';
 import { carry, type Kept, keptOf } from './kept.ts';
@@ -36,22 +36,27 @@ async function settled(steps: readonly Step[], job: RenderJob): Promise<readonly
   return withDominant(await withLayers(steps, job.layers ?? {}), () => open(job));
 }
 
-/** How an animation's frames become an answer: each goes the way of a still, what colours the whole comes at the end. */
-async function renderFrames(job: RenderJob, count: number, kept: Kept): Promise<Uint8Array<ArrayBuffer>> {
+/** A picture, or all frames of an animation, before anything is done for the sake of an encoder. */
+export interface Drawn {
+  readonly picture: Picture;
+  readonly timing: Timing | null;
+}
+
+/** Not for plans that trim. */
+export async function draw(job: RenderJob): Promise<Drawn> {
+  const { frames } = job.plan;
+  return frames === undefined ? { picture: await pictureOf(job), timing: null } : drawFrames(job, frames);
+}
+
+/** Each frame goes the way of a still. */
+async function drawFrames(job: RenderJob, count: number): Promise<Drawn> {
   const frames = await readFrames(job.path, count);
-  const steps = await settled(job.plan.steps, job);
-  const passes = passesOf(steps.filter(({ kind }) => kind !== 'grey'));
-  const joined = await eachFrame(frames, async (frame) => {
-    const { image, picture } = await run(reopen(frame), passes);
-    return picture ?? settle(image);
+  const passes = passesOf(await settled(stepsBeforeClosing(job.plan), job));
+  const picture = await eachFrame(frames, async (frame) => {
+    const ran = await run(reopen(frame), passes);
+    return ran.picture ?? settle(ran.image);
   });
-  const grey = applySteps(
-    joined,
-    steps.filter(({ kind }) => kind === 'grey'),
-  );
-  const { attribution } = kept;
-  const carried = attribution === null ? grey : grey.withExif({ IFD0: { ...attribution } });
-  return encode(carried, job.plan, frames.timing).toBuffer();
+  return { picture, timing: frames.timing };
 }
 
 /**
@@ -61,8 +66,8 @@ async function renderFrames(job: RenderJob, count: number, kept: Kept): Promise<
  */
 export async function render(job: RenderJob): Promise<Uint8Array<ArrayBuffer>> {
   const { plan, path } = job;
+  if (plan.frames !== undefined) return encodeDrawn(job, await draw(job));
   const kept = await keptOf(path, plan);
-  if (plan.frames !== undefined) return renderFrames(job, plan.frames, kept);
   const passes = async (steps: RenderPlan['steps']) => passesOf(await settled(steps, job));
   const begun = kept.profile ? (await open(job)).keepIccProfile() : await open(job);
   const ran = await run(begun, await passes(plan.steps));
@@ -81,17 +86,17 @@ export async function renderAll({ plans, ...file }: RenderJobs): Promise<readonl
   const rendered = new Map<RenderPlan, Uint8Array<ArrayBuffer>>();
   for (const sharing of sharedBy(plans)) {
     const [first] = sharing;
-    const isAlone = sharing.length === 1 || first.rest !== undefined || first.frames !== undefined;
-    const picture = isAlone ? null : await pictureOf({ ...file, plan: first });
+    const isAlone = sharing.length === 1 || first.rest !== undefined;
+    const drawn = isAlone ? null : await draw({ ...file, plan: first });
     for (const plan of sharing) {
       const job = { ...file, plan };
-      rendered.set(plan, await (picture === null ? render(job) : encodePicture(job, picture)));
+      rendered.set(plan, await (drawn === null ? render(job) : encodeDrawn(job, drawn)));
     }
   }
   return plans.flatMap((plan) => rendered.get(plan) ?? []);
 }
 
-/** A picture as pixels, before anything is done for the sake of an encoder; not for plans that trim. */
+/** The picture of a plan that neither moves nor trims, as pixels. */
 export async function pictureOf(job: RenderJob): Promise<Picture> {
   const { plan, path } = job;
   const begun = (await keptOf(path, plan)).profile ? (await open(job)).keepIccProfile() : await open(job);
@@ -100,10 +105,17 @@ export async function pictureOf(job: RenderJob): Promise<Picture> {
 }
 
 /** What is left to do for one format. */
-export async function encodePicture(job: RenderJob, picture: Picture): Promise<Uint8Array<ArrayBuffer>> {
+export async function encodeDrawn(job: RenderJob, { picture, timing }: Drawn): Promise<Uint8Array<ArrayBuffer>> {
   const { plan, path } = job;
-  const image = applySteps(reopen(picture), await settled(closingOf(plan), job));
-  return finish(plan, { image, picture: null, passes: 2 }, { kept: await keptOf(path, plan), path });
+  const kept = await keptOf(path, plan);
+  const closing = await settled(closingOf(plan), job);
+  if (timing === null) {
+    return finish(plan, { image: applySteps(reopen(picture), closing), picture: null, passes: 2 }, { kept, path });
+  }
+  const image = applySteps(reopenFrames(picture, timing.delay.length), closing);
+  const { attribution } = kept;
+  const carried = attribution === null ? image : image.withExif({ IFD0: { ...attribution } });
+  return encode(carried, plan, timing).toBuffer();
 }
 
 /** Encodes a picture with what is kept of its original. */

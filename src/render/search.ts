@@ -1,10 +1,9 @@
 import sharp from 'sharp';
 import type { QualityAim } from '../transform/transform.ts';
-import { encodePicture, pictureOf, type RenderJobs, render } from './engine.ts';
+import { type Drawn, draw, encodeDrawn, type RenderJobs, render } from './engine.ts';
 import { allowOwnBytes } from './loaders.ts';
 import { settle } from './pixels.ts';
 import { lumaOf, ssim } from './ssim.ts';
-import type { Picture } from './steps/step.ts';
 
 /** A quality to be found: the plans differ in nothing else, the lowest first. */
 export interface SearchJob extends RenderJobs {
@@ -24,16 +23,15 @@ export interface Found {
 export async function search({ plans, aim, ...file }: SearchJob): Promise<Found> {
   const [first] = plans;
   if (first === undefined) throw new TypeError('Expected plans to choose from');
-  const isStill = first.rest === undefined && first.frames === undefined;
-  const picture = isStill ? await pictureOf({ ...file, plan: first }) : null;
+  const drawn = first.rest === undefined ? await draw({ ...file, plan: first }) : null;
   const encodings = new Map<number, Uint8Array<ArrayBuffer>>();
   const encode = async (index: number) => {
     const job = { ...file, plan: plans[index] ?? first };
-    const bytes = encodings.get(index) ?? (await (picture === null ? render(job) : encodePicture(job, picture)));
+    const bytes = encodings.get(index) ?? (await (drawn === null ? render(job) : encodeDrawn(job, drawn)));
     encodings.set(index, bytes);
     return bytes;
   };
-  const passes = judge(aim, picture);
+  const passes = judge(aim, drawn);
   const beyond = await firstWhere(plans.length, async (index) => passes(await encode(index)));
   const index = aim.kind === 'bytes' ? Math.max(0, beyond - 1) : Math.min(plans.length - 1, beyond);
   return { index, bytes: await encode(index) };
@@ -42,11 +40,11 @@ export async function search({ plans, aim, ...file }: SearchJob): Promise<Found>
 type Judge = (bytes: Uint8Array) => boolean | Promise<boolean>;
 
 /** Whether an encoding lies beyond the border that is looked for. */
-function judge(aim: QualityAim, picture: Picture | null): Judge {
+function judge(aim: QualityAim, drawn: Drawn | null): Judge {
   if (aim.kind === 'bytes') return (bytes) => bytes.byteLength > aim.most;
-  if (picture === null) throw new TypeError('Expected a picture whose pixels are known to hold encodings against');
+  if (drawn === null) throw new TypeError('Expected a picture whose pixels are known to hold encodings against');
   allowOwnBytes();
-  const original = lumaOf(picture);
+  const original = lumaOf(drawn.picture);
   return async (bytes) => {
     const decoded = await settle(sharp(bytes).toColourspace('srgb'));
     return ssim(original, lumaOf(decoded)) >= aim.target;

@@ -52,7 +52,7 @@ async function moments(path: string): Promise<readonly Buffer[]> {
 
 const total = ({ delay }: Seen) => delay.reduce((sum, one) => sum + one, 0);
 
-/** Words that run on frames: what moves, colours, cuts, rounds and pads. */
+/** Words that run on frames. */
 const words: readonly (readonly [words: string, width: number, height: number])[] = [
   ['', 120, 80],
   ['w_60', 60, 40],
@@ -198,7 +198,46 @@ describe('What does not move', () => {
   });
 });
 
+describe('What is shown', () => {
+  it.each([
+    [0, 'for ever'],
+    [1, 'once'],
+    [2, 'twice'],
+  ])('%i times (%s) stays so', async (plays) => {
+    const bytes = drawAnimation({ width: 20, height: 12, frames: 3, plays });
+    expect((await running.put(`plays-${plays}`, new Uint8Array(bytes))).status).toBeLessThan(300);
+    for (const format of ['webp', 'gif']) {
+      expect(await seen(`/img/plays-${plays}/e_negate/f_${format}`)).toMatchObject({ pages: 3, loop: plays });
+    }
+    const again = await running.get(`/img/plays-${plays}/f_webp`);
+    expect((await running.put('again', new Uint8Array(await again.arrayBuffer()))).status).toBeLessThan(300);
+    expect(await seen('/img/again/f_gif')).toMatchObject({ pages: 3, loop: plays });
+  });
+});
+
+describe('Under mb an animation', () => {
+  it('goes on moving in fewer bytes, with the best quality that fits', async () => {
+    await running.put('heavy', new Uint8Array(drawAnimation({ width: 120, height: 80, frames: 8 })));
+    const free = await seen('/img/heavy/f_webp');
+    const lengthOf = async (words: string) => (await bytesOf(`/img/heavy/${words}`)).byteLength;
+    const most = Math.ceil((await lengthOf('f_webp,q_40')) / 1000);
+    const response = await running.get(`/img/heavy/f_webp,mb_${most}k`);
+    const quality = Number(header(response, 'Tintype-Quality'));
+    expect(await seen(`/img/heavy/f_webp,mb_${most}k`)).toEqual(free);
+    expect(quality).toBeGreaterThanOrEqual(40);
+    expect(await lengthOf(`f_webp,mb_${most}k`)).toBeLessThanOrEqual(most * 1000);
+    expect(await lengthOf(`f_webp,q_${quality + 1}`)).toBeGreaterThan(most * 1000);
+  });
+});
+
 describe('A long animation', () => {
+  it('is tried in few qualities under mb, so that it comes in time', async () => {
+    const long = drawAnimation({ width: 320, height: 100, frames: 30 });
+    await running.put('tried', new Uint8Array(long));
+    const response = await running.get('/img/tried/f_webp,mb_1k');
+    expect([response.status, header(response, 'Tintype-Quality')]).toEqual([200, '1']);
+  });
+
   it('of 250 frames comes through whole', async () => {
     const long = drawAnimation({ width: 260, height: 12, frames: 250 });
     expect((await running.put('long', new Uint8Array(long))).status).toBe(201);

@@ -10,6 +10,8 @@ export interface AnimationOptions {
   readonly frames: number;
   /** Milliseconds a frame, in tens; default 40. */
   readonly delay?: number;
+  /** How often it is shown; 0, the default, is for ever. */
+  readonly plays?: number;
 }
 
 const cube = Array.from({ length: 256 }, (_, index): readonly [number, number, number] => {
@@ -31,8 +33,8 @@ function cubeIndices(canvas: Canvas): Uint8Array {
   return indices;
 }
 
-/** A GIF that pans over the scene from left to right, every pixel changing in every frame, for ever. */
-export function drawAnimation({ width, height, frames, delay = 40 }: AnimationOptions): Buffer {
+/** A GIF that pans over the scene from left to right, every pixel changing in every frame, for ever or as often as it is said. */
+export function drawAnimation({ width, height, frames, delay = 40, plays = 0 }: AnimationOptions): Buffer {
   const wide = { width: width * 2, height };
   const indices = cubeIndices(drawScene(wide.width, wide.height));
   const view = (number: number): Uint8Array => {
@@ -49,7 +51,7 @@ export function drawAnimation({ width, height, frames, delay = 40 }: AnimationOp
     height,
     palette: cube,
     transparent: null,
-    plays: 0,
+    plays,
     frames: numbers.map((number) => ({
       left: 0,
       top: 0,

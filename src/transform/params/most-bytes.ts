@@ -6,7 +6,7 @@ export const mostBytes: Param<number> = {
   key: 'mb',
   name: 'most bytes',
   meaning:
-    'The most bytes the answer may have: jpg, webp and avif come in the highest quality that fits, or the lowest there is.',
+    'The most bytes the answer may have: jpg, webp and avif come in the highest quality that fits, or the lowest there is; a long animation in one of a few, so that it comes in time.',
   values: 'an integer with k or m (thousands or millions of bytes) from 1k to 50m',
   fallback: 'as many as the quality takes',
   samples: ['50k', '1k', '50m', '1500k', '1000k'],
