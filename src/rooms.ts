@@ -130,7 +130,16 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     find: (id: string) => (readThrough ?? originals).find(id),
     known: (id: string) => (readThrough ?? originals).known(id),
   };
-  const library = new Library({ originals, layers, variants, memory, epoch, bucket, limits: config });
+  const library = new Library({
+    originals,
+    layers,
+    variants,
+    memory,
+    epoch,
+    bucket,
+    limits: config,
+    fonts: fonts.digest,
+  });
   const web =
     config.fetch.length === 0
       ? null

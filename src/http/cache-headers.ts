@@ -31,17 +31,20 @@ function isFixed({ answer, presets, components }: RequestedTransform): boolean {
 
 export function imageCacheControl(
   asked: RequestedTransform,
-  original: Pick<Original, 'version' | 'lifetime'>,
+  { original, layers }: Pick<VariantSpec, 'original' | 'layers'>,
   lifetimes: Lifetimes,
 ): string {
   const wanted = asked.answer.v;
   if (wanted !== undefined && !original.version.startsWith(wanted)) return passing;
   if (wanted !== undefined && isFixed(asked)) return immutable;
-  return unversioned(original, lifetimes);
+  return unversioned([original, ...layers], lifetimes);
 }
 
-function unversioned({ lifetime }: Pick<Original, 'lifetime'>, { edge }: Lifetimes): string {
-  if (lifetime !== null) return `public, max-age=${Math.min(60, lifetime)}, s-maxage=${lifetime}`;
+/** The shortest lifetime of all that is seen. */
+function unversioned(originals: readonly Pick<Original, 'lifetime'>[], { edge }: Lifetimes): string {
+  const said = originals.flatMap(({ lifetime }) => (lifetime === null ? [] : [lifetime]));
+  const lifetime = Math.min(...said);
+  if (said.length > 0) return `public, max-age=${Math.min(60, lifetime)}, s-maxage=${lifetime}`;
   return `public, max-age=60, s-maxage=${edge}, stale-while-revalidate=86400, stale-if-error=604800`;
 }
 
@@ -79,7 +82,7 @@ export function imageHeaders(
   const { original } = spec;
   return {
     ETag: spec.etag,
-    'Cache-Control': imageCacheControl(asked, original, lifetimes),
+    'Cache-Control': imageCacheControl(asked, spec, lifetimes),
     ...tagHeaders(tagsOf(spec, asked.presets)),
     ...linkTo(original.id, withTrueVersion(asked, original), lifetimes),
     ...shown,
@@ -94,7 +97,7 @@ function linkTo(id: string, transform: RequestedTransform, { links }: Lifetimes)
 /** Of stored bytes that need no token: as any image's, but not the same for ever. */
 export function openHeaders(original: Original, lifetimes: Lifetimes): Record<string, string> {
   const tags = cacheTags(original.id, original.tags, []);
-  return { 'Cache-Control': unversioned(original, lifetimes), ...tagHeaders(tags), ...shown };
+  return { 'Cache-Control': unversioned([original], lifetimes), ...tagHeaders(tags), ...shown };
 }
 
 /** Of facts about a picture: purged with it; kept by nobody where a token opened them. */

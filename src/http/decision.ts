@@ -91,7 +91,8 @@ export async function decide(
 /** An answer that misses a layer is tagged for it, so that the PUT which brings it can purge the answer. */
 function taggedFor({ id, transform }: Asked, thrown: unknown): never {
   if (!(thrown instanceof Failure) || thrown.kind !== 'missing-layer') throw thrown;
-  const tags = [id, ...layerIds(transform.components)].map((each) => `img:${each}`);
+  const { d = id } = transform.answer;
+  const tags = [id, d, ...layerIds(transform.components)].map((each) => `img:${each}`);
   throw new Failure(thrown.kind, thrown.message, { headers: tagHeaders([...new Set(tags)]) });
 }
 

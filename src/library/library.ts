@@ -41,6 +41,8 @@ export interface LibraryParts {
   /** The derived bucket. */
   readonly bucket: BlobStore;
   readonly limits: PlanLimits;
+  /** SHA-256 of the fonts that text is set in. */
+  readonly fonts: string;
 }
 
 /** Names variants, lists them and makes all of this node forget them. */
@@ -53,10 +55,10 @@ export class Library {
 
   /** The variant's name; asks the store for the epoch only where it is not trusted any more. Throws `missing-layer`. */
   async specify(original: Original, transform: ResolvedTransform): Promise<VariantSpec> {
-    const { limits, epoch, layers: among } = this.#parts;
+    const { limits, fonts, epoch, layers: among } = this.#parts;
     const found = await Promise.all(layerIdsIn(transform).map((id) => among.find(id)));
     const layers = found.filter((layer) => layer !== null);
-    return specifyVariant(original, transform, { epoch: await epoch.current(), limits, layers });
+    return specifyVariant(original, transform, { epoch: await epoch.current(), limits, layers, fonts });
   }
 
   /** Whether a name that was given before would be given again: the records of its originals and the epoch are the same. */

@@ -20,10 +20,12 @@ export interface VariantSpec {
   readonly epoch: number;
 }
 
+const sourcesIn = ({ components }: ResolvedTransform) =>
+  components.flatMap(({ layers }) => layers.map(({ source }) => source));
+
 /** Originals that a transform lays over a picture, each once. */
-export function layerIdsIn({ components }: ResolvedTransform): readonly string[] {
-  const sources = components.flatMap(({ layers }) => layers.map(({ source }) => source));
-  return [...new Set(sources.flatMap((source) => (source.kind === 'image' ? [source.id] : [])))];
+export function layerIdsIn(transform: ResolvedTransform): readonly string[] {
+  return [...new Set(sourcesIn(transform).flatMap((source) => (source.kind === 'image' ? [source.id] : [])))];
 }
 
 interface Surroundings {
@@ -31,13 +33,15 @@ interface Surroundings {
   readonly limits: PlanLimits;
   /** The originals of its layers. */
   readonly layers: readonly Original[];
+  /** SHA-256 of the fonts that text is set in. */
+  readonly fonts: string;
 }
 
-/** Named after what is done (plan and pipelines) to what (version and generation of every original in it): every spelling of one picture has one name. */
+/** Named after what is done (plan and pipelines) to what (version and generation of every original in it, the fonts of text): every spelling of one picture has one name. */
 export function specifyVariant(
   original: Original,
   transform: ResolvedTransform,
-  { epoch, limits, layers }: Surroundings,
+  { epoch, limits, layers, fonts }: Surroundings,
 ): VariantSpec {
   const plan = planRender(transform, original, limits, layers);
   const format = formats[plan.format];
@@ -46,7 +50,8 @@ export function specifyVariant(
     ...(plan.rest === undefined ? plan.steps.flatMap(pipelinesOf) : allPipelines),
   ];
   const states = [original, ...layers].map(({ version, generation }) => [version, generation]);
-  const made = JSON.stringify([pipelines, plan, ...states.flat()]);
+  const written = sourcesIn(transform).some(({ kind }) => kind === 'text') ? [fonts] : [];
+  const made = JSON.stringify([pipelines, plan, ...states.flat(), ...written]);
   const hash = createHash('sha256').update(made).digest('base64url').slice(0, 22);
   const name = variantName({ hash, width: plan.width, height: plan.height, extension: format.extensions[0] });
   return {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
@@ -7,6 +8,8 @@ import { familiesIn } from './font-names.ts';
 export interface Fonts {
   /** Families as their files name them, in alphabetical order. */
   readonly families: readonly string[];
+  /** SHA-256 of all files: where one comes or goes, text may look another way. */
+  readonly digest: string;
   /** Fontconfig's configuration (its `FONTCONFIG_FILE`) that knows these and no others. */
   readonly configuration: string;
 }
@@ -24,9 +27,12 @@ const isFont = (name: string): boolean => /\.(ttf|otf|ttc|otc)$/i.test(name);
 export async function openFonts(added: string | null, scratchFolder: string): Promise<Fonts> {
   const folders = added === null ? [shipped] : [shipped, resolve(added)];
   const families = new Set<string>();
+  const digests: string[] = [];
   for (const folder of folders) {
     for (const file of await fontsIn(folder)) {
-      for (const family of familiesIn(await readFile(file), file)) families.add(family);
+      const bytes = await readFile(file);
+      digests.push(createHash('sha256').update(bytes).digest('hex'));
+      for (const family of familiesIn(bytes, file)) families.add(family);
     }
   }
   await mkdir(scratchFolder, { recursive: true, mode: 0o700 });
@@ -36,7 +42,8 @@ export async function openFonts(added: string | null, scratchFolder: string): Pr
     `<cachedir>${escaped(join(scratchFolder, 'fonts'))}</cachedir>`,
   ];
   await writeFile(configuration, `<?xml version="1.0"?>\n<fontconfig>${lines.join('')}</fontconfig>\n`);
-  return { families: [...families].sort(), configuration };
+  const digest = createHash('sha256').update(digests.sort().join()).digest('hex');
+  return { families: [...families].sort(), digest, configuration };
 }
 
 async function fontsIn(folder: string): Promise<readonly string[]> {

@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { Failure } from '../errors.ts';
 import type { ResolvedText } from '../transform/transform.ts';
 import type { Picture } from './steps/step.ts';
 
@@ -8,12 +9,18 @@ const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceA
 /** At 72 dots per inch a point is a pixel. */
 const dpi = 72;
 
-/** Draws text in its colour on nothing, as large as its ink; Pango decides the direction of each line by its letters. */
+/** Cairo's largest surface, in pixels a side. */
+const longestSide = 32_767;
+
+/**
+ * Draws text in its colour on nothing, as large as its ink; Pango decides the direction of each line by its letters.
+ * Throws `over-limit` where it is too long or has too many lines to be drawn at all.
+ */
 export async function drawText({ text, font, size, bold, italic, colour }: ResolvedText): Promise<Picture> {
   // Behind the comma no word can belong to the family's name.
   const described = `${font},${bold ? ' Bold' : ''}${italic ? ' Italic' : ''} ${size}`;
   const drawn = sharp({ text: { text: escaped(text), font: described, dpi } });
-  const inked = await drawn.raw().toBuffer({ resolveWithObject: true }).catch(nothingToSee);
+  const inked = await drawn.raw().toBuffer({ resolveWithObject: true }).catch(withoutInk);
   if (inked === null) return { width: 1, height: 1, channels: 4, pixels: new Uint8Array(4) };
   const { data, info } = inked;
   const { width, height, channels } = info;
@@ -28,7 +35,9 @@ export async function drawText({ text, font, size, bold, italic, colour }: Resol
 }
 
 /** Spaces and the like have no ink, which libvips takes for a mistake. */
-function nothingToSee(cause: unknown): null {
-  if (cause instanceof Error && cause.message.includes('no text to render')) return null;
-  throw cause;
+function withoutInk(cause: unknown): null {
+  const said = cause instanceof Error ? cause.message : '';
+  if (said.includes('no text to render')) return null;
+  if (!said.includes('too big')) throw cause;
+  throw new Failure('over-limit', `Expected text of at most ${longestSide} px a side before it is scaled`, { cause });
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { squareFont } from '../support/font.ts';
 import { expectGolden } from '../support/golden.ts';
 import { fixtureBytes } from '../support/photo.ts';
 import { header, type Running, solid, startTintype } from '../support/tintype.ts';
@@ -26,6 +27,12 @@ async function picture(path: string, server = running): Promise<Buffer> {
   const body = Buffer.from(await response.arrayBuffer());
   expect([path, response.status, response.status === 200 ? '' : body.toString()]).toEqual([path, 200, '']);
   return body;
+}
+
+/** Sides of what is black, if all of it is. */
+async function squareIn(png: Buffer): Promise<readonly [width: number, height: number] | null> {
+  const { info, data } = await sharp(png).trim().greyscale().raw().toBuffer({ resolveWithObject: true });
+  return data.every((value) => value === 0) ? [info.width, info.height] : null;
 }
 
 /** Name of the golden, what is written, and the words around it; each was looked at. */
@@ -77,9 +84,32 @@ describe('Text', () => {
     expect((await sharp(bytes, { animated: true }).metadata()).pages).toBe(5);
   });
 
-  it('that is too large is refused before it is drawn', async () => {
-    const response = await running.get(`/img/paper/l_${sans}_9999:${'W'.repeat(200)}/f_png`);
-    expect(response.status).toBe(422);
+  it.each([
+    ['too large for an answer, before it is drawn', `9999:${'W'.repeat(200)}`, 'Expected at most 40000000 pixels'],
+    ['too wide to be drawn', `20:${'W'.repeat(1900)}`, 'at most 32767 px a side'],
+    ['too high to be drawn', `60:${base64('i\n'.repeat(700))}`, 'at most 32767 px a side'],
+  ])('that is %s is refused, for as long as any limit', async (_, text, sentence) => {
+    const response = await running.get(`/img/paper/l_${sans}_${text}`);
+    expect([response.status, header(response, 'Cache-Control')]).toEqual([422, 'public, max-age=300']);
+    expect(await response.text()).toContain(sentence);
+  });
+
+  it.each([
+    ['%0A', 'control characters'],
+    ['%00', 'control characters'],
+    ['a%2Fb', 'without slashes'],
+    ['a%2Cb', 'Unknown preset'],
+    ['a%25b', 'b64:{base64url}'],
+    ['a:b', 'b64:{base64url}'],
+    [base64('a\tb'), 'no other control characters'],
+    [base64('a\r\nb'), 'no other control characters'],
+    [base64('a\0b'), 'no other control characters'],
+    ['b64:SGk=', 'b64:{base64url}'],
+    ['b64:SGl', 'b64:{base64url}'],
+    ['b64:_w', 'b64:{base64url}'],
+  ])('written as %s is a mistake that says how', async (text, sentence) => {
+    const response = await running.get(`/img/paper/l_${sans}_20:${text}`);
+    expect([response.status, await response.text()]).toEqual([400, expect.stringContaining(sentence)]);
   });
 
   it('in a font that is not there is a mistake that names those that are', async () => {
@@ -139,6 +169,34 @@ describe('A folder of fonts', () => {
       await rm(folder, { recursive: true });
     },
   );
+
+  it('has its characters drawn, Chinese among them, and is another picture once it is there', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tintype-fonts-'));
+    await mkdir(join(folder, 'fonts'));
+    const environment = { TINTYPE_STORE: `file:${folder}/data`, TINTYPE_FONTS: join(folder, 'fonts') };
+    const before = await startTintype(environment);
+    await before.put('paper', await solid('#ffffff', 100, 60));
+    const path = `/img/paper/l_${sans}_40:${base64('中')}/f_png`;
+    const [plain, boxed] = [`/img/paper/l_${sans}_40:a/f_png`, await picture(path, before)];
+    const tags = [header(await before.get(path), 'ETag'), header(await before.get('/img/paper/f_png'), 'ETag')];
+    expect((await before.get('/img/paper/l_text:Squares_40:a')).status).toBe(400);
+    const letter = await picture(plain, before);
+    await before.close();
+
+    await writeFile(join(folder, 'fonts', 'squares.ttf'), squareFont('Squares', '中文'));
+    const after = await startTintype(environment);
+    // The font is found for characters that DejaVu has not, and by its own name.
+    expect(await squareIn(await picture(path, after))).toEqual([36, 36]);
+    expect(await squareIn(await picture(`/img/paper/l_text:Squares_40:${base64('中')}/f_png`, after))).toEqual([
+      36, 36,
+    ]);
+    expect((await picture(path, after)).equals(boxed)).toBe(false);
+    expect((await picture(plain, after)).equals(letter)).toBe(true);
+    expect(header(await after.get(path), 'ETag')).not.toBe(tags[0]);
+    expect(header(await after.get('/img/paper/f_png'), 'ETag')).toBe(tags[1]);
+    await after.close();
+    await rm(folder, { recursive: true });
+  });
 
   it('that is none stops the start with a sentence', async () => {
     await expect(startTintype({ TINTYPE_STORE: 'memory:', TINTYPE_FONTS: '/nowhere/fonts' })).rejects.toThrow(

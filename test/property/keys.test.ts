@@ -69,7 +69,7 @@ function keyOf(path: string): string | null {
     const resolved = resolveTransform(asked, { accept: 'image/webp' });
     const layers = layerIdsIn(resolved).map((id) => ({ ...original, id }));
     const limits = { maxOutput: 40_000_000, maxFrames: 256 };
-    return specifyVariant(original, resolved, { epoch: 1, limits, layers }).key;
+    return specifyVariant(original, resolved, { epoch: 1, limits, layers, fonts: '' }).key;
   });
 }
 

@@ -25,11 +25,13 @@ const plainText = /^[A-Za-z0-9._~ -]+$/;
 /** Control characters but a line's end, and halves of characters. */
 const unprintable = /[\p{Cs}\u0000-\u0009\u000b-\u001f\u007f-\u009f]/u;
 
+/** Null for what is no text, and for any spelling of a text but the one we print. */
 function decoded(base64: string): string | null {
   try {
     const binary = atob(base64.replaceAll('-', '+').replaceAll('_', '/'));
     const bytes = Uint8Array.from(binary, (character) => character.charCodeAt(0));
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return encoded(text) === base64 ? text : null;
   } catch {
     return null;
   }
@@ -52,7 +54,7 @@ export const layer: Param<Layer> = {
   name: 'layer',
   meaning:
     'Lays another original or text over the picture. Words of its component, and of those up to `fl_layer_apply`, shape the layer; `g`, `x`, `y`, `o` and a blend of the applying component place it. Not followed by one, it applies itself.',
-  values: `${idRule} of an original, or text:{Font}_{size 1–9999}[_bold][_italic]:{text}, where text that holds , / : % or a line's end is b64:{base64url}`,
+  values: `${idRule} of an original, or text:{Font}_{size 1–9999}[_bold][_italic]:{text}, where text that holds , / : % or a line's end is b64:{base64url}; no other control characters`,
   fallback: 'none',
   samples: [
     'logo',
@@ -74,6 +76,7 @@ export const layer: Param<Layer> = {
     'text:DejaVu Sans_24:b64:***',
     'text:DejaVu Sans_24:b64:_w',
     'text:DejaVu Sans_24:b64:AA',
+    'text:DejaVu Sans_24:b64:SGl',
   ],
   place: 'each',
   control: { kind: 'text', choices: ['text:DejaVu Sans_48:Hello', 'text:DejaVu Sans_64_bold:Hello'] },
