@@ -1,5 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Signatures } from '../../src/http/signatures.ts';
+import { fixtureBytes } from '../support/photo.ts';
 import { header, middle, type Running, sizeOf, solid, startTintype, withToken } from '../support/tintype.ts';
 
 /** What layers have to do with the rest: presets, signatures, purges, restarts, defaults, lifetimes. */
@@ -63,17 +67,19 @@ describe('A layer in a preset', () => {
 });
 
 describe('A signature', () => {
-  it.each([
-    '/img/white/l_logo/f_png',
-    '/img/white/l_text:DejaVu%20Sans_20:Hi/f_png',
-    '/img/white/l_text:DejaVu%20Sans_20:b64:w6Q/white.png',
-    '/img/white/badge,o_50',
-  ])('of %s holds for it and for no other layer', async (path) => {
+  it('holds for its layer and for no other', async () => {
     const signing = await shelved({ TINTYPE_SIGNING_KEYS: key });
-    const signed = new Signatures([key]).sign(path);
-    expect((await signing.get(signed)).status).toBe(200);
-    expect((await signing.get(path)).status).toBe(403);
-    expect((await signing.get(signed.replace(/(\/[lb][^/]*)/, '$1,x_1'))).status).toBe(403);
+    for (const path of [
+      '/img/white/l_logo/f_png',
+      '/img/white/l_text:DejaVu%20Sans_20:Hi/f_png',
+      '/img/white/l_text:DejaVu%20Sans_20:b64:w6Q/white.png',
+      '/img/white/badge,o_50',
+    ]) {
+      const signed = new Signatures([key]).sign(path);
+      const changed = signed.replace(/(\/[lb][^/]*)/, '$1,x_1');
+      const answers = await Promise.all([signed, path, changed].map((one) => signing.get(one)));
+      expect([path, ...answers.map(({ status }) => status)]).toEqual([path, 200, 403, 403]);
+    }
     await signing.close();
   });
 });
@@ -140,6 +146,45 @@ describe('A default picture', () => {
     expect(await middle(response)).toBe('#c02040');
     const missing = await running.get('/img/gone/d_white/l_nobody');
     expect([missing.status, header(missing, 'Cache-Tag')]).toEqual([422, 'img:gone,img:white,img:nobody']);
+  });
+});
+
+describe('A layer may be', () => {
+  it('an animation or a document: its first frame or page, at rest also over what moves', async () => {
+    for (const name of ['animated.gif', 'animated.webp', 'pages.tiff', 'apng.png']) {
+      await running.put(name, fixtureBytes(name));
+      const bare = await running.get(`/img/${name}/b_white,c_scale,f_png,h_60,pg_1,w_100`);
+      const laid = await running.get(`/img/white/c_scale,h_60,l_${name},w_100/f_png`);
+      expect([name, await middle(laid)]).toEqual([name, await middle(bare)]);
+      expect((await running.get(`/img/animated.gif/l_${name},w_20/f_gif,fl_animated`)).status).toBe(200);
+    }
+  });
+
+  it('an SVG, where those are let in', async () => {
+    const server = await shelved({ TINTYPE_SVG: 'raster' });
+    const svg =
+      '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><rect width="20" height="10" fill="#00f"/></svg>';
+    expect((await server.put('drawn', new TextEncoder().encode(svg))).status).toBe(201);
+    expect(await middle(await server.get('/img/white/f_png,l_drawn'))).toBe('#0000ff');
+    await server.close();
+  });
+
+  it('a picture that lies elsewhere, for as long as it lies there', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'tintype-layers-'));
+    await writeFile(join(folder, 'mark.png'), await solid('#0000ff', 20, 10));
+    const server = await shelved({ TINTYPE_SOURCE: `file:${folder}`, TINTYPE_SOURCE_FRESH: '0s' });
+    const response = await server.get('/img/white/f_png,l_mark.png');
+    expect([await middle(response), header(response, 'Cache-Tag')]).toEqual(['#0000ff', 'img:white,base,img:mark.png']);
+    expect((await server.get('/img/white/f_png,l_nobody.png')).status).toBe(422);
+    await server.close();
+    await rm(folder, { recursive: true });
+  });
+
+  it('the picture itself', async () => {
+    expect([await colourOf('/img/logo/f_png,l_logo'), await tagsOf('/img/logo/l_logo')]).toEqual([
+      '#c02040',
+      ['img:logo'],
+    ]);
   });
 });
 
