@@ -130,16 +130,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     find: (id: string) => (readThrough ?? originals).find(id),
     known: (id: string) => (readThrough ?? originals).known(id),
   };
-  const library = new Library({
-    originals,
-    layers,
-    variants,
-    memory,
-    epoch,
-    bucket,
-    limits: config,
-    fonts: fonts.digest,
-  });
+  const library = new Library({ originals, layers, variants, memory, epoch, bucket, limits: config, fonts });
   const web =
     config.fetch.length === 0
       ? null

@@ -1,4 +1,5 @@
 import { formats } from '../formats/index.ts';
+import type { Fonts } from '../render/fonts.ts';
 import type { PlanLimits } from '../render/plan.ts';
 import type { BlobEntry, BlobStore } from '../store/blob-store.ts';
 import type { ResolvedTransform } from '../transform/transform.ts';
@@ -41,8 +42,8 @@ export interface LibraryParts {
   /** The derived bucket. */
   readonly bucket: BlobStore;
   readonly limits: PlanLimits;
-  /** SHA-256 of the fonts that text is set in. */
-  readonly fonts: string;
+  /** What text is set in. */
+  readonly fonts: Pick<Fonts, 'digest'>;
 }
 
 /** Names variants, lists them and makes all of this node forget them. */
@@ -58,7 +59,7 @@ export class Library {
     const { limits, fonts, epoch, layers: among } = this.#parts;
     const found = await Promise.all(layerIdsIn(transform).map((id) => among.find(id)));
     const layers = found.filter((layer) => layer !== null);
-    return specifyVariant(original, transform, { epoch: await epoch.current(), limits, layers, fonts });
+    return specifyVariant(original, transform, { epoch: await epoch.current(), limits, layers, fonts: fonts.digest });
   }
 
   /** Whether a name that was given before would be given again: the records of its originals and the epoch are the same. */

@@ -55,7 +55,9 @@ function names(family: string): Buffer {
 
 /** A TrueType font (OpenType 1.9) of a family, with these characters of the Basic Multilingual Plane and no others. */
 export function squareFont(family: string, characters: string): Uint8Array<ArrayBuffer> {
-  const codes = [...new Set([...characters].map((character) => character.codePointAt(0) ?? 0))].sort((a, b) => a - b);
+  const codes = [...new Set(Array.from(characters, (character) => character.codePointAt(0) ?? 0))].sort(
+    (a, b) => a - b,
+  );
   const tables: Readonly<Record<string, Buffer>> = {
     cmap: characterMap(codes),
     glyf: glyph,

@@ -98,7 +98,7 @@ export async function shelve(store: BlobStore, rules: Rules = {}): Promise<Shelv
     epoch,
     bucket: store,
     limits,
-    fonts: '',
+    fonts: { digest: '' },
   });
   const folder = await mkdtemp(join(tmpdir(), 'tintype-shelves-'));
   const ingest = new Ingest({
