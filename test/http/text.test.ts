@@ -172,8 +172,9 @@ describe('A folder of fonts', () => {
 
   it('has its characters drawn, Chinese among them, and is another picture once it is there', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'tintype-fonts-'));
-    await mkdir(join(folder, 'fonts'));
-    const environment = { TINTYPE_STORE: `file:${folder}/data`, TINTYPE_FONTS: join(folder, 'fonts') };
+    const fonts = join(folder, 'fonts');
+    await mkdir(fonts);
+    const environment = { TINTYPE_STORE: `file:${folder}/data`, TINTYPE_FONTS: fonts, TINTYPE_RENDERS: '1' };
     const before = await startTintype(environment);
     await before.put('paper', await solid('#ffffff', 100, 60));
     const path = `/img/paper/l_${sans}_40:${base64('中')}/f_png`;
@@ -183,7 +184,7 @@ describe('A folder of fonts', () => {
     const letter = await picture(plain, before);
     await before.close();
 
-    await writeFile(join(folder, 'fonts', 'squares.ttf'), squareFont('Squares', '中文'));
+    await writeFile(join(fonts, 'squares.ttf'), squareFont('Squares', '中文'));
     const after = await startTintype(environment);
     // The font is found for characters that DejaVu has not, and by its own name.
     expect(await squareIn(await picture(path, after))).toEqual([36, 36]);
