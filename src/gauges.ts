@@ -21,6 +21,7 @@ export function gaugeRooms(meters: Meters, { config, gate, memory, renderer, sav
   meters.gauge('renders_most', 'Renders at once, at most.', () => config.renders);
   meters.gauge('renders_waiting', 'Renders that wait for their turn.', () => gate.waiting);
   meters.gauge('renders_waiting_most', 'Renders that may wait.', () => config.queue);
+  meters.gauge('decoding_bytes', 'Bytes of decoded pixels that renders are thought to hold.', () => gate.decoding);
   meters.gauge('memory_bytes', 'Bytes of variants in memory.', () => memory.bytes);
   meters.gauge('memory_bytes_most', 'Bytes of variants memory may take.', () => config.memory);
   meters.gauge('variants_bytes', 'Bytes of stored variants, as far as this node knows.', () => space.used);

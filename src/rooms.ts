@@ -25,6 +25,7 @@ import { Listing } from './library/listing.ts';
 import { Looks } from './library/looks.ts';
 import { MemoryTier } from './library/memory-tier.ts';
 import { Originals } from './library/originals.ts';
+import { Pressure } from './library/pressure.ts';
 import { Purging } from './library/purging.ts';
 import { ReadThrough } from './library/read-through.ts';
 import { Readiness } from './library/readiness.ts';
@@ -39,6 +40,7 @@ import { UploadPermits } from './library/upload-permits.ts';
 import { VariantCap } from './library/variant-cap.ts';
 import { VariantSpace } from './library/variant-space.ts';
 import { Variants } from './library/variants.ts';
+import { containerMemory, memoryAtHand } from './machine.ts';
 import { openFonts } from './render/fonts.ts';
 import { Gate } from './render/gate.ts';
 import { startRenderer } from './render/index.ts';
@@ -53,6 +55,9 @@ import { readPresets } from './transform/presets.ts';
 
 /** Longest time in milliseconds that a node of many goes on with what it knew of a pointer. */
 const pointerTrust = 2000;
+
+/** Milliseconds between two looks at the container's memory. */
+const pressureEvery = 1000;
 
 /** Milliseconds for fetching a picture, to its last byte. */
 const fetchDeadline = 30_000;
@@ -95,8 +100,10 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     ended: (end) => meters.workerEnded(end),
     report,
   });
-  const gate = new Gate(config);
+  // What is left of the machine is the server's own, and the system's.
+  const gate = new Gate({ ...config, decodeMemory: Math.floor(memoryAtHand() / 2) });
   const memory = new MemoryTier(config.memory);
+  const pressure = new Pressure({ memory, look: () => containerMemory(), every: pressureEvery, report });
   const saver = new Saver(bucket, report);
   // Nobody else writes to a folder that is locked; a bucket may have other nodes on it.
   const isShared = config.store.startsWith('s3:');
@@ -194,6 +201,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   gaugeRooms(meters, { config, gate, memory, renderer, saver, space });
 
   const close = async () => {
+    pressure.stop();
     await edge.close();
     await background.close();
     gate.close();

@@ -6,7 +6,9 @@ import { type Logger, pino } from 'pino';
 import { createTintype, ownFolder, type Tintype } from './app.ts';
 import { type Config, readConfig } from './config.ts';
 import { sampled } from './http/log-sampler.ts';
-import { connectionsFor, mostOpenFiles } from './open-files.ts';
+import type { RequestLine } from './http/request-log.ts';
+import { whileStarting } from './http/starting.ts';
+import { connectionsFor, mostOpenFiles } from './machine.ts';
 import { hasPlayground } from './playground.ts';
 import { giveSample } from './sample.ts';
 import { type Listening, listen, usualPatience } from './server/listen.ts';
@@ -30,30 +32,36 @@ async function start(): Promise<void> {
   const scratchFolder = await ownScratch();
   process.on('exit', () => rmSync(scratchFolder, { recursive: true, force: true }));
   const logger = pino({ level: config.log, base: null, timestamp: pino.stdTimeFunctions.isoTime });
-  const log = sampled((line) => logger.info(line, 'request'));
+  const sample = sampled((line) => logger.info(line, 'request'));
+  let meters: Tintype['meters'] | null = null;
+  const log = (line: RequestLine) => {
+    meters?.request(line);
+    sample(line);
+  };
+  // Whoever asks meanwhile is told that we live: stores may take their time.
+  let answer = whileStarting;
+  const server = await listen({
+    host: config.host,
+    port: config.port,
+    fetch: (request, bindings) => answer(request, bindings),
+    log,
+    patience: { connections: Math.min(usualPatience.connections, connectionsFor(mostOpenFiles())) },
+  });
   const tintype = await createTintype(config, {
     tokens,
     scratchFolder,
     // Their temporary files go when ours go, however they end.
     rendererEnvironment: { ...forRenderers(process.env), TMPDIR: scratchFolder },
-    log,
+    log: sample,
     report: (sentence, cause) => logger.error({ err: cause }, sentence),
   });
   if (config.store.startsWith('file:')) await giveSample(tintype);
-  tintype.meters.watchProcess();
-  const connections = Math.min(usualPatience.connections, connectionsFor(mostOpenFiles()));
-  const server = await listen({
-    host: config.host,
-    port: config.port,
-    fetch: tintype.fetch,
-    log: (line) => {
-      tintype.meters.request(line);
-      log(line);
-    },
-    patience: { connections },
-  });
+  meters = tintype.meters;
+  meters.watchProcess();
+  answer = tintype.fetch;
   const { metricsPort: port } = config;
-  const metrics = port === null ? null : await listen({ host: config.host, port, fetch: tintype.fetchMetrics, log });
+  const metrics =
+    port === null ? null : await listen({ host: config.host, port, fetch: tintype.fetchMetrics, log: sample });
   console.error(banner(config, server, shell));
   const stop = once(async () => {
     await end({ tintype, server, config, logger });

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { mostOpenFiles } from './open-files.ts';
+import { mostOpenFiles } from './machine.ts';
 
 /** Node opens all modules of a graph at once; below so many files it has to be spared that. */
 const enough = 1024;

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Config } from './config.ts';
 import type { BlobStore } from './store/blob-store.ts';
 import { Breaker, usualBreaker, withBreaker } from './store/breaker.ts';
@@ -20,7 +20,10 @@ export function storeOptions(config: Config, scratchFolder: string): StoreOption
   return { scratchFolder, scratchBytes: config.scratch, s3: { ...endpoint, forcePathStyle, concurrency, deadline } };
 }
 
-/** On the store's own file system an upload is moved into place, not copied. */
+/**
+ * On the store's own file system an upload is moved into place, not copied. Absolute: where the working folder is removed,
+ * node's recursive mkdir of a relative path never ends.
+ */
 export function uploadsIn({ store }: Config, scratchFolder: string): string {
-  return store.startsWith('file:') ? join(store.slice('file:'.length), 'tmp') : join(scratchFolder, 'uploads');
+  return store.startsWith('file:') ? resolve(store.slice('file:'.length), 'tmp') : join(scratchFolder, 'uploads');
 }

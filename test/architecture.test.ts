@@ -77,6 +77,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'derived',
     'background',
     'gauges',
+    'machine',
     'config',
     'eyes',
     'front',
@@ -97,9 +98,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   app: ['rooms', 'routes', 'stores', 'config', 'eyes', 'http', 'jobs', 'library', 'store'],
   cli: ['app', 'cdn', 'config', 'dialects', 'errors', 'library', 'store', 'transform'],
   server: ['http', 'errors'],
-  serve: ['app', 'config', 'http', 'open-files', 'playground', 'sample', 'server', 'token'],
-  sparing: ['open-files'],
-  'open-files': [],
+  serve: ['app', 'config', 'http', 'machine', 'playground', 'sample', 'server', 'token'],
+  sparing: ['machine'],
+  machine: [],
   main: ['sparing', 'serve'],
 };
 

@@ -3,6 +3,7 @@ import type { Choices } from '../library/choices.ts';
 import type { Original } from '../library/original.ts';
 import type { Pictures } from '../library/read-through.ts';
 import type { VariantSpec } from '../library/variant.ts';
+import { costOfSpecs } from '../library/variant-cost.ts';
 import type { Tier, Variants } from '../library/variants.ts';
 import { printImagePath } from '../transform/canonical.ts';
 import { resolveTransform } from '../transform/resolve.ts';
@@ -57,7 +58,7 @@ export function getExplanation({ originals, choices, variants, ...rules }: Expla
         plan: spec.plan,
         key: spec.key,
         tier: await tierOf(variants, spec),
-        estimate: estimateOf(original, spec),
+        estimate: estimateOf(spec),
         warnings: [...open, ...warningsAbout(transform, original, spec)],
       });
     },
@@ -75,19 +76,10 @@ function ofStoredBytes({ blob, version }: Original) {
   return { plan: { version }, key: blob, tier: 'bucket', estimate, warnings };
 }
 
-/** Milliseconds for a million pixels, and bytes for one. */
-const decoding = 12;
-const encoding = { jpg: 8, png: 60, webp: 90, avif: 120, gif: 250, tiff: 30 } as const;
-const bytesOfPixel = 8;
-
-function estimateOf({ facts }: Original, { plan }: VariantSpec) {
-  const source = (facts.width * facts.height) / 1e6;
-  const answer = (plan.width * plan.height * (plan.frames ?? 1)) / 1e6;
-  return {
-    megapixels: Number(answer.toFixed(3)),
-    memory: Math.round((answer + Math.min(source, 4 * answer)) * 1e6 * bytesOfPixel),
-    milliseconds: Math.round(source * decoding + answer * encoding[plan.format]),
-  };
+function estimateOf(spec: VariantSpec) {
+  const { memory, milliseconds } = costOfSpecs([spec]);
+  const megapixels = (spec.plan.width * spec.plan.height * (spec.plan.frames ?? 1)) / 1e6;
+  return { megapixels: Number(megapixels.toFixed(3)), memory, milliseconds: Math.round(milliseconds) };
 }
 
 function undecided(candidates: readonly VariantSpec[]): string {

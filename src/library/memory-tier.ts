@@ -24,6 +24,13 @@ export class MemoryTier {
     return this.#cache.calculatedSize;
   }
 
+  /** Drops the least recently served until this share of the bytes is left; answers how many went. */
+  shrink(share: number): number {
+    const before = this.bytes;
+    while (this.bytes > before * share) this.#cache.pop();
+    return before - this.bytes;
+  }
+
   get(key: string): Uint8Array<ArrayBuffer> | undefined {
     return this.#cache.get(key);
   }

@@ -15,6 +15,7 @@ import { seal, sealBytes, unseal } from './seal.ts';
 import { SingleFlight } from './single-flight.ts';
 import type { VariantSpec } from './variant.ts';
 import type { VariantCap } from './variant-cap.ts';
+import { costOfSpecs } from './variant-cost.ts';
 import { withFiles } from './variant-files.ts';
 import type { VariantSpace } from './variant-space.ts';
 
@@ -114,15 +115,18 @@ export class Variants {
     const { gate, budget } = this.#parts;
     const [lowest] = specs;
     if (asker !== null && lowest !== undefined) budget.charge(asker.client, lowest.original.id, pixelsOf(lowest));
-    return gate.pass(async () => {
-      const plans = specs.map(({ plan }) => plan);
-      const { index, bytes } = await withFiles(this.#parts, specs, (files) =>
-        this.#parts.renderer.search({ ...files, plans, aim }),
-      );
-      const found = specs[index];
-      if (found !== undefined && aim.kind === 'bytes') await this.#keep(found.key, bytes);
-      return index;
-    }, asker ?? undefined);
+    return gate.pass(
+      async () => {
+        const plans = specs.map(({ plan }) => plan);
+        const { index, bytes } = await withFiles(this.#parts, specs, (files) =>
+          this.#parts.renderer.search({ ...files, plans, aim }),
+        );
+        const found = specs[index];
+        if (found !== undefined && aim.kind === 'bytes') await this.#keep(found.key, bytes);
+        return index;
+      },
+      turnOf(asker, specs.slice(0, mostEncodings)),
+    );
   }
 
   /** What can be shown of a picture before it is there; the plan brings it to at most `lookSide` a side. */
@@ -205,7 +209,7 @@ export class Variants {
         const isHurried = asker !== null && specs.length === 1 && gate.isCrowded;
         const rendered = await this.#render(specs, isHurried ? 'hurried' : pace);
         return { rendered, queue: begun - asked, render: performance.now() - begun };
-      }, asker ?? undefined);
+      }, turnOf(asker, specs));
       const made = specs.map(async ({ key }, index): Promise<readonly Made[]> => {
         const bytes = rendered[index];
         if (bytes === undefined) return [];
@@ -232,6 +236,13 @@ export class Variants {
     });
     return withFiles(this.#parts, specs, (files) => this.#parts.renderer.renderAll({ ...files, plans }));
   }
+}
+
+/** A search halves what is left of a hundred qualities with each encoding. */
+const mostEncodings = 7;
+
+function turnOf(asker: Asker | null, specs: readonly VariantSpec[]): Turn {
+  return { client: asker?.client ?? '', signal: asker?.signal ?? null, cost: costOfSpecs(specs) };
 }
 
 /** What it takes to make: pixels that are read and pixels that are written. */

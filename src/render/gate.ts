@@ -1,4 +1,6 @@
 import { Failure } from '../errors.ts';
+import { type Cost, noCost } from './cost.ts';
+import { WaitingRoom } from './waiting-room.ts';
 
 export interface GateLimits {
   /** Renders at once. */
@@ -7,35 +9,41 @@ export interface GateLimits {
   readonly queue: number;
   /** Longest wait in milliseconds. */
   readonly queueWait: number;
+  /** Bytes of decoded pixels held at once; what alone is above it runs alone. */
+  readonly decodeMemory: number;
 }
 
-/** For whom something is done. */
+/** For whom something is done, and what it takes. */
 export interface Turn {
   /** Who asks: turns go around among clients, so that one with many wishes keeps nobody from having one. */
   readonly client: string;
   /** Aborted once nobody wants it any more: then it waits no longer. */
   readonly signal: AbortSignal | null;
+  readonly cost?: Cost;
 }
 
 const anybody: Turn = { client: '', signal: null };
 
-interface Waiting {
-  readonly admit: () => void;
-  readonly refuse: (failure: Failure) => void;
-}
+/** Milliseconds from which a render is a large one: those leave a place to the small, where there are several. */
+const large = 1500;
+
+/** How much the newest render says about the speed of this machine. */
+const newest = 0.1;
 
 /**
- * Lets a bounded number of renders run and a bounded number wait a bounded time; refuses everyone else at once. In a full
- * queue a client that waits for less takes the place of the newest wish of the one that waits for most.
+ * Lets a bounded number of renders, of bounded memory together, run and a bounded number wait a bounded time; refuses
+ * everyone else at once, with the time after which to come back. Who would wait too long is told so at the door. In a
+ * full queue a client that waits for less takes the place of the newest wish of the one that waits for most.
  */
 export class Gate {
   readonly #limits: GateLimits;
-  /** Clients in the order of their turns, with what each waits for. */
-  readonly #queues = new Map<string, Set<Waiting>>();
-  #waiting = 0;
+  readonly #room = new WaitingRoom();
+  /** What runs; a place for each. */
+  readonly #running = new Set<Cost>();
   /** Who begins only while nobody else wants to. */
   readonly #patient = new Set<() => void>();
-  #running = 0;
+  /** Milliseconds here for an estimated one. */
+  #pace = 1;
   #quiet = 0;
   #closed = false;
 
@@ -44,25 +52,39 @@ export class Gate {
   }
 
   get running(): number {
-    return this.#running;
+    return this.#running.size;
   }
 
   get waiting(): number {
-    return this.#waiting;
+    return this.#room.size;
   }
 
   /** More wait than can run at once. */
   get isCrowded(): boolean {
-    return this.#waiting > this.#limits.renders;
+    return this.waiting > this.#limits.renders;
   }
 
-  /** Runs `work` when there is room. Throws `overloaded` with Retry-After where the queue or the wait is full, `abandoned` where nobody waits. */
+  /** Bytes of decoded pixels that what runs is thought to hold. */
+  get decoding(): number {
+    return sum([...this.#running].map(({ memory }) => memory));
+  }
+
+  /**
+   * Runs `work` when there is room. Throws `overloaded` with Retry-After where the queue is full or the wait is, or would
+   * be, too long; `abandoned` where nobody waits.
+   */
   async pass<T>(work: () => Promise<T>, turn: Turn = anybody): Promise<T> {
-    await this.#enter(turn);
+    // A copy: two that cost the same are two.
+    const cost = { ...(turn.cost ?? noCost) };
+    await this.#enter(turn, cost);
+    const begun = performance.now();
     try {
-      return await work();
+      const result = await work();
+      this.#learn(cost, performance.now() - begun);
+      return result;
     } finally {
-      this.#leave();
+      this.#running.delete(cost);
+      this.#admit();
     }
   }
 
@@ -72,7 +94,7 @@ export class Gate {
    */
   async quietly<T>(work: () => Promise<T>): Promise<T> {
     const { renders } = this.#limits;
-    while (this.#running >= renders || this.#quiet >= Math.ceil(renders / 2)) {
+    while (this.running >= renders || this.#quiet >= Math.ceil(renders / 2)) {
       await new Promise<void>((resolve) => this.#patient.add(resolve));
     }
     this.#quiet += 1;
@@ -89,66 +111,92 @@ export class Gate {
     this.#closed = true;
   }
 
-  async #enter(turn: Turn): Promise<void> {
-    if (this.#closed) throw busy('Draining, try another node', 1);
+  async #enter(turn: Turn, cost: Cost): Promise<void> {
+    if (this.#closed) throw busy('Draining, try another node', 1000);
     if (turn.signal?.aborted === true) throw abandoned();
-    if (this.#running < this.#limits.renders) {
-      this.#running += 1;
+    // Whoever waits does not fit, or would not wait.
+    if (!this.#room.isImpatient && this.#fits(cost)) {
+      this.#room.overtake();
+      this.#running.add(cost);
       return;
     }
-    if (this.#waiting >= this.#limits.queue) this.#makeRoom(turn.client);
-    await this.#wait(turn);
+    if (this.#room.size >= this.#limits.queue) this.#makeRoom(turn.client);
+    const expected = this.#expected(turn.client);
+    if (expected > this.#limits.queueWait) {
+      throw busy(`Expected a free place within ${this.#limits.queueWait} ms but it would take longer`, expected);
+    }
+    await this.#wait(turn, cost);
+  }
+
+  #fits(cost: Cost): boolean {
+    const { renders, decodeMemory } = this.#limits;
+    if (this.running >= renders) return false;
+    if (this.running > 0 && this.decoding + cost.memory > decodeMemory) return false;
+    return !this.#isLarge(cost) || renders === 1 || this.#largeRunning < renders - 1;
+  }
+
+  #isLarge({ milliseconds }: Cost): boolean {
+    return milliseconds * this.#pace >= large;
+  }
+
+  get #largeRunning(): number {
+    return [...this.#running].filter((cost) => this.#isLarge(cost)).length;
+  }
+
+  /** Milliseconds until one more wish of this client would begin: what runs is half done, as far as anybody knows. */
+  #expected(client: string): number {
+    const running = sum([...this.#running].map(({ milliseconds }) => milliseconds)) / 2;
+    return ((running + this.#room.ahead(client)) * this.#pace) / this.#limits.renders;
+  }
+
+  #learn({ milliseconds }: Cost, took: number): void {
+    if (milliseconds < 1) return;
+    const pace = Math.min(20, Math.max(0.05, took / milliseconds));
+    this.#pace += newest * (pace - this.#pace);
   }
 
   /** Throws where nobody waits for more than this client does. */
   #makeRoom(client: string): void {
-    const full = busy(`Expected at most ${this.#limits.queue} renders waiting`, 1);
-    const [longest] = [...this.#queues.values()].sort((a, b) => b.size - a.size);
-    const own = this.#queues.get(client)?.size ?? 0;
-    if (longest === undefined || longest.size <= own + 1) throw full;
-    [...longest].at(-1)?.refuse(full);
+    const full = busy(`Expected at most ${this.#limits.queue} renders waiting`, this.#expected(client));
+    const newest = this.#room.newestOfGreediest(client);
+    if (newest === null) throw full;
+    newest.refuse(full);
   }
 
-  #wait({ client, signal }: Turn): Promise<void> {
+  #wait({ client, signal }: Turn, cost: Cost): Promise<void> {
     return new Promise((resolve, reject) => {
       const { queueWait } = this.#limits;
       const settle = (how: () => void) => () => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', leave);
-        this.#remove(client, waiting);
+        this.#room.remove(client, waiting);
         how();
       };
       const refuse = (failure: Failure) => settle(() => reject(failure))();
-      const leave = () => refuse(abandoned());
-      const late = () => refuse(busy(`Expected a free place within ${queueWait} ms`, Math.ceil(queueWait / 1000)));
+      const leave = () => {
+        refuse(abandoned());
+        this.#admit();
+      };
+      const late = () => refuse(busy(`Expected a free place within ${queueWait} ms`, queueWait));
       const timer = setTimeout(late, queueWait);
-      const waiting: Waiting = { admit: settle(resolve), refuse };
+      const admit = settle(() => {
+        this.#running.add(cost);
+        resolve();
+      });
+      const waiting = { cost, admit, refuse };
       signal?.addEventListener('abort', leave, { once: true });
-      this.#waiting += 1;
-      this.#queues.set(client, (this.#queues.get(client) ?? new Set()).add(waiting));
+      this.#room.add(client, waiting);
     });
   }
 
-  #remove(client: string, waiting: Waiting): void {
-    const queue = this.#queues.get(client);
-    if (queue?.delete(waiting) !== true) return;
-    this.#waiting -= 1;
-    if (queue.size === 0) this.#queues.delete(client);
-  }
-
-  /** The place goes to whoever waits longest of the client whose turn it is, so it is never free for a newcomer in between. */
-  #leave(): void {
-    const [first] = this.#queues;
-    if (first === undefined) {
-      this.#running -= 1;
-      return this.#callPatient();
+  /** At once, so that a place is never free for a newcomer in between. */
+  #admit(): void {
+    for (;;) {
+      const next = this.#room.next((cost) => this.#fits(cost));
+      if (next === null) break;
+      next.admit();
     }
-    const [client, queue] = first;
-    const [next] = queue;
-    // Its next turn comes after everybody else's.
-    this.#queues.delete(client);
-    this.#queues.set(client, queue);
-    next?.admit();
+    if (this.#room.size === 0 && this.running < this.#limits.renders) this.#callPatient();
   }
 
   /** All of them: one that finds no place waits on. */
@@ -159,8 +207,12 @@ export class Gate {
   }
 }
 
-function busy(sentence: string, retryAfter: number): Failure {
-  return new Failure('overloaded', sentence, { headers: { 'Retry-After': String(retryAfter) } });
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+/** `milliseconds` after which there may be a place. */
+function busy(sentence: string, milliseconds: number): Failure {
+  const seconds = Math.min(60, Math.max(1, Math.ceil(milliseconds / 1000)));
+  return new Failure('overloaded', sentence, { headers: { 'Retry-After': String(seconds) } });
 }
 
 function abandoned(): Failure {

@@ -66,6 +66,19 @@ export async function assertLoaders(): Promise<void> {
   }
 }
 
+/** Tries to write every format we promise. Throws where a library inside sharp cannot. */
+export async function assertEncoders(): Promise<void> {
+  const pixel = { create: { width: 1, height: 1, channels: 3 as const, background: '#808080' } };
+  for (const format of ['jpeg', 'png', 'webp', 'avif', 'gif', 'tiff'] as const) {
+    await sharp(pixel)
+      .toFormat(format)
+      .toBuffer()
+      .catch((cause: unknown) => {
+        throw new Error(`Expected sharp to write ${format} but it cannot`, { cause });
+      });
+  }
+}
+
 async function assertRefused(input: string | Buffer, what: string): Promise<void> {
   const opened = await sharp(input)
     .metadata()

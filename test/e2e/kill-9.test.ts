@@ -7,7 +7,7 @@ import { built, type ServerProcess, serverToken, startServer } from '../support/
 import { solid } from '../support/tintype.ts';
 
 /** The whole loop takes minutes: a tenth of it runs unless all is asked for. */
-const kills = process.env['TINTYPE_LONG'] === '1' ? 100 : 10;
+const kills = process.env['TINTYPE_LONG'] === '1' ? 200 : 20;
 
 const authorization = { authorization: `Bearer ${serverToken}` };
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');

@@ -1,16 +1,25 @@
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { runServer, serverToken, startServer } from '../support/server-process.ts';
-import { sizeOf } from '../support/tintype.ts';
+import { beginServer, runServer, serverToken, startServer } from '../support/server-process.ts';
+import { sizeOf, solid } from '../support/tintype.ts';
 
 async function emptyFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'tintype-start-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await once(probe.listen(0, '127.0.0.1'), 'listening');
+  const { port } = probe.address() as AddressInfo;
+  probe.close();
+  return port;
 }
 
 async function started(environment: Record<string, string>, cwd?: string) {
@@ -40,6 +49,50 @@ describe('A first start on an empty folder', () => {
     await first.end('SIGTERM');
     const second = await started(environment);
     expect((await fetch(`${second.url}/img/sample/w_9`)).status).toBe(404);
+  });
+});
+
+describe('A folder that is removed under a server', () => {
+  it('leaves nobody without an answer, also where it was named from the working folder', async () => {
+    const folder = await emptyFolder();
+    const server = await started({ TINTYPE_STORE: 'file:./data' }, folder);
+    await rm(folder, { recursive: true });
+    const headers = { authorization: `Bearer ${serverToken}` };
+    const put = await fetch(`${server.url}/originals/cat`, { method: 'PUT', headers, body: await solid('#00ff00') });
+    expect([201, 502, 507]).toContain(put.status);
+    expect((await fetch(`${server.url}/livez`)).status).toBe(200);
+  });
+});
+
+describe('While it starts', () => {
+  it('a server says that it lives and is not ready, until its store has answered', async () => {
+    // Something that takes connections and never answers: S3 on a bad day.
+    const silent = createServer();
+    await once(silent.listen(0, '127.0.0.1'), 'listening');
+    onTestFinished(() => void silent.close());
+    const { port } = silent.address() as AddressInfo;
+    const free = await freePort();
+    const environment = {
+      TINTYPE_STORE: 's3://bucket',
+      TINTYPE_S3_ENDPOINT: `http://127.0.0.1:${port}`,
+      TINTYPE_TOKEN: serverToken,
+      TINTYPE_PORT: String(free),
+      AWS_ACCESS_KEY_ID: 'x',
+      AWS_SECRET_ACCESS_KEY: 'x',
+      AWS_REGION: 'x',
+    };
+    const starting = beginServer(environment);
+    onTestFinished(() => void starting.kill('SIGKILL'));
+    const ask = (path: string) => fetch(`http://127.0.0.1:${free}${path}`).catch(() => null);
+    await expect.poll(async () => (await ask('/livez'))?.status, { timeout: 15_000 }).toBe(200);
+    const ready = await ask('/readyz');
+    expect([ready?.status, await ready?.json()]).toEqual([503, { status: 'not ready', reasons: ['starting'] }]);
+    const image = await ask('/img/cat/w_9');
+    expect([image?.status, image?.headers.get('retry-after'), image?.headers.get('cache-control')]).toEqual([
+      503,
+      '1',
+      'no-store',
+    ]);
   });
 });
 

@@ -25,6 +25,11 @@ export async function runServer(environment: Readonly<Record<string, string>>, c
   return { code, said: said() };
 }
 
+/** Begins to start it, on the port the environment names. */
+export function beginServer(environment: Readonly<Record<string, string>>): ChildProcess {
+  return launch(environment, root);
+}
+
 /** What node runs: the sources, or what `npm run build` made of them. */
 type Entry = readonly string[];
 

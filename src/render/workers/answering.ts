@@ -2,7 +2,7 @@ import { Failure } from '../../errors.ts';
 import { inspect } from '../door.ts';
 import { renderAll } from '../engine.ts';
 import { asRefusal } from '../in-process.ts';
-import { assertLoaders } from '../loaders.ts';
+import { assertEncoders, assertLoaders } from '../loaders.ts';
 import { look } from '../look.ts';
 import { prepare } from '../normalize.ts';
 import { search } from '../search.ts';
@@ -51,6 +51,7 @@ process.on('message', (ask: Ask) => {
 
 try {
   await assertLoaders();
+  await assertEncoders();
   say({ ready: true });
 } catch (cause) {
   say({ unfit: String(cause) });

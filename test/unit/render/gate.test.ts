@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Failure } from '../../../src/errors.ts';
 import { Gate } from '../../../src/render/gate.ts';
 
-const limits = { renders: 1, queue: 4, queueWait: 60_000 };
+const limits = { renders: 1, queue: 4, queueWait: 60_000, decodeMemory: 1e9 };
 
 /** Work that goes on until it is told to end. */
 function work(): { readonly run: () => Promise<void>; readonly end: () => void } {
@@ -81,5 +81,71 @@ describe('Threat H2: at the gate', () => {
     await running;
     expect([ran, gate.running]).toEqual([false, 0]);
     expect(await kindOf(gate.pass(async () => {}, turn('a', leaving.signal)))).toBe('abandoned');
+  });
+});
+
+const costs = (milliseconds: number, memory = 0) => ({ client: '', signal: null, cost: { milliseconds, memory } });
+
+describe('At the gate, by cost:', () => {
+  it('decoded pixels have a bound together; what alone is above it runs alone', async () => {
+    const gate = new Gate({ ...limits, renders: 4, decodeMemory: 100 });
+    const huge = work();
+    const small = work();
+    const runs = [
+      gate.pass(huge.run, costs(1, 500)),
+      gate.pass(small.run, costs(1, 60)),
+      gate.pass(small.run, costs(1, 30)),
+    ];
+    expect([gate.running, gate.waiting, gate.decoding]).toEqual([1, 2, 500]);
+    huge.end();
+    await runs[0];
+    expect([gate.running, gate.waiting, gate.decoding]).toEqual([2, 0, 90]);
+    const more = gate.pass(async () => {}, costs(1, 20));
+    expect(gate.waiting).toBe(1);
+    small.end();
+    await Promise.all([...runs, more]);
+    expect([gate.running, gate.decoding]).toEqual([0, 0]);
+  });
+
+  it('large renders leave a place to the small, which pass them in the queue', async () => {
+    const gate = new Gate({ ...limits, renders: 2 });
+    const slow = work();
+    const runs = [gate.pass(slow.run, costs(5000)), gate.pass(slow.run, costs(5000))];
+    expect([gate.running, gate.waiting]).toEqual([1, 1]);
+    await gate.pass(async () => {}, costs(10));
+    expect([gate.running, gate.waiting]).toEqual([1, 1]);
+    slow.end();
+    await Promise.all(runs);
+  });
+
+  it('who is overtaken often enough is waited for', async () => {
+    const gate = new Gate({ ...limits, renders: 2, queue: 100, decodeMemory: 100 });
+    const running = work();
+    const first = gate.pass(running.run, costs(1, 50));
+    const order: string[] = [];
+    const large = gate.pass(async () => void order.push('large'), costs(1, 90));
+    const small = Array.from({ length: 40 }, () => gate.pass(async () => void order.push('small'), costs(1, 1)));
+    await expect.poll(() => order.length).toBe(16);
+    running.end();
+    await Promise.all([first, large, ...small]);
+    expect(order.indexOf('large')).toBe(16);
+  });
+
+  it('who would wait too long is told so at the door, and when to come back', async () => {
+    const gate = new Gate({ ...limits, queue: 100, queueWait: 5000 });
+    const slow = work();
+    const runs = [gate.pass(slow.run, costs(4000)), gate.pass(slow.run, costs(2000)), gate.pass(slow.run, costs(2000))];
+    const refused = await gate
+      .pass(async () => {}, costs(1))
+      .then(
+        () => null,
+        (failure: Failure) => failure,
+      );
+    expect([refused?.kind, refused?.headers['Retry-After']]).toEqual(['overloaded', '6']);
+    // Turns go around: another client does not wait for all that the first one wants.
+    const polite = gate.pass(async () => {}, { ...costs(1), client: 'polite' });
+    expect(gate.waiting).toBe(3);
+    slow.end();
+    await Promise.all([...runs, polite]);
   });
 });
