@@ -89,13 +89,16 @@ export function getOriginalInfo({ originals, library }: OriginalsParts): Operati
 }
 
 /** `PATCH /originals/:id`: what people say of it, not its bytes. */
-export function patchOriginal({ library }: OriginalsParts): Operation {
+export function patchOriginal({ originals, library }: OriginalsParts): Operation {
   return {
     tells: tellsOfPatch,
     handle: async (context) => {
       const id = idIn(context);
       const precondition = preconditionOf(context);
-      const noted = await library.annotate(id, notesIn(await jsonIn(context)), precondition);
+      const notes = notesIn(await jsonIn(context));
+      // A picture of the source may be spoken of before anybody has asked for it.
+      await originals.find(id);
+      const noted = await library.annotate(id, notes, precondition);
       if (noted === null) throw new Failure('missing-original', `No original has the id "${id}"`);
       return json(showOriginal(noted), 200, { ETag: etagOf(noted.version) });
     },

@@ -108,6 +108,7 @@ export const tellsOfPatch: Tells = {
     'bad-words',
     'digest-differs',
     'missing-original',
+    ...sourceRefusals,
     'precondition',
     'too-big',
     'store-unreachable',

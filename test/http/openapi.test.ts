@@ -140,6 +140,7 @@ const needsSource = sourceRefusals.flatMap((code) =>
     'getImgId',
     'getOriginalsId',
     'getOriginalsIdInfo',
+    'patchOriginalsId',
     'getOriginalsIdVariantsPreset',
     'getInfoId',
     'getPictureId',

@@ -108,6 +108,14 @@ describe('A folder of pictures as TINTYPE_SOURCE', () => {
     await until(() => status('/img/cat.png/f_png'), 404);
   });
 
+  it('may be spoken of before anybody has asked for it', async () => {
+    const patch = (id: string) =>
+      server.send('PATCH', `/originals/${id}`, { headers: withToken, body: '{"tags":["shoe"]}' });
+    const answer = await patch('shoes:2026:red.png');
+    expect([answer.status, await answer.json()]).toMatchObject([200, { tags: ['shoe'], width: 64 }]);
+    expect((await patch('shoes:2026:nobody.png')).status).toBe(404);
+  });
+
   it('keeps what was said of it through a replacement', async () => {
     await server.close();
     server = await start('0s');
