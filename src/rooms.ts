@@ -49,7 +49,7 @@ import { type Allowance, allowHosts } from './source/allowance.ts';
 import { webFetcher } from './source/fetcher.ts';
 import { openSource } from './source/index.ts';
 import { Web } from './source/web.ts';
-import { openGuarded, storeOptions, uploadsIn } from './stores.ts';
+import { openStores, storeOptions, uploadsIn } from './stores.ts';
 import { ladderBeside } from './transform/ladder.ts';
 import { readPresets } from './transform/presets.ts';
 
@@ -83,12 +83,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   if (config.heic === 'convert') assertHeicDecoder();
   const options = storeOptions(config, scratchFolder);
   const meters = new Meters();
-  const store = await openGuarded(config.store, options, meters.ofStore('originals'));
-  const bucket =
-    config.variants === null ? store : await openGuarded(config.variants, options, meters.ofStore('variants'));
-  // A store that cannot be written, or that has no conditional writes, is better told now than at the first upload.
-  await store.probe();
-  if (bucket !== store) await bucket.probe();
+  const { store, bucket } = await openStores(config, options, (name) => meters.ofStore(name));
   const { workers, deadline } = config;
   const fonts = await openFonts(config.fonts, scratchFolder);
   const renderer = await startRenderer({

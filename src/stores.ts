@@ -5,8 +5,18 @@ import { Breaker, usualBreaker, withBreaker } from './store/breaker.ts';
 import { openStore, type StoreOptions } from './store/index.ts';
 import { metered, type StoreMeter } from './store/metered.ts';
 
+/** The store of originals and the bucket of variants, which may be one. */
+export async function openStores(config: Config, options: StoreOptions, meterOf: (name: string) => StoreMeter) {
+  const store = await openGuarded(config.store, options, meterOf('originals'));
+  const bucket = config.variants === null ? store : await openGuarded(config.variants, options, meterOf('variants'));
+  // A store that cannot be written, or that has no conditional writes, is better told now than at the first upload.
+  await store.probe();
+  if (bucket !== store) await bucket.probe();
+  return { store, bucket };
+}
+
 /** A far server may be gone for a while: then nobody is to wait for it in vain. */
-export async function openGuarded(url: string, options: StoreOptions, meter: StoreMeter): Promise<BlobStore> {
+async function openGuarded(url: string, options: StoreOptions, meter: StoreMeter): Promise<BlobStore> {
   const store = metered(await openStore(url, options), meter);
   return url.startsWith('s3:') ? withBreaker(store, new Breaker(usualBreaker)) : store;
 }
