@@ -62,6 +62,12 @@ export const listIn = <const W extends string>(words: readonly W[]): Reader<read
   },
 });
 
+/** The same, or `off`: none. */
+export const listOrOff = <const W extends string>(words: readonly W[]): Reader<readonly W[]> => ({
+  expected: `${listIn(words).expected}, or off`,
+  parse: (text) => (text === 'off' ? [] : listIn(words).parse(text)),
+});
+
 /** The same, or nothing at all. */
 export const listOrNone = <const W extends string>(words: readonly W[]): Reader<readonly W[]> => ({
   expected: `${listIn(words).expected}, or nothing`,

@@ -9,6 +9,7 @@ import {
   bytesIn,
   choiceIn,
   integerIn,
+  listOrOff,
   millisecondsIn,
   pixelsIn,
   presetsIn,
@@ -130,6 +131,12 @@ export const settings = {
     '10s',
     millisecondsIn(0, 600_000),
     'After that: how long to wait for what has begun.',
+  ),
+  degrade: setting(
+    'TINTYPE_DEGRADE',
+    'off',
+    listOrOff(['format', 'size']),
+    'What may stand in, instead of a 503, for a picture nobody has time to make, if it is in memory: the same in a plainer `format` the client takes (under `f_auto`), or in a larger `size`; sent with `no-store`.',
   ),
   metricsPort: optional(
     'TINTYPE_METRICS_PORT',

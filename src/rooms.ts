@@ -20,6 +20,7 @@ import { Epoch } from './library/epoch.ts';
 import { Forgetting } from './library/forgetting.ts';
 import { Ingest } from './library/ingest.ts';
 import { Integrity } from './library/integrity.ts';
+import { Lesser } from './library/lesser.ts';
 import { Library } from './library/library.ts';
 import { Listing } from './library/listing.ts';
 import { Looks } from './library/looks.ts';
@@ -55,9 +56,6 @@ import { readPresets } from './transform/presets.ts';
 
 /** Longest time in milliseconds that a node of many goes on with what it knew of a pointer. */
 const pointerTrust = 2000;
-
-/** Milliseconds between two looks at the container's memory. */
-const pressureEvery = 1000;
 
 /** Milliseconds for fetching a picture, to its last byte. */
 const fetchDeadline = 30_000;
@@ -98,7 +96,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   // What is left of the machine is the server's own, and the system's.
   const gate = new Gate({ ...config, decodeMemory: Math.floor(memoryAtHand() / 2) });
   const memory = new MemoryTier(config.memory);
-  const pressure = new Pressure({ memory, look: () => containerMemory(), every: pressureEvery, report });
+  const pressure = new Pressure({ memory, look: () => containerMemory(), report });
   const saver = new Saver(bucket, report);
   // Nobody else writes to a folder that is locked; a bucket may have other nodes on it.
   const isShared = config.store.startsWith('s3:');
@@ -138,6 +136,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
       ? null
       : new Web({ allowance: surroundings.allowance ?? allowHosts(config.fetch), deadline: fetchDeadline, pseudonym });
   const remembered = new Remembered(store, report);
+  const lesser = new Lesser({ library, memory, degrade: config.degrade });
   const tuning = new Tuning({ library, variants, remembered, gate, report });
   const choices = new Choices({ library, variants, remembered, tuning });
   const looks = new Looks({ library, variants, remembered });
@@ -219,6 +218,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     variants,
     library,
     choices,
+    lesser,
     tuning,
     looks,
     breakpoints,

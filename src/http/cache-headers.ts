@@ -134,6 +134,11 @@ export function standInHeaders(
   };
 }
 
+/** Of what stands in for a picture that nobody had time to make: for this client, this once, without a validator. */
+export function lesserHeaders(asked: RequestedTransform): Record<string, string> {
+  return { 'Cache-Control': 'no-store', ...shown, ...varies(asked) };
+}
+
 /** What a spelling means never changes, but presets beside it may: a day. */
 export function movedHeaders(transform: RequestedTransform): Record<string, string> {
   return { 'Cache-Control': 'public, max-age=86400', ...shown, ...varies(transform) };

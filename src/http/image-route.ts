@@ -1,20 +1,24 @@
 import { LRUCache } from 'lru-cache';
 import { Failure } from '../errors.ts';
 import type { Made } from '../library/choices.ts';
+import type { Lesser } from '../library/lesser.ts';
 import type { Asker, Obtained, Variants } from '../library/variants.ts';
 import { printTransform } from '../transform/canonical.ts';
+import { resolveTransform } from '../transform/resolve.ts';
 import type { Access } from './access.ts';
-import { movedHeaders, negotiated, openHeaders } from './cache-headers.ts';
+import { lesserHeaders, movedHeaders, negotiated, openHeaders } from './cache-headers.ts';
 import type { Clients } from './clients.ts';
 import { isFresh } from './conditional.ts';
 import { type AnswerHeaders, type AskedOften, type Decision, type DecisionParts, decide } from './decision.ts';
 import { tellsOfImage } from './image-tells.ts';
 import { type Asked, readImageUrl, type UrlRules } from './image-url.ts';
+import { presentationOf } from './presentation.ts';
 import type { HttpContext, Operation, Target } from './route.ts';
 import { targetOf } from './route.ts';
 import { sendStored } from './stored-bytes.ts';
 
 export interface ImageParts extends UrlRules, DecisionParts {
+  readonly lesser: Lesser;
   readonly variants: Variants;
   readonly access: Access;
   readonly clients: Clients;
@@ -41,7 +45,7 @@ export function imageAnswers(parts: ImageParts): (context: HttpContext, target: 
     for (const rule of asked.excused) parts.trial.count(rule, context, exampleOf(context, asked));
     if (asked.transform.answer.f === 'orig') return stored(context, parts, asked.id);
     if (asked.elsewhere !== null) return moved(asked, asked.elsewhere);
-    return answer(context, parts, asked);
+    return answer(context, parts, asked).catch((thrown: unknown) => lesser(context, parts, { asked, thrown }));
   };
 }
 
@@ -69,6 +73,33 @@ async function answer(context: HttpContext, parts: ImageParts, asked: AskedOften
   if (context.req.method === 'HEAD') return head(context, parts, decision);
   const found = made?.spec.key === spec.key ? made.obtained : parts.variants.inMemory(spec);
   return image(context, decision, found ?? (await parts.variants.obtain(spec, askerOf(context, parts))));
+}
+
+/** Where there is no time to make it: what of it is at hand, for this client alone and kept by nobody. */
+async function lesser(
+  context: HttpContext,
+  { originals, library, lesser }: ImageParts,
+  { asked, thrown }: { readonly asked: Asked; readonly thrown: unknown },
+): Promise<Response> {
+  const original = originals.known(asked.id);
+  if (!(thrown instanceof Failure) || thrown.kind !== 'overloaded' || original === undefined) throw thrown;
+  const resolved = resolveTransform(asked.transform, { accept: context.req.header('accept') ?? null });
+  const found = await lesser.find(original, resolved, await library.specify(original, { ...resolved, aim: null }));
+  if (found === null) throw thrown;
+  const { spec, bytes } = found;
+  const presentation = presentationOf(asked.transform.answer.fl ?? [], spec);
+  const length = presentation.lengthOf(bytes.byteLength);
+  context.set('tier', 'lesser');
+  context.set('format', spec.plan.format);
+  context.set('bytes', length);
+  return new Response(context.req.method === 'HEAD' ? null : presentation.bodyOf(bytes), {
+    headers: {
+      'Content-Type': presentation.mediaType,
+      'Content-Length': String(length),
+      'Cache-Status': 'tintype; fwd=miss; detail=lesser',
+      ...lesserHeaders(asked.transform),
+    },
+  });
 }
 
 /** What of a URL is told that a rule on trial would have refused. */

@@ -13,8 +13,8 @@ export interface PressureOptions {
   readonly memory: MemoryTier;
   /** What the container may have and has, in bytes; null where nobody knows. */
   readonly look: () => MemoryUse | null;
-  /** Milliseconds between two looks. */
-  readonly every: number;
+  /** Milliseconds between two looks; a second where nothing else is said. */
+  readonly every?: number;
   readonly report: (sentence: string, cause: unknown) => void;
 }
 
@@ -25,7 +25,7 @@ export class Pressure {
 
   constructor(options: PressureOptions) {
     this.#options = options;
-    this.#timer = setInterval(() => this.relieve(), options.every).unref();
+    this.#timer = setInterval(() => this.relieve(), options.every ?? 1000).unref();
   }
 
   /** Bytes given up. */
