@@ -1,5 +1,6 @@
 import { Failure } from '../errors.ts';
 import type { BlobStore } from '../store/blob-store.ts';
+import { Leisure } from './leisure.ts';
 import type { Library } from './library.ts';
 import { markersOf, readMarker, timeIndex } from './names.ts';
 import type { Original } from './original.ts';
@@ -36,8 +37,10 @@ export class Retention {
     let [objects, bytes] = [0, 0];
     if (age === null && size === null) return { objects, bytes };
     const total = tally.bytes;
+    const leisure = new Leisure();
     for await (const original of this.#oldestFirst()) {
       signal?.throwIfAborted();
+      await leisure.rest();
       const isOld = age !== null && now - Date.parse(original.createdAt) > age;
       const isTooMuch = size !== null && total - bytes > size;
       if (!isOld && !isTooMuch) break;

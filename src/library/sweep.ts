@@ -2,6 +2,7 @@ import { Failure } from '../errors.ts';
 import type { BlobEntry, BlobStore } from '../store/blob-store.ts';
 import { OneAtATime } from '../store/one-at-a-time.ts';
 import type { Epoch } from './epoch.ts';
+import { Leisure } from './leisure.ts';
 import {
   currentPrefix,
   idOfRemembered,
@@ -54,6 +55,7 @@ const grace = 3_600_000;
 export class Sweep {
   readonly #parts: SweepParts;
   readonly #inTurn = new OneAtATime();
+  readonly #leisure = new Leisure();
   readonly #running = new Map<boolean, Promise<SweepReceipt>>();
 
   constructor(parts: SweepParts) {
@@ -126,7 +128,10 @@ export class Sweep {
     for await (const entries of pages(store, prefix)) {
       signal?.throwIfAborted();
       const waste: BlobEntry[] = [];
-      for (const entry of entries) if (await isWaste(entry)) waste.push(entry);
+      for (const entry of entries) {
+        if (await isWaste(entry)) waste.push(entry);
+        await this.#leisure.rest();
+      }
       if (!dryRun && waste.length > 0) await store.delete(waste.map(({ key }) => key));
       if (!dryRun && prefix === 'i/') await this.#restore(waste);
       objects += waste.length;

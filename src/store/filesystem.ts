@@ -9,7 +9,7 @@ import { diskFailure, errnoOf, onDisk } from './disk-failure.ts';
 import { DurableFolders, isMissing } from './durable-folders.ts';
 import { exactStream } from './exact-stream.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
-import { walkKeys } from './folder-walk.ts';
+import { FolderWalk } from './folder-walk.ts';
 import { inBatches } from './in-batches.ts';
 import { checkKey, checkPage, checkRange } from './keys.ts';
 import { OneAtATime } from './one-at-a-time.ts';
@@ -29,6 +29,7 @@ export class FolderStore implements BlobStore {
   readonly name: string;
   readonly #root: string;
   readonly #lock: FolderLock;
+  readonly #walk: FolderWalk;
   readonly #folders: DurableFolders;
   readonly #staging: Staging;
   readonly #placing: Placing;
@@ -39,6 +40,7 @@ export class FolderStore implements BlobStore {
     this.name = `file:${root}`;
     this.#root = root;
     this.#lock = lock;
+    this.#walk = new FolderWalk(root);
     this.#folders = new DurableFolders(root);
     this.#staging = new Staging(join(root, 'tmp'), this.#folders);
     this.#placing = new Placing(this.#folders, this.#staging, this.#changes);
@@ -134,7 +136,7 @@ export class FolderStore implements BlobStore {
     return onDisk('list blobs', async () => {
       const keys: string[] = [];
       if (!(await this.#folders.stands(dirname(this.#path(`${prefix}x`))))) return { entries: [], next: null };
-      for await (const key of walkKeys(this.#root, { prefix, after: page.after ?? '' })) {
+      for await (const key of this.#walk.keys({ prefix, after: page.after ?? '' })) {
         if (keys.push(key) > page.limit) break;
       }
       const shown = keys.slice(0, page.limit);

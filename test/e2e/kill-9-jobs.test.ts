@@ -12,6 +12,7 @@ const kills = process.env['TINTYPE_LONG'] === '1' ? 100 : 10;
 
 const authorization = { authorization: `Bearer ${serverToken}` };
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 const names = ['thumb', 'w_33,f_png', 'c_fill,h_20,w_20,f_jpg', 'w_44,f_webp', 'w_55,f_png'];
 
 /** What was answered with 202: the job and the original it is about. */
@@ -103,7 +104,7 @@ describe('kill -9 at any moment of jobs', () => {
       expect(answer.status, job).toBe(200);
       const shown = (await answer.json()) as Ended;
       if (shown.status === 'complete' || shown.status === 'failed') return shown;
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await pause(50);
     }
   }
 
@@ -111,7 +112,10 @@ describe('kill -9 at any moment of jobs', () => {
     for (let kill = 0; kill < kills; kill++) {
       const server = await start();
       const clients = [0, 1].map((client) => pester(server, `${kill}-${client}`));
-      await new Promise((resolve) => setTimeout(resolve, 20 + (randomBytes(1)[0] ?? 0) * 3));
+      // After none to five acknowledged jobs of this life, and a while.
+      const enough = taken.length + (kill % 6);
+      while (taken.length < enough) await pause(5);
+      await pause(randomBytes(1)[0] ?? 0);
       await server.end('SIGKILL');
       await Promise.all(clients);
     }

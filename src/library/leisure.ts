@@ -1,0 +1,17 @@
+/** Milliseconds of work between two rests. */
+const stretch = 5;
+/** How much longer a rest is than the work before it. */
+const idleness = 4;
+
+/** Lets long work of this thread take a fifth of it at most, so that live requests wait for none of it. */
+export class Leisure {
+  #since = performance.eventLoopUtilization();
+
+  /** Between two pieces of work, which take less than a millisecond each. Waiting for a store is no work. */
+  async rest(): Promise<void> {
+    const { active } = performance.eventLoopUtilization(this.#since);
+    if (active < stretch) return;
+    await new Promise((resolve) => setTimeout(resolve, active * idleness));
+    this.#since = performance.eventLoopUtilization();
+  }
+}
