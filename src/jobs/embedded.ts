@@ -68,6 +68,7 @@ export class EmbeddedQueue implements JobQueue {
     this.#work = work;
     const clean = () => this.#kept.clean(Date.now()).catch((cause: unknown) => this.#report('Old jobs stay', cause));
     this.#cleaning = setInterval(() => void clean(), cleanEvery).unref();
+    void clean();
     void this.#look();
   }
 
