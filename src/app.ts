@@ -3,11 +3,12 @@ import type { Meters } from './eyes/meters.ts';
 import type { Fetch } from './http/router.ts';
 import type { JobQueue } from './jobs/job-queue.ts';
 import type { Ingest } from './library/ingest.ts';
-import { openRooms, type Surroundings } from './rooms.ts';
+import { openRooms } from './rooms.ts';
 import { serve, serveMetrics } from './routes.ts';
 import type { BlobStore } from './store/blob-store.ts';
+import type { Surroundings } from './surroundings.ts';
 
-export type { Surroundings } from './rooms.ts';
+export type { Surroundings } from './surroundings.ts';
 export { ownFolder } from './store/own-folder.ts';
 export { storeOptions } from './stores.ts';
 

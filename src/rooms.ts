@@ -5,10 +5,9 @@ import { doorOf, limitsOf, presetsOf } from './derived.ts';
 import { Meters } from './eyes/meters.ts';
 import { openFront } from './front.ts';
 import { gaugeRooms } from './gauges.ts';
-import { Access, type Token } from './http/access.ts';
+import { Access } from './http/access.ts';
 import { Brake } from './http/brake.ts';
 import { Clients } from './http/clients.ts';
-import type { RequestLine } from './http/request-log.ts';
 import { Signatures } from './http/signatures.ts';
 import { Trial } from './http/trial.ts';
 import { Breakpoints } from './library/breakpoints.ts';
@@ -33,7 +32,7 @@ import { Readiness } from './library/readiness.ts';
 import { besideStore } from './library/references.ts';
 import { Remembered } from './library/remembered.ts';
 import { Retention } from './library/retention.ts';
-import { type Report, Saver } from './library/saver.ts';
+import { Saver } from './library/saver.ts';
 import { StatsBoard } from './library/stats.ts';
 import { Sweep } from './library/sweep.ts';
 import { Tuning } from './library/tuning.ts';
@@ -46,11 +45,12 @@ import { openFonts } from './render/fonts.ts';
 import { Gate } from './render/gate.ts';
 import { startRenderer } from './render/index.ts';
 import { assertHeicDecoder } from './render/normalize/heic-decoder.ts';
-import { type Allowance, allowHosts } from './source/allowance.ts';
+import { allowHosts } from './source/allowance.ts';
 import { webFetcher } from './source/fetcher.ts';
 import { openSource } from './source/index.ts';
 import { Web } from './source/web.ts';
 import { openStores, storeOptions, uploadsIn } from './stores.ts';
+import type { Surroundings } from './surroundings.ts';
 import { ladderBeside } from './transform/ladder.ts';
 import { readPresets } from './transform/presets.ts';
 
@@ -59,19 +59,6 @@ const pointerTrust = 2000;
 
 /** Milliseconds for fetching a picture, to its last byte. */
 const fetchDeadline = 30_000;
-
-/** What the process around it gives: where to write, and what to tell. */
-export interface Surroundings {
-  readonly tokens: readonly Token[];
-  /** A folder for uploads under way and copies; emptied by nobody else. */
-  readonly scratchFolder: string;
-  /** What rendering processes see of the environment: allocator and folders, never a secret. */
-  readonly rendererEnvironment: Readonly<Record<string, string>>;
-  /** Where pictures may be fetched from, if anywhere, instead of the hosts of `TINTYPE_FETCH`: for tests, whose hosts are no public ones. */
-  readonly allowance?: Allowance;
-  readonly log: (line: RequestLine) => void;
-  readonly report: Report;
-}
 
 export type Rooms = Awaited<ReturnType<typeof openRooms>>;
 

@@ -2,6 +2,8 @@
 const stretch = 5;
 /** How much longer a rest is than the work before it. */
 const idleness = 4;
+/** Milliseconds: what a busy thread did for others meanwhile must not stop the work for long. */
+const longestRest = 50;
 
 /** Lets long work of this thread take a fifth of it at most, so that live requests wait for none of it. */
 export class Leisure {
@@ -11,7 +13,7 @@ export class Leisure {
   async rest(): Promise<void> {
     const { active } = performance.eventLoopUtilization(this.#since);
     if (active < stretch) return;
-    await new Promise((resolve) => setTimeout(resolve, active * idleness));
+    await new Promise((resolve) => setTimeout(resolve, Math.min(active * idleness, longestRest)));
     this.#since = performance.eventLoopUtilization();
   }
 }

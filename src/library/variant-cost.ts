@@ -10,3 +10,9 @@ export function costOfSpecs(specs: readonly VariantSpec[]): Cost {
     specs.map(({ plan }) => plan),
   );
 }
+
+/** What it takes to make, for budgets: pixels that are read and pixels that are written. */
+export function pixelsOf({ original, layers, plan }: VariantSpec): number {
+  const read = [original, ...layers].map(({ facts }) => facts.width * facts.height * facts.pages);
+  return read.reduce((sum, pixels) => sum + pixels, plan.width * plan.height * (plan.frames ?? 1));
+}

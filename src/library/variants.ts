@@ -15,12 +15,19 @@ import { seal, sealBytes, unseal } from './seal.ts';
 import { SingleFlight } from './single-flight.ts';
 import type { VariantSpec } from './variant.ts';
 import type { VariantCap } from './variant-cap.ts';
-import { costOfSpecs } from './variant-cost.ts';
+import { costOfSpecs, pixelsOf } from './variant-cost.ts';
 import { withFiles } from './variant-files.ts';
 import type { VariantSpace } from './variant-space.ts';
 
 /** A request that waits for a picture. */
 export type Asker = Turn;
+
+/** A search halves what is left of a hundred qualities with each encoding. */
+const mostEncodings = 7;
+
+function turnOf(asker: Asker | null, specs: readonly VariantSpec[]): Turn {
+  return { client: asker?.client ?? '', signal: asker?.signal ?? null, cost: costOfSpecs(specs) };
+}
 
 /** Milliseconds after which a variant is rather made than waited for. */
 const bucketPatience = 2000;
@@ -203,13 +210,16 @@ export class Variants {
     try {
       const { gate, budget } = this.#parts;
       if (asker !== null) for (const spec of specs) budget.charge(asker.client, spec.original.id, pixelsOf(spec));
-      const { rendered, queue, render } = await gate.pass(async () => {
-        const begun = performance.now();
-        // Formats are compared at the usual pace only: what wins is remembered.
-        const isHurried = asker !== null && specs.length === 1 && gate.isCrowded;
-        const rendered = await this.#render(specs, isHurried ? 'hurried' : pace);
-        return { rendered, queue: begun - asked, render: performance.now() - begun };
-      }, turnOf(asker, specs));
+      const { rendered, queue, render } = await gate.pass(
+        async () => {
+          const begun = performance.now();
+          // Formats are compared at the usual pace only: what wins is remembered.
+          const isHurried = asker !== null && specs.length === 1 && gate.isCrowded;
+          const rendered = await this.#render(specs, isHurried ? 'hurried' : pace);
+          return { rendered, queue: begun - asked, render: performance.now() - begun };
+        },
+        turnOf(asker, specs),
+      );
       const made = specs.map(async ({ key }, index): Promise<readonly Made[]> => {
         const bytes = rendered[index];
         if (bytes === undefined) return [];
@@ -236,17 +246,4 @@ export class Variants {
     });
     return withFiles(this.#parts, specs, (files) => this.#parts.renderer.renderAll({ ...files, plans }));
   }
-}
-
-/** A search halves what is left of a hundred qualities with each encoding. */
-const mostEncodings = 7;
-
-function turnOf(asker: Asker | null, specs: readonly VariantSpec[]): Turn {
-  return { client: asker?.client ?? '', signal: asker?.signal ?? null, cost: costOfSpecs(specs) };
-}
-
-/** What it takes to make: pixels that are read and pixels that are written. */
-function pixelsOf({ original, layers, plan }: VariantSpec): number {
-  const read = [original, ...layers].map(({ facts }) => facts.width * facts.height * facts.pages);
-  return read.reduce((sum, pixels) => sum + pixels, plan.width * plan.height * (plan.frames ?? 1));
 }

@@ -19,7 +19,7 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('Work that nobody waits for', () => {
   it('begins once no live render wants a place, however early it came', async () => {
-    const gate = new Gate({ renders: 1, queue: 10, queueWait: 60_000 });
+    const gate = new Gate({ renders: 1, queue: 10, queueWait: 60_000, decodeMemory: 1e9 });
     const begun: string[] = [];
     const [first, quiet, second] = ['first', 'quiet', 'second'].map((name) => work(begun, name));
     const all = [first, quiet, second].map((each) =>
@@ -38,7 +38,7 @@ describe('Work that nobody waits for', () => {
   });
 
   it('takes half of the places at most', async () => {
-    const gate = new Gate({ renders: 4, queue: 10, queueWait: 60_000 });
+    const gate = new Gate({ renders: 4, queue: 10, queueWait: 60_000, decodeMemory: 1e9 });
     const begun: string[] = [];
     const works = ['a', 'b', 'c'].map((name) => work(begun, name));
     const all = works.map(({ run }) => gate.quietly(run));
