@@ -8,9 +8,9 @@ import { serve, serveMetrics } from './routes.ts';
 import type { BlobStore } from './store/blob-store.ts';
 import type { Surroundings } from './surroundings.ts';
 
-export type { Surroundings } from './surroundings.ts';
 export { ownFolder } from './store/own-folder.ts';
 export { storeOptions } from './stores.ts';
+export type { Surroundings } from './surroundings.ts';
 
 export interface Tintype {
   readonly fetch: Fetch;
