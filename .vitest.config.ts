@@ -7,7 +7,7 @@ export default defineConfig({
   test: {
     execArgv: ['--import', 'tsx'],
     reporters: report === undefined ? ['default'] : ['default', ['json', { outputFile: report }]],
-    testTimeout: 20_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
       { extends: true, test: { name: 'self', include: ['test/**/*.test.ts'], exclude: ['test/e2e/**'] } },

@@ -1,0 +1,141 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { Agent, request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { drawnPhotos } from './photos.ts';
+import { type Server, startServer } from './process.ts';
+
+/** `npm run bench:load`: ten times as many misses as can be rendered, beside steady hits; what is refused, and how soon all is well again. */
+const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+const token = 'token-of-the-bench';
+const authorization = { authorization: `Bearer ${token}` };
+const agent = new Agent({ keepAlive: true, maxSockets: 2000 });
+
+interface Answer {
+  readonly status: number;
+  readonly milliseconds: number;
+}
+
+function ask(url: string): Promise<Answer> {
+  const begun = performance.now();
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { agent }, (answer) => {
+      answer.resume().on('end', () => {
+        resolve({ status: answer.statusCode ?? 0, milliseconds: performance.now() - begun });
+      });
+    });
+    asked.on('error', reject).end();
+  });
+}
+
+let asked = 0;
+const miss = ({ url }: Server) =>
+  ask(`${url}/img/photo/w_400,f_jpg,q_${60 + (asked % 30)},e_brightness:${Math.floor(asked++ / 30) % 90}`);
+const hit = ({ url }: Server) => ask(`${url}/img/photo/w_300,f_webp`);
+
+/** Asks at a steady rate, whatever comes back, for so long. */
+async function steadily(perSecond: number, seconds: number, wish: () => Promise<Answer>): Promise<readonly Answer[]> {
+  const answers: Promise<Answer>[] = [];
+  const begun = performance.now();
+  for (let count = 0; count < perSecond * seconds; ) {
+    const due = Math.floor(((performance.now() - begun) / 1000) * perSecond);
+    for (; count < Math.min(due, perSecond * seconds); count++) answers.push(wish());
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  return Promise.all(answers);
+}
+
+/** Renders a second where nobody asks for more than can be made. */
+async function peakOf(server: Server, seconds: number, atOnce: number): Promise<number> {
+  let made = 0;
+  const end = performance.now() + seconds * 1000;
+  const client = async () => {
+    while (performance.now() < end) {
+      const { status } = await miss(server);
+      if (status === 200) made += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, client));
+  return made / seconds;
+}
+
+/** Counts of hits in memory by the bounds of the server's own histogram, in seconds. */
+async function histogram({ url }: Server): Promise<ReadonlyMap<number, number>> {
+  const text = await (await fetch(`${url}/metrics`, { headers: authorization })).text();
+  const lines = text.matchAll(
+    /^tintype_request_seconds_bucket\{le="([^"]+)",route="\/img\/\*",tier="memory"\} (\d+)/gm,
+  );
+  return new Map([...lines].map(([, le = '', count = '']) => [Number(le.replace('+Inf', 'Infinity')), Number(count)]));
+}
+
+/** The bound below which 99 of 100 of what came between two looks lie, in milliseconds. */
+function p99Between(before: ReadonlyMap<number, number>, after: ReadonlyMap<number, number>): number {
+  const total = (after.get(Infinity) ?? 0) - (before.get(Infinity) ?? 0);
+  const bound = [...after].find(([le, count]) => count - (before.get(le) ?? 0) >= total * 0.99);
+  return (bound?.[0] ?? Number.NaN) * 1000;
+}
+
+const quantile = (values: readonly number[], share: number) =>
+  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
+
+async function anonymousMemory({ pid }: Server): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/^RssAnon:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
+}
+
+async function run(server: Server): Promise<void> {
+  const [photo] = await drawnPhotos.ofPixels(2_000_000);
+  if (photo === undefined) throw new Error('Expected a photo');
+  await fetch(`${server.url}/originals/photo`, { method: 'PUT', body: photo.bytes, headers: authorization });
+  await hit(server);
+  const peak = await peakOf(server, 5, 4).then(() => peakOf(server, 10, 4));
+  console.log(`peak: ${peak.toFixed(1)} renders a second`);
+  const idle = await histogram(server);
+  await steadily(50, 10, () => hit(server));
+  const quiet = await histogram(server);
+  const idleP99 = p99Between(idle, quiet);
+  const seconds = 30;
+  const [misses, hits] = await Promise.all([
+    steadily(Math.round(peak * 10), seconds, () => miss(server)),
+    steadily(50, seconds, () => hit(server)),
+  ]);
+  const stopped = performance.now();
+  const stormy = await histogram(server);
+  let recovered = await miss(server);
+  while (recovered.status !== 200 || recovered.milliseconds > 500) recovered = await miss(server);
+  const recovery = performance.now() - stopped;
+  const made = misses.filter(({ status }) => status === 200);
+  const refused = misses.filter(({ status }) => status === 503).map(({ milliseconds }) => milliseconds);
+  const others = misses.length - made.length - refused.length;
+  const stormP99 = p99Between(quiet, stormy);
+  console.log(
+    `hits: p99 at most ${idleP99} ms idle, ${stormP99} ms under ten times the load, by the server's histogram;`,
+  );
+  console.log(`  ${hits.filter(({ status }) => status === 200).length} of ${hits.length} were answered`);
+  console.log(
+    `goodput: ${(made.length / seconds / peak).toFixed(2)} of the peak (${made.length} of ${misses.length} misses)`,
+  );
+  console.log(
+    `refusals: median ${quantile(refused, 0.5).toFixed(1)} ms, p99 ${quantile(refused, 0.99).toFixed(1)} ms as the client sees them`,
+  );
+  console.log(
+    `other answers: ${others}; recovery: ${recovery.toFixed(0)} ms; server's memory: ${(await anonymousMemory(server)).toFixed(0)} MB`,
+  );
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'tintype-load-'));
+const env = {
+  PATH: process.env['PATH'],
+  TINTYPE_STORE: `file:${folder}/data`,
+  TINTYPE_TOKEN: token,
+  TINTYPE_PORT: '0',
+};
+const server = await startServer([program], { ...env, TINTYPE_VARIANTS_PER_ORIGINAL: '100000' });
+try {
+  await run(server);
+} finally {
+  agent.destroy();
+  await server.stop();
+  await rm(folder, { recursive: true });
+}
