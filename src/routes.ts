@@ -1,4 +1,5 @@
 import { dialectRoutes } from './dialect-routes.ts';
+import { recordTrace } from './eyes/traces.ts';
 import { hourOfSeconds, yearOfSeconds } from './http/cache-headers.ts';
 import { getCdn } from './http/cdn-route.ts';
 import { getExplanation } from './http/explain-route.ts';
@@ -104,6 +105,7 @@ export function serveMetrics(rooms: Rooms): Fetch {
 function options({ config, access, surroundings, meters, pseudonym }: Rooms): RouterOptions {
   const log = (line: RequestLine) => {
     meters.request(line);
+    recordTrace(line);
     surroundings.log(line);
   };
   return { access, log, report: surroundings.report, negativeTtl: Math.round(config.negativeTtl / 1000), pseudonym };

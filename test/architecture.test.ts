@@ -96,7 +96,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   surroundings: ['http', 'library', 'source'],
   gauges: ['config', 'eyes', 'library', 'render'],
   'dialect-routes': ['rooms', 'http', 'dialects'],
-  routes: ['playground', 'rooms', 'dialect-routes', 'http', 'version'],
+  routes: ['playground', 'rooms', 'eyes', 'dialect-routes', 'http', 'version'],
   app: ['rooms', 'routes', 'surroundings', 'stores', 'config', 'eyes', 'http', 'jobs', 'library', 'store'],
   cli: ['app', 'cdn', 'config', 'dialects', 'errors', 'library', 'store', 'transform'],
   server: ['http', 'errors'],
@@ -108,7 +108,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 /** Only these rooms may use these packages; everything else of node is for everyone but `transform`, `formats` and `client`. */
 const onlyIn: readonly (readonly [name: RegExp, rooms: readonly string[]])[] = [
-  [/^prom-client$/, ['eyes']],
+  [/^prom-client$|^@opentelemetry\/api$/, ['eyes']],
   [/^sharp$/, ['render', 'formats']],
   [/^@aws-sdk\/client-cloudfront$/, ['purge']],
   [/^@aws-sdk\//, ['store']],

@@ -12,6 +12,8 @@ export interface RequestLine {
   readonly tier?: string;
   readonly format?: string;
   readonly stages?: Readonly<Record<string, number>>;
+  /** Of whoever asked (W3C Trace Context): finds the line in a trace. */
+  readonly traceparent?: string;
   readonly failure?: string;
   /** Lines of this kind that were left out before it. */
   readonly skipped?: number;
@@ -33,6 +35,7 @@ function shown(path: string): string {
 const visible = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
 export function requestLine(context: HttpContext, path: string, status: number, begun: number): RequestLine {
+  const traceparent = traceparentOf(context);
   const { id, route, tier, format, stages, bytes, failure } = context.var;
   return {
     method: context.req.method,
@@ -46,7 +49,14 @@ export function requestLine(context: HttpContext, path: string, status: number, 
     ...(format === undefined ? {} : { format }),
     ...(stages === undefined ? {} : { stages }),
     ...(failure === undefined ? {} : { failure }),
+    ...(traceparent === undefined ? {} : { traceparent }),
   };
+}
+
+/** Version, trace, span and flags; anything else is no trace context. */
+function traceparentOf(context: HttpContext): string | undefined {
+  const sent = context.req.header('traceparent');
+  return sent !== undefined && /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(sent) ? sent : undefined;
 }
 
 /** Of a request that was refused before it had a route; what could not be read is empty. */

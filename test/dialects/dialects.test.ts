@@ -69,15 +69,17 @@ describe.each(proofs)('$name', ({ name, examples, refused, vectors }) => {
     expect(JSON.stringify(await answer.json())).toContain(names);
   });
 
-  it.runIf(vectors !== null)('answers what its own examples have signed, and nothing else', async () => {
-    for (const url of vectors?.signed ?? [])
+  if (vectors === null) return;
+
+  it('answers what its own examples have signed, and nothing else', async () => {
+    for (const url of vectors.signed)
       expect([url, (await signing.get(prefixOf(name) + url)).status]).toEqual([url, 200]);
-    for (const url of vectors?.wrong ?? [])
+    for (const url of vectors.wrong)
       expect([url, (await signing.get(prefixOf(name) + url)).status]).toEqual([url, 403]);
   });
 
-  it.runIf(vectors !== null)('takes no signature for granted that it has no key for', async () => {
-    for (const url of vectors?.signed ?? []) {
+  it('takes no signature for granted that it has no key for', async () => {
+    for (const url of vectors.signed) {
       const answer = await server.get(prefixOf(name) + url);
       expect([url, answer.status]).toEqual([url, 403]);
     }
