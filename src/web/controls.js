@@ -126,6 +126,7 @@ export function showControls() {
 /** Shows each mistake at the control it speaks of: the place of the word tells. */
 export function showMistakes(mistakes, places) {
   for (const one of fields.values()) one.complain(null);
+  let first = null;
   for (const { position, expected, received, didYouMean } of mistakes) {
     const place = places.find(({ start, end }) => position >= start && position <= end);
     const one = fields.get(place?.key);
@@ -137,5 +138,7 @@ export function showMistakes(mistakes, places) {
     const perhaps = didYouMean === null ? '' : ` Did you mean ${didYouMean}?`;
     one.complain(`Expected ${expected} but received “${received}”.${perhaps}`, place.effect);
     one.element.closest('details').open = true;
+    first ??= one.element;
   }
+  first?.scrollIntoView({ block: 'nearest' });
 }

@@ -1,12 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { drawPhoto } from '../support/photo.ts';
 import { built, type ServerProcess, serverToken, startServer } from '../support/server-process.ts';
+import { drop, seenOn, seriousFaults } from './support/page.ts';
 
 /** Bytes that the first view may take, compressed, beside its pictures. */
 const mostBytes = 150_000;
@@ -58,36 +58,8 @@ const read = async <T>(script: string, from = page): Promise<T> => from.evaluate
 const eventually = <T>(check: () => Promise<T>): Promise<T> => vi.waitFor(check, { timeout: 20_000, interval: 50 });
 const control = (word: string) => page.locator(`#controls [data-word="${word}"]`);
 
-interface Answer {
-  readonly width: number;
-  readonly height: number;
-  /** Red, green and blue of the whole. */
-  readonly colour: readonly number[];
-}
-
-const seen = (from = page, selector = '#after') =>
-  read<Answer>(
-    `(() => {
-      const image = document.querySelector('${selector}');
-      const canvas = Object.assign(document.createElement('canvas'), { width: 1, height: 1 });
-      const context = canvas.getContext('2d');
-      if (image.naturalWidth > 0) context.drawImage(image, 0, 0, 1, 1);
-      return { width: image.naturalWidth, height: image.naturalHeight, colour: [...context.getImageData(0, 0, 1, 1).data].slice(0, 3) };
-    })()`,
-    from,
-  );
-
-/** Lets a file fall onto the page, as from a desktop. */
-async function drop(name: string, bytes: Buffer): Promise<void> {
-  await read(`(() => {
-    const bytes = Uint8Array.from(atob('${bytes.toString('base64')}'), (one) => one.charCodeAt(0));
-    const dataTransfer = new DataTransfer();
-    dataTransfer.items.add(new File([bytes], '${name}', { type: 'image/jpeg' }));
-    for (const type of ['dragover', 'drop']) {
-      document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
-    }
-  })()`);
-}
+const seen = () => seenOn(page);
+const faultsOf = () => seriousFaults(page);
 
 async function giveToken(): Promise<void> {
   await page.locator('#token-dialog[open]').waitFor();
@@ -104,19 +76,11 @@ async function upload(name: string): Promise<string> {
   return id;
 }
 
-async function faultsOf(): Promise<readonly string[]> {
-  await read(axe.source);
-  const { violations } = await read<axe.AxeResults>('axe.run()');
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
-}
-
 describe('A newcomer', () => {
   it('opens the page, drops a photo, copies an <img>, and sees it in a page', async () => {
     await page.goto(server.url);
     await eventually(async () => expect((await seen()).width).toBe(1600));
-    await drop('Our lake.jpg', photo);
+    await drop(page, 'Our lake.jpg', photo);
     await giveToken();
     await eventually(async () => expect(await page.inputValue('#id')).toBe('Our-lake'));
     await control('w').locator('input').first().fill('300');
@@ -229,6 +193,24 @@ describe('The playground', () => {
     });
   });
 
+  it('lays text over a picture in a step of its own, whatever characters it holds', async () => {
+    await page.goto(`${server.url}/#sample/w_400,f_png`);
+    await eventually(async () => expect((await seen()).width).toBe(400));
+    const before = await read<string>(`document.querySelector('#after').src`);
+    await page.getByRole('button', { name: '+ step' }).click();
+    await page.locator('#fields summary', { hasText: 'Layer' }).click();
+    await control('l').locator('input').fill('text:DejaVu Sans_90_bold:Hi, a/b: 100 %');
+    await eventually(async () => {
+      expect(await page.textContent('#code code')).toMatch(
+        /\/w_400,f_png\/l_text:DejaVu%20Sans_90_bold:b64:[\w-]+\/sample\.png$/,
+      );
+      expect([await read(`document.querySelector('#after').src`), (await seen()).width]).toEqual([
+        expect.not.stringMatching(before),
+        400,
+      ]);
+    });
+  });
+
   it('explains and purges', async () => {
     await page.goto(server.url);
     await upload('explain.jpg');
@@ -332,7 +314,7 @@ describe('The playground', () => {
         false,
         true,
       ]);
-      await drop('no.jpg', await sharp(photo).resize(20).jpeg().toBuffer());
+      await drop(page, 'no.jpg', await sharp(photo).resize(20).jpeg().toBuffer());
       expect(await page.isVisible('#token-dialog')).toBe(false);
     } finally {
       asked = asked.filter((url) => !url.startsWith(closed.url));
