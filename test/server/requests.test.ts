@@ -77,7 +77,7 @@ describe('A request that HTTP allows is answered:', () => {
   it.each([
     ['the absolute form (RFC 9112 §3.2.2)', `GET http://other.test/livez HTTP/1.1\r\n${host}${close}\r\n`, 200],
     ['the absolute form in capitals', `GET HTTP://OTHER.TEST/livez HTTP/1.1\r\n${host}${close}\r\n`, 200],
-    ['the absolute form without a path', `GET http://other.test HTTP/1.1\r\n${host}${close}\r\n`, 404],
+    ['the absolute form without a path', `GET http://other.test HTTP/1.1\r\n${host}${close}\r\n`, 200],
     ['the absolute form of an image', `GET http://other.test/img/cat/w_9 HTTP/1.1\r\n${host}${close}\r\n`, 200],
     ['HTTP/1.0 without a host', 'GET /livez HTTP/1.0\r\n\r\n', 200],
     ['an IPv6 host', `GET /livez HTTP/1.1\r\nHost: [::1]:3000\r\n${close}\r\n`, 200],
