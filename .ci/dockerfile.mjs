@@ -163,7 +163,13 @@ async function run(image) {
   }
   expect(true, 'its health check to pass');
   try {
-    await use(container, server.pid, `http://127.0.0.1:${port}`);
+    const url = `http://127.0.0.1:${port}`;
+    // It says that it lives before it has renderers.
+    while (!(await fetch(`${url}/readyz`)).ok) {
+      if (server.exitCode !== null || performance.now() > deadline) throw new Error(`The image is not ready: ${said}`);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    await use(container, server.pid, url);
   } finally {
     server.kill('SIGTERM');
   }
