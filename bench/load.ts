@@ -30,8 +30,16 @@ function ask(url: string): Promise<Answer> {
 }
 
 let asked = 0;
-const miss = ({ url }: Server) =>
-  ask(`${url}/img/photo/w_400,f_jpg,q_${60 + (asked % 30)},e_brightness:${Math.floor(asked++ / 30) % 90}`);
+/** No two are alike. */
+function miss({ url }: Server): Promise<Answer> {
+  const count = asked++;
+  const words = [
+    `w_${350 + (count % 100)}`,
+    `q_${50 + (Math.floor(count / 100) % 45)}`,
+    `e_brightness:${1 + (Math.floor(count / 4500) % 90)}`,
+  ];
+  return ask(`${url}/img/photo/${words.join(',')},f_jpg`);
+}
 const hit = ({ url }: Server) => ask(`${url}/img/photo/w_300,f_webp`);
 
 /** Asks at a steady rate, whatever comes back, for so long. */

@@ -1,4 +1,12 @@
-import { propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, type TimeInput, trace } from '@opentelemetry/api';
+import {
+  ProxyTracerProvider,
+  propagation,
+  ROOT_CONTEXT,
+  SpanKind,
+  SpanStatusCode,
+  type TimeInput,
+  trace,
+} from '@opentelemetry/api';
 import type { SeenRequest } from './meters.ts';
 
 export interface TracedRequest extends SeenRequest {
@@ -13,6 +21,7 @@ export interface TracedRequest extends SeenRequest {
  * server has registered an SDK (`node --import ./tracing.js`).
  */
 export function recordTrace(seen: TracedRequest): void {
+  if (!isHeard()) return;
   const { method, route, path, status, tier, format, failure, bytes, milliseconds, stages = {}, traceparent } = seen;
   const tracer = trace.getTracer('tintype');
   const end = Date.now();
@@ -40,4 +49,10 @@ export function recordTrace(seen: TracedRequest): void {
     child.end(at);
   }
   span.end(end);
+}
+
+/** Whether an SDK is registered; asked each time, since it may come late, and before anything that costs. */
+function isHeard(): boolean {
+  const provider = trace.getTracerProvider();
+  return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer('tintype') !== undefined;
 }
