@@ -11,7 +11,7 @@ import type { RequestedTransform } from '../transform/transform.ts';
 import { readImageUrl, type UrlRules } from './image-url.ts';
 import { json } from './json.ts';
 import { type Operation, targetOf } from './route.ts';
-import { jsonOf, sourceRefusals, type Tells } from './tells.ts';
+import { jsonOf, planRefusals, type Tells } from './tells.ts';
 
 export interface ExplainParts extends UrlRules {
   readonly originals: Pictures;
@@ -24,19 +24,7 @@ const tells: Tells = {
   paths: ['/explain/{id}', '/explain/{id}/{transform}'],
   notes: 'The estimate is a rule of thumb for one ordinary core. Accept decides as it does for the image.',
   answers: { 200: { means: 'The plan.', content: jsonOf('Explanation') } },
-  refuses: [
-    'bad-words',
-    'forbidden',
-    'missing-original',
-    'path-too-long',
-    'over-limit',
-    'unfit-words',
-    'missing-layer',
-    'store-unreachable',
-    'damaged-original',
-    'deadline',
-    ...sourceRefusals,
-  ],
+  refuses: planRefusals,
 };
 
 /** `GET /explain/:id[/components]` */

@@ -1,5 +1,5 @@
 import { formats } from '../formats/index.ts';
-import { sourceRefusals, type Tells } from './tells.ts';
+import { planRefusals, type Tells } from './tells.ts';
 
 /** `/img/*` as OpenAPI can say it: the words may hold slashes. */
 export const imagePaths = ['/img/{id}', '/img/{id}/{transform}'];
@@ -43,21 +43,5 @@ export const tellsOfImage: Tells = {
     308: { means: 'The canonical spelling, where TINTYPE_CANONICAL=redirect.', fields: ['Location', 'Cache-Control'] },
     404: { means: 'With `d_`: the default image.', fields: ['Cache-Control', 'Cache-Tag'], content: picture },
   },
-  refuses: [
-    'bad-words',
-    'missing-original',
-    'expired',
-    'precondition',
-    'no-such-range',
-    'path-too-long',
-    ...sourceRefusals,
-    'over-limit',
-    'unfit-words',
-    'missing-layer',
-    'store-unreachable',
-    'damaged-original',
-    'over-budget',
-    'overloaded',
-    'deadline',
-  ],
+  refuses: [...planRefusals, 'expired', 'precondition', 'no-such-range', 'over-budget', 'overloaded'],
 };

@@ -11,7 +11,7 @@ import { factHeaders } from './cache-headers.ts';
 import { readImageUrl, type UrlRules } from './image-url.ts';
 import { json } from './json.ts';
 import { type HttpContext, type Operation, type Target, targetOf } from './route.ts';
-import { jsonOf, sourceRefusals, type Tells } from './tells.ts';
+import { jsonOf, planRefusals, type Tells } from './tells.ts';
 
 export interface InfoParts extends UrlRules {
   readonly originals: Pictures;
@@ -26,20 +26,7 @@ const tells: Tells = {
   notes:
     'With words, width, height, format, mediaType and bytes are those of the answer; bytes is null where it is not made yet, and exact is false where it takes pixels or encodings to tell the rest.',
   answers: { 200: { means: 'The facts.', fields: ['Cache-Control', 'Vary', 'Cache-Tag'], content: jsonOf('Info') } },
-  refuses: [
-    'bad-words',
-    'forbidden',
-    'missing-original',
-    'path-too-long',
-    'over-limit',
-    'unfit-words',
-    'missing-layer',
-    'store-unreachable',
-    'damaged-original',
-    'overloaded',
-    'deadline',
-    ...sourceRefusals,
-  ],
+  refuses: [...planRefusals, 'overloaded'],
 };
 
 /** `GET /info/:id[/components]` */

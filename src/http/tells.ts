@@ -75,6 +75,21 @@ export interface Tells {
 /** What looking a picture up in its source can end in: it is a picture like any other, but it comes when it is asked for. */
 export const sourceRefusals = ['not-an-image', 'refused-image', 'too-big', 'source-unreachable'] as const;
 
+/** What understanding an image's URL can end in: from its words to the plan for its original and its layers. */
+export const planRefusals = [
+  'bad-words',
+  'path-too-long',
+  'forbidden',
+  'missing-original',
+  'missing-layer',
+  'over-limit',
+  'unfit-words',
+  'store-unreachable',
+  'damaged-original',
+  'deadline',
+  ...sourceRefusals,
+] as const;
+
 /** JSON by the name of its schema. */
 export function jsonOf(name: string): Content {
   return { types: ['application/json'], schema: { $ref: `#/components/schemas/${name}` } };

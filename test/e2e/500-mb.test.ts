@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { built, type ServerProcess, serverToken, startServer } from '../support/server-process.ts';
 import { solid } from '../support/tintype.ts';
-import { startS3 } from './support/rgw.ts';
+import { lastingPlaces } from './support/places.ts';
 
 const authorization = { authorization: `Bearer ${serverToken}` };
 const megabyte = Buffer.alloc(1024 * 1024, 7);
@@ -58,18 +58,7 @@ async function send(server: ServerProcess, { method, path, type, head, tail }: S
   return { status: await answered, most };
 }
 
-const onDisk = async () => ({ TINTYPE_STORE: `file:${folder}/data` });
-
-async function onS3() {
-  const { endpoint, env, bucket } = await startS3();
-  const store = { TINTYPE_STORE: `s3://${await bucket()}`, TINTYPE_S3_ENDPOINT: endpoint };
-  return { ...env, ...store, TINTYPE_S3_FORCE_PATH_STYLE: 'true' };
-}
-
-describe.each([
-  ['a folder', onDisk],
-  ['a bucket on S3', onS3],
-] as const)('500 MB on their way into %s', (_where, open) => {
+describe.each(lastingPlaces)('500 MB on their way into $name', ({ environment }) => {
   /** A picture, and behind its end more than anybody needs. */
   let picture: Uint8Array;
   beforeAll(async () => {
@@ -83,7 +72,7 @@ describe.each([
       { method: 'POST', path: '/originals', type: 'multipart/form-data; boundary=x', tail: '\r\n--x--\r\n' },
     ],
   ])('%s are stored and never held: at most 64 MB of anonymous memory above idle', async (how, sending) => {
-    const server = await startServer({ ...(await open()), TINTYPE_MAX_BYTES: '600MB' }, folder, built);
+    const server = await startServer({ ...(await environment(folder)), TINTYPE_MAX_BYTES: '600MB' }, folder, built);
     try {
       // What the first request loads is not what an upload holds.
       const small = await solid('#0000ff');

@@ -5,7 +5,7 @@ import { verifyCdn } from '../../src/cdn/verify.ts';
 import { serverToken } from '../support/server-process.ts';
 import { solid } from '../support/tintype.ts';
 import { endDaemon, freePort, startDaemon } from './support/daemon.ts';
-import { accepts, type Behind, startBehind } from './support/edge.ts';
+import { type Behind, keepsOne, keepsOnePerBucket, startBehind } from './support/edge.ts';
 
 const picture = await solid('#22aa66', 400, 300, 'jpeg');
 let behind: Behind;
@@ -44,14 +44,7 @@ afterAll(async () => {
   await behind.close();
 });
 
-interface Got {
-  readonly status: number;
-  readonly hit: boolean;
-  readonly type: string;
-  readonly etag: string;
-}
-
-async function get(path: string, accept = '*/*'): Promise<Got> {
+async function get(path: string, accept = '*/*') {
   const answer = await fetch(edge + path, { headers: { accept } });
   await answer.arrayBuffer();
   const { headers } = answer;
@@ -77,20 +70,11 @@ describe('Varnish with the configuration we print', () => {
   });
 
   it('keeps one object per bucket, whatever twelve clients say they accept', async () => {
-    const path = '/img/cat/w_60,f_auto';
-    const all = [...accepts.avif, ...accepts.webp, ...accepts.base];
-    expect(all).toHaveLength(12);
-    for (const accept of all) await get(path, accept);
-    await asked(path, 3);
-    for (const accept of all) {
-      const direct = await fetch(behind.server.url + path, { headers: { accept } });
-      expect(await get(path, accept), accept).toMatchObject({ hit: true, type: direct.headers.get('content-type') });
-    }
+    await keepsOnePerBucket(behind, get, '/img/cat/w_60,f_auto');
   });
 
   it('keeps one object where the answer does not vary', async () => {
-    for (const accept of ['*/*', 'image/webp', 'image/avif']) await get('/img/cat/w_61,f_png', accept);
-    await asked('/img/cat/w_61,f_png', 1);
+    await keepsOne(behind, get, '/img/cat/w_61,f_png');
   });
 
   it('asks once for fifty who miss at the same time', async () => {

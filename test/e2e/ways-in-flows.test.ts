@@ -10,7 +10,7 @@ import { heic } from '../support/heic.ts';
 import { fixturePath } from '../support/photo.ts';
 import { built, type ServerProcess, serverToken, startServer } from '../support/server-process.ts';
 import { middle, solid } from '../support/tintype.ts';
-import { startS3 } from './support/rgw.ts';
+import { lastingPlaces } from './support/places.ts';
 
 const authorization = { authorization: `Bearer ${serverToken}` };
 
@@ -20,20 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-async function onDisk() {
-  return { TINTYPE_STORE: `file:${folder}/data` };
-}
-
-async function onS3() {
-  const { endpoint, env, bucket } = await startS3();
-  const store = { TINTYPE_STORE: `s3://${await bucket()}`, TINTYPE_S3_ENDPOINT: endpoint };
-  return { ...env, ...store, TINTYPE_S3_FORCE_PATH_STYLE: 'true' };
-}
-
-describe.each([
-  ['a folder', onDisk],
-  ['a bucket on S3', onS3],
-] as const)('Into %s a picture comes', (_where, open) => {
+describe.each(lastingPlaces)('Into $name a picture comes', ({ environment }) => {
   let server: ServerProcess;
   let picture: Uint8Array<ArrayBuffer>;
   let etag = '"1"';
@@ -51,7 +38,7 @@ describe.each([
     const address = remote.address();
     const port = typeof address === 'object' && address !== null ? address.port : 0;
     const settings = { TINTYPE_SOURCE: `http://127.0.0.1:${port}/old/`, TINTYPE_SOURCE_FRESH: '0s' };
-    const given = { ...(await open()), ...settings, TINTYPE_HEIC: 'convert', TINTYPE_FETCH: '*' };
+    const given = { ...(await environment(folder)), ...settings, TINTYPE_HEIC: 'convert', TINTYPE_FETCH: '*' };
     server = await startServer(given, folder, built);
   });
   afterAll(async () => {

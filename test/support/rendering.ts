@@ -9,7 +9,8 @@ import { letTestsLook } from './looking.ts';
 
 /** From words and a file to pixels, as the server goes, without a server. */
 
-const policy = {
+/** A door that most pictures pass. */
+export const policy = {
   formats: ['jpg', 'png', 'webp', 'avif', 'gif', 'tiff'],
   maxPixels: 50_000_000,
   maxTotalPixels: 100_000_000,

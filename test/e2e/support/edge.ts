@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import { built, type ServerProcess, serverToken, startServer } from '../../support/server-process.ts';
 
 const withToken = { authorization: `Bearer ${serverToken}` };
@@ -64,3 +65,36 @@ export const accepts = {
   ],
   base: ['*/*', 'image/*', 'image/avif;q=0,image/webp;q=0.0,image/png'],
 } as const;
+
+/** What a cache answered, as far as all caches tell. */
+export interface Got {
+  readonly status: number;
+  readonly hit: boolean;
+  readonly type: string;
+}
+
+/** Whatever clients say they accept: the origin is asked once per bucket, and each is answered as the origin would. */
+export async function keepsOnePerBucket(
+  { server, ...behind }: Behind,
+  get: (path: string, accept: string) => Promise<Got>,
+  path: string,
+): Promise<void> {
+  const all = [...accepts.avif, ...accepts.webp, ...accepts.base];
+  expect(all).toHaveLength(12);
+  for (const accept of all) await get(path, accept);
+  expect(await behind.asked(path)).toMatchObject({ times: 3 });
+  for (const accept of all) {
+    const direct = await fetch(server.url + path, { headers: { accept } });
+    expect(await get(path, accept), accept).toMatchObject({ hit: true, type: direct.headers.get('content-type') });
+  }
+}
+
+/** Where an answer does not vary, the origin is asked once, whoever comes. */
+export async function keepsOne(
+  behind: Behind,
+  get: (path: string, accept: string) => Promise<Got>,
+  path: string,
+): Promise<void> {
+  for (const accept of ['*/*', 'image/webp', 'image/avif']) await get(path, accept);
+  expect(await behind.asked(path)).toMatchObject({ times: 1 });
+}

@@ -8,18 +8,11 @@ import { canary } from '../../../fixtures/draw/private.ts';
 import { type Normalize, prepare } from '../../../src/render/normalize.ts';
 import { letTestsLook } from '../../support/looking.ts';
 import { fixturePath } from '../../support/photo.ts';
+import { policy } from '../../support/rendering.ts';
 
 letTestsLook();
 const folder = mkdtempSync(join(tmpdir(), 'tintype-lossless-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-const policy = {
-  formats: ['jpg', 'png', 'webp', 'avif', 'gif', 'tiff'],
-  maxPixels: 50_000_000,
-  maxTotalPixels: 100_000_000,
-  maxFrames: 256,
-  svg: 'off',
-} as const;
 
 async function normalized(bytes: Buffer, normalize: Normalize = 'strip') {
   const [path, out] = [join(folder, 'in'), join(folder, 'out')];

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { BlobStore } from '../../../src/store/blob-store.ts';
 import { FolderStore } from '../../../src/store/filesystem.ts';
@@ -66,18 +66,6 @@ describe('a blob is a file', () => {
     expect((await stat(join(root, 'o/cat/bytes'))).ino).toBe(ino);
     await expect(stat(path)).rejects.toThrow('ENOENT');
     expect(Date.now() - ((await store.stat('o/cat/bytes'))?.modified ?? 0)).toBeLessThan(60_000);
-  });
-
-  test('a finished file of another file system is copied and taken away', async (context) => {
-    const far = await mkdtemp('/dev/shm/tintype-').catch(() => null);
-    const isFar = far !== null && (await stat(far)).dev !== (await stat(root)).dev;
-    context.skip(!isFar, 'needs /dev/shm on another file system than the temporary folder');
-    const upload = join(far ?? '', 'upload');
-    await writeFile(upload, 'jpeg');
-    await store.put('o/cat/bytes', { path: upload });
-    expect(await textAt(store, 'o/cat/bytes')).toBe('jpeg');
-    await expect(stat(upload)).rejects.toThrow('ENOENT');
-    await rm(dirname(upload), { recursive: true });
   });
 
   test('its local path is the file itself', async () => {

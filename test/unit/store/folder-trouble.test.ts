@@ -1,6 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { chmod, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -76,7 +75,7 @@ describe('trouble with the folder', () => {
     });
   });
 
-  test('a process out of file handles gets Failures, no nulls, and recovers', async (context) => {
+  test('a process out of file handles gets Failures, no nulls, and recovers', async () => {
     await store.put('o/cat', new Uint8Array(1000));
     await store.close();
     const script = join(place, 'greedy.mts');
@@ -95,94 +94,7 @@ describe('trouble with the folder', () => {
       console.log(without, await told());
       await store.close();`,
     );
-    const { status, stdout } = spawnSync('sh', [
-      '-c',
-      `ulimit -n 100; exec "$0" --import tsx "${script}"`,
-      process.execPath,
-    ]);
-    context.skip(status === 127, 'needs sh');
+    const { stdout } = spawnSync('sh', ['-c', `ulimit -n 100; exec "$0" --import tsx "${script}"`, process.execPath]);
     expect(stdout.toString().trim()).toBe('overloaded found');
-  });
-
-  test('a full disk is disk-full, leaves no debris, spares what stands, and passes when there is room', async (context) => {
-    const disk = join(place, 'disk');
-    await mkdir(disk);
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'none', disk]).status === 0;
-    context.skip(!mounted, 'needs the right to mount a tmpfs of 8 MB');
-    try {
-      const small = await FolderStore.open(join(disk, 'data'));
-      const big = new Uint8Array(randomBytes(3_000_000));
-      await small.put('v/1', big);
-      await small.put('v/2', big);
-      const tag = (await small.get('v/1'))?.tag ?? '';
-      const full = { name: 'Failure', kind: 'disk-full' };
-      await expect(small.put('v/3', big)).rejects.toMatchObject(full);
-      await expect(small.putIfAbsent('v/3', big)).rejects.toMatchObject(full);
-      await expect(small.replaceIf('v/1', big, tag)).rejects.toMatchObject(full);
-      await writeFile(join(place, 'upload'), big);
-      await expect(small.put('v/3', { path: join(place, 'upload') })).rejects.toMatchObject(full);
-      expect(await readdir(join(disk, 'data/tmp'))).toEqual([]);
-      expect(Buffer.compare((await small.get('v/1'))?.bytes ?? big.subarray(1), big)).toBe(0);
-      expect(await allKeys(small, '')).toEqual(['v/1', 'v/2']);
-      await small.delete(['v/2']);
-      await small.put('v/3', big);
-      await small.close();
-    } finally {
-      execFileSync('umount', ['-l', disk]);
-    }
-  });
-});
-
-describe('what is acknowledged is on disk', () => {
-  /** The system calls that put, delete and put `big/folder/blob` again, in order, as strace saw them. */
-  async function callsOfTwoPuts(): Promise<readonly string[] | null> {
-    const script = `
-      import { FolderStore } from ${JSON.stringify(storeModule)};
-      const store = await FolderStore.open(${JSON.stringify(join(place, 'traced'))});
-      await store.put('big/folder/blob', new Uint8Array(10));
-      await store.delete(['big/folder/blob']);
-      await store.put('big/folder/blob', new Uint8Array(10));
-      process.exit(0);`;
-    const log = join(place, 'strace.log');
-    await writeFile(join(place, 'put.mts'), script);
-    const { status } = spawnSync('strace', [
-      '-f',
-      '-y',
-      '-e',
-      'trace=write,fsync,rename,renameat2,rmdir',
-      '-o',
-      log,
-      process.execPath,
-      '--import',
-      'tsx',
-      join(place, 'put.mts'),
-    ]);
-    if (status !== 0) return null;
-    return (await readFile(log, 'utf8')).split('\n').filter((line) => line.includes(join(place, 'traced')));
-  }
-
-  test('a put is bytes, fsync, name, and fsync of every folder whose names changed', async (context) => {
-    const calls = await callsOfTwoPuts();
-    context.skip(calls === null, 'needs strace and the right to use it');
-    const traced = join(place, 'traced');
-    const steps = [
-      /write\(\d+<[^>]*\/tmp\//,
-      /fsync\(\d+<[^>]*\/tmp\//,
-      /rename/,
-      new RegExp(`fsync\\(\\d+<${traced}/big/folder>`),
-      new RegExp(`fsync\\(\\d+<${traced}/big>`),
-      new RegExp(`fsync\\(\\d+<${traced}>`),
-    ];
-    const removal = (calls ?? []).findIndex((line) => line.includes('rmdir'));
-    expect(removal).not.toBe(-1);
-    // The second put finds its folders gone, and must not remember that they were once on disk.
-    for (const put of [calls?.slice(0, removal), calls?.slice(removal)]) {
-      let seen = 0;
-      for (const step of steps) {
-        const at = put?.findIndex((line, index) => index >= seen && step.test(line)) ?? -1;
-        expect(at, String(step)).not.toBe(-1);
-        seen = at + 1;
-      }
-    }
   });
 });
