@@ -1,9 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ask } from './ask.ts';
+import { mean, quantile } from './numbers.ts';
 import { drawnPhotos } from './photos.ts';
 import { startServer } from './process.ts';
 
@@ -13,27 +15,9 @@ const key = 'a-key-for-the-bench-that-is-long-enough';
 const token = 'token-of-the-bench';
 const agent = new Agent({ keepAlive: true });
 
-interface Answer {
-  readonly status: number;
-  readonly milliseconds: number;
-}
+/** As behind a proxy that names its client. */
+const askAs = (url: string, client: string, through = agent) => ask(url, through, { 'x-forwarded-for': client });
 
-/** One request on a kept connection, as behind a proxy that names its client. */
-function ask(url: string, client: string, through = agent): Promise<Answer> {
-  const begun = performance.now();
-  return new Promise((resolve, reject) => {
-    const asked = request(url, { agent: through, headers: { 'x-forwarded-for': client } }, (answer) => {
-      answer.resume().on('end', () => {
-        resolve({ status: answer.statusCode ?? 0, milliseconds: performance.now() - begun });
-      });
-    });
-    asked.on('error', reject).end();
-  });
-}
-
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-const quantile = (values: readonly number[], share: number) =>
-  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
 const deviation = (values: readonly number[]) => Math.sqrt(mean(values.map((value) => (value - mean(values)) ** 2)));
 /** Without the tenth that waited for something else. */
 const usual = (values: readonly number[]) => values.filter((value) => value <= quantile(values, 0.9));
@@ -67,7 +51,7 @@ async function timing(url: string): Promise<void> {
   for (let time = 0; time < tries + 500; time++) {
     const both = Object.entries(kinds);
     for (const [kind, signature] of time % 2 === 0 ? both : both.toReversed()) {
-      const { status, milliseconds } = await ask(`${url}/img/photo/s--${signature}--/w_9`, '1.1.1.1');
+      const { status, milliseconds } = await askAs(`${url}/img/photo/s--${signature}--/w_9`, '1.1.1.1');
       if (status !== 403) throw new Error(`Expected 403 but received ${status}`);
       // The first ones warm up.
       if (time >= 500) (took[kind] ??= []).push(milliseconds * 1000);
@@ -95,7 +79,7 @@ async function fairness(url: string): Promise<void> {
   const polite = async () => {
     const took: number[] = [];
     for (let time = 0; time < 200; time++) {
-      const { status, milliseconds } = await ask(miss(), '1.1.1.1');
+      const { status, milliseconds } = await askAs(miss(), '1.1.1.1');
       if (status !== 200) throw new Error(`Expected 200 but received ${status}`);
       took.push(milliseconds);
     }
@@ -110,7 +94,7 @@ async function fairness(url: string): Promise<void> {
   const outcomes = { served: 0, refused: 0 };
   const greedy = Array.from({ length: 32 }, async () => {
     while (!end.signal.aborted) {
-      const { status } = await ask(miss(), '2.2.2.2', greedyAgent);
+      const { status } = await askAs(miss(), '2.2.2.2', greedyAgent);
       if (status === 200) outcomes.served += 1;
       else outcomes.refused += 1;
       // Ten times as often as it was told to.

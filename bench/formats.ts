@@ -1,6 +1,7 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { accept } from './client.ts';
+import { mean, median } from './numbers.ts';
 import { thisMachine } from './report.ts';
 import { pixelsOf, type Score, score } from './score.ts';
 import { startTintype, type Tintype } from './tintype.ts';
@@ -44,9 +45,6 @@ async function get(server: Tintype, path: string): Promise<Answer> {
   if (!response.ok) throw new Error(`Expected ${path} to be a picture but received ${bytes.toString('utf8')}`);
   return { bytes, milliseconds, type: response.headers.get('content-type') ?? '' };
 }
-
-const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 async function measure(server: Tintype, id: string, box: number): Promise<Measured> {
   const path = (words: string, side = box) => `/img/${id}/${words},h_${side},w_${side}`;

@@ -1,9 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { ask } from './ask.ts';
 import { bytesOfEach, crowd, objectsOfEach } from './crowd.ts';
+import { median, quantile } from './numbers.ts';
 import { drawnPhotos } from './photos.ts';
 import { type Server, startServer } from './process.ts';
 
@@ -38,9 +40,6 @@ const start = (folder: string, more: Readonly<Record<string, string>> = {}) =>
   });
 
 const idsOf = (name: string, count: number) => Array.from({ length: count }, (_, nth) => `${name}:${nth}`);
-const quantile = (values: readonly number[], share: number) =>
-  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
-const median = (values: readonly number[]) => quantile(values, 0.5);
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** MB that a process has in memory now (`VmRSS`), or had at most since it was last asked to forget (`VmHWM`). */
@@ -64,7 +63,7 @@ async function sweep(server: Server): Promise<Receipt> {
 
 async function weigh(server: Server, what: string): Promise<void> {
   // What was started for the first requests is not the sweep's.
-  for (let time = 0; time < 20; time++) await ask(`${server.url}/stats`);
+  for (let time = 0; time < 20; time++) await timeOf(`${server.url}/stats`);
   await pause(2000);
   const idle = await memory(server.pid, 'VmRSS');
   await writeFile(`/proc/${server.pid}/clear_refs`, '5');
@@ -78,16 +77,11 @@ async function weigh(server: Server, what: string): Promise<void> {
   );
 }
 
-/** Milliseconds of one request, to its last byte. */
-function ask(url: string): Promise<number> {
-  const begun = performance.now();
-  return new Promise((resolve, reject) => {
-    const asked = request(url, { agent, headers }, (answer) => {
-      if (answer.statusCode !== 200) reject(new Error(`Expected 200 but received ${answer.statusCode}`));
-      answer.resume().on('end', () => resolve(performance.now() - begun));
-    });
-    asked.on('error', reject).end();
-  });
+/** Milliseconds of one request. */
+async function timeOf(url: string): Promise<number> {
+  const { status, milliseconds } = await ask(url, agent, headers);
+  if (status !== 200) throw new Error(`Expected 200 but received ${status}`);
+  return milliseconds;
 }
 
 let asked = 0;
@@ -109,7 +103,7 @@ async function live(server: Server, until: Promise<unknown>): Promise<Times> {
     const answers: Promise<unknown>[] = [];
     for (let nth = 0; !end.signal.aborted; nth++) {
       await pause(begun + (nth * 1000) / rates[kind] - performance.now());
-      answers.push(ask(server.url + pathOf[kind]()).then((took) => times[kind].push(took)));
+      answers.push(timeOf(server.url + pathOf[kind]()).then((took) => times[kind].push(took)));
     }
     await Promise.all(answers);
   };

@@ -1,8 +1,10 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { Agent, request } from 'node:http';
+import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { type Answer, ask } from './ask.ts';
+import { quantile } from './numbers.ts';
 import { drawnPhotos } from './photos.ts';
 import { type Server, startServer } from './process.ts';
 
@@ -11,23 +13,6 @@ const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const token = 'token-of-the-bench';
 const authorization = { authorization: `Bearer ${token}` };
 const agent = new Agent({ keepAlive: true, maxSockets: 2000 });
-
-interface Answer {
-  readonly status: number;
-  readonly milliseconds: number;
-}
-
-function ask(url: string): Promise<Answer> {
-  const begun = performance.now();
-  return new Promise((resolve, reject) => {
-    const asked = request(url, { agent }, (answer) => {
-      answer.resume().on('end', () => {
-        resolve({ status: answer.statusCode ?? 0, milliseconds: performance.now() - begun });
-      });
-    });
-    asked.on('error', reject).end();
-  });
-}
 
 let asked = 0;
 /** No two are alike. */
@@ -38,12 +23,12 @@ function miss({ url }: Server): Promise<Answer> {
     `q_${50 + (Math.floor(count / 100) % 45)}`,
     `e_brightness:${1 + (Math.floor(count / 4500) % 90)}`,
   ];
-  return ask(`${url}/img/photo/${words.join(',')},f_jpg`);
+  return ask(`${url}/img/photo/${words.join(',')},f_jpg`, agent);
 }
-const hit = ({ url }: Server) => ask(`${url}/img/photo/w_300,f_webp`);
+const hit = ({ url }: Server) => ask(`${url}/img/photo/w_300,f_webp`, agent);
 
-/** Asks at a steady rate, whatever comes back, for so long. */
-async function steadily(perSecond: number, seconds: number, wish: () => Promise<Answer>): Promise<readonly Answer[]> {
+/** Asks at a steady rate, whatever comes back, for so long; the answers may be still to come. */
+async function steadily(perSecond: number, seconds: number, wish: () => Promise<Answer>): Promise<Promise<Answer>[]> {
   const answers: Promise<Answer>[] = [];
   const begun = performance.now();
   for (let count = 0; count < perSecond * seconds; ) {
@@ -51,7 +36,7 @@ async function steadily(perSecond: number, seconds: number, wish: () => Promise<
     for (; count < Math.min(due, perSecond * seconds); count++) answers.push(wish());
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
-  return Promise.all(answers);
+  return answers;
 }
 
 /** Renders a second where nobody asks for more than can be made. */
@@ -84,9 +69,6 @@ function p99Between(before: ReadonlyMap<number, number>, after: ReadonlyMap<numb
   return (bound?.[0] ?? Number.NaN) * 1000;
 }
 
-const quantile = (values: readonly number[], share: number) =>
-  values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? Number.NaN;
-
 async function anonymousMemory({ pid }: Server): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   return Number(/^RssAnon:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
@@ -100,19 +82,20 @@ async function run(server: Server): Promise<void> {
   const peak = await peakOf(server, 5, 4).then(() => peakOf(server, 10, 4));
   console.log(`peak: ${peak.toFixed(1)} renders a second`);
   const idle = await histogram(server);
-  await steadily(50, 10, () => hit(server));
+  await Promise.all(await steadily(50, 10, () => hit(server)));
   const quiet = await histogram(server);
   const idleP99 = p99Between(idle, quiet);
   const seconds = 30;
-  const [misses, hits] = await Promise.all([
+  const [missing, hitting] = await Promise.all([
     steadily(Math.round(peak * 10), seconds, () => miss(server)),
     steadily(50, seconds, () => hit(server)),
   ]);
   const stopped = performance.now();
-  const stormy = await histogram(server);
   let recovered = await miss(server);
   while (recovered.status !== 200 || recovered.milliseconds > 500) recovered = await miss(server);
   const recovery = performance.now() - stopped;
+  const [misses, hits] = [await Promise.all(missing), await Promise.all(hitting)];
+  const stormy = await histogram(server);
   const made = misses.filter(({ status }) => status === 200);
   const refused = misses.filter(({ status }) => status === 503).map(({ milliseconds }) => milliseconds);
   const others = misses.length - made.length - refused.length;

@@ -5,6 +5,7 @@ import type { Encoding, QualityLevel } from '../src/formats/format.ts';
 import { qualityLevels } from '../src/formats/format.ts';
 import { formats } from '../src/formats/index.ts';
 import { lumaOf, ssim } from '../src/render/ssim.ts';
+import { mean } from './numbers.ts';
 import { printQualities } from './qualities-file.ts';
 import { type Pixels, pixelsOf, type Score, score } from './score.ts';
 
@@ -24,8 +25,6 @@ const psnrSlack = 1;
 const side = 400;
 /** Qualities that are measured; between them scores are interpolated. */
 const grids = { webp: [45, 60, 74, 84, 90, 96], avif: [35, 46, 57, 67, 76, 86] } as const;
-
-const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Boxes whose outputs need more of AVIF at times, and how much more is tried. */
 const larger = { middle: 800, large: 1400 } as const;

@@ -1,4 +1,5 @@
 import type { Row } from './bench.ts';
+import { median } from './numbers.ts';
 
 /** Two ways to measure the same work. */
 export interface Sides {
@@ -27,9 +28,4 @@ export async function compare({
     ratio: median(ratios),
     spread: [Math.min(...ratios), Math.max(...ratios)],
   };
-}
-
-/** Of an odd number of values. */
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[(values.length - 1) / 2] ?? Number.NaN;
 }
