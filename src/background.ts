@@ -12,7 +12,6 @@ import type { Originals } from './library/originals.ts';
 import type { Report } from './library/saver.ts';
 import type { Sweep } from './library/sweep.ts';
 import { doSweep, sweepOfPeriod } from './library/sweep-job.ts';
-import type { UploadPermits } from './library/upload-permits.ts';
 import { makeVariants } from './library/variant-jobs.ts';
 import { doWarmUp } from './library/warm-up.ts';
 import type { BlobStore } from './store/blob-store.ts';
@@ -31,7 +30,6 @@ export interface BackgroundParts {
   readonly eager: Eager;
   readonly listing: Listing;
   readonly sweep: Sweep;
-  readonly permits: UploadPermits;
   readonly meters: Meters;
   readonly report: Report;
 }
@@ -43,7 +41,7 @@ export interface Background {
 
 /** Everything that is done while nobody waits: the queue, a handler for every kind of job, and the sweep of every period. */
 export function startBackground(parts: BackgroundParts): Background {
-  const { config, store, isShared, originals, eager, listing, sweep, permits, meters, report } = parts;
+  const { config, store, isShared, originals, eager, listing, sweep, meters, report } = parts;
   const webhook = webhookOf(config);
   const jobs = openQueue({ store, sole: !isShared, concurrency: jobsAtOnce, report });
   parts.front.connect((job) => jobs.add(job));
@@ -51,7 +49,7 @@ export function startBackground(parts: BackgroundParts): Background {
     handlers: {
       variants: makeVariants({ originals, eager }),
       'warm-up': doWarmUp({ listing, eager }),
-      sweep: doSweep(sweep, permits),
+      sweep: doSweep(sweep),
       purge: parts.forgetting.work,
       cdn: parts.front.work,
       ...(webhook === null ? {} : { webhook: sendWebhook(webhook) }),

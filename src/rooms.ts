@@ -152,7 +152,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   const stats = new StatsBoard(store);
   space.used = (await stats.read()).variants.bytes;
   const retention = new Retention({ store, originals, library, age: config.retainAge, size: config.retainSize });
-  const sweep = new Sweep({ store, bucket, originals, epoch, retention, space, stats });
+  const sweep = new Sweep({ store, bucket, originals, epoch, retention, space, stats, permits });
   const signatures = new Signatures(config.signingKeys ?? []);
   const sign = (path: string) => signatures.sign(path);
   const eager = new Eager({ presets, ladder, fonts: fonts.families, choices, variants, saver, gate, sign });
@@ -169,7 +169,6 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     eager,
     listing,
     sweep,
-    permits,
     meters,
     report,
   };

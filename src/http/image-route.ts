@@ -78,13 +78,13 @@ async function answer(context: HttpContext, parts: ImageParts, asked: AskedOften
 /** Where there is no time to make it: what of it is at hand, for this client alone and kept by nobody. */
 async function lesser(
   context: HttpContext,
-  { originals, library, lesser }: ImageParts,
+  { originals, lesser }: ImageParts,
   { asked, thrown }: { readonly asked: Asked; readonly thrown: unknown },
 ): Promise<Response> {
   const original = originals.known(asked.id);
   if (!(thrown instanceof Failure) || thrown.kind !== 'overloaded' || original === undefined) throw thrown;
   const resolved = resolveTransform(asked.transform, { accept: context.req.header('accept') ?? null });
-  const found = await lesser.find(original, resolved, await library.specify(original, { ...resolved, aim: null }));
+  const found = await lesser.find(original, resolved);
   if (found === null) throw thrown;
   const { spec, bytes } = found;
   const presentation = presentationOf(asked.transform.answer.fl ?? [], spec);
@@ -125,12 +125,15 @@ function urlReader(rules: UrlRules): (target: Target) => AskedOften {
   const kept = new LRUCache<string, AskedOften>({ max: mostPathsKept });
   return (target) => {
     const known = kept.get(target.path);
-    if (known !== undefined && target.query === '') return known;
+    if (known !== undefined && isAll(target, known)) return known;
     const asked = { ...readImageUrl(target, rules), decisions: new Map() };
-    kept.set(target.path, asked);
+    if (isAll(target, asked)) kept.set(target.path, asked);
     return asked;
   };
 }
+
+/** A query matters only where there are no words in the path: it may hold another product's. */
+const isAll = ({ query }: Target, { segments }: Asked) => query === '' || segments.length > 0;
 
 function moved({ transform }: Asked, location: string): Response {
   return new Response(null, { status: 308, headers: { Location: location, ...movedHeaders(transform) } });

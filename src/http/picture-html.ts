@@ -1,8 +1,15 @@
 import type { FormatName } from '../formats/format.ts';
 import { formats } from '../formats/index.ts';
-import type { Offer } from '../library/breakpoints.ts';
+import type { Worthy } from '../library/breakpoints.ts';
 import type { Look } from '../library/looks.ts';
 import type { Original } from '../library/original.ts';
+
+/** What is worth offering of a picture. */
+export interface Offer {
+  /** Rising. */
+  readonly widths: readonly number[];
+  readonly formats: Worthy;
+}
 
 /** What a `<picture>` is made of. */
 export interface PictureFacts {

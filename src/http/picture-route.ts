@@ -1,6 +1,6 @@
 import { cut, Failure } from '../errors.ts';
 import type { FormatName } from '../formats/format.ts';
-import type { Breakpoints, Offer } from '../library/breakpoints.ts';
+import type { Breakpoints } from '../library/breakpoints.ts';
 import type { Looks } from '../library/looks.ts';
 import type { Original } from '../library/original.ts';
 import type { Pictures } from '../library/read-through.ts';
@@ -15,7 +15,7 @@ import type { Access } from './access.ts';
 import { factHeaders } from './cache-headers.ts';
 import type { Clients } from './clients.ts';
 import { json, queryOf } from './json.ts';
-import { describePicture, htmlOf } from './picture-html.ts';
+import { describePicture, htmlOf, type Offer } from './picture-html.ts';
 import { type HttpContext, type Operation, targetOf } from './route.ts';
 import { jsonOf, sourceRefusals, type Tells } from './tells.ts';
 
@@ -125,11 +125,9 @@ async function offerOf(
   const allowed = asked === null ? (ladder.kind === 'free' ? null : ladder.widths) : widthsOn(ladder, asked);
   const at = (width: number, format: FormatName) => resolveTransform(atWidth(width, format), { accept: null });
   const asker = { client: clients.of(context), signal: context.req.raw.signal };
-  const offer = await breakpoints.of(original, at, asker);
-  if (allowed === null) return offer;
-  const rising = [...new Set(allowed)].toSorted((a, b) => a - b);
-  const fitting = rising.filter((width) => width <= original.facts.width);
-  return { ...offer, widths: fitting.length > 0 ? fitting : rising.slice(0, 1) };
+  const formats = await breakpoints.formats(original, at, asker);
+  if (allowed !== null) return { formats, widths: await breakpoints.fitting(original, allowed, at) };
+  return { formats, widths: await breakpoints.widths(original, at, asker) };
 }
 
 function atWidth(width: number, format: FormatName, version?: string): RequestedTransform {

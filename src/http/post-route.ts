@@ -6,7 +6,7 @@ import { parseTransform } from '../transform/grammar.ts';
 import { checkId, mistakeAt, refuse } from '../transform/image-path.ts';
 import { layerIds } from '../transform/layers.ts';
 import { resolveTransform } from '../transform/resolve.ts';
-import type { Presets, ResolvedTransform } from '../transform/transform.ts';
+import type { Presets, RequestedTransform, ResolvedTransform } from '../transform/transform.ts';
 import { bytesOfDataUrl } from './data-url.ts';
 import { formOf, formOverhead } from './form-body.ts';
 import { jsonIn, queryOf } from './json.ts';
@@ -122,11 +122,29 @@ function transformIn(text: string, { presets, fonts }: PostParts): ResolvedTrans
   const path = { id: 'it', signature: null, afterSignature: text, segments };
   const asked = parseTransform(path, presets);
   checkFonts(path, asked, fonts);
+  checkPictureAlone(asked);
   const [layer] = layerIds(asked.components);
   if (layer !== undefined) {
     refuse([mistakeAt(0, layer, 'a transform without layers of other originals', 'l_text:DejaVu Sans_24:Hello')]);
   }
   return resolveTransform(asked, { accept: null });
+}
+
+/** What is stored is a picture: who gets it how, and what it is compared with, is not part of it. */
+function checkPictureAlone({ answer: { v, d, exp, mb, q, f, fl = [] } }: RequestedTransform): void {
+  const searched = q?.kind === 'ssim' ? 'q_ssim' : null;
+  const sent = fl.find((flag) => flag === 'attachment' || flag === 'datauri');
+  const of = Object.entries({ v, d, exp, mb }).find(([, value]) => value !== undefined)?.[0];
+  const word = f === 'orig' ? 'f_orig' : (searched ?? (sent === undefined ? of : `fl_${sent}`));
+  if (word === undefined) return;
+  refuse([
+    mistakeAt(
+      0,
+      word,
+      'a transform that says what the picture is, without v, d, exp, mb, q_ssim, f_orig',
+      'w_400,f_webp',
+    ),
+  ]);
 }
 
 function membersOf(read: unknown): Readonly<Record<string, unknown>> {

@@ -1,3 +1,4 @@
+import { Failure } from '../errors.ts';
 import type { FormatName } from '../formats/format.ts';
 import { isAnimation } from '../render/frames.ts';
 import { candidatesFor } from '../transform/negotiate.ts';
@@ -13,13 +14,11 @@ export interface BreakpointParts {
   readonly remembered: Remembered;
 }
 
-/** What is worth offering of a picture. */
-export interface Offer {
-  /** Rising, none beyond the original. */
-  readonly widths: readonly number[];
-  /** Each with fewer bytes than all behind it; the last is what everybody takes. */
-  readonly formats: readonly [FormatName, ...FormatName[]];
-}
+/** The richest first, each with fewer bytes than all behind it; the last is what everybody takes. */
+export type Worthy = readonly [FormatName, ...FormatName[]];
+
+/** The picture at a width in a format. */
+type At = (width: number, format: FormatName) => ResolvedTransform;
 
 /** Widths that are measured, in pixels; screens have no more to show than the last one. */
 const measured = [320, 640, 1280, 2560] as const;
@@ -43,39 +42,75 @@ export class Breakpoints {
     this.#parts = parts;
   }
 
-  /** `at`: the picture at a width in a format. */
-  async of(
-    original: Original,
-    at: (width: number, format: FormatName) => ResolvedTransform,
-    asker: Asker | null,
-  ): Promise<Offer> {
-    const { library, variants, remembered } = this.#parts;
-    const known = readOffer(await remembered.find(original, 'offer'));
+  async formats(original: Original, at: At, asker: Asker | null): Promise<Worthy> {
+    const { remembered } = this.#parts;
+    const known = readFormats(await remembered.find(original, 'formats'));
     if (known !== null) return known;
-    const sizes = async (wanted: readonly (readonly [width: number, format: FormatName])[]) => {
-      const specs = await Promise.all(wanted.map(([width, format]) => library.specify(original, at(width, format))));
-      return (await variants.obtainAll(specs, asker)).map(({ bytes }) => bytes.byteLength);
-    };
-    const { width } = original.facts;
-    const widths = [...new Set(measured.map((one) => Math.min(one, width)))];
-    const lengths = await sizes(widths.map((one) => [one, 'webp']));
-    const candidates = formatsOf(original);
-    const inFormats = await sizes(candidates.map((format) => [Math.min(middle, width), format]));
-    const samples = widths.map((one, index) => ({ width: one, bytes: lengths[index] ?? 0 }));
-    const worthy = candidates.filter((_, index) => isLeast(inFormats, index));
-    const answer = `${worthy.join('.')} ${widthsBetween(samples).join(',')}`;
-    const offer = readOffer(await remembered.settle(original, 'offer', answer));
-    if (offer === null) throw new TypeError('Expected to read what was written');
-    return offer;
+    const [plainest, ...richer] = formatsOf(original);
+    const candidates = [...richer, plainest];
+    const either = [measured[0], middle].map((one) => Math.min(one, original.facts.width));
+    const width = (await this.fitting(original, either, at)).at(-1) ?? middle;
+    const bytes = await this.#measure(
+      original,
+      candidates.map((format) => at(width, format)),
+      asker,
+    );
+    const worthy = candidates.filter((_, index) => isLeast(bytes, index)).join('.');
+    return readFormats(await remembered.settle(original, 'formats', worthy)) ?? readFormats(worthy) ?? [plainest];
+  }
+
+  /** Rising, none beyond the original. */
+  async widths(original: Original, at: At, asker: Asker | null): Promise<readonly number[]> {
+    const { remembered } = this.#parts;
+    const known = readWidths(await remembered.find(original, 'widths'));
+    if (known !== null) return known;
+    const within = measured.map((one) => Math.min(one, original.facts.width));
+    const widths = await this.fitting(original, within, at);
+    const bytes = await this.#measure(
+      original,
+      widths.map((width) => at(width, 'webp')),
+      asker,
+    );
+    const found = widthsBetween(widths.map((width, index) => ({ width, bytes: bytes[index] ?? 0 })));
+    return readWidths(await remembered.settle(original, 'widths', found.join(','))) ?? found;
+  }
+
+  /**
+   * Those that can be rendered, rising: none beyond the original where any is within it, and none over a limit.
+   * Throws `over-limit` where none is left.
+   */
+  async fitting(original: Original, widths: readonly number[], at: At): Promise<readonly number[]> {
+    const rising = [...new Set(widths)].toSorted((a, b) => a - b);
+    const within = rising.filter((width) => width <= original.facts.width);
+    const [least, ...more] = within.length > 0 ? within : rising.slice(0, 1);
+    if (least === undefined) return [];
+    await this.#parts.library.specify(original, at(least, 'webp'));
+    const fits = await Promise.all(more.map((width) => this.#fits(original, at(width, 'webp'))));
+    return [least, ...more.filter((_, index) => fits[index])];
+  }
+
+  #fits(original: Original, resolved: ResolvedTransform): Promise<boolean> {
+    return this.#parts.library.specify(original, resolved).then(
+      () => true,
+      (thrown: unknown) => {
+        if (thrown instanceof Failure && thrown.kind === 'over-limit') return false;
+        throw thrown;
+      },
+    );
+  }
+
+  async #measure(original: Original, wanted: readonly ResolvedTransform[], asker: Asker | null) {
+    const specs = await Promise.all(wanted.map((one) => this.#parts.library.specify(original, one)));
+    return (await this.#parts.variants.obtainAll(specs, asker)).map(({ bytes }) => bytes.byteLength);
   }
 }
 
-/** The richest first. */
-function formatsOf({ facts }: Original): readonly FormatName[] {
+/** The plainest, then the others, the richest first. */
+function formatsOf({ facts }: Original): Worthy {
   const picture = { alpha: facts.alpha, animated: isAnimation(facts), pixels: 0 };
   const [plainest] = candidatesFor('base', picture);
   const rich = (['avif', 'webp'] as const).flatMap((bucket) => candidatesFor(bucket, picture));
-  return [...new Set(rich.filter((format) => format !== plainest)), plainest];
+  return [plainest, ...new Set(rich.filter((format) => format !== plainest))];
 }
 
 /** Whether it has fewer bytes than all that are plainer. */
@@ -86,14 +121,18 @@ function isLeast(bytes: readonly number[], index: number): boolean {
 const names: readonly FormatName[] = ['avif', 'webp', 'jpg', 'png', 'gif'];
 
 /** null for what is none we wrote. */
-function readOffer(text: string | null): Offer | null {
-  const [, formats = '', widths = ''] = /^([a-z.]+) (\d+(?:,\d+)*)$/.exec(text ?? '') ?? [];
-  const [richest, ...plainer] = names.filter((name) => formats.split('.').includes(name));
-  return richest === undefined ? null : { formats: [richest, ...plainer], widths: widths.split(',').map(Number) };
+function readFormats(text: string | null): Worthy | null {
+  const [richest, ...plainer] = names.filter((name) => (text ?? '').split('.').includes(name));
+  return richest === undefined ? null : [richest, ...plainer];
+}
+
+/** null for what is none we wrote. */
+function readWidths(text: string | null): readonly number[] | null {
+  return /^\d{1,5}(?:,\d{1,5})*$/.test(text ?? '') ? (text ?? '').split(',').map(Number) : null;
 }
 
 /** Begins with the smallest, ends with the largest, and goes on wherever enough bytes have come together. */
-export function widthsBetween(samples: readonly Sample[]): readonly number[] {
+function widthsBetween(samples: readonly Sample[]): readonly number[] {
   const [first, last] = [samples[0], samples.at(-1)];
   if (first === undefined || last === undefined) return [];
   const step = Math.max(leastStep, (last.bytes - first.bytes) / (mostWidths - 1));

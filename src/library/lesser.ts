@@ -37,9 +37,11 @@ export class Lesser {
     this.#parts = parts;
   }
 
-  /** Null where nothing is at hand. */
-  async find(original: Original, asked: ResolvedTransform, wanted: VariantSpec): Promise<AtHand | null> {
-    const { degrade } = this.#parts;
+  /** Null where nothing is at hand, nothing lesser is wanted here, or it might have more bytes than were allowed. */
+  async find(original: Original, asked: ResolvedTransform): Promise<AtHand | null> {
+    const { degrade, library } = this.#parts;
+    if (degrade.length === 0 || asked.aim?.kind === 'bytes') return null;
+    const wanted = await library.specify(original, { ...asked, aim: null });
     const names = degrade.includes('format') ? formatsFor(original, asked, wanted) : [wanted.plan.format];
     for (const name of names) {
       const same = this.#atHand(await this.#specify(original, asked, name));

@@ -55,11 +55,18 @@ export class Looks {
 
 /** null for what is none we wrote. */
 function readLook(text: string | null): Look | null {
-  if (text === null) return null;
-  const fields = new Map<string, unknown>(Object.entries(JSON.parse(text)));
+  const fields = new Map<string, unknown>(Object.entries(parsed(text)));
   const names = ['dominantColor', 'thumbHash', 'blurHash', 'placeholder'] as const;
   const [dominantColor, thumbHash, blurHash, placeholder] = names.map((name) => fields.get(name));
   if (typeof dominantColor !== 'string' || typeof thumbHash !== 'string') return null;
   if (typeof blurHash !== 'string' || typeof placeholder !== 'string') return null;
   return { dominantColor, thumbHash, blurHash, placeholder };
+}
+
+function parsed(text: string | null): object {
+  try {
+    return Object(JSON.parse(text ?? '{}'));
+  } catch {
+    return {};
+  }
 }

@@ -10,6 +10,9 @@ export function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
   });
 }
 
+/** Milliseconds after which a variant is rather made than waited for. */
+export const bucketPatience = 2000;
+
 /** Milliseconds a request that could be answered without the store waits for it. */
 export const patience = 500;
 

@@ -5,6 +5,8 @@ import type { Original } from './original.ts';
 import type { Report } from './saver.ts';
 
 const mostHeld = 50_000;
+/** Milliseconds for which nobody asks again what nobody knew: another node may have found it out. */
+const unknownFor = 10_000;
 /** Longest thing worth remembering, in characters. */
 const longest = 16_384;
 
@@ -16,6 +18,8 @@ export class Remembered {
   readonly #store: BlobStore;
   readonly #report: Report;
   readonly #held = new LRUCache<string, string>({ max: mostHeld });
+  /** What nobody knew when we last asked. */
+  readonly #unknown = new LRUCache<string, true>({ max: mostHeld, ttl: unknownFor });
 
   constructor(store: BlobStore, report: Report) {
     this.#store = store;
@@ -27,6 +31,28 @@ export class Remembered {
     const key = rememberedPrefix(original) + question;
     const held = this.#held.get(key);
     if (held !== undefined) return held;
+    if (this.#unknown.has(key)) return null;
+    const answer = await this.#read(key);
+    if (answer === null) this.#unknown.set(key, true);
+    return answer;
+  }
+
+  /** Answers what stands from now on: this, or what somebody else was first to find. */
+  async settle(original: Original, question: string, answer: string): Promise<string> {
+    if (answer.length > longest) throw new TypeError('Expected a short answer to remember');
+    const key = rememberedPrefix(original) + question;
+    try {
+      const isFirst = await this.#store.putIfAbsent(key, new TextEncoder().encode(answer));
+      const first = isFirst ? null : await this.#read(key);
+      if (first !== null) return first;
+    } catch (cause) {
+      this.#report('What was found out about a picture cannot be kept', cause);
+    }
+    this.#held.set(key, answer);
+    return answer;
+  }
+
+  async #read(key: string): Promise<string | null> {
     try {
       const blob = await this.#store.get(key);
       if (blob === null) return null;
@@ -37,20 +63,5 @@ export class Remembered {
       this.#report('What was found out about a picture cannot be read', cause);
       return null;
     }
-  }
-
-  /** Answers what stands from now on: this, or what somebody else was first to find. */
-  async settle(original: Original, question: string, answer: string): Promise<string> {
-    if (answer.length > longest) throw new TypeError('Expected a short answer to remember');
-    const key = rememberedPrefix(original) + question;
-    try {
-      const isFirst = await this.#store.putIfAbsent(key, new TextEncoder().encode(answer));
-      const first = isFirst ? null : await this.find(original, question);
-      if (first !== null) return first;
-    } catch (cause) {
-      this.#report('What was found out about a picture cannot be kept', cause);
-    }
-    this.#held.set(key, answer);
-    return answer;
   }
 }

@@ -21,6 +21,7 @@ import type { Retention } from './retention.ts';
 import { sealBytes } from './seal.ts';
 import { type StatsBoard, Tally } from './stats.ts';
 import { Sum, type SweepWish, type Swept } from './swept.ts';
+import type { UploadPermits } from './upload-permits.ts';
 import type { VariantSpace } from './variant-space.ts';
 
 /** What a sweep took away, or would have taken. */
@@ -46,7 +47,10 @@ export interface SweepParts {
   readonly retention: Retention;
   readonly space: VariantSpace;
   readonly stats: StatsBoard;
+  readonly permits: UploadPermits;
 }
+
+type Owner = Original | null | 'unreadable';
 
 /** How long superseded bytes and fresh markers are left alone: a render may read the ones, an upload be writing the others. */
 const grace = 3_600_000;
@@ -57,6 +61,8 @@ export class Sweep {
   readonly #inTurn = new OneAtATime();
   readonly #leisure = new Leisure();
   readonly #running = new Map<boolean, Promise<SweepReceipt>>();
+  /** The owner that was asked for last: keys come sorted, so those of one original stand together. */
+  #last: { readonly id: string; readonly owner: Owner } | null = null;
 
   constructor(parts: SweepParts) {
     this.#parts = parts;
@@ -73,9 +79,10 @@ export class Sweep {
 
   async #sweep(wish: SweepWish): Promise<SweepReceipt> {
     const { dryRun, now } = wish;
-    const { store, epoch, retention, space, stats } = this.#parts;
+    const { store, epoch, retention, space, stats, permits } = this.#parts;
     await epoch.refresh();
     await space.settle();
+    this.#last = null;
     const old = ({ modified }: BlobEntry) => now - modified > grace;
     const tally = new Tally();
     const originals = await this.#clear(store, 'o/', wish, async (entry) => {
@@ -86,7 +93,7 @@ export class Sweep {
     const { variants, idle, left } = await this.#clearVariants(wish);
     const isLie = async (entry: BlobEntry) => old(entry) && !(await this.#isTrue(entry));
     const markers = await this.#clear(store, 'i/', wish, isLie);
-    if (!dryRun) await stats.write(tally, left, now);
+    if (!dryRun) await Promise.all([stats.write(tally, left, now), permits.sweep(Math.floor(now / 1000))]);
     return { dryRun, expired, idle, variants, originals, markers };
   }
 
@@ -127,6 +134,8 @@ export class Sweep {
     let [objects, bytes] = [0, 0];
     for await (const entries of pages(store, prefix)) {
       signal?.throwIfAborted();
+      // Owners are read after a page was listed: no name on it is newer than its owner.
+      this.#last = null;
       const waste: BlobEntry[] = [];
       for (const entry of entries) {
         if (await isWaste(entry)) waste.push(entry);
@@ -142,12 +151,12 @@ export class Sweep {
 
   /** An upload may have made a marker true between the look at it and its deletion. */
   async #restore(markers: readonly BlobEntry[]): Promise<void> {
+    this.#last = null;
     for (const marker of markers) {
       if (await this.#isTrue(marker)) await this.#parts.store.put(marker.key, new Uint8Array());
     }
   }
 
-  /** Keys come sorted, so the pointer of an original is read once for all of its variants. */
   async #isReachable({ key }: BlobEntry): Promise<boolean> {
     const original = await this.#ownerOf(idOfVariant(key));
     if (original === 'unreadable') return true;
@@ -176,11 +185,14 @@ export class Sweep {
   }
 
   /** What belongs to a pointer that cannot be read is left alone: somebody may mend it. */
-  #ownerOf(id: string): Promise<Original | null | 'unreadable'> {
-    return this.#parts.originals.look(id).catch((thrown: unknown) => {
-      if (thrown instanceof Failure && thrown.kind === 'damaged-original') return 'unreadable';
+  async #ownerOf(id: string): Promise<Owner> {
+    if (this.#last?.id === id) return this.#last.owner;
+    const owner = await this.#parts.originals.look(id).catch((thrown: unknown) => {
+      if (thrown instanceof Failure && thrown.kind === 'damaged-original') return 'unreadable' as const;
       throw thrown;
     });
+    this.#last = { id, owner };
+    return owner;
   }
 }
 

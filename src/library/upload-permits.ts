@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { Failure } from '../errors.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { uploadPermitKey } from './names.ts';
+import { pages } from './pages.ts';
 
 /** What somebody who has no token may bring, once. */
 export interface Permit {
@@ -63,9 +64,11 @@ export class UploadPermits {
 
   /** Takes away what has long been over. `now`: unix seconds. */
   async sweep(now: number): Promise<void> {
-    const { entries } = await this.#store.list('u/', { limit: 1000 });
-    const old = entries.filter(({ key }) => Number.parseInt(key.slice(2), 36) + kept < now);
-    await this.#store.delete(old.map(({ key }) => key));
+    for await (const entries of pages(this.#store, 'u/')) {
+      const old = entries.filter(({ key }) => Number.parseInt(key.slice(2), 36) + kept < now);
+      if (old.length > 0) await this.#store.delete(old.map(({ key }) => key));
+      if (old.length < entries.length) return;
+    }
   }
 
   async #find(token: string, now: number) {

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { BlobStore } from '../store/blob-store.ts';
 import { pages } from './pages.ts';
+import { bucketPatience, within } from './patience.ts';
 
 /** Milliseconds that a count is believed: other nodes save too, and a sweep takes away. */
 const believed = 60_000;
@@ -27,15 +28,16 @@ export class VariantCap {
     return true;
   }
 
-  async #count(prefix: string): Promise<number> {
+  /** Somebody waits for the answer meanwhile. */
+  #count(prefix: string): Promise<number> {
+    return within(bucketPatience, this.#countAll(prefix)).catch(() => 0);
+  }
+
+  async #countAll(prefix: string): Promise<number> {
     let kept = 0;
-    try {
-      for await (const entries of pages(this.#bucket, prefix)) {
-        kept += entries.length;
-        if (kept >= this.#most) break;
-      }
-    } catch {
-      return 0;
+    for await (const entries of pages(this.#bucket, prefix)) {
+      kept += entries.length;
+      if (kept >= this.#most) break;
     }
     return kept;
   }

@@ -8,7 +8,7 @@ import type { Budget } from './budget.ts';
 import type { Integrity } from './integrity.ts';
 import type { MemoryTier } from './memory-tier.ts';
 import { idOfVariant } from './names.ts';
-import { within } from './patience.ts';
+import { bucketPatience, within } from './patience.ts';
 import type { Bytes } from './references.ts';
 import type { Report, Saver } from './saver.ts';
 import { seal, sealBytes, unseal } from './seal.ts';
@@ -28,9 +28,6 @@ const mostEncodings = 7;
 function turnOf(asker: Asker | null, specs: readonly VariantSpec[]): Turn {
   return { client: asker?.client ?? '', signal: asker?.signal ?? null, cost: costOfSpecs(specs) };
 }
-
-/** Milliseconds after which a variant is rather made than waited for. */
-const bucketPatience = 2000;
 
 export type Tier = 'memory' | 'bucket' | 'render';
 
@@ -236,8 +233,8 @@ export class Variants {
     const hasRoom = await this.#parts.cap.take(key.slice(0, key.lastIndexOf('/') + 1));
     if (this.#unwanted.has(key)) return false;
     this.#parts.memory.set(key, bytes);
-    const sealed = seal(bytes);
-    return hasRoom && this.#parts.space.take(sealed.byteLength) && this.#parts.saver.save(key, sealed);
+    const isTaken = hasRoom && this.#parts.space.take(bytes.byteLength + sealBytes);
+    return isTaken && this.#parts.saver.save(key, seal(bytes));
   }
 
   #render(specs: readonly VariantSpec[], pace: Pace): Promise<readonly Uint8Array<ArrayBuffer>[]> {

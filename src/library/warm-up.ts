@@ -1,7 +1,8 @@
-import { Failure } from '../errors.ts';
+import { Failure, type FailureKind } from '../errors.ts';
 import type { JobHandler, Json } from '../jobs/job-queue.ts';
-import type { Eager } from './eager.ts';
+import type { Eager, Wanted } from './eager.ts';
 import type { Listing, Selection } from './listing.ts';
+import type { Original } from './original.ts';
 import { isTexts } from './variant-jobs.ts';
 
 /** Which variants to make of which originals; by time means all. */
@@ -13,6 +14,9 @@ export type WarmUp = {
 
 /** Originals between two words on how far it is. */
 const pageSize = 50;
+
+/** What says something of one original, not of this server. */
+const ofTheOriginal: ReadonlySet<FailureKind> = new Set(['damaged-original', 'deadline']);
 
 type Warmed = { readonly originals: number; readonly variants: number; readonly failed: number };
 
@@ -31,12 +35,11 @@ export function doWarmUp({ listing, eager }: { readonly listing: Listing; readon
       const page = await listing.page(selection, { limit: pageSize, cursor });
       for (const original of page.originals) {
         signal.throwIfAborted();
-        const made = await eager.makeQuietly(original, wanted);
-        const failed = made.filter(({ error }) => error !== null).length;
+        const made = await makeAll(eager, original, wanted);
         warmed = {
           originals: warmed.originals + 1,
-          variants: warmed.variants + made.length - failed,
-          failed: warmed.failed + failed,
+          variants: warmed.variants + made,
+          failed: warmed.failed + wanted.length - made,
         };
       }
       await tell(Math.min(1, warmed.originals / Math.max(1, all)), [warmed]);
@@ -44,6 +47,16 @@ export function doWarmUp({ listing, eager }: { readonly listing: Listing; readon
     } while (cursor !== null);
     return [warmed];
   };
+}
+
+/** How many are there now. One original that cannot be rendered keeps no others from it; what is busy or away stops them all. */
+async function makeAll(eager: Eager, original: Original, wanted: readonly Wanted[]): Promise<number> {
+  try {
+    return (await eager.makeQuietly(original, wanted)).filter(({ error }) => error === null).length;
+  } catch (thrown) {
+    if (thrown instanceof Failure && ofTheOriginal.has(thrown.kind)) return 0;
+    throw thrown;
+  }
 }
 
 /** We wrote it ourselves, but perhaps an earlier version of us. */

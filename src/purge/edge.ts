@@ -30,6 +30,7 @@ export interface EdgeOptions {
   readonly report: (sentence: string, cause: unknown) => void;
 }
 
+/** What is told a second time, together. */
 interface Again {
   readonly keys: Set<string>;
   everything: boolean;
@@ -38,13 +39,17 @@ interface Again {
   readonly timer: NodeJS.Timeout;
 }
 
+/** Milliseconds during which orders come together to be told again at once. */
+const gathering = 500;
+
 /** All CDNs that stand in front of us. */
 export class Edge {
   readonly #options: EdgeOptions;
   readonly #patience: number;
-  /** What is told a second time, and when. */
-  #again: Again | null = null;
-  #telling: Promise<unknown> = Promise.resolve();
+  readonly #again = new Set<Again>();
+  /** The last of them, as long as orders still join it. */
+  #gathering: Again | null = null;
+  readonly #telling = new Set<Promise<unknown>>();
 
   constructor(options: EdgeOptions) {
     this.#options = options;
@@ -76,8 +81,8 @@ export class Edge {
 
   /** What was to be told again is told now. */
   async close(): Promise<void> {
-    if (this.#again !== null) this.#echo();
-    await this.#telling;
+    for (const again of this.#again) this.#echo(again);
+    await Promise.all(this.#telling);
   }
 
   async #tellOne(purger: Purger, order: Order): Promise<CdnReceipt> {
@@ -97,20 +102,32 @@ export class Edge {
   #tellAgain({ keys, soft }: Order): void {
     const { echo } = this.#options;
     if (echo === null) return;
-    const timer = () => setTimeout(() => this.#echo(), echo).unref();
-    this.#again ??= { keys: new Set(), everything: false, soft: true, timer: timer() };
-    this.#again.soft &&= soft;
-    if (keys === 'everything') this.#again.everything = true;
-    else for (const key of keys) this.#again.keys.add(key);
+    this.#gathering ??= this.#gather(echo);
+    const again = this.#gathering;
+    again.soft &&= soft;
+    if (keys === 'everything') again.everything = true;
+    else for (const key of keys) again.keys.add(key);
   }
 
-  #echo(): void {
-    if (this.#again === null) return;
-    const { keys, everything, soft, timer } = this.#again;
-    clearTimeout(timer);
-    this.#again = null;
-    const order: Order = { keys: everything ? 'everything' : [...keys], soft };
-    this.#telling = Promise.all(this.#options.purgers.map((purger) => this.#tellOne(purger, order)));
+  /** Each order is told again `echo` after it came or somewhat later, never earlier. */
+  #gather(echo: number): Again {
+    const timer = setTimeout(() => this.#echo(again), gathering + echo).unref();
+    const again: Again = { keys: new Set(), everything: false, soft: true, timer };
+    this.#again.add(again);
+    setTimeout(() => {
+      if (this.#gathering === again) this.#gathering = null;
+    }, gathering).unref();
+    return again;
+  }
+
+  #echo(again: Again): void {
+    clearTimeout(again.timer);
+    this.#again.delete(again);
+    if (this.#gathering === again) this.#gathering = null;
+    const order: Order = { keys: again.everything ? 'everything' : [...again.keys], soft: again.soft };
+    const telling = Promise.all(this.#options.purgers.map((purger) => this.#tellOne(purger, order)));
+    this.#telling.add(telling);
+    void telling.finally(() => this.#telling.delete(telling));
   }
 }
 

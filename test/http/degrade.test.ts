@@ -56,6 +56,7 @@ describe.each([['off'], ['format,size']])('With TINTYPE_DEGRADE=%s, where there 
     expect(await sizeOf(answer)).toEqual([300, 200, 'image/webp']);
     expect((await server.get('/img/cat/w_120,f_png')).status).toBe(503);
     expect((await server.get('/img/cat/w_550,f_webp')).status).toBe(503);
+    expect((await server.get('/img/cat/w_120,f_webp,mb_2k')).status).toBe(503);
   });
 
   it('what was asked for is made once there is', async () => {

@@ -152,6 +152,17 @@ describe('/picture', () => {
     expect((await read('/picture/teal')).img.srcset.split(', ')).toHaveLength(1);
   });
 
+  it('leaves out widths in which a picture would be too tall', async () => {
+    await server.put('tall', await solid('#206070', 1000, 16_000));
+    for (const query of ['', '?widths=300,500,512,513,900']) {
+      const { img } = await read(`/picture/tall${query}`);
+      const widths = img.srcset.match(/ \d+w/g).map((one: string) => Number.parseInt(one, 10));
+      expect([query, widths.at(-1) <= 512, widths.length > 0]).toEqual([query, true, true]);
+      expect((await server.get(img.src)).status).toBe(200);
+    }
+    expect((await server.get('/picture/tall?widths=900')).status).toBe(422);
+  });
+
   it('has the widths that are asked for, but not beyond the original', async () => {
     const { img } = await read('/picture/photo?widths=2000,300,600&sizes=50vw');
     expect(img.srcset.match(/\d+w/g)).toEqual(['300w', '600w']);

@@ -82,6 +82,9 @@ describe('POST /originals with a URL', () => {
     ['/cat.png', 'w_0', 400, 'bad-words'],
     ['/cat.png', 'l_logo', 400, 'bad-words'],
     ['/cat.png', 'l_text:Arial_20:Hello', 400, 'bad-words'],
+    ...['f_orig', 'mb_9000,f_webp', 'q_ssim:0.95', 'v_12345678', 'd_other', 'fl_attachment', 'fl_datauri'].map(
+      (words): [string, string, number, string] => ['/cat.png', words, 400, 'bad-words'],
+    ),
     ['/cat.png', 'c_scale,w_8000,h_8000', 422, 'over-limit'],
   ])('of %s by %s is refused, and nothing of it stays', async (path, transform, status, code) => {
     const answer = await post({

@@ -61,6 +61,18 @@ describe('A warm-up', () => {
     expect(['shop:a', 'shop:b', 'other'].filter((_id, index) => hits[index])).toEqual(warm);
   });
 
+  it('of damaged originals among others counts them, and goes on', async () => {
+    for (const id of ['half:a', 'half:b', 'half:c']) await server.put(id, picture);
+    const { store } = server.tintype;
+    const { entries } = await store.list('o/half:b/', { limit: 10 });
+    for (const { key } of entries) if (!key.endsWith('current.json')) await store.put(key, new Uint8Array(100));
+    const answer = await post(server, { presets: ['w_31,f_png', 'w_32,f_png'], prefix: 'half:' });
+    expect(await ended(server, header(answer, 'location'))).toMatchObject({
+      status: 'complete',
+      results: [{ originals: 3, variants: 4, failed: 2 }],
+    });
+  });
+
   it.each([
     ['no presets', {}],
     ['an empty list', { presets: [] }],

@@ -13,6 +13,7 @@ import { Retention } from '../../src/library/retention.ts';
 import { Saver } from '../../src/library/saver.ts';
 import { StatsBoard } from '../../src/library/stats.ts';
 import { Sweep } from '../../src/library/sweep.ts';
+import { UploadPermits } from '../../src/library/upload-permits.ts';
 import { VariantCap } from '../../src/library/variant-cap.ts';
 import { VariantSpace } from '../../src/library/variant-space.ts';
 import { type Obtained, Variants } from '../../src/library/variants.ts';
@@ -114,7 +115,16 @@ export async function shelve(store: BlobStore, rules: Rules = {}): Promise<Shelv
   });
   const stats = new StatsBoard(store);
   const retention = new Retention({ store, originals, library, age, size });
-  const sweep = new Sweep({ store, bucket: store, originals, epoch, retention, space, stats });
+  const sweep = new Sweep({
+    store,
+    bucket: store,
+    originals,
+    epoch,
+    retention,
+    space,
+    stats,
+    permits: new UploadPermits(store),
+  });
   return {
     originals,
     library,

@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Listing } from '../../../src/library/listing.ts';
 import { reindex } from '../../../src/library/reindex.ts';
 import type { Sweep } from '../../../src/library/sweep.ts';
@@ -47,6 +47,16 @@ describe('A sweep', () => {
     expect((await (await shelve(store)).get('swept', 'f_png,w_8')).tier).toBe('bucket');
   });
 
+  it('asks once for the owner of many variants', async () => {
+    await node.put('many', await solid('#00ff00'));
+    for (let width = 1; width <= 12; width++) await node.get('many', `f_png,w_${width}`);
+    await node.saver.drain();
+    const look = vi.spyOn(node.originals, 'look');
+    onTestFinished(() => look.mockRestore());
+    await sweep.run({ dryRun: true, now: later() });
+    expect(look.mock.calls.filter(([id]) => id === 'many').length).toBeLessThan(8);
+  });
+
   it('that only counts beside one that takes away is another one, and who wants the same shares it', async () => {
     const run = (dryRun: boolean) => sweep.run({ dryRun, now: Date.now() });
     const [count, real, same] = [run(true), run(false), run(false)];
@@ -85,7 +95,7 @@ describe('A sweep', () => {
       markers: { objects: 2 },
       originals: { objects: 1, bytes: 1 },
     });
-    expect(await keys('i/n/')).toEqual(['i/n/fresh', 'i/n/swept']);
+    expect(await keys('i/n/')).toEqual(['i/n/fresh', 'i/n/many', 'i/n/swept']);
   });
 
   it('runs one at a time: who comes meanwhile gets the same receipt', async () => {

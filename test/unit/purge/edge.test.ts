@@ -1,0 +1,59 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { Edge } from '../../../src/purge/edge.ts';
+import type { Order, Purger } from '../../../src/purge/purger.ts';
+
+const echo = 2500;
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+function tellingEdge() {
+  const told: { readonly at: number; readonly order: Order }[] = [];
+  const begun = Date.now();
+  const purger: Purger = {
+    name: 'cdn',
+    tell: async (order) => {
+      told.push({ at: Date.now() - begun, order });
+      return { left: [], error: null, soft: order.soft };
+    },
+  };
+  const edge = new Edge({ purgers: [purger], echo, later: async () => '/jobs/1', report: () => {} });
+  return { edge, told };
+}
+
+describe('Where other nodes may answer from what they knew', () => {
+  it('a CDN is told everything a second time, never sooner than they know better, however often it is told', async () => {
+    const { edge, told } = tellingEdge();
+    const times = [0, 400, 499, 501, 1500, 2499, 2900, 5000];
+    let now = 0;
+    for (const time of times) {
+      await vi.advanceTimersByTimeAsync(time - now);
+      now = time;
+      await edge.tell({ keys: [`at-${time}`], soft: false });
+    }
+    await vi.advanceTimersByTimeAsync(60_000);
+    for (const time of times) {
+      const tellings = told.filter(({ order }) => order.keys !== 'everything' && order.keys.includes(`at-${time}`));
+      expect([time, tellings.length]).toEqual([time, 2]);
+      expect((tellings[1]?.at ?? 0) - time).toBeGreaterThanOrEqual(echo);
+      expect((tellings[1]?.at ?? 0) - time).toBeLessThan(echo + 1000);
+    }
+    expect(told.length).toBeLessThan(2 * times.length);
+  });
+
+  it('what is still to be told again is told before the server ends', async () => {
+    const { edge, told } = tellingEdge();
+    await edge.tell({ keys: ['a'], soft: true });
+    await vi.advanceTimersByTimeAsync(1000);
+    await edge.tell({ keys: 'everything', soft: false });
+    await edge.close();
+    expect(told.map(({ order }) => order)).toEqual([
+      { keys: ['a'], soft: true },
+      { keys: 'everything', soft: false },
+      { keys: ['a'], soft: true },
+      { keys: 'everything', soft: false },
+    ]);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(told).toHaveLength(4);
+  });
+});
