@@ -15,6 +15,7 @@ const providers: readonly Speaks[] = [
     kind: 'cloudflare',
     mostKeys: 100,
     softens: false,
+    saysWhen: true,
     secret: token,
     open: (endpoint) => cloudflare({ name: 'cloudflare', zone: 'z1', token, endpoint }),
     hear: ({ method, path, headers, body }) => {
@@ -30,6 +31,7 @@ const providers: readonly Speaks[] = [
     kind: 'fastly',
     mostKeys: 256,
     softens: true,
+    saysWhen: true,
     secret: token,
     open: (endpoint) => fastly({ name: 'fastly', service: 's1', token, endpoint }),
     hear: ({ method, path, headers, body }) => {
@@ -45,6 +47,7 @@ const providers: readonly Speaks[] = [
     kind: 'cloudfront',
     mostKeys: 1000,
     softens: false,
+    saysWhen: false,
     secret: token,
     open: (endpoint) => cloudFront({ name: 'cloudfront', distribution: 'E1', endpoint }),
     hear: ({ method, path, headers, body }) => {
@@ -71,6 +74,7 @@ const providers: readonly Speaks[] = [
     kind: 'varnish',
     mostKeys: 25,
     softens: true,
+    saysWhen: true,
     secret: token,
     open: (endpoint) => varnish({ name: 'varnish', url: `${endpoint}/${token}` }),
     hear: ({ method, headers }) => {
@@ -85,6 +89,7 @@ const providers: readonly Speaks[] = [
     kind: 'webhook',
     mostKeys: 1000,
     softens: true,
+    saysWhen: true,
     secret: token,
     open: (endpoint) => webhook({ name: 'webhook', url: `${endpoint}/${token}`, secret: token }),
     hear: ({ method, headers, body }) => {

@@ -53,6 +53,17 @@ describe("OpenTelemetry's SDK, once registered, hears", () => {
     expect(named('GET /img/*')?.status.code).toBe(SpanStatusCode.UNSET);
   });
 
+  it('of what is our own fault as an error', async () => {
+    await server.put('bad', await solid('#00ff00'));
+    const { store } = server.tintype;
+    const { entries } = await store.list('o/bad/', { limit: 10 });
+    await store.delete(entries.map(({ key }) => key).filter((key) => !key.endsWith('current.json')));
+    exported.reset();
+    await server.get('/img/bad/w_9');
+    expect(named('GET /img/*')?.attributes).toMatchObject({ 'error.type': 'damaged-original' });
+    expect(named('GET /img/*')?.status.code).toBe(SpanStatusCode.ERROR);
+  });
+
   it('nothing of a trace context that is none', async () => {
     await server.get('/img/cat/w_9,f_webp', { traceparent: 'DROP TABLE' });
     expect(named('GET /img/*')?.parentSpanContext).toBeUndefined();
