@@ -1,9 +1,9 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { pixelsOf, type Score, score } from '../src/render/score.ts';
 import { accept } from './client.ts';
 import { mean, median } from './numbers.ts';
 import { thisMachine } from './report.ts';
-import { pixelsOf, type Score, score } from './score.ts';
 import { startTintype, type Tintype } from './tintype.ts';
 
 /**

@@ -4,10 +4,10 @@ import sharp from 'sharp';
 import type { Encoding, QualityLevel } from '../src/formats/format.ts';
 import { qualityLevels } from '../src/formats/format.ts';
 import { formats } from '../src/formats/index.ts';
+import { type Pixels, pixelsOf, type Score, score } from '../src/render/score.ts';
 import { lumaOf, ssim } from '../src/render/ssim.ts';
 import { mean } from './numbers.ts';
 import { printQualities } from './qualities-file.ts';
-import { type Pixels, pixelsOf, type Score, score } from './score.ts';
 
 /**
  * `npm run bench:qualities -- DIR`: finds the qualities of equal perceived quality on the photos of a folder and writes

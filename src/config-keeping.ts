@@ -27,7 +27,7 @@ export const keepingSettings = {
     'TINTYPE_RETAIN_IDLE',
     'off',
     offOr(millisecondsIn(1000, tenYears)),
-    'Variants in a folder that nobody asked for so long are deleted; for a bucket `npm run lifecycle` prints a rule.',
+    'Variants in a folder that nobody asked for so long are deleted; for a bucket `tintype lifecycle` prints a rule.',
   ),
   sweepEvery: setting(
     'TINTYPE_SWEEP_EVERY',

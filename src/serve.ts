@@ -20,14 +20,20 @@ import { findTokens } from './token.ts';
  */
 const leastDelay = 100;
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** How it says where it listens: to people, or in one line of JSON. */
+export type Greeting = 'text' | 'json';
+
 /** Runs the server until a signal ends it: from the environment to a socket, and back. */
 export async function serve(): Promise<void> {
-  process.on('unhandledRejection', crash).on('uncaughtException', crash);
-  await start().catch(fail);
+  await start(process.env, 'text').catch(fail);
 }
 
-async function start(): Promise<void> {
-  const config = readConfig(process.env);
+/** Resolves once it listens; then a signal ends the process. Throws Error of one sentence where it cannot start. */
+export async function start(environment: Environment, greeting: Greeting): Promise<void> {
+  const config = readConfig(environment);
+  process.on('unhandledRejection', crash).on('uncaughtException', crash);
   const { tokens, shell } = await findTokens(config);
   const scratchFolder = await ownScratch();
   process.on('exit', () => rmSync(scratchFolder, { recursive: true, force: true }));
@@ -51,7 +57,7 @@ async function start(): Promise<void> {
     tokens,
     scratchFolder,
     // Their temporary files go when ours go, however they end.
-    rendererEnvironment: { ...forRenderers(process.env), TMPDIR: scratchFolder },
+    rendererEnvironment: { ...forRenderers(environment), TMPDIR: scratchFolder },
     log: sample,
     report: (sentence, cause) => logger.error({ err: cause }, sentence),
   });
@@ -62,7 +68,7 @@ async function start(): Promise<void> {
   const { metricsPort: port } = config;
   const metrics =
     port === null ? null : await listen({ host: config.host, port, fetch: tintype.fetchMetrics, log: sample });
-  console.error(banner(config, server, shell));
+  console.error((greeting === 'json' ? bannerOfJson : banner)(config, server, shell));
   const stop = once(async () => {
     await end({ tintype, server, config, logger });
     await metrics?.end(0);
@@ -102,7 +108,7 @@ async function end({ tintype, server, config, logger }: Parts): Promise<void> {
 }
 
 /** Allocator, folders and fonts are a decoder's business, tokens and credentials are not. */
-function forRenderers(environment: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+function forRenderers(environment: Environment): Readonly<Record<string, string>> {
   const wanted = /^(PATH|HOME|LANG|LD_PRELOAD|LD_LIBRARY_PATH|MALLOC_\w+|FONTCONFIG_\w+)$/;
   return Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) =>
@@ -121,9 +127,16 @@ function once(stop: () => Promise<void>): () => void {
   };
 }
 
-function banner(config: Config, { port }: Listening, shell: string | null): string {
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  const url = `http://${host}:${port}`;
+function addressOf({ host }: Config, { port }: Listening): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function bannerOfJson(config: Config, server: Listening): string {
+  return JSON.stringify({ url: addressOf(config, server), store: config.store, source: config.source });
+}
+
+function banner(config: Config, server: Listening, shell: string | null): string {
+  const url = addressOf(config, server);
   const token = shell ?? '$TINTYPE_TOKEN';
   const sample = config.store.startsWith('file:')
     ? [`See a picture    ${url}/img/sample/w_800,f_webp/sample.webp`]

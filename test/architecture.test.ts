@@ -98,7 +98,19 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'dialect-routes': ['rooms', 'http', 'dialects'],
   routes: ['playground', 'rooms', 'eyes', 'dialect-routes', 'http', 'version'],
   app: ['rooms', 'routes', 'surroundings', 'stores', 'config', 'eyes', 'http', 'jobs', 'library', 'store'],
-  cli: ['app', 'cdn', 'config', 'dialects', 'errors', 'library', 'store', 'transform'],
+  cli: [
+    'cdn',
+    'config-values',
+    'dialects',
+    'errors',
+    'formats',
+    'http',
+    'library',
+    'render',
+    'store',
+    'transform',
+    'version',
+  ],
   server: ['http', 'errors'],
   serve: ['app', 'config', 'http', 'machine', 'playground', 'sample', 'server', 'token'],
   sparing: ['machine'],
@@ -119,7 +131,7 @@ const onlyIn: readonly (readonly [name: RegExp, rooms: readonly string[]])[] = [
   [/^undici$|^ipaddr\.js$/, ['source']],
   [/^pino$/, ['serve']],
   [/^color-name$/, ['transform']],
-  [/^(thumbhash|blurhash)$/, ['render']],
+  [/^(thumbhash|blurhash)$|^calc-s2-rust\//, ['render']],
 ];
 const withoutNode = ['transform', 'formats', 'client', 'errors'];
 

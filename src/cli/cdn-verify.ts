@@ -1,20 +1,37 @@
-#!/usr/bin/env node
 import { verifyCdn } from '../cdn/verify.ts';
+import { urlIn } from '../config-values.ts';
+import { cut } from '../errors.ts';
+import { command, optional, Trouble } from './command.ts';
+import { originIn } from './shell/readers.ts';
 
-const usage = 'Expected npm run cdn:verify -- URL [--origin=http://host:port], with TINTYPE_TOKEN set to try a purge';
-
-/** Prints what a CDN makes of an image's URL; ends with 1 where something is wrong. */
-async function main(words: readonly string[]): Promise<void> {
-  const [text, ...rest] = words;
-  if (text === undefined || !URL.canParse(text)) throw new Error(usage);
-  const origin = rest.find((word) => word.startsWith('--origin='))?.slice('--origin='.length) ?? null;
-  const token = process.env['TINTYPE_TOKEN'] ?? null;
-  const findings = await verifyCdn({ url: new URL(text), origin, token, request: fetch });
-  for (const { what, ok, said } of findings) console.log(`${ok === null ? '–' : ok ? '✓' : '✗'} ${what}: ${said}`);
-  if (findings.some(({ ok }) => ok === false)) process.exitCode = 1;
-}
-
-main(process.argv.slice(2)).catch((cause: unknown) => {
-  console.error(`tintype: ${cause instanceof Error ? cause.message : String(cause)}`);
-  process.exit(1);
+/** What a CDN makes of a picture. */
+export const cdnVerify = command({
+  name: 'cdn verify',
+  does: 'Looks at a CDN from outside: is it cached, right, validated, apart by format, free of errors, and purged.',
+  operands: { usage: 'URL', least: 1, most: 1 },
+  notes: ['URL is that of a picture, as clients ask for it. Where something is wrong the exit code is 1.'],
+  options: {
+    origin: optional('URL', originIn(), 'Where Tintype itself is reached for the purge; otherwise by the CDN.'),
+  },
+  environment: { TINTYPE_TOKEN: 'With the scope purge: a purge is tried too.' },
+  examples: [
+    [
+      'tintype cdn verify https://img.example.com/img/sample/w_400/sample.webp --origin http://127.0.0.1:3000',
+      'asks through the CDN, purges at the server',
+    ],
+  ],
+  run: async ({ operands: [text = ''], options: { origin }, shell }) => {
+    const url = urlIn().parse(text);
+    if (url === undefined) throw new Trouble('usage', `Expected ${urlIn().expected} but received ${cut(text)}`);
+    const token = shell.environment['TINTYPE_TOKEN'] ?? null;
+    const findings = await verifyCdn({ url: new URL(url), origin, token, request: fetch }).catch((cause: unknown) => {
+      throw new Trouble('unreachable', `Expected an answer of ${new URL(url).origin} but received none`, cause);
+    });
+    const mark = (ok: boolean | null) => (ok === null ? '–' : ok ? '✓' : '✗');
+    return {
+      json: { findings },
+      text: findings.map(({ what, ok, said }) => `${mark(ok)} ${what}: ${said}`).join('\n'),
+      ending: findings.some(({ ok }) => ok === false) ? 'failed' : 'done',
+    };
+  },
 });

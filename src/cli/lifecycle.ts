@@ -1,20 +1,33 @@
-#!/usr/bin/env node
-import { readConfig } from '../config.ts';
 import { variantsFolder } from '../library/names.ts';
 import { lifecycleOf } from '../store/s3-lifecycle.ts';
+import { command, Trouble } from './command.ts';
+import { ownEnvironment, serverVariables } from './shell/own-environment.ts';
 
-/** Prints the rule by which the bucket of variants removes those written longer ago than TINTYPE_RETAIN_IDLE. */
-function main(): void {
-  const { store, variants, retainIdle } = readConfig(process.env);
-  const url = variants ?? store;
-  if (!url.startsWith('s3:')) throw new Error(`Expected variants in a bucket (s3:), the server itself sweeps ${url}`);
-  if (retainIdle === null) throw new Error('Expected TINTYPE_RETAIN_IDLE as a time such as 30d but it is off');
-  console.log(JSON.stringify(lifecycleOf(url, variantsFolder, retainIdle), null, 2));
-}
-
-try {
-  main();
-} catch (cause) {
-  console.error(`tintype: ${cause instanceof Error ? cause.message : String(cause)}`);
-  process.exitCode = 1;
-}
+/** The rule of a bucket. */
+export const lifecycle = command({
+  name: 'lifecycle',
+  does: 'Prints the rule by which the bucket of variants removes those written longer ago than TINTYPE_RETAIN_IDLE.',
+  operands: { usage: '', least: 0, most: 0 },
+  notes: ['In the form of S3; it takes the place of all rules the bucket has.'],
+  options: {},
+  environment: serverVariables,
+  examples: [
+    ['tintype lifecycle > rules.json', 'the rule'],
+    [
+      'aws s3api put-bucket-lifecycle-configuration --bucket BUCKET --lifecycle-configuration file://rules.json',
+      'how it is set',
+    ],
+  ],
+  run: async ({ shell }) => {
+    const { readConfig } = await import('../config.ts');
+    const { store, variants, retainIdle } = readConfig(ownEnvironment(shell));
+    const url = variants ?? store;
+    if (!url.startsWith('s3:')) {
+      throw new Trouble('usage', `Expected variants in a bucket (s3:), the server itself sweeps ${url}`);
+    }
+    if (retainIdle === null)
+      throw new Trouble('usage', 'Expected TINTYPE_RETAIN_IDLE as a time such as 30d but it is off');
+    const json = lifecycleOf(url, variantsFolder, retainIdle);
+    return { json, text: JSON.stringify(json, null, 2) };
+  },
+});

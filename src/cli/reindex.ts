@@ -1,26 +1,37 @@
-#!/usr/bin/env node
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { storeOptions } from '../app.ts';
-import { readConfig } from '../config.ts';
-import { reindex } from '../library/reindex.ts';
-import { openStore } from '../store/index.ts';
+import { command } from './command.ts';
+import { ownEnvironment, serverVariables } from './shell/own-environment.ts';
 
-/** Writes the index of the configured store anew; on a folder the server must not be running. */
-async function main(): Promise<void> {
-  const config = readConfig(process.env);
-  const scratchFolder = await mkdtemp(join(tmpdir(), 'tintype-reindex-'));
-  const store = await openStore(config.store, storeOptions(config, scratchFolder));
-  try {
-    console.log(`Indexed ${await reindex(store)} originals in ${store.name}`);
-  } finally {
-    await store.close();
-    await rm(scratchFolder, { recursive: true, force: true });
-  }
-}
-
-main().catch((cause: unknown) => {
-  console.error(`tintype: ${cause instanceof Error ? cause.message : String(cause)}`);
-  process.exit(1);
+/** The index of a store, anew. */
+export const reindex = command({
+  name: 'reindex',
+  does: 'Writes the index of the configured store anew, as for one that was copied without it.',
+  operands: { usage: '', least: 0, most: 0 },
+  notes: ['Works on the store itself, not by a server; on a folder the server must not be running.'],
+  options: {},
+  environment: serverVariables,
+  examples: [['TINTYPE_STORE=s3://bucket tintype reindex', 'of a bucket']],
+  run: async ({ shell }) => {
+    const [{ readConfig }, { storeOptions }, { openStore }, library] = await Promise.all([
+      import('../config.ts'),
+      import('../stores.ts'),
+      import('../store/index.ts'),
+      import('../library/reindex.ts'),
+    ]);
+    const config = readConfig(ownEnvironment(shell));
+    const scratchFolder = await mkdtemp(join(tmpdir(), 'tintype-reindex-'));
+    try {
+      const store = await openStore(config.store, storeOptions(config, scratchFolder));
+      try {
+        const originals = await library.reindex(store);
+        return { json: { originals, store: store.name }, text: `Indexed ${originals} originals in ${store.name}` };
+      } finally {
+        await store.close();
+      }
+    } finally {
+      await rm(scratchFolder, { recursive: true, force: true });
+    }
+  },
 });

@@ -1,36 +1,21 @@
-import { dialectOf, dialects } from '../dialects/index.ts';
-import { Failure } from '../errors.ts';
-import { printTransform } from '../transform/canonical.ts';
-import { parseTransform } from '../transform/grammar.ts';
-import { idOfPath } from '../transform/id.ts';
-import { splitImagePath } from '../transform/image-path.ts';
-import { builtInPresets, readPresets } from '../transform/presets.ts';
+import { command } from './command.ts';
 
-const usage = `npm run translate -- URL [${dialects.map(({ name }) => name).join('|')}]`;
-
-/** What stands in hosts and paths of those that are known by them. */
-const known: readonly (readonly [place: RegExp, name: string])[] = [
-  [/^https?:\/\/res\.cloudinary\.com\//, 'cloudinary'],
-  [/^https?:\/\/[^/]+\.imgix\.net\//, 'imgix'],
-  [/^(?:https?:\/\/[^/]+)?\/_next\/image(?=\?)/, 'next'],
-  [/^(?:https?:\/\/[^/]+)?\/_ipx\//, 'ipx'],
-  [/^(?:https?:\/\/[^/]+)?\/cdn-cgi\/image\//, 'cloudflare'],
-];
-
-/** Prints our URL for a peer's, and what it is not quite. Throws Failure where there is none. */
-export function translated(url: string, name: string | undefined): readonly string[] {
-  const found = known.find(([place]) => place.test(url));
-  const dialect = dialectOf(name ?? found?.[1] ?? '');
-  if (dialect === null) throw new Failure('bad-request', `Expected ${usage}: this URL does not tell whose it is`);
-  const behind = found?.[1] === dialect.name ? url.replace(found[0], '') : url.replace(/^https?:\/\/[^/]*/, '');
-  const [path = '', ...query] = behind.replace(/^\//, '').split('?');
-  const { source, words, approximations } = dialect.translate({ path, query: query.join('?') });
-  const shown = `/img/${source.kind === 'path' ? idOfPath(source.path) : 'ID'}`;
-  const presets = readPresets(builtInPresets);
-  const ours = words === '' ? '' : printTransform(parseTransform(splitImagePath(`/img/ID/${words}`, '/img/'), presets));
-  return [
-    ours === '' ? shown : `${shown}/${ours}`,
-    ...(source.kind === 'url' ? [`ID is what TINTYPE_SOURCE or TINTYPE_FETCH makes of ${source.url}`] : []),
-    ...approximations.map((sentence) => `only alike: ${sentence}`),
-  ];
-}
+/** Other products' URLs in our words. */
+export const translate = command({
+  name: 'translate',
+  does: "Prints our URL for another product's, and what it is only like. Asks no server.",
+  operands: { usage: 'URL [DIALECT]', least: 1, most: 2 },
+  notes: [
+    'DIALECT is cloudflare, cloudinary, imgix, imgproxy, ipx, next or thumbor, where the URL does not tell. What has no counterpart is named (exit code 2 or 4).',
+  ],
+  options: {},
+  environment: {},
+  examples: [
+    ["tintype translate 'https://res.cloudinary.com/demo/image/upload/c_fill,h_300,w_400/cat.jpg'", 'from Cloudinary'],
+  ],
+  run: async ({ operands: [url = '', name] }) => {
+    const { translated } = await import('./translate/translated.ts');
+    const { path, remarks } = translated(url, name);
+    return { json: { path, remarks }, text: [path, ...remarks].join('\n') };
+  },
+});

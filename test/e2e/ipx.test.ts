@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Compared, compare, pathsIn, reportOf, sampleOf } from '../../bench/rehearsal.ts';
+import { type Compared, compare, pathsIn, reportOf, sampleOf } from '../../src/cli/rehearse/rehearsal.ts';
 import { fixturePath } from '../support/photo.ts';
 import { built, type ServerProcess, startServer } from '../support/server-process.ts';
 import { type Peer, startIpx } from './support/ipx.ts';

@@ -10,11 +10,11 @@ import {
 import { describe, expect, it } from 'vitest';
 import { startS3 } from './support/rgw.ts';
 
-const program = fileURLToPath(new URL('../../dist/cli/lifecycle.js', import.meta.url));
+const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
 /** What the command prints, or what it says on stderr. */
 async function lifecycle(env: Readonly<Record<string, string>>): Promise<string> {
-  const run = promisify(execFile)(process.execPath, [program], { env });
+  const run = promisify(execFile)(process.execPath, [program, 'lifecycle'], { env });
   return run.then(
     ({ stdout }) => stdout,
     (failed: unknown) => (failed instanceof Error && 'stderr' in failed ? String(failed.stderr) : 'another trouble'),

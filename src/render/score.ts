@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { calc_s2, get_buffer, initSync, new_buffer, remove_buffer } from 'calc-s2-rust/calc_s2_rust.js';
 import sharp from 'sharp';
 
+/** Of an optional package: only who compares pictures loads this file. */
 const wasm = createRequire(import.meta.url).resolve('calc-s2-rust/calc_s2_rust_bg.wasm');
 const { memory } = initSync(readFileSync(wasm));
 
@@ -64,4 +65,14 @@ function psnr(one: Buffer, other: Buffer): number {
   let sum = 0;
   for (const [at, value] of one.entries()) sum += (value - (other[at] ?? 0)) ** 2;
   return 10 * Math.log10(255 ** 2 / Math.max(sum / one.byteLength, 1e-9));
+}
+
+/** Upright pixels; null where it is no picture. */
+export async function sizeIn(encoded: Buffer): Promise<readonly [width: number, height: number] | null> {
+  try {
+    const { autoOrient } = await sharp(encoded).metadata();
+    return [autoOrient.width, autoOrient.height];
+  } catch {
+    return null;
+  }
 }

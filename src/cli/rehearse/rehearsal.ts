@@ -1,6 +1,7 @@
-import sharp from 'sharp';
-import { Agent, request } from 'undici';
-import { pixelsOf, score } from './score.ts';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
+import { get as getSecurely } from 'node:https';
+import { pixelsOf, score, sizeIn } from '../../render/score.ts';
 
 /** A path with its query, and how often it was asked for. */
 export interface Asked {
@@ -51,18 +52,19 @@ export function sampleOf(asked: readonly Asked[], most: number): readonly Asked[
 }
 
 /** A connection a request: while pictures are compared, servers hang up. */
-const dispatcher = new Agent({ pipelining: 0 });
-const headers = { accept: 'image/avif,image/webp,image/*,*/*;q=0.8' };
+const headers = { accept: 'image/avif,image/webp,image/*,*/*;q=0.8', connection: 'close' };
 
 async function ask(url: string): Promise<Answer> {
   const begun = performance.now();
-  const answer = await request(url, { dispatcher, headers });
-  const body = Buffer.from(await answer.body.arrayBuffer());
+  const asked = (url.startsWith('https:') ? getSecurely : get)(url, { headers });
+  const [message] = (await once(asked, 'response')) as [IncomingMessage];
+  const body = Buffer.concat(await message.toArray());
   const milliseconds = performance.now() - begun;
-  const { 'content-type': type = '', 'tintype-approximated': alike = '' } = answer.headers;
-  const words = String(type).startsWith('application/problem+json') ? refusedIn(body) : [String(alike)];
-  const size = answer.statusCode === 200 ? await sizeIn(body) : null;
-  return { status: answer.statusCode, type: String(type), bytes: body.length, milliseconds, size, body, words };
+  const { 'content-type': type = '', 'tintype-approximated': alike = '' } = message.headers;
+  const words = type.startsWith('application/problem+json') ? refusedIn(body) : [String(alike)];
+  const status = message.statusCode ?? 0;
+  const size = status === 200 ? await sizeIn(body) : null;
+  return { status, type, bytes: body.length, milliseconds, size, body, words };
 }
 
 function refusedIn(body: Buffer): readonly string[] {
@@ -71,15 +73,6 @@ function refusedIn(body: Buffer): readonly string[] {
     readonly detail?: string;
   };
   return mistakes.length === 0 ? [detail] : mistakes.map(({ received }) => received);
-}
-
-async function sizeIn(body: Buffer): Promise<Answer['size']> {
-  try {
-    const { autoOrient } = await sharp(body).metadata();
-    return [autoOrient.width, autoOrient.height];
-  } catch {
-    return null;
-  }
 }
 
 /** Asks both, one after the other, and looks at what came. */

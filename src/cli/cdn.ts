@@ -1,0 +1,31 @@
+import { choiceIn } from '../config-values.ts';
+import { command, optional, Trouble } from './command.ts';
+import { originIn } from './shell/readers.ts';
+import { atServer, refusal, withServer } from './shell/server.ts';
+
+const providers = choiceIn(['varnish', 'nginx', 'cloudfront', 'cloudflare', 'fastly']);
+
+/** What a CDN is to be told. */
+export const cdn = command({
+  name: 'cdn',
+  does: 'Prints the configuration of a CDN that fits the settings of a server, as a file to load.',
+  operands: { usage: 'PROVIDER', least: 1, most: 1 },
+  notes: ['PROVIDER is varnish, nginx, cloudfront, cloudflare or fastly.'],
+  options: {
+    ...atServer.options,
+    origin: optional('URL', originIn(), 'Where the CDN finds the server; otherwise where it was asked.'),
+  },
+  environment: atServer.environment,
+  examples: [['tintype cdn varnish --origin http://tintype:3000 > tintype.vcl', 'for Varnish']],
+  run: async ({ operands: [provider = ''], options: { url, origin }, shell }) => {
+    const known = providers.parse(provider);
+    if (known === undefined) throw new Trouble('usage', `Expected ${providers.expected} but received ${provider}`);
+    return withServer(url, shell, async (server) => {
+      const query = origin === null ? '' : `?origin=${encodeURIComponent(origin)}`;
+      const answer = await server.send('GET', `/cdn/${known}${query}`);
+      if (answer.status !== 200) throw refusal(answer);
+      const configuration = answer.body.toString('utf8');
+      return { json: { provider: known, configuration }, text: configuration.replace(/\n$/, '') };
+    });
+  },
+});

@@ -1,0 +1,55 @@
+import { readFile } from 'node:fs/promises';
+import { integerIn, urlIn } from '../config-values.ts';
+import { command, option, optional, Trouble } from './command.ts';
+import type { Compared } from './rehearse/rehearsal.ts';
+import { wrong } from './shell/words.ts';
+
+/** Real requests, asked of another product and of us. */
+export const rehearse = command({
+  name: 'rehearse',
+  does: 'Replays a sample of an access log against another product and against a server, and compares what comes.',
+  operands: { usage: 'LOG', least: 1, most: 1 },
+  notes: [
+    'LOG has a line with "GET /path HTTP/1.1" for each request, in whatever format, or a URL or path a line. Each path is asked of both, one after the other.',
+    'The table tells sizes, likeness (SSIMULACRA2: 100 is the same, 90 cannot be told apart), bytes, milliseconds and what was refused. Likeness is measured by the optional package calc-s2-rust.',
+  ],
+  options: {
+    peer: optional('URL', urlIn(), 'Where the other product answers; must be given.'),
+    ours: option('URL', urlIn(), 'http://127.0.0.1:3000', 'Where its dialect answers on a server of ours.'),
+    sample: option('N', integerIn(1, 100_000), '100', 'How many URLs at most, from the most to the least asked for.'),
+  },
+  environment: {},
+  examples: [
+    [
+      'tintype rehearse access.log --peer https://res.cloudinary.com --ours http://127.0.0.1:3000/cloudinary',
+      'with TINTYPE_DIALECTS=cloudinary on our side',
+    ],
+  ],
+  run: async ({ operands: [log = ''], options: { peer, ours, sample }, shell }) => {
+    if (peer === null) throw wrong(rehearse, 'Expected --peer URL but received none');
+    const { compare, pathsIn, reportOf, sampleOf } = await import('./rehearse/rehearsal.ts');
+    const compared: Compared[] = [];
+    for (const asked of sampleOf(pathsIn(await readFile(log, 'utf8')), sample)) {
+      shell.interrupted.throwIfAborted();
+      compared.push(await compare(asked, trimmed(ours), trimmed(peer)).catch(unreachable));
+    }
+    return { json: { compared: compared.map(told) }, text: reportOf(compared) };
+  },
+});
+
+const trimmed = (url: string) => url.replace(/\/$/, '');
+
+function unreachable(cause: unknown): never {
+  throw new Trouble(
+    'unreachable',
+    `Expected an answer but ${cause instanceof Error ? cause.message : String(cause)}`,
+    cause,
+  );
+}
+
+/** Without the bytes. */
+function told({ asked, ours, theirs, score }: Compared) {
+  const { body: _ours, ...our } = ours;
+  const { body: _theirs, ...their } = theirs;
+  return { ...asked, score, ours: our, theirs: their };
+}

@@ -1,0 +1,184 @@
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Signatures } from '../../src/http/signatures.ts';
+import { type Ended, tintype } from '../support/command-line.ts';
+import { tintypeOnPort } from '../support/listening.ts';
+import { header, solid } from '../support/tintype.ts';
+
+const key = '0123456789abcdef0123456789abcdef';
+let server: Awaited<ReturnType<typeof tintypeOnPort>>;
+let folder: string;
+
+/** A command line that speaks to the server. */
+const at = (...words: readonly string[]): Promise<Ended> =>
+  tintype(words, { TINTYPE_URL: `http://127.0.0.1:${server.port}` });
+
+async function jsonOf(...words: readonly string[]): Promise<Record<string, unknown>> {
+  const { out } = await at(...words, '--json');
+  return JSON.parse(out) as Record<string, unknown>;
+}
+
+beforeAll(async () => {
+  server = await tintypeOnPort({
+    TINTYPE_SIGNING_KEYS: key,
+    TINTYPE_REPORT_ONLY: 'signing',
+  });
+  folder = await mkdtemp(join(tmpdir(), 'tintype-commands-'));
+  await mkdir(join(folder, 'photos/shoes'), { recursive: true });
+  await mkdir(join(folder, 'photos/.hidden'));
+  const red = await solid('#ff0000');
+  for (const name of ['red.png', 'shoes/red.png', 'shoes/ein Schuh.png', '.hidden/a.png'])
+    await writeFile(join(folder, 'photos', name), red);
+  await writeFile(join(folder, 'photos/notes.txt'), 'no picture');
+  await symlink(folder, join(folder, 'photos/loop'));
+});
+afterAll(async () => {
+  await server?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+describe('tintype put', () => {
+  it('stores a folder under the ids that its paths have, and finds it there the next time', async () => {
+    const photos = join(folder, 'photos');
+    const first = await jsonOf('put', photos, '--tag', 'spring', '--eager', 'w_9,f_webp');
+    expect(first).toEqual({ stored: 3, replaced: 0, same: 0, failed: [], passedOver: 1, bytes: expect.any(Number) });
+    const ids = ['red.png', 'shoes:red.png', `path~${Buffer.from('shoes/ein Schuh.png').toString('base64url')}`];
+    for (const id of ids) {
+      const answer = await server.get(`/img/${id}/w_9,f_webp`);
+      expect([id, answer.status, answer.headers.get('cache-status')]).toEqual([
+        id,
+        200,
+        expect.stringContaining('hit'),
+      ]);
+    }
+    const { out } = await at('put', photos);
+    expect(out).toBe('0 stored, 0 replaced, 3 were there, 0 failed, 1 other files passed over\n');
+    await writeFile(join(photos, 'red.png'), await solid('#00ff00'));
+    expect(await jsonOf('put', photos)).toMatchObject({ stored: 0, replaced: 1, same: 2 });
+  });
+
+  it('says what it would do, and does nothing of it', async () => {
+    const { out } = await at('put', join(folder, 'photos'), '--prefix', 'shop:', '--bare', '--dry-run');
+    expect(out).toContain(`${folder}/photos/shoes/red.png → shop:shoes:red\n`);
+    expect((await server.get('/img/shop:shoes:red')).status).toBe(404);
+  });
+
+  it('holds no file up for one that is refused, and ends with 1', async () => {
+    await mkdir(join(folder, 'mixed'));
+    await writeFile(join(folder, 'mixed/a.png'), 'no picture');
+    await writeFile(join(folder, 'mixed/b.png'), await solid('#0000ff'));
+    const { code, out, said } = await at('put', join(folder, 'mixed'));
+    expect([code, out]).toEqual([1, '1 stored, 0 replaced, 0 were there, 1 failed\n']);
+    expect(said).toMatch(
+      /^tintype: \S+\/mixed\/a\.png: 415 Expected jpg, png, webp, avif, gif, tiff but received .*\n$/,
+    );
+  });
+
+  it('stores one file under an id of its own, also what a server changes', async () => {
+    const file = join(folder, 'photos/red.png');
+    expect(await jsonOf('put', file, '--id', 'own', '--normalize', 'webp')).toMatchObject({ stored: 1 });
+    expect(await jsonOf('put', file, '--id', 'own', '--normalize', 'webp')).toMatchObject({ same: 1, replaced: 0 });
+    expect((await at('put', join(folder, 'photos'), '--id', 'own')).code).toBe(2);
+  });
+
+  it('with a wrong token stops at the first file, with 4', async () => {
+    const url = `http://127.0.0.1:${server.port}`;
+    const ended = await tintype(['put', join(folder, 'photos')], {
+      TINTYPE_URL: url,
+      TINTYPE_TOKEN: 'not-the-right-token',
+    });
+    expect([ended.code, ended.out]).toEqual([4, '']);
+    expect(ended.said).toMatch(/^tintype: 401 .*TINTYPE_TOKEN.*0 of 3 are done.*\n$/);
+  });
+});
+
+describe('Against a server', () => {
+  beforeAll(async () => {
+    await server.put('cat', await solid('#336699', 300, 200));
+  });
+
+  it('get writes a picture, or what is stored', async () => {
+    const file = join(folder, 'cat.webp');
+    expect(await jsonOf('get', 'cat/w_30,f_webp', '--out', file)).toMatchObject({ file, mediaType: 'image/webp' });
+    const { width, format } = await sharp(await readFile(file)).metadata();
+    expect([width, format]).toEqual([30, 'webp']);
+    const { bytes } = await at('get', 'cat', '--original');
+    expect(bytes).toEqual(Buffer.from(await solid('#336699', 300, 200)));
+  });
+
+  it.each([
+    [['get', 'nobody', '--out', '/nowhere/x'], 4, '404 No original has the id "nobody"'],
+    [['get', 'cat/w_4oo', '--out', 'x'], 2, '400 Expected an integer from 1 to 8192'],
+    [['get', 'cat/w_9', '--out', '/nowhere/at/all'], 1, 'Expected to write /nowhere/at/all but'],
+    [['explain', 'cat/widht_9'], 2, 'did you mean w?'],
+    [['explain', 'nobody'], 4, '404'],
+    [['purge', 'cat', '--older-than', 'soon'], 2, '400 Expected where.olderThan as a time'],
+    [['purge', '--preset', 'nobody'], 2, '400 Expected presets of this server'],
+    [['warm', 'nonsense'], 2, '400'],
+  ])('%j ends with %i: %s', async (words, code, sentence) => {
+    const ended = await at(...words);
+    expect([ended.code, ended.out]).toEqual([code, '']);
+    expect(ended.said).toMatch(/^tintype: [^\n]+\n$/);
+    expect(ended.said).toContain(sentence);
+  });
+
+  it('explain, stats, sweep and purge tell in text what they tell in JSON', async () => {
+    expect(await jsonOf('explain', 'cat/f_png,w_9')).toMatchObject({ canonical: '/img/cat/f_png,w_9/cat.png' });
+    expect((await at('explain', 'cat/f_png,w_9')).out).toMatch(/^canonical +\/img\/cat\/f_png,w_9\/cat\.png$/m);
+    expect(await jsonOf('sweep', '--dry-run')).toMatchObject({ dryRun: true });
+    expect((await at('sweep')).out).toMatch(/^dryRun +false$/m);
+    expect((await at('stats')).out).toMatch(/^originals\.count +\d+$/m);
+    expect(await jsonOf('purge', 'cat', '--format', 'webp', '--wider-than', '9', '--dry-run')).toMatchObject({
+      dryRun: true,
+      originals: 1,
+    });
+    expect((await at('purge', '--tag', 'spring', '--soft')).out).toMatch(/^originals +\d+$/m);
+    expect(await jsonOf('purge', '--all')).toMatchObject({ dryRun: false });
+  });
+
+  it('warm begins a job, or waits for its end', async () => {
+    expect(await jsonOf('warm', 'thumb', '--prefix', 'cat')).toMatchObject({ id: expect.any(String) });
+    const waited = await jsonOf('warm', 'thumb', '--prefix', 'cat', '--wait');
+    expect(waited).toMatchObject({ status: 'complete', results: [{ originals: 1, variants: 1, failed: 0 }] });
+  });
+
+  it('cdn prints the file that the server makes', async () => {
+    const { out } = await at('cdn', 'varnish', '--origin', 'http://tintype:3000');
+    expect(out).toMatch(/^vcl 4\.1;|\nvcl 4\.1;/);
+    expect(out).toContain('"tintype"');
+    expect(await jsonOf('cdn', 'nginx')).toMatchObject({ provider: 'nginx', configuration: expect.any(String) });
+  });
+
+  it('cdn verify finds no cache where there is none, and ends with 1', async () => {
+    const { code, out } = await at('cdn', 'verify', `http://127.0.0.1:${server.port}/img/cat/w_9,f_webp`);
+    expect([code, out]).toEqual([1, expect.stringContaining('✗ cached: ')]);
+  });
+
+  it('rehearse compares what a log asked for, here and there', async () => {
+    const log = join(folder, 'access.log');
+    const line = (path: string) => `1.2.3.4 - - [21/Nov/2026] "GET ${path} HTTP/1.1" 200 1 "-" "x"\n`;
+    await writeFile(log, line('/img/cat/w_99,f_png').repeat(2) + line('/img/cat/w_4oo'));
+    const url = `http://127.0.0.1:${server.port}`;
+    const { out, code } = await at('rehearse', log, '--peer', url, '--ours', url);
+    expect([code, out]).toEqual([0, expect.stringContaining('2 URLs: 1 pictures on both sides, 1 of equal size')]);
+    const { compared } = await jsonOf('rehearse', log, '--peer', url, '--ours', url, '--sample', '1');
+    expect(compared).toMatchObject([{ score: 100, ours: { size: [99, 66] } }]);
+    expect((await at('rehearse', log)).code).toBe(2);
+    expect((await at('rehearse', log, '--peer', 'http://127.0.0.1:9')).code).toBe(3);
+  });
+
+  it('sign prints what the server believes', async () => {
+    const { out } = await tintype(['sign', '/img/cat/w_9/cat.webp', '--expires', '1h'], { TINTYPE_SIGNING_KEYS: key });
+    const path = out.trim();
+    expect(new Signatures([key]).holds(path)).toBe(true);
+    const answer = await server.get(path);
+    // Lifetimes are cut to what is left.
+    expect([answer.status, header(answer, 'cache-control')]).toEqual([
+      200,
+      expect.stringMatching(/s-maxage=3[56]\d\d,/),
+    ]);
+  });
+});

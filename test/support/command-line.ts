@@ -1,0 +1,32 @@
+import { commands } from '../../src/cli/index.ts';
+import { run } from '../../src/cli/shell/run.ts';
+import { secret } from './tintype.ts';
+
+/** What came of a command line. */
+export interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly bytes: Buffer;
+  readonly said: string;
+}
+
+/** Runs a command line in this process; against a server where a URL is given. */
+export async function tintype(
+  words: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ended> {
+  const out: Uint8Array[] = [];
+  let said = '';
+  const code = await run(commands, words, {
+    environment: { TINTYPE_TOKEN: secret, ...environment },
+    terminal: { out: false, error: false },
+    columns: () => 80,
+    write: async (bytes) => void out.push(typeof bytes === 'string' ? Buffer.from(bytes) : bytes),
+    say: (text) => {
+      said += text;
+    },
+    interrupted: new AbortController().signal,
+  });
+  const bytes = Buffer.concat(out);
+  return { code, out: bytes.toString('utf8'), bytes, said };
+}
