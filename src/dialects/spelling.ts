@@ -1,5 +1,5 @@
 import type { Mistake } from '../errors.ts';
-import { encodeWord } from '../transform/canonical.ts';
+import { encodeWord } from '../transform/encode-word.ts';
 import { mistakeAt, refuse } from '../transform/image-path.ts';
 import { type Key, params } from '../transform/params/index.ts';
 import { printNumber } from '../transform/params/param.ts';

@@ -1,4 +1,5 @@
 import { formats } from '../formats/index.ts';
+import { encodeWord } from './encode-word.ts';
 import { formatOfName } from './image-path.ts';
 import { places, type Role, rolesOf, signsOf } from './layers.ts';
 import { printEffects } from './params/effect.ts';
@@ -51,11 +52,6 @@ function printWords(words: Words, role: Role): string {
     .flatMap((key) => printValues(words, key, role).map((text) => encodeWord(`${key}_${text}`)))
     .sort()
     .join(',');
-}
-
-/** As a path can hold it: text of a layer may be in any script. */
-export function encodeWord(word: string): string {
-  return word.replaceAll(/[^A-Za-z0-9._~:!$'()*+;=@-]/gu, (character) => encodeURIComponent(character));
 }
 
 /** A last component that would be taken for a cosmetic name says what it means in one more word. */

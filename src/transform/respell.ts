@@ -1,4 +1,5 @@
-import { encodeWord, printTransform } from './canonical.ts';
+import { printTransform } from './canonical.ts';
+import { encodeWord } from './encode-word.ts';
 import { withoutName } from './grammar.ts';
 import type { ImagePath, Segment } from './image-path.ts';
 import { isKey, params } from './params/index.ts';

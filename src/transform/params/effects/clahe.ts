@@ -7,7 +7,7 @@ export interface Tiles {
   readonly down: number;
 }
 
-export const clahe: EffectKind<Tiles> = {
+export const clahe: EffectKind<Tiles, string> = {
   name: 'clahe',
   meaning: 'Evens out the lightness in each of so many tiles across and down, without drawing out noise.',
   values: 'two integers from 2 to 64 with a colon between them',

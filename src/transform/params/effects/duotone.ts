@@ -14,7 +14,7 @@ function readColours(text: string): readonly (Colour | null)[] {
     .map((part) => readColour(part.replace('rgb=', 'rgb:')));
 }
 
-export const duotone: EffectKind<Duotone> = {
+export const duotone: EffectKind<Duotone, null> = {
   name: 'duotone',
   meaning: 'Black becomes the first colour, white the second, and what lies between by its lightness.',
   values: `two opaque colours with a colon between them, each ${colourValues}`,

@@ -5,14 +5,14 @@ import { printNumber, readInteger } from '../param.ts';
  * One effect of the word `e`: everything the language knows of it. The parser, the printer, the README's table and the
  * property suite read it from here; what it does to pixels stands in the step of the same name.
  */
-export interface EffectKind<V> {
+export interface EffectKind<V, Bare extends string | null = string | null> {
   readonly name: string;
   /** One sentence: what it does to the picture. */
   readonly meaning: string;
   /** What may stand behind the name, as a phrase; empty: nothing. */
   readonly values: string;
   /** What the bare name stands for, as text; null where a value is needed or none is taken. */
-  readonly fallback: string | null;
+  readonly fallback: Bare;
   /** Legal texts behind `e_` of every kind; the first is the example, and changes a picture. */
   readonly samples: readonly [string, ...string[]];
   readonly wrong: readonly string[];
@@ -40,6 +40,8 @@ interface Amount {
 }
 
 /** An effect of one whole number. */
+export function amount(one: Amount & { readonly fallback: number }): EffectKind<number, string>;
+export function amount(one: Amount & { readonly fallback?: never }): EffectKind<number, null>;
 export function amount({
   name,
   meaning,
@@ -73,7 +75,7 @@ export function amount({
 }
 
 /** An effect that is asked for or not. */
-export function plain(name: string, meaning: string): EffectKind<true> {
+export function plain(name: string, meaning: string): EffectKind<true, null> {
   return {
     name,
     meaning,

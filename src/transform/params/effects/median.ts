@@ -3,7 +3,7 @@ import type { EffectKind } from './effect.ts';
 
 const sides: readonly number[] = [3, 5, 7, 9];
 
-export const median: EffectKind<number> = {
+export const median: EffectKind<number, string> = {
   name: 'median',
   meaning: 'Each channel becomes the median of a square of so many pixels: specks go, edges stay.',
   values: `one of ${sides.join(', ')}`,
