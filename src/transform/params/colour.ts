@@ -8,6 +8,9 @@ export interface Colour {
   readonly alpha: number;
 }
 
+/** What CSS calls a colour. */
+export type ColourName = keyof typeof names | 'transparent';
+
 export const transparent: Colour = { red: 0, green: 0, blue: 0, alpha: 0 };
 export const white: Colour = { red: 255, green: 255, blue: 255, alpha: 255 };
 
