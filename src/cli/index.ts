@@ -1,6 +1,7 @@
 import { cdn } from './cdn.ts';
 import { cdnVerify } from './cdn-verify.ts';
 import type { Command } from './command.ts';
+import { doctor } from './doctor.ts';
 import { explain } from './explain.ts';
 import { get } from './get.ts';
 import { lifecycle } from './lifecycle.ts';
@@ -34,4 +35,5 @@ export const commands: readonly Command[] = [
   rehearse,
   reindex,
   lifecycle,
+  doctor,
 ];

@@ -1,0 +1,62 @@
+import { verifyCdn } from '../../cdn/verify.ts';
+import type { ConfiguredPurger } from '../../config-edge.ts';
+import { openPurgers } from '../../purge/index.ts';
+import { advice, bad, type Check, type Finding, good, type Patient, sentenceOf } from './check.ts';
+import { reach } from './reach.ts';
+
+/** CDNs: that their secrets are there, that those with an address can be reached, and how one looks from outside. */
+export const cdn: Check = {
+  name: 'cdn',
+  look: async (patient) => [...(await purgers(patient)), ...(await seen(patient))],
+};
+
+async function purgers({ config }: Patient): Promise<readonly Finding[]> {
+  const { purgers: places } = config;
+  if (places.length === 0) {
+    return [
+      advice(
+        'cdn',
+        'none is told of purges, so answers may stay at an edge for an hour',
+        'Set TINTYPE_PURGERS where there is a CDN',
+      ),
+    ];
+  }
+  try {
+    await openPurgers(places, config);
+  } catch (cause) {
+    return [bad('cdn', sentenceOf(cause), 'Set the variable that it names')];
+  }
+  return Promise.all(places.map(reached));
+}
+
+async function reached({ kind, target }: ConfiguredPurger): Promise<Finding> {
+  const what = `cdn: ${kind}`;
+  if (kind !== 'varnish' && kind !== 'webhook')
+    return advice(what, 'has its secret; only a purge tells whether it is right');
+  const url = new URL(target);
+  try {
+    await reach(url, url.protocol === 'https:' ? 443 : 80, '');
+    return good(what, `${url.host} can be reached`);
+  } catch (cause) {
+    return bad(
+      what,
+      `${url.host}: ${sentenceOf(cause)}`,
+      'Start it, let this machine through, or mend TINTYPE_PURGERS',
+    );
+  }
+}
+
+async function seen({ picture, environment }: Patient): Promise<readonly Finding[]> {
+  if (picture === null) return [];
+  const token = environment['TINTYPE_TOKEN'] ?? null;
+  try {
+    const findings = await verifyCdn({ url: new URL(picture), origin: null, token, request: fetch });
+    return findings.map(({ what, ok, said }) => {
+      const mend =
+        ok === false ? 'Load what tintype cdn PROVIDER prints; docs/operating.md tells what each CDN cannot do' : null;
+      return { what: `cdn: ${what}`, ok, said, mend };
+    });
+  } catch (cause) {
+    return [bad('cdn', sentenceOf(cause), `Look at ${new URL(picture).origin}`)];
+  }
+}

@@ -1,0 +1,27 @@
+import { advice, bad, type Check, good, sentenceOf } from './check.ts';
+import { reach } from './reach.ts';
+
+/** By which nodes hear of each other. Never shows the address, which may hold a password. */
+export const redis: Check = {
+  name: 'redis',
+  look: async ({ config, environment }) => {
+    const address = environment['TINTYPE_REDIS'];
+    if (address === undefined) {
+      const isShared = config.store.startsWith('s3:');
+      return [
+        advice(
+          'redis',
+          isShared ? 'not configured: one node, or nodes that notice each other late' : 'not needed for one node',
+        ),
+      ];
+    }
+    try {
+      const said = (await reach(new URL(address), 6379, 'PING\r\n')) ?? '';
+      // Whoever wants a password first has at least told that it is a Redis.
+      if (/^(?:\+PONG|-NOAUTH|-NOPERM)/.test(said)) return [good('redis', 'answers')];
+      return [bad('redis', 'something answers that is no Redis', 'Look at the port in TINTYPE_REDIS')];
+    } catch (cause) {
+      return [bad('redis', sentenceOf(cause), 'Start it, or mend TINTYPE_REDIS')];
+    }
+  },
+};
