@@ -2,6 +2,7 @@ import { dialectRoutes } from './dialect-routes.ts';
 import { recordTrace } from './eyes/traces.ts';
 import { hourOfSeconds, yearOfSeconds } from './http/cache-headers.ts';
 import { getCdn } from './http/cdn-route.ts';
+import { getDocs } from './http/docs-route.ts';
 import { getExplanation } from './http/explain-route.ts';
 import { byHost } from './http/hosts.ts';
 import { imageRoute } from './http/image-route.ts';
@@ -79,7 +80,16 @@ export function serve(rooms: Rooms): Fetch {
     on(['POST'], '/sweep', 'write', postSweep(sweep)),
     on(reading, '/report', 'read', getReport(rooms.trial)),
     ...(hasPlayground(config)
-      ? [on(reading, '/', 'public', playground.page), on(reading, '/playground/:file', 'public', playground.file)]
+      ? [
+          on(reading, '/', 'public', playground.page),
+          on(reading, '/playground/:file', 'public', playground.file),
+          on(
+            reading,
+            '/docs',
+            'public',
+            getDocs(() => ({ routes, version, presets: rooms.namedTransforms })),
+          ),
+        ]
       : []),
     ...(config.metricsPort === null ? [on(reading, '/metrics', 'read', metrics)] : []),
     on(reading, '/livez', 'public', livez()),

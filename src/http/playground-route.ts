@@ -1,10 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { Failure } from '../errors.ts';
 import { describeEffects, describeFormats, describeWords } from './catalogue.ts';
-import { isFresh } from './conditional.ts';
+import { givePage, type PageFile, packed, pageAnswers, policyOf } from './page-file.ts';
 import { type HttpContext, type Operation, targetOf } from './route.ts';
 import type { Tells } from './tells.ts';
 
@@ -34,6 +31,7 @@ const mediaTypes: Readonly<Record<string, string>> = {
   'base.css': style,
   'controls.css': style,
   'dialogs.css': style,
+  'docs.css': style,
   'narrow.css': style,
   'pictures.css': style,
   'icon.svg': 'image/svg+xml',
@@ -54,44 +52,28 @@ const mediaTypes: Readonly<Record<string, string>> = {
   'words.js': script,
 };
 
-/** Nothing inline, nothing of another host, in nobody's frame; pictures that were fetched are shown as blobs. */
-const policy = [
-  "default-src 'none'",
+/** Pictures that were fetched are shown as blobs. */
+const policy = policyOf([
   "script-src 'self'",
   "style-src 'self'",
   "img-src 'self' blob: data:",
   "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
-].join('; ');
+]);
 
 const tells: Tells = {
   does: 'The playground: a page to try everything on.',
   notes: 'Nothing of it is loaded from elsewhere. `catalogue.json` is what its controls are made from.',
   honours: ['If-None-Match'],
-  answers: {
-    200: {
-      means: 'A file of it.',
-      fields: ['ETag', 'Cache-Control'],
-      content: {
-        types: ['text/html', 'text/css', 'text/javascript', 'image/svg+xml', 'application/json'],
-        schema: null,
-      },
-    },
-    304: { means: 'The client has it.', fields: ['ETag', 'Cache-Control'] },
-  },
+  answers: pageAnswers('A file of it.', [
+    'text/html',
+    'text/css',
+    'text/javascript',
+    'image/svg+xml',
+    'application/json',
+  ]),
   refuses: ['no-route'],
 };
-
-interface PageFile {
-  readonly mediaType: string;
-  readonly plain: Uint8Array<ArrayBuffer>;
-  readonly packed: Uint8Array<ArrayBuffer>;
-  /** Weak: of what it says, however it is packed. */
-  readonly etag: string;
-}
 
 /** The page, and the files it is made of; each is read and packed once. */
 export function openPlayground({ readOnly, presets }: PlaygroundParts): Playground {
@@ -111,7 +93,7 @@ export function openPlayground({ readOnly, presets }: PlaygroundParts): Playgrou
   const give = async (context: HttpContext, name: string): Promise<Response> => {
     const file = made.get(name) ?? (await make(name));
     made.set(name, file);
-    return answer(context, file);
+    return givePage(context, file, policy);
   };
   return {
     page: { tells: { ...tells, refuses: [] }, handle: (context) => give(context, 'index.html') },
@@ -124,28 +106,4 @@ function nameIn(context: HttpContext): string {
   const name = targetOf(context).path.slice('/playground/'.length);
   if (name === 'catalogue.json' || Object.hasOwn(mediaTypes, name)) return name;
   throw new Failure('no-route', 'No such file of the playground');
-}
-
-async function packed(plain: Buffer, mediaType: string): Promise<PageFile> {
-  const hash = createHash('sha256').update(plain).digest('base64url').slice(0, 22);
-  const small = await promisify(gzip)(plain, { level: 9 });
-  return { mediaType, plain: new Uint8Array(plain), packed: new Uint8Array(small), etag: `W/"${hash}"` };
-}
-
-function answer(context: HttpContext, { mediaType, plain, packed, etag }: PageFile): Response {
-  const headers = {
-    ETag: etag,
-    'Cache-Control': 'no-cache',
-    Vary: 'Accept-Encoding',
-    'Content-Security-Policy': policy,
-    'X-Content-Type-Options': 'nosniff',
-    'Referrer-Policy': 'no-referrer',
-  };
-  if (isFresh(context.req.header('if-none-match'), etag)) return new Response(null, { status: 304, headers });
-  const isPacked = /\bgzip\b(?!\s*;\s*q=0(?:\.0*)?(?:$|[\s,]))/i.test(context.req.header('accept-encoding') ?? '');
-  const encoding: Readonly<Record<string, string>> = isPacked ? { 'Content-Encoding': 'gzip' } : {};
-  const body = isPacked ? packed : plain;
-  return new Response(body, {
-    headers: { ...headers, ...encoding, 'Content-Type': mediaType, 'Content-Length': String(body.byteLength) },
-  });
 }

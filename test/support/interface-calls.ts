@@ -76,6 +76,8 @@ export const goodCalls = (picture: Uint8Array<ArrayBuffer>): Readonly<Record<str
   head: { path: '/', status: 200 },
   getPlaygroundFile: { path: '/playground/main.js', status: 200 },
   headPlaygroundFile: { path: '/playground/catalogue.json', status: 200 },
+  getDocs: { path: '/docs', status: 200 },
+  headDocs: { path: '/docs', status: 200 },
   getOpenapiJson: { path: '/openapi.json', status: 200 },
   headOpenapiJson: { path: '/openapi.json', status: 200 },
 });
