@@ -76,7 +76,7 @@ export const settings = {
     'TINTYPE_SCRATCH',
     '1GB',
     bytesIn(2 ** 20, 2 ** 50),
-    'Bytes of local copies of originals that are stored elsewhere.',
+    'Bytes of working copies: large originals decoded once, so that their next variants are made at once. Half of them for copies of originals that are stored elsewhere, where some are.',
   ),
   renders: setting('TINTYPE_RENDERS', String(cpus), integerIn(1, 256), 'Renders at once; the number of CPUs.'),
   queue: setting(

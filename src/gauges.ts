@@ -3,6 +3,7 @@ import type { Meters } from './eyes/meters.ts';
 import type { MemoryTier } from './library/memory-tier.ts';
 import type { Saver } from './library/saver.ts';
 import type { VariantSpace } from './library/variant-space.ts';
+import type { WorkingCopies } from './library/working-copies.ts';
 import type { Gate } from './render/gate.ts';
 import type { Renderer } from './render/renderer.ts';
 
@@ -10,13 +11,14 @@ export interface Gauged {
   readonly config: Config;
   readonly gate: Gate;
   readonly memory: MemoryTier;
+  readonly copies: WorkingCopies;
   readonly renderer: Renderer;
   readonly saver: Saver;
   readonly space: VariantSpace;
 }
 
 /** What stands in the rooms whenever somebody looks, beside the bounds it has. */
-export function gaugeRooms(meters: Meters, { config, gate, memory, renderer, saver, space }: Gauged): void {
+export function gaugeRooms(meters: Meters, { config, gate, memory, copies, renderer, saver, space }: Gauged): void {
   meters.gauge('renders_running', 'Renders under way.', () => gate.running);
   meters.gauge('renders_most', 'Renders at once, at most.', () => config.renders);
   meters.gauge('renders_waiting', 'Renders that wait for their turn.', () => gate.waiting);
@@ -24,6 +26,8 @@ export function gaugeRooms(meters: Meters, { config, gate, memory, renderer, sav
   meters.gauge('decoding_bytes', 'Bytes of decoded pixels that renders are thought to hold.', () => gate.decoding);
   meters.gauge('memory_bytes', 'Bytes of variants in memory.', () => memory.bytes);
   meters.gauge('memory_bytes_most', 'Bytes of variants memory may take.', () => config.memory);
+  meters.gauge('copies', 'Working copies of originals on this disk.', () => copies.shelves.count);
+  meters.gauge('copies_bytes', 'Bytes of working copies of originals.', () => copies.shelves.bytes);
   meters.gauge('variants_bytes', 'Bytes of stored variants, as far as this node knows.', () => space.used);
   meters.gauge('saving_bytes', 'Bytes of variants that wait to be saved.', () => saver.waiting);
   meters.gauge('renderer_alive', '1 while a rendering process is there.', () => (renderer.isAlive() ? 1 : 0));

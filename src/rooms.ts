@@ -40,6 +40,7 @@ import { UploadPermits } from './library/upload-permits.ts';
 import { VariantCap } from './library/variant-cap.ts';
 import { VariantSpace } from './library/variant-space.ts';
 import { Variants } from './library/variants.ts';
+import { WorkingCopies } from './library/working-copies.ts';
 import { containerMemory, memoryAtHand } from './machine.ts';
 import { openFonts } from './render/fonts.ts';
 import { Gate } from './render/gate.ts';
@@ -49,7 +50,7 @@ import { allowHosts } from './source/allowance.ts';
 import { webFetcher } from './source/fetcher.ts';
 import { openSource } from './source/index.ts';
 import { Web } from './source/web.ts';
-import { openStores, storeOptions, uploadsIn } from './stores.ts';
+import { copiesIn, openStores, storeOptions, uploadsIn } from './stores.ts';
 import type { Surroundings } from './surroundings.ts';
 import { ladderBeside } from './transform/ladder.ts';
 import { readPresets } from './transform/presets.ts';
@@ -95,8 +96,16 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   const bytes = source?.kind === 'reference' ? besideStore(store, source, (path) => readThrough?.moved(path)) : store;
   const front = await openFront(config, { echo: isShared ? pointerTrust + 500 : null, report });
   const { edge } = front;
-  const changed = (id: string) => edge.tell({ keys: [`img:${id}`], soft: false });
+  const changed = (id: string) => Promise.all([copies.drop(id), edge.tell({ keys: [`img:${id}`], soft: false })]);
   const originals = new Originals({ store, bytes, trust, integrity, changed });
+  const copies = new WorkingCopies({
+    ...(await copiesIn(config, scratchFolder)),
+    find: (id) => originals.find(id),
+    renderer,
+    gate,
+    seen: (event) => meters.copySeen(event),
+    report,
+  });
   const epoch = new Epoch(store, trust);
   await epoch.refresh();
   const space = new VariantSpace({ bucket, ...limitsOf(bucket, config), report });
@@ -108,6 +117,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     gate,
     budget: new Budget(config),
     cap: new VariantCap(bucket, config.variantsPerOriginal),
+    copies,
     saver,
     integrity,
     space,
@@ -117,7 +127,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     find: (id: string) => (readThrough ?? originals).find(id),
     known: (id: string) => (readThrough ?? originals).known(id),
   };
-  const library = new Library({ originals, layers, variants, memory, epoch, bucket, limits: config, fonts });
+  const library = new Library({ originals, layers, variants, memory, copies, epoch, bucket, limits: config, fonts });
   const web =
     config.fetch.length === 0
       ? null
@@ -178,7 +188,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   const brake = new Brake(clients);
   const access = new Access({ tokens: surroundings.tokens, signatures, trial, brake });
 
-  gaugeRooms(meters, { config, gate, memory, renderer, saver, space });
+  gaugeRooms(meters, { config, gate, memory, copies, renderer, saver, space });
 
   const close = async () => {
     pressure.stop();
@@ -186,6 +196,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     await background.close();
     gate.close();
     await tuning.settled();
+    await copies.close();
     await saver.drain();
     await renderer.close();
     await web?.close();
@@ -202,6 +213,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     /** Where whoever looks finds pictures: the originals, and behind them their source. */
     pictures: readThrough ?? originals,
     variants,
+    copies,
     library,
     choices,
     lesser,

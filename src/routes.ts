@@ -76,7 +76,7 @@ export function serve(rooms: Rooms): Fetch {
     on(reading, '/cdn/:provider', 'read', getCdn(inFront)),
     on(['POST'], '/jobs', 'write', postJob(stored)),
     on(reading, '/jobs/:id', 'read', getJob(jobs)),
-    on(reading, '/stats', 'read', getStats(rooms.stats)),
+    on(reading, '/stats', 'read', getStats(rooms.stats, rooms.copies)),
     on(['POST'], '/sweep', 'write', postSweep(sweep)),
     on(reading, '/report', 'read', getReport(rooms.trial)),
     ...(hasPlayground(config)

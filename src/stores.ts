@@ -4,6 +4,7 @@ import type { BlobStore } from './store/blob-store.ts';
 import { Breaker, usualBreaker, withBreaker } from './store/breaker.ts';
 import { openStore, type StoreOptions } from './store/index.ts';
 import { metered, type StoreMeter } from './store/metered.ts';
+import { ownFolder } from './store/own-folder.ts';
 
 /** The store of originals and the bucket of variants, which may be one. */
 export async function openStores(config: Config, options: StoreOptions, meterOf: (name: string) => StoreMeter) {
@@ -27,7 +28,20 @@ export function storeOptions(config: Config, scratchFolder: string): StoreOption
   // Reads beside the renders: hits from the bucket, pointers, saves.
   const concurrency = 4 * renders + 8;
   const endpoint = s3Endpoint === null ? {} : { endpoint: s3Endpoint };
-  return { scratchFolder, scratchBytes: config.scratch, s3: { ...endpoint, forcePathStyle, concurrency, deadline } };
+  return {
+    scratchFolder,
+    scratchBytes: hasSpool(config) ? Math.ceil(config.scratch / 2) : config.scratch,
+    s3: { ...endpoint, forcePathStyle, concurrency, deadline },
+  };
+}
+
+/** Whether originals lie elsewhere and are brought here to be read; then half of the scratch is theirs. */
+const hasSpool = ({ store, source }: Config): boolean => [store, source].some((url) => url?.startsWith('s3:') === true);
+
+/** Where working copies lie, and how many bytes they may take. Nobody but processes that can be killed opens them. */
+export async function copiesIn(config: Config, scratchFolder: string) {
+  const folder = config.workers === 'process' ? await ownFolder(scratchFolder, 'copies') : null;
+  return { folder, most: hasSpool(config) ? Math.floor(config.scratch / 2) : config.scratch };
 }
 
 /**

@@ -42,6 +42,7 @@ export class Meters {
     'operation',
   ]);
   readonly #workerEnds = this.#counter('worker_ends_total', 'Rendering processes that ended in a task.', ['end']);
+  readonly #copies = this.#counter('copy_events_total', 'What became of working copies of originals.', ['event']);
   readonly #jobs = this.#counter('jobs_total', 'Jobs that ended.', ['kind', 'status']);
 
   /** Of this process itself: CPU, memory, file descriptors, event loop, garbage. Once for a process. */
@@ -71,6 +72,11 @@ export class Meters {
 
   workerEnded(end: string): void {
     this.#workerEnds.labels(end).inc();
+  }
+
+  /** Of a working copy: made, used, lost (damaged or gone, so that the original was read), evicted. */
+  copySeen(event: string): void {
+    this.#copies.labels(event).inc();
   }
 
   jobEnded(kind: string, status: string): void {

@@ -1,6 +1,7 @@
 import { Failure } from '../errors.ts';
 import type { StatsBoard } from '../library/stats.ts';
 import type { Sweep } from '../library/sweep.ts';
+import type { WorkingCopies } from '../library/working-copies.ts';
 import { json, queryOf } from './json.ts';
 import type { Operation } from './route.ts';
 import { jsonOf } from './tells.ts';
@@ -75,15 +76,18 @@ export function getReport(trial: Trial): Operation {
   };
 }
 
-/** `GET /stats` */
-export function getStats(board: StatsBoard): Operation {
+/** `GET /stats`: what the last sweep saw, and which working copies this node has. */
+export function getStats(board: StatsBoard, copies: WorkingCopies): Operation {
   return {
     tells: {
       does: 'Says how much there is, as of the last sweep.',
       answers: { 200: { means: 'Counts and bytes.', content: jsonOf('Stats') } },
       refuses: ['store-unreachable'],
     },
-    handle: async () => json(await board.read()),
+    handle: async () => {
+      const { count, bytes } = copies.shelves;
+      return json({ ...(await board.read()), copies: { count, bytes } });
+    },
   };
 }
 

@@ -171,6 +171,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
       formats: { type: 'object', additionalProperties: object(counted) },
     }),
     variants: object(counted),
+    copies: { ...object(counted), description: 'Working copies on this node, now.' },
   }),
   Report: object({
     rules: list({ enum: trialRules }),

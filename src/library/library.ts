@@ -12,6 +12,7 @@ import { pages } from './pages.ts';
 import { sealBytes } from './seal.ts';
 import { layerIdsIn, specifyVariant, type VariantSpec } from './variant.ts';
 import type { Variants } from './variants.ts';
+import type { WorkingCopies } from './working-copies.ts';
 
 /** What a purge did on this node. */
 export type Forgotten = {
@@ -38,6 +39,7 @@ export interface LibraryParts {
   readonly layers: Pick<Originals, 'find' | 'known'>;
   readonly variants: Variants;
   readonly memory: MemoryTier;
+  readonly copies: Pick<WorkingCopies, 'drop' | 'dropAll'>;
   readonly epoch: Epoch;
   /** The derived bucket. */
   readonly bucket: BlobStore;
@@ -128,9 +130,10 @@ export class Library {
 
   /** Every variant of everything: one number goes up. The bytes of the old epoch are left to the sweep. */
   async forgetAll(): Promise<Forgotten> {
-    const { variants, memory, epoch } = this.#parts;
+    const { variants, memory, copies, epoch } = this.#parts;
     const inFlight = variants.inFlight(null);
     await epoch.bump();
+    await copies.dropAll();
     return { ...nothingForgotten, memory: memory.clear(), inFlight };
   }
 
@@ -189,9 +192,10 @@ export class Library {
     return removed;
   }
 
-  /** Everything that was ever made of an original, from memory and from the bucket. */
+  /** Everything that was ever made of an original, from memory, from this machine's disk and from the bucket. */
   async drop(id: string): Promise<Forgotten> {
-    const { bucket, epoch, memory } = this.#parts;
+    const { bucket, epoch, memory, copies } = this.#parts;
+    await copies.drop(id);
     let sum = { ...nothingForgotten, memory: memory.forget(id) };
     for await (const entries of pages(bucket, variantsPrefix(epoch.value, id))) {
       await bucket.delete(entries.map(({ key }) => key));

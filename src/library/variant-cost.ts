@@ -1,12 +1,11 @@
-import { type Cost, costOf } from '../render/cost.ts';
+import { type Cost, costOf, type Decodable } from '../render/cost.ts';
 import type { VariantSpec } from './variant.ts';
 
-/** What it takes to make variants of one original from one decode. */
-export function costOfSpecs(specs: readonly VariantSpec[]): Cost {
+/** What it takes to make variants of one original from one decode, or from one of what stands in for it. */
+export function costOfSpecs(specs: readonly VariantSpec[], source: Decodable | null = null): Cost {
   const [first] = specs;
-  const sources = first === undefined ? [] : [first.original, ...first.layers];
   return costOf(
-    sources.map(({ facts }) => facts),
+    first === undefined ? [] : [source ?? first.original.facts, ...first.layers.map(({ facts }) => facts)],
     specs.map(({ plan }) => plan),
   );
 }

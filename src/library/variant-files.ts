@@ -4,24 +4,30 @@ import type { Integrity } from './integrity.ts';
 import type { Original } from './original.ts';
 import type { Bytes } from './references.ts';
 import type { VariantSpec } from './variant.ts';
+import type { Copy } from './working-copies.ts';
 
-/** What a rendering reads: an original, and its layers by the SHA-256 of their bytes. */
+/** What a rendering reads: an original or a copy of it, and its layers by the SHA-256 of their bytes. */
 export interface VariantFiles {
   readonly path: string;
+  /** SHA-256 of an original; a name of its own for a copy. */
   readonly version: string;
   readonly layers: Readonly<Record<string, string>>;
 }
 
-interface Lenders {
+export interface Lenders {
   readonly originals: Pick<Bytes, 'localPath'>;
   readonly integrity: Integrity;
 }
 
-/** Lends the bytes of every original in variants of one, each held to its SHA-256. Throws `damaged-original`. */
+/**
+ * Lends the bytes of every original in variants of one, each held to its SHA-256; where there is a copy of that one, the
+ * copy instead. Throws `damaged-original`.
+ */
 export async function withFiles<T>(
   { originals, integrity }: Lenders,
   specs: readonly VariantSpec[],
   work: (files: VariantFiles) => Promise<T>,
+  copy: Copy | null = null,
 ): Promise<T> {
   const original = specs[0]?.original;
   if (original === undefined) throw new TypeError('Expected a variant to make');
@@ -34,10 +40,10 @@ export async function withFiles<T>(
     return file.path;
   };
   try {
-    const path = await borrow(original);
+    const path = copy?.path ?? (await borrow(original));
     const layers: Record<string, string> = {};
     for (const layer of specs.flatMap((spec) => spec.layers)) layers[layer.version] ??= await borrow(layer);
-    return await work({ path, version: original.version, layers });
+    return await work({ path, version: copy?.name ?? original.version, layers });
   } finally {
     for (const file of lent) file.release();
   }

@@ -1,4 +1,5 @@
-import { atPace, type Pace } from '../formats/pace.ts';
+import type { Pace } from '../formats/pace.ts';
+import type { Cost } from '../render/cost.ts';
 import type { Gate, Turn } from '../render/gate.ts';
 import type { Look } from '../render/look-facts.ts';
 import type { Renderer } from '../render/renderer.ts';
@@ -6,6 +7,7 @@ import type { BlobStore } from '../store/blob-store.ts';
 import type { QualityAim } from '../transform/transform.ts';
 import type { Budget } from './budget.ts';
 import type { Integrity } from './integrity.ts';
+import { costOfMaking, makeVariants } from './making.ts';
 import type { MemoryTier } from './memory-tier.ts';
 import { idOfVariant } from './names.ts';
 import { bucketPatience, within } from './patience.ts';
@@ -18,6 +20,7 @@ import type { VariantCap } from './variant-cap.ts';
 import { costOfSpecs, pixelsOf } from './variant-cost.ts';
 import { withFiles } from './variant-files.ts';
 import type { VariantSpace } from './variant-space.ts';
+import type { WorkingCopies } from './working-copies.ts';
 
 /** A request that waits for a picture. */
 export type Asker = Turn;
@@ -25,8 +28,8 @@ export type Asker = Turn;
 /** A search halves what is left of a hundred qualities with each encoding. */
 const mostEncodings = 7;
 
-function turnOf(asker: Asker | null, specs: readonly VariantSpec[]): Turn {
-  return { client: asker?.client ?? '', signal: asker?.signal ?? null, cost: costOfSpecs(specs) };
+function turnOf(asker: Asker | null, cost: Cost): Turn {
+  return { client: asker?.client ?? '', signal: asker?.signal ?? null, cost };
 }
 
 export type Tier = 'memory' | 'bucket' | 'render';
@@ -54,6 +57,7 @@ export interface VariantsOptions {
   readonly gate: Gate;
   readonly budget: Budget;
   readonly cap: VariantCap;
+  readonly copies: WorkingCopies;
   readonly saver: Saver;
   readonly integrity: Integrity;
   readonly space: VariantSpace;
@@ -129,7 +133,7 @@ export class Variants {
         if (found !== undefined && aim.kind === 'bytes') await this.#keep(found.key, bytes);
         return index;
       },
-      turnOf(asker, specs.slice(0, mostEncodings)),
+      turnOf(asker, costOfSpecs(specs.slice(0, mostEncodings))),
     );
   }
 
@@ -212,10 +216,10 @@ export class Variants {
           const begun = performance.now();
           // Formats are compared at the usual pace only: what wins is remembered.
           const isHurried = asker !== null && specs.length === 1 && gate.isCrowded;
-          const rendered = await this.#render(specs, isHurried ? 'hurried' : pace);
+          const rendered = await makeVariants(this.#parts, specs, isHurried ? 'hurried' : pace);
           return { rendered, queue: begun - asked, render: performance.now() - begun };
         },
-        turnOf(asker, specs),
+        turnOf(asker, costOfMaking(this.#parts, specs)),
       );
       const made = specs.map(async ({ key }, index): Promise<readonly Made[]> => {
         const bytes = rendered[index];
@@ -235,12 +239,5 @@ export class Variants {
     this.#parts.memory.set(key, bytes);
     const isTaken = hasRoom && this.#parts.space.take(bytes.byteLength + sealBytes);
     return isTaken && this.#parts.saver.save(key, seal(bytes));
-  }
-
-  #render(specs: readonly VariantSpec[], pace: Pace): Promise<readonly Uint8Array<ArrayBuffer>[]> {
-    const plans = specs.map(({ plan }) => {
-      return { ...plan, encoding: atPace(plan.encoding, plan.width * plan.height, pace) };
-    });
-    return withFiles(this.#parts, specs, (files) => this.#parts.renderer.renderAll({ ...files, plans }));
   }
 }

@@ -1,6 +1,5 @@
 import type { FormatName } from '../formats/format.ts';
 import type { RenderPlan } from './plan.ts';
-import type { SourceFacts } from './source-facts.ts';
 
 /** What it takes to make a picture, as far as its facts and its plan tell. */
 export interface Cost {
@@ -12,18 +11,35 @@ export interface Cost {
 
 export const noCost: Cost = { milliseconds: 0, memory: 0 };
 
+/** What is decoded: an original, or a working copy of one. */
+export interface Decodable {
+  readonly width: number;
+  readonly height: number;
+  readonly format: FormatName | 'copy';
+}
+
+type ByFormat = Readonly<Record<Decodable['format'], number>>;
+
 /** Milliseconds for a million pixels; JPEG's are those of decoding at a fraction of the size. Measured on one core with sharp 0.35. */
-const decoding: Readonly<Record<FormatName, number>> = { jpg: 3, png: 11, webp: 12, avif: 25, gif: 12, tiff: 6 };
+const decoding: ByFormat = { jpg: 3, png: 11, webp: 12, avif: 25, gif: 12, tiff: 6, copy: 2 };
+/** JPEG's whole size. */
+const decodingWhole: ByFormat = { ...decoding, jpg: 6 };
 const encoding: Readonly<Record<FormatName, number>> = { jpg: 8, png: 60, webp: 90, avif: 120, gif: 250, tiff: 30 };
 
 /** Formats that are decoded whole, whatever is made of them; of others only about as much as the answer needs is held. */
-const wholly = new Set<FormatName>(['webp', 'avif', 'gif']);
+const wholly = new Set<Decodable['format']>(['webp', 'avif', 'gif']);
 
 const bytesOfSource = 4;
 const bytesOfAnswer = 8;
 
+/** Milliseconds for bringing it to a small size, and for all its pixels. */
+export function decodingOf({ width, height, format }: Decodable): { readonly partly: number; readonly wholly: number } {
+  const megapixels = (width * height) / 1e6;
+  return { partly: megapixels * decoding[format], wholly: megapixels * decodingWhole[format] };
+}
+
 /** Of renderings from one decode of an original and its layers. */
-export function costOf(sources: readonly SourceFacts[], plans: readonly RenderPlan[]): Cost {
+export function costOf(sources: readonly Decodable[], plans: readonly RenderPlan[]): Cost {
   const [whole = 0] = sources.map(({ width, height }) => width * height);
   const answers = plans.map(({ width, height, frames = 1, format }) => {
     // What is trimmed has no size before.

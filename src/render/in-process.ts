@@ -20,6 +20,8 @@ export function renderHere(door: Renderer, { deadline, environment }: ChildOptio
     renderAll: (jobs) => within(deadline, renderAll(jobs).catch(asRefusal)),
     search: (job) => within(deadline, search(job).catch(asRefusal)),
     look: (job) => within(deadline, look(job).catch(asRefusal)),
+    // Where a decoder must not take the server with it: nothing is gained that would be worth a signal from a mapped file.
+    copy: () => Promise.resolve(false),
     isAlive: () => door.isAlive(),
     close: () => door.close(),
   };

@@ -22,6 +22,14 @@ export function allowSvg(): void {
   sharp.unblock({ operation: ['VipsForeignLoadSvgBuffer'] });
 }
 
+/**
+ * Lets working copies in: libvips' own format, by path. Holds for the rest of the process; what a stranger sends in that
+ * format the door has refused by its first bytes.
+ */
+export function allowCopies(): void {
+  sharp.unblock({ operation: ['VipsForeignLoadVipsFile'] });
+}
+
 /** Lets what we have just encoded ourselves be looked at from memory. Holds for the rest of the process. */
 export function allowOwnBytes(): void {
   sharp.unblock({ operation: ['Jpeg', 'Webp', 'Heif'].map((name) => `VipsForeignLoad${name}Buffer`) });

@@ -8,6 +8,7 @@ import { factsOfPage, framesOf, isAnimation } from './frames.ts';
 import type { Size } from './geometry.ts';
 import { grounded } from './ground.ts';
 import { layOver } from './layers.ts';
+import { scaledExactly } from './shrink.ts';
 import { type LayerSource, type PlanLimits, type PlanSource, type SourceFacts, svgMediaType } from './source-facts.ts';
 import { checkPixels, type Stage, settleTurn } from './stage.ts';
 import { passesOf, type Step } from './steps/index.ts';
@@ -16,8 +17,8 @@ import { turnOfOrientation } from './turn.ts';
 
 /** Everything that will happen to a picture, decided: plain data, whole pixels. It is hashed and crosses a process boundary. */
 export interface RenderPlan {
-  /** SVG is opened in another way than everything else. */
-  readonly source: 'pixels' | 'svg';
+  /** SVG is opened in another way than everything else, and so is a working copy: no plan is made for one, but may run on it. */
+  readonly source: 'pixels' | 'svg' | 'copy';
   /** Page or frame of the original, from 0. */
   readonly page: number;
   /** How many frames the answer has, each made by the same steps; absent for a still. */
@@ -64,7 +65,8 @@ export function planRender(
   const trimming = trimmingIn(asked);
   if (trimming >= 0) {
     const fixed: ResolvedTransform = { ...asked, format: { kind: 'fixed', name: format }, aim: null };
-    const { steps, ...left } = planUntilTrim(fixed, trimming, { stage, source: { facts, focalPoint }, apply });
+    const { steps: begun, ...left } = planUntilTrim(fixed, trimming, { stage, source: { facts, focalPoint }, apply });
+    const steps = scaledExactly(begun, facts);
     const rest: Rest = { ...left, limits, layers: layers.map(bare) };
     const encoding = encodingOf(asked, format, stage);
     return { ...planned(asked, facts, { format, frames }), encoding, steps, rest, width: 0, height: 0 };
@@ -76,7 +78,8 @@ export function planRender(
   const ground = grounded(stage.steps, { asked, alpha: facts.alpha, format });
   const isTagged = facts.orientation !== 1 && formats[format].tagsOrientation && passesOf(ground).length === 1;
   const upright: readonly Step[] = isTagged ? [...ground, { kind: 'untag' }] : ground;
-  const steps: readonly Step[] = asked.colourSpace === 'bw' ? [...upright, { kind: 'grey' }] : upright;
+  const toned: readonly Step[] = asked.colourSpace === 'bw' ? [...upright, { kind: 'grey' }] : upright;
+  const steps = scaledExactly(toned, facts);
   const encoding = encodingOf(asked, format, stage);
   return { ...planned(asked, facts, { format, frames }), steps, encoding, ...stage.size };
 }

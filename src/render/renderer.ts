@@ -1,3 +1,4 @@
+import type { CopyJob } from './copying.ts';
 import type { DoorPolicy } from './door-policy.ts';
 import type { RenderJob, RenderJobs } from './engine.ts';
 import type { Look } from './look-facts.ts';
@@ -25,6 +26,8 @@ export interface Renderer {
   search(job: SearchJob): Promise<Found>;
   /** What can be shown before the picture is there; the plan brings it to at most `lookSide` a side. */
   look(job: RenderJob): Promise<Look>;
+  /** Makes a working copy; false where the original is not one to be copied. Throws as `render` does. */
+  copy(job: CopyJob): Promise<boolean>;
   /** Whether a process is there that could render. */
   isAlive(): boolean;
   close(): Promise<void>;

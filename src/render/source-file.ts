@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
-import { allowSvg } from './loaders.ts';
+import { allowCopies, allowSvg } from './loaders.ts';
 
 /** A picture in a local file. */
 export interface SourceFile {
   readonly path: string;
-  /** SVG is opened in another way than everything else. */
-  readonly source: 'pixels' | 'svg';
+  /** SVG and working copies are opened in another way than everything else. */
+  readonly source: 'pixels' | 'svg' | 'copy';
   /** From 0. */
   readonly page: number;
 }
@@ -17,6 +17,7 @@ export async function openFile({ path, source, page }: SourceFile): Promise<Shar
     allowSvg();
     return sharp(await readFile(path), { limitInputPixels: false });
   }
+  if (source === 'copy') allowCopies();
   // The first page is left unsaid: in an AVIF it need not be the primary picture, which is what the door has checked.
   return sharp(path, {
     failOn: 'error',

@@ -17,9 +17,11 @@ import { UploadPermits } from '../../src/library/upload-permits.ts';
 import { VariantCap } from '../../src/library/variant-cap.ts';
 import { VariantSpace } from '../../src/library/variant-space.ts';
 import { type Obtained, Variants } from '../../src/library/variants.ts';
+import { type CopyEvent, WorkingCopies } from '../../src/library/working-copies.ts';
 import { Gate } from '../../src/render/gate.ts';
 import { startRenderer } from '../../src/render/index.ts';
 import type { Renderer } from '../../src/render/renderer.ts';
+import { sharedBy } from '../../src/render/shared.ts';
 import type { BlobStore } from '../../src/store/blob-store.ts';
 import { parseTransform } from '../../src/transform/grammar.ts';
 import { splitImagePath } from '../../src/transform/image-path.ts';
@@ -35,6 +37,11 @@ export interface Shelves {
   readonly sweep: Sweep;
   readonly stats: StatsBoard;
   readonly reports: readonly string[];
+  readonly copies: WorkingCopies;
+  /** What was opened to be decoded, in this order: an original, a working copy, or an original to make a copy of. */
+  readonly opened: ('original' | 'copy' | 'to copy')[];
+  /** What became of copies. */
+  readonly copyEvents: CopyEvent[];
   put(id: string, picture: Uint8Array): Promise<Published>;
   /** `words` as in a URL; the answer and the colour of its middle. */
   get(id: string, words: string): Promise<Obtained & { readonly colour: string }>;
@@ -54,7 +61,13 @@ export async function stopRenderer(): Promise<void> {
   await (await renderer).close();
 }
 
-const door = { formats: ['png', 'jpg'], maxPixels: 50e6, maxTotalPixels: 100e6, maxFrames: 256, svg: 'off' } as const;
+const door = {
+  formats: ['png', 'jpg', 'webp', 'gif'],
+  maxPixels: 50e6,
+  maxTotalPixels: 100e6,
+  maxFrames: 256,
+  svg: 'off',
+} as const;
 
 /** What of the configuration matters here; nothing is bounded where nothing is said. */
 export interface Rules {
@@ -64,6 +77,23 @@ export interface Rules {
   readonly idle?: number;
   readonly age?: number;
   readonly size?: number;
+  /** Where working copies lie and how many bytes they may take; no copies where nothing is said. */
+  readonly scratch?: { readonly folder: string; readonly most: number };
+}
+
+/** The renderer, and what it is asked to open. */
+function watched(renderer: Renderer, opened: Shelves['opened']): Renderer {
+  return {
+    ...renderer,
+    renderAll: (jobs) => {
+      opened.push(...sharedBy(jobs.plans).map(([{ source }]) => (source === 'copy' ? 'copy' : 'original')));
+      return renderer.renderAll(jobs);
+    },
+    copy: (job) => {
+      opened.push('to copy');
+      return renderer.copy(job);
+    },
+  };
 }
 
 /** Nodes on one store share `store` and have everything else of their own. */
@@ -74,11 +104,13 @@ export async function shelve(store: BlobStore, rules: Rules = {}): Promise<Shelv
     idle = null,
     age = null,
     size = null,
+    scratch = { folder: null, most: 0 },
   } = rules;
   const reports: string[] = [];
   const report = (sentence: string) => reports.push(sentence);
   const integrity = new Integrity(report);
-  const originals = new Originals({ store, trust, integrity });
+  const changed = (id: string) => copies.drop(id);
+  const originals = new Originals({ store, trust, integrity, changed });
   const epoch = new Epoch(store, trust);
   await epoch.refresh();
   const memory = new MemoryTier(2 ** 24);
@@ -87,7 +119,18 @@ export async function shelve(store: BlobStore, rules: Rules = {}): Promise<Shelv
   const gate = new Gate({ renders: 2, queue: 100, queueWait: 60_000, decodeMemory: 1e9 });
   const budget = new Budget({ budget: null });
   const cap = new VariantCap(store, 1000);
-  const making = { renderer: await renderer, gate, budget, cap };
+  const opened: Shelves['opened'] = [];
+  const copyEvents: CopyEvent[] = [];
+  const rendering = watched(await renderer, opened);
+  const copies: WorkingCopies = new WorkingCopies({
+    ...scratch,
+    find: (id) => originals.find(id),
+    renderer: rendering,
+    gate,
+    seen: (event) => copyEvents.push(event),
+    report,
+  });
+  const making = { renderer: rendering, gate, budget, cap, copies };
   const parts = { originals: store, variants: store, memory, ...making, saver, integrity, space, report };
   const variants = new Variants(parts);
   const limits = { maxOutput: 40e6, maxFrames: 256 };
@@ -96,6 +139,7 @@ export async function shelve(store: BlobStore, rules: Rules = {}): Promise<Shelv
     layers: originals,
     variants,
     memory,
+    copies,
     epoch,
     bucket: store,
     limits,
@@ -134,6 +178,9 @@ export async function shelve(store: BlobStore, rules: Rules = {}): Promise<Shelv
     sweep,
     stats,
     reports,
+    copies,
+    opened,
+    copyEvents,
     put: (id, picture) =>
       ingest.take({
         id,

@@ -5,6 +5,8 @@ export interface Resize {
   readonly kind: 'resize';
   readonly width: number;
   readonly height: number;
+  /** Sides of what is scaled, where its decoder must not do part of that. */
+  readonly whole?: { readonly width: number; readonly height: number };
 }
 
 /**
@@ -15,7 +17,9 @@ export const resize: StepKind<Resize> = {
   kind: 'resize',
   slot: 2,
   pipeline: 1,
-  apply(image, { width, height }) {
-    return image.resize(width, height, { fit: 'fill', kernel: 'lanczos3', fastShrinkOnLoad: false });
+  apply(image, { width, height, whole }) {
+    // A cut that cuts nothing off.
+    const decoded = whole === undefined ? image : image.extract({ left: 0, top: 0, ...whole });
+    return decoded.resize(width, height, { fit: 'fill', kernel: 'lanczos3', fastShrinkOnLoad: false });
   },
 };

@@ -1,4 +1,5 @@
 import { Failure } from '../../errors.ts';
+import { makeCopy } from '../copying.ts';
 import { inspect } from '../door.ts';
 import { renderAll } from '../engine.ts';
 import { asRefusal } from '../in-process.ts';
@@ -20,6 +21,8 @@ function work(ask: Ask): Promise<Tasks[keyof Tasks]['answers']> {
       return renderAll(ask.asks);
     case 'search':
       return search(ask.asks);
+    case 'copy':
+      return makeCopy(ask.asks);
     case 'look':
       return look(ask.asks);
   }

@@ -208,6 +208,7 @@ export function pooledRenderer(pool: WorkerPool): Renderer {
     renderAll: (jobs) => pool.run(inputsOf(jobs), 'render', jobs),
     search: (job) => pool.run(inputsOf(job), 'search', job),
     look: (job) => pool.run(inputsOf(job), 'look', job),
+    copy: (job) => pool.run(job.version, 'copy', job),
     isAlive: () => pool.isAlive,
     close: () => pool.close(),
   };

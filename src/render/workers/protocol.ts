@@ -1,4 +1,5 @@
 import type { FailureKind } from '../../errors.ts';
+import type { CopyJob } from '../copying.ts';
 import type { DoorPolicy } from '../door-policy.ts';
 import type { RenderJob, RenderJobs } from '../engine.ts';
 import type { Look } from '../look-facts.ts';
@@ -15,6 +16,7 @@ export interface Tasks {
   readonly prepare: { readonly asks: Preparation; readonly answers: Prepared };
   readonly render: { readonly asks: RenderJobs; readonly answers: readonly Uint8Array<ArrayBuffer>[] };
   readonly search: { readonly asks: SearchJob; readonly answers: Found };
+  readonly copy: { readonly asks: CopyJob; readonly answers: boolean };
   readonly look: { readonly asks: RenderJob; readonly answers: Look };
 }
 

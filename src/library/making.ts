@@ -1,0 +1,80 @@
+import { atPace, type Pace } from '../formats/pace.ts';
+import type { Cost } from '../render/cost.ts';
+import type { Size } from '../render/geometry.ts';
+import type { RenderPlan } from '../render/plan.ts';
+import type { Renderer } from '../render/renderer.ts';
+import { sharedBy } from '../render/shared.ts';
+import { copyFor, neededBy, onCopy } from '../render/working-copy.ts';
+import type { VariantSpec } from './variant.ts';
+import { costOfSpecs } from './variant-cost.ts';
+import { type Lenders, withFiles } from './variant-files.ts';
+import type { WorkingCopies } from './working-copies.ts';
+
+interface Parts extends Lenders {
+  readonly renderer: Pick<Renderer, 'renderAll'>;
+  readonly copies: WorkingCopies;
+}
+
+/** Plans of one original that the same copy would serve, or none. */
+interface Group {
+  readonly need: Size | null;
+  readonly plans: readonly RenderPlan[];
+}
+
+/**
+ * Makes variants of one original: all that the same working copy serves at once, and at once all that need the original
+ * itself; what leads to the same pixels shares one decode in any case. Large ones first: their copy serves the small, too.
+ */
+export async function makeVariants(
+  parts: Parts,
+  specs: readonly VariantSpec[],
+  pace: Pace,
+): Promise<readonly Uint8Array<ArrayBuffer>[]> {
+  const [first] = specs;
+  if (first === undefined) return [];
+  const { original } = first;
+  const plans = specs.map(({ plan }) => ({ ...plan, encoding: atPace(plan.encoding, plan.width * plan.height, pace) }));
+  const borrow = (work: (path: string) => Promise<boolean>) =>
+    withFiles(parts, [{ ...first, layers: [] }], ({ path }) => work(path));
+  const made = new Map<RenderPlan, Uint8Array<ArrayBuffer>>();
+  for (const group of groupsOf(first, plans)) {
+    const decodes = sharedBy(group.plans).length;
+    const wish = { original, need: group.need, decodes, borrow };
+    const rendered = await parts.copies.lend(wish, (copy) => {
+      const run = copy === null ? group.plans : group.plans.map(onCopy);
+      return withFiles(parts, specs, (files) => parts.renderer.renderAll({ ...files, plans: run }), copy);
+    });
+    group.plans.forEach((plan, index) => {
+      const bytes = rendered[index];
+      if (bytes !== undefined) made.set(plan, bytes);
+    });
+  }
+  return plans.flatMap((plan) => made.get(plan) ?? []);
+}
+
+function groupsOf({ original }: VariantSpec, plans: readonly RenderPlan[]): readonly Group[] {
+  const groups = new Map<number, Group>();
+  for (const plan of plans) {
+    const need = neededBy(plan);
+    const side = need === null ? null : (copyFor(original.facts, need)?.side ?? null);
+    const place = side ?? Number.POSITIVE_INFINITY;
+    const group = groups.get(place);
+    const grown = side === null ? null : larger(group?.need ?? null, need);
+    groups.set(place, { need: grown, plans: [...(group?.plans ?? []), plan] });
+  }
+  return [...groups].sort(([one], [other]) => other - one).map(([, group]) => group);
+}
+
+/** What it takes, as far as anybody knows before a place is free. */
+export function costOfMaking({ copies }: Pick<Parts, 'copies'>, specs: readonly VariantSpec[]): Cost {
+  const [first] = specs;
+  const needs = specs.flatMap(({ plan }) => neededBy(plan) ?? []);
+  const largest = needs.reduce<Size | null>((so, need) => larger(so, need), null);
+  const need = needs.length < specs.length ? null : largest;
+  return costOfSpecs(specs, first === undefined ? null : copies.sourceFor(first.original, need));
+}
+
+function larger(one: Size | null, other: Size | null): Size | null {
+  if (one === null || other === null) return one ?? other;
+  return { width: Math.max(one.width, other.width), height: Math.max(one.height, other.height) };
+}
