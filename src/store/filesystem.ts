@@ -175,14 +175,18 @@ export class FolderStore implements BlobStore {
 
   async #openBlob(key: string): Promise<{ readonly handle: FileHandle; readonly bytes: number } | null> {
     const path = this.#path(key);
-    if (!(await this.#folders.stands(dirname(path)))) return null;
+    // Opened before its folder is looked at: what is not there, as most misses are, costs one call.
     const handle = await openExisting(path);
     if (handle === null) return null;
-    const stats = await handle.stat();
-    if (stats.isFile()) return { handle, bytes: stats.size };
-    // A folder can be opened like a file; it is the folder of longer keys.
-    await handle.close();
-    return null;
+    let isOurs = false;
+    try {
+      const [stats, stands] = await Promise.all([handle.stat(), this.#folders.stands(dirname(path))]);
+      // A folder can be opened like a file; it is the folder of longer keys.
+      isOurs = stands && stats.isFile();
+      return isOurs ? { handle, bytes: stats.size } : null;
+    } finally {
+      if (!isOurs) await handle.close();
+    }
   }
 
   async #stat(key: string): Promise<BlobEntry | null> {
