@@ -8,22 +8,40 @@ import { quantile } from './numbers.ts';
 import { drawnPhotos } from './photos.ts';
 import { type Server, startServer } from './process.ts';
 
-/** `npm run bench:load`: ten times as many misses as can be rendered, beside steady hits; what is refused, and how soon all is well again. */
+/**
+ * `npm run bench:load`: ten times as many misses as can be rendered, beside steady hits; what is refused, and how soon all is
+ * well again. This client runs on the same machine: what asking, and being refused, takes of its cores is gone for renders.
+ */
 const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const token = 'token-of-the-bench';
 const authorization = { authorization: `Bearer ${token}` };
 const agent = new Agent({ keepAlive: true, maxSockets: 2000 });
 
+/** What is asked for. */
+interface Work {
+  readonly means: string;
+  /** Of the original, in pixels. */
+  readonly pixels: number;
+  readonly width: number;
+  readonly format: 'jpg' | 'webp';
+}
+
+/** The less a render takes, the more of the machine goes to those that are refused. */
+const works: readonly Work[] = [
+  { means: "a phone's photo for a page: 12 MP to 800 px WebP", pixels: 12_000_000, width: 800, format: 'webp' },
+  { means: 'about the least there is: 2 MP to 400 px JPEG', pixels: 2_000_000, width: 350, format: 'jpg' },
+];
+
 let asked = 0;
 /** No two are alike. */
-function miss({ url }: Server): Promise<Answer> {
+function miss({ url }: Server, { width, format }: Work): Promise<Answer> {
   const count = asked++;
   const words = [
-    `w_${350 + (count % 100)}`,
+    `w_${width + (count % 100)}`,
     `q_${50 + (Math.floor(count / 100) % 45)}`,
     `e_brightness:${1 + (Math.floor(count / 4500) % 90)}`,
   ];
-  return ask(`${url}/img/photo/${words.join(',')},f_jpg`, agent);
+  return ask(`${url}/img/photo/${words.join(',')},f_${format}`, agent);
 }
 const hit = ({ url }: Server) => ask(`${url}/img/photo/w_300,f_webp`, agent);
 
@@ -40,16 +58,16 @@ async function steadily(perSecond: number, seconds: number, wish: () => Promise<
 }
 
 /** Renders a second where nobody asks for more than can be made. */
-async function peakOf(server: Server, seconds: number, atOnce: number): Promise<number> {
+async function peakOf(server: Server, work: Work, seconds: number): Promise<number> {
   let made = 0;
   const end = performance.now() + seconds * 1000;
   const client = async () => {
     while (performance.now() < end) {
-      const { status } = await miss(server);
+      const { status } = await miss(server, work);
       if (status === 200) made += 1;
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, client));
+  await Promise.all(Array.from({ length: 4 }, client));
   return made / seconds;
 }
 
@@ -74,12 +92,13 @@ async function anonymousMemory({ pid }: Server): Promise<number> {
   return Number(/^RssAnon:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
 }
 
-async function run(server: Server): Promise<void> {
-  const [photo] = await drawnPhotos.ofPixels(2_000_000);
+async function run(server: Server, work: Work): Promise<void> {
+  console.log(`\n${work.means}`);
+  const [photo] = await drawnPhotos.ofPixels(work.pixels);
   if (photo === undefined) throw new Error('Expected a photo');
   await fetch(`${server.url}/originals/photo`, { method: 'PUT', body: photo.bytes, headers: authorization });
   await hit(server);
-  const peak = await peakOf(server, 5, 4).then(() => peakOf(server, 10, 4));
+  const peak = await peakOf(server, work, 5).then(() => peakOf(server, work, 10));
   console.log(`peak: ${peak.toFixed(1)} renders a second`);
   const idle = await histogram(server);
   await Promise.all(await steadily(50, 10, () => hit(server)));
@@ -87,12 +106,12 @@ async function run(server: Server): Promise<void> {
   const idleP99 = p99Between(idle, quiet);
   const seconds = 30;
   const [missing, hitting] = await Promise.all([
-    steadily(Math.round(peak * 10), seconds, () => miss(server)),
+    steadily(Math.round(peak * 10), seconds, () => miss(server, work)),
     steadily(50, seconds, () => hit(server)),
   ]);
   const stopped = performance.now();
-  let recovered = await miss(server);
-  while (recovered.status !== 200 || recovered.milliseconds > 500) recovered = await miss(server);
+  let recovered = await miss(server, work);
+  while (recovered.status !== 200 || recovered.milliseconds > 1000) recovered = await miss(server, work);
   const recovery = performance.now() - stopped;
   const [misses, hits] = [await Promise.all(missing), await Promise.all(hitting)];
   const stormy = await histogram(server);
@@ -124,7 +143,7 @@ const env = {
 };
 const server = await startServer([program], { ...env, TINTYPE_VARIANTS_PER_ORIGINAL: '100000' });
 try {
-  await run(server);
+  for (const work of works) await run(server, work);
 } finally {
   agent.destroy();
   await server.stop();

@@ -42,7 +42,8 @@ const watchEvery = 50;
 export class Child {
   readonly #process: ChildProcess;
   readonly #options: ChildOptions;
-  #settle: ((answer: Answer) => void) | null = null;
+  #settle: ((answer: Answer | Ended) => void) | null = null;
+  #isGone = false;
   #begun = false;
   #end: End = 'died';
 
@@ -61,6 +62,10 @@ export class Child {
     });
     this.gone = new Promise((resolve) => {
       this.#process.once('exit', resolve).once('error', resolve);
+    });
+    void this.gone.then(() => {
+      this.#isGone = true;
+      this.#settle?.(this.#ended);
     });
     this.ready = this.#warm();
     this.#process.on('message', (message: Answer | Begun) => {
@@ -83,18 +88,23 @@ export class Child {
     }, watchEvery);
     try {
       return await new Promise((resolve) => {
+        // Not `gone.then`: what waits for a promise that may never resolve is kept as long as that is, its answer with it.
         this.#settle = resolve;
-        // Also where it is gone already and nobody has noticed yet.
-        void this.gone.then(() => resolve({ end: this.#end, begun: this.#begun }));
-        this.#process.send(ask, (lost) => {
-          if (lost !== null) this.kill('died');
-        });
+        if (this.#isGone) resolve(this.#ended);
+        else
+          this.#process.send(ask, (lost) => {
+            if (lost !== null) this.kill('died');
+          });
       });
     } finally {
       this.#settle = null;
       clearTimeout(late);
       clearInterval(watch);
     }
+  }
+
+  get #ended(): Ended {
+    return { end: this.#end, begun: this.#begun };
   }
 
   /** At once, whatever native code is doing. */

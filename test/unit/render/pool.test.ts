@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { Failure } from '../../../src/errors.ts';
 import { formats } from '../../../src/formats/index.ts';
@@ -65,6 +67,22 @@ const cpuOf = (pid: number) => Number(readFileSync(`/proc/${pid}/stat`, 'utf8').
 const busy = (pid: number, from: number) => until(() => cpuOf(pid) > from + 5);
 
 describe('A rendering process', () => {
+  it('that goes on keeps nothing of what it has answered', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect: unknown = runInNewContext('gc');
+    if (typeof collect !== 'function') throw new Error('Expected a way to collect garbage');
+    const { render } = await start();
+    const answered: WeakRef<object>[] = [];
+    for (let width = 100; width < 105; width++)
+      answered.push(new WeakRef(Object(await render(plan(width, 80, 'webp')))));
+    for (let turn = 0; turn < 50 && answered.some((answer) => answer.deref() !== undefined); turn++) {
+      await new Promise((resolve) => setImmediate(resolve));
+      collect();
+    }
+    // The newest may still be on its way out.
+    expect(answered.filter((answer) => answer.deref() !== undefined).length).toBeLessThan(2);
+  });
+
   it('that is killed in the middle of a task costs nobody an answer: the task runs once more in a fresh one', async () => {
     const { pool, render, reports } = await start();
     const [victim = 0] = pool.pids;
