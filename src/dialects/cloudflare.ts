@@ -2,13 +2,21 @@ import type { Dialect } from './dialect.ts';
 import { sourceIn } from './sources.ts';
 import { blurOf, decoded, fraction, numberIn, Spelling } from './spelling.ts';
 
-const aliases: Readonly<Record<string, string>> = { w: 'width', h: 'height', q: 'quality', f: 'format', g: 'gravity' };
+const aliases: Readonly<Record<string, string>> = {
+  w: 'width',
+  h: 'height',
+  q: 'quality',
+  f: 'format',
+  g: 'gravity',
+  scq: 'slow-connection-quality',
+};
 
 const modes: Readonly<Record<string, string>> = {
   'scale-down': 'limit',
   contain: 'fit',
   cover: 'fill',
   crop: 'lfill',
+  'aspect-crop': 'lfill',
   pad: 'pad',
   squeeze: 'scale',
 };
@@ -32,6 +40,25 @@ const qualities: Readonly<Record<string, string>> = {
 
 type Write = (spelling: Spelling, value: string, from: string) => void;
 
+/** CSS colours, those by their channels in hex. */
+function colourOf(text: string): string {
+  const plain = decoded(text) ?? text;
+  const channels = /^rgb\(([\d ,]+)\)$/.exec(plain)?.[1]?.split(/[ ,]+/) ?? [];
+  if (channels.length !== 3) return plain.replace(/^#/, '');
+  return channels.map((each) => Number(each).toString(16).padStart(2, '0')).join('');
+}
+
+/** A factor of which 1 changes nothing, as a level of ours of which 0 changes nothing. */
+const byFactor =
+  (name: 'saturation' | 'gamma'): Write =>
+  (spelling, value, from) => {
+    const factor = numberIn(value);
+    if (factor === null || factor < 0) return spelling.wrong(from, 'a factor such as 0.5');
+    if (name === 'saturation' && factor === 0) return spelling.word('e', 'grayscale', from);
+    if (factor !== 1) spelling.word('e', `${name}:${Math.round(100 * (factor - 1))}`, from);
+    spelling.approximate(from, `the formula is that of e_${name}`);
+  };
+
 const writers: Readonly<Record<string, Write>> = {
   width: (spelling, value, from) => spelling.word('w', value, from),
   height: (spelling, value, from) => spelling.word('h', value, from),
@@ -45,7 +72,7 @@ const writers: Readonly<Record<string, Write>> = {
     spelling.word('f', value === 'baseline-jpeg' ? 'jpg' : value, from);
     if (value === 'jpeg') spelling.flag('progressive');
   },
-  background: (spelling, value, from) => spelling.word('b', (decoded(value) ?? value).replace(/^#/, ''), from),
+  background: (spelling, value, from) => spelling.word('b', colourOf(value), from),
   blur(spelling, value, from) {
     const radius = numberIn(value);
     if (radius === null || radius < 1 || radius > 250) return spelling.wrong(from, 'a blur from 1 to 250');
@@ -57,11 +84,8 @@ const writers: Readonly<Record<string, Write>> = {
     spelling.word('e', 'sharpen', from);
     spelling.approximate(from, 'sharpened as much as e_sharpen does, whatever the strength');
   },
-  saturation(spelling, value, from) {
-    if (value === '0') spelling.word('e', 'grayscale', from);
-    else if (value !== '1') spelling.refuse(from, 'no factor of saturation but 0 and 1');
-  },
-  rotate: (spelling, value, from) => spelling.word('a', value, from),
+  saturation: byFactor('saturation'),
+  gamma: byFactor('gamma'),
   anim(spelling, value, from) {
     if (value === 'false') spelling.word('pg', 1, from);
     else if (value !== 'true') spelling.wrong(from, 'true or false');
@@ -73,18 +97,47 @@ const writers: Readonly<Record<string, Write>> = {
   /** An error is always told as one: the original is never sent instead. */
   onerror: (spelling, _value, from) => spelling.approximate(from, 'an error is an error'),
   compression: (spelling, _value, from) => spelling.approximate(from, 'formats stay as they were asked for'),
+  'slow-connection-quality': (spelling, _value, from) => spelling.approximate(from, 'connections are all alike here'),
 };
 
 /** Looked at together. */
-const placing = ['fit', 'gravity', 'trim'];
+const together = ['fit', 'gravity', 'flip', 'rotate', 'trim.left', 'trim.top', 'trim.width', 'trim.height'];
 
-/** Edges that are cut off first, in pixels: only those from the left and the top can be told without the source. */
-function place(spelling: Spelling, options: ReadonlyMap<string, string>): void {
-  if (options.has('trim')) spelling.refuse(`trim=${options.get('trim')}`);
+type Options = ReadonlyMap<string, string>;
+
+/** First of all. Edges that are cut off (`trim=`) would need the source's size. */
+function cut(spelling: Spelling, options: Options): void {
+  const [x = '0', y = '0', w, h] = ['left', 'top', 'width', 'height'].map((name) => options.get(`trim.${name}`));
+  if (!together.some((name) => name.startsWith('trim.') && options.has(name))) return;
+  if (w === undefined || h === undefined) return spelling.wrong('trim.', 'trim.width beside trim.height');
+  if (options.has('dpr')) spelling.refuse(`dpr=${options.get('dpr')}`, 'no ratio beside a rectangle');
+  spelling.word('c', 'crop', 'trim.');
+  for (const [key, value] of Object.entries({ x, y, w, h })) spelling.word(key as 'x' | 'y' | 'w' | 'h', value, value);
+  spelling.next();
+}
+
+const flips: Readonly<Record<string, string>> = { h: 'hflip', v: 'vflip', hv: 'hflip.vflip' };
+
+/** Mirrors come before turns, and sides are those of the turned picture, as ours are. */
+function turn(spelling: Spelling, options: Options): void {
+  const [flip, rotate] = [options.get('flip'), options.get('rotate')];
+  const mirror = flips[flip ?? ''];
+  if (flip !== undefined && mirror === undefined) return spelling.wrong(`flip=${flip}`, 'h, v or hv');
+  if (rotate !== undefined && !['0', '90', '180', '270'].includes(rotate)) {
+    return spelling.wrong(`rotate=${rotate}`, '90, 180 or 270');
+  }
+  const turns = [mirror, rotate].filter((each) => each !== undefined);
+  if (turns.length > 0) spelling.word('a', turns.join('.'), `flip=${flip}`);
+}
+
+function place(spelling: Spelling, options: Options): void {
   const [fit, gravity] = [options.get('fit') ?? 'scale-down', options.get('gravity')];
   const mode = modes[fit];
   if (mode === undefined) return spelling.refuse(`fit=${fit}`, `one of ${Object.keys(modes).join(', ')}`);
   spelling.word('c', mode, `fit=${fit}`);
+  if (fit === 'crop' && options.has('width') && options.has('height')) {
+    spelling.approximate('fit=crop', 'of a source smaller than the box, the largest cut of its ratio (as aspect-crop)');
+  }
   if (fit === 'pad' && !options.has('background')) spelling.word('b', 'white', `fit=${fit}`);
   if (gravity === undefined || !['fill', 'lfill', 'pad'].includes(mode)) return;
   const from = `gravity=${gravity}`;
@@ -111,15 +164,18 @@ export const cloudflare: Dialect = {
     const [text = '', ...rest] = path.split('/');
     // Of the picture's own URL.
     const asked = query === '' ? '' : `?${query}`;
-    const options = new Map<string, string>();
-    for (const from of text.split(/[,;]/)) {
-      const [, name = '', value = ''] = /^([a-z-]+)=(.+)$/.exec(from) ?? [];
-      const full = Object.hasOwn(aliases, name) ? (aliases[name] ?? name) : name;
-      options.set(full, value);
-      const write = Object.hasOwn(writers, full) ? writers[full] : undefined;
+    const found = text.split(',').map((from) => {
+      const [, name = '', value = ''] = /^([a-z.-]+)=(.+)$/.exec(from) ?? [];
+      return { name: Object.hasOwn(aliases, name) ? (aliases[name] ?? name) : name, value, from };
+    });
+    const options: Options = new Map(found.map(({ name, value }) => [name, value]));
+    cut(spelling, options);
+    for (const { name, value, from } of found) {
+      const write = Object.hasOwn(writers, name) ? writers[name] : undefined;
       if (write !== undefined) write(spelling, value, from);
-      else if (!placing.includes(full)) spelling.refuse(from);
+      else if (!together.includes(name)) spelling.refuse(from);
     }
+    turn(spelling, options);
     place(spelling, options);
     return spelling.translation(sourceIn(spelling, rest.join('/') + asked));
   },

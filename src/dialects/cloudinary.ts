@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { writeComponent } from './cloudinary-words.ts';
+import { isSized, ratioAlone, writeComponent } from './cloudinary-words.ts';
 import type { Dialect, PeerSource, PeerUrl, Sealing } from './dialect.ts';
 import { sealed } from './seals.ts';
 import { sourceIn } from './sources.ts';
@@ -83,7 +83,12 @@ export const cloudinary: Dialect = {
       spelling.wrong(path, '{cloud}/image/upload/… or {cloud}/image/fetch/…');
       return spelling.translation(null);
     }
-    for (const component of parts.components) writeComponent(spelling, component);
+    const ratio = ratioAlone(parts.components);
+    if (ratio !== null && !parts.components.some(isSized)) spelling.refuse(ratio, 'a side beside a ratio');
+    if (ratio !== null && parts.components.some((each) => each.includes('fl_layer_apply'))) {
+      spelling.approximate(ratio, 'offsets of layers stay as they are');
+    }
+    for (const component of parts.components) writeComponent(spelling, component, ratio);
     if (parts.version !== null) spelling.approximate(parts.version, 'what is stored now is answered');
     if (parts.type === 'fetch') return spelling.translation(sourceIn(spelling, parts.image));
     if (!['upload', 'private', 'authenticated'].includes(parts.type)) {

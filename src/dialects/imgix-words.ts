@@ -2,11 +2,23 @@ import { blurOf, numberIn, type Spelling } from './spelling.ts';
 
 type Write = (spelling: Spelling, value: string, from: string) => void;
 
+/** The last of each, but for `auto`. */
+export type Query = ReadonlyMap<string, string>;
+
+/** Of the same range; the formulas are not told there. */
 const effect =
   (name: string): Write =>
   (spelling, value, from) => {
-    if (value !== '0') spelling.word('e', `${name}:${value}`, from);
+    if (value === '0') return;
+    spelling.word('e', `${name}:${value}`, from);
+    spelling.approximate(from, `the formula is that of e_${name}`);
   };
+
+/** Keywords, and digits of which the alpha comes first. */
+export function colourOf(text: string): string {
+  const plain = text.toLowerCase();
+  return /^[0-9a-f]+$/.test(plain) ? plain.replace(/^(.)(...)$/, '$2$1').replace(/^(..)(......)$/, '$2$1') : plain;
+}
 
 /** Turns and mirrors are one word of ours. */
 const flips: Readonly<Record<string, string>> = { h: 'hflip', v: 'vflip', hv: 'hflip.vflip', vh: 'hflip.vflip' };
@@ -20,27 +32,15 @@ const writers: Readonly<Record<string, Write>> = {
     if (value === 'pjpg') spelling.flag('progressive');
     if (value === 'png8') spelling.flag('lossy');
   },
-  auto(spelling, value, from) {
-    for (const word of value.split(',')) {
-      if (word === 'format') spelling.word('f', 'auto', from);
-      else if (word === 'compress') spelling.word('q', 'auto', from);
-      else spelling.refuse(`auto=${value}`, 'auto=format and auto=compress');
-    }
-    if (value.includes('compress')) spelling.approximate(from, 'the quality is q_auto');
-  },
   lossless(spelling, value, from) {
     if (['1', 'true'].includes(value)) spelling.flag('lossless');
     else if (!['0', 'false'].includes(value)) spelling.wrong(from, '0 or 1');
   },
-  bg: (spelling, value, from) => spelling.word('b', value.toLowerCase(), from),
+  bg: (spelling, value, from) => spelling.word('b', colourOf(value), from),
+  /** The frame stays as it is there, and only half a turn fills it. */
   rot(spelling, value, from) {
-    const angle = numberIn(value);
-    if (angle === null || !Number.isInteger(angle)) return spelling.wrong(from, 'whole degrees');
-    // Counter-clockwise there.
-    const ours = (360 - (((angle % 360) + 360) % 360)) % 360;
-    if (ours === 0) return;
-    spelling.approximate(from, 'is done once the picture has its size');
-    turn(spelling, String(ours), from);
+    if (value === '180') turn(spelling, '180', from);
+    else if (value !== '0') spelling.refuse(from, 'rot=180 and orient, which turns the frame');
   },
   flip(spelling, value, from) {
     const ours = flips[value];
@@ -69,18 +69,39 @@ const writers: Readonly<Record<string, Write>> = {
     if (value === 'true') spelling.word('e', 'negate', from);
     else if (value !== 'false') spelling.wrong(from, 'true or false');
   },
-  'corner-radius': (spelling, value, from) => spelling.word('r', value.replaceAll(',', ':'), from),
-  mask(spelling, value, from) {
-    if (value === 'ellipse') {
-      spelling.word('r', 'max', from);
-      spelling.approximate(from, 'an ellipse where the picture is square, else the ends are half circles');
-    } else if (value !== 'corners') spelling.refuse(from, 'corners and ellipse');
-  },
   page: (spelling, value, from) => spelling.word('pg', value, from),
   frame: (spelling, value, from) => spelling.word('pg', value, from),
   dpi: (spelling, value, from) => spelling.word('dn', value, from),
   dl: (spelling) => spelling.flag('attachment'),
 };
+
+/** Behind the other words: a quality that is said by itself stands, a format does not. */
+export function writeAuto(spelling: Spelling, value: string, query: Query): void {
+  for (const word of value.split(',')) {
+    if (word === 'format') {
+      spelling.word('f', 'auto', `auto=${value}`);
+      if (query.has('fm')) spelling.approximate(`fm=${query.get('fm')}`, 'has no say beside auto=format');
+    } else if (word === 'compress') {
+      if (!query.has('q')) spelling.word('q', 45, `auto=${value}`);
+      spelling.approximate('auto=compress', 'is q=45; the format is as auto=format or fm have it');
+    } else spelling.refuse(`auto=${value}`, 'auto=format and auto=compress');
+  }
+}
+
+/** A radius counts beside `mask=corners` alone, which without one would take a fifth of the smaller side. */
+export function writeMask(spelling: Spelling, query: Query): void {
+  const [mask, radius] = [query.get('mask'), query.get('corner-radius')];
+  if (mask === 'corners' && radius !== undefined) {
+    spelling.word('r', radius.replaceAll(',', ':'), `corner-radius=${radius}`);
+  } else if (mask === 'ellipse') {
+    spelling.word('r', 'max', 'mask=ellipse');
+    spelling.approximate('mask=ellipse', 'an ellipse where the picture is square, else the ends are half circles');
+  } else if (mask !== undefined) {
+    spelling.refuse(`mask=${mask}`, 'mask=ellipse, and mask=corners beside corner-radius');
+  } else if (radius !== undefined) {
+    spelling.approximate(`corner-radius=${radius}`, 'has no effect without mask=corners, as there');
+  }
+}
 
 /** After everything else. */
 function turn(spelling: Spelling, turns: string, from: string): void {

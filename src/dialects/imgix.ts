@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
+import { printNumber } from '../transform/params/param.ts';
 import type { Dialect, Sealing } from './dialect.ts';
-import { writeWord } from './imgix-words.ts';
+import { colourOf, type Query, writeAuto, writeMask, writeWord } from './imgix-words.ts';
 import { sealed } from './seals.ts';
 import { sourceIn } from './sources.ts';
 import { fraction, Spelling } from './spelling.ts';
 
 const sealing: Sealing = {
   expected: 'the secure URL token of the source',
-  isKey: (text) => /^[A-Za-z0-9]{1,64}$/.test(text),
+  isKey: (text) => /^[A-Za-z0-9_-]{1,64}$/.test(text),
   sealOf({ path, query }, keys) {
     const words = query === '' ? [] : query.split('&');
     const sent = words.findLast((word) => word.startsWith('s='))?.slice(2);
@@ -19,8 +20,6 @@ const sealing: Sealing = {
     return sealed(sent, made);
   },
 };
-
-type Query = ReadonlyMap<string, string>;
 
 const modes: Readonly<Record<string, string>> = {
   clip: 'fit',
@@ -34,15 +33,52 @@ const modes: Readonly<Record<string, string>> = {
 
 const halves: Readonly<Record<string, string>> = { top: 'north', bottom: 'south', left: 'west', right: 'east' };
 
-/** First of all: a rectangle of the source. */
+/** EXIF's numbers and their degrees, as turns of ours. */
+const orientations: Readonly<Record<string, string>> = {
+  1: 'ignore',
+  2: 'ignore.hflip',
+  3: 'ignore.180',
+  4: 'ignore.vflip',
+  5: 'ignore.hflip.270',
+  6: 'ignore.90',
+  7: 'ignore.hflip.90',
+  8: 'ignore.270',
+  90: 'ignore.90',
+  180: 'ignore.180',
+  270: 'ignore.270',
+};
+
+/** First of all: which side is up. */
+function orientate(spelling: Spelling, orient: string): void {
+  const ours = Object.hasOwn(orientations, orient) ? orientations[orient] : undefined;
+  if (ours === undefined) spelling.wrong(`orient=${orient}`, '1 to 8, 90, 180 or 270');
+  else spelling.word('a', ours, `orient=${orient}`);
+}
+
+/** Where a corner of a rectangle is named by words; a number counts from the left or the top. */
+const corners: Readonly<Record<string, string>> = {
+  left: 'west',
+  center: '',
+  right: 'east',
+  top: 'north',
+  middle: '',
+  bottom: 'south',
+};
+
+/** Then a rectangle of the source. */
 function cut(spelling: Spelling, rect: string): void {
   const from = `rect=${rect}`;
   const [x = '', y = '', w = '', h = '', ...rest] = rect.split(',');
   const printed = (text: string) => (text === 'full' ? '1.0' : text.includes('.') ? (fraction(text) ?? text) : text);
+  const isNamed = (text: string) => Object.hasOwn(corners, text);
   if (rest.length > 0) spelling.wrong(from, 'x, y, width and height');
   spelling.word('c', 'crop', from);
-  spelling.word('x', x === 'left' ? '0' : printed(x), from);
-  spelling.word('y', y === 'top' ? '0' : printed(y), from);
+  if (isNamed(x) || isNamed(y)) {
+    const named = [isNamed(y) ? corners[y] : 'north', isNamed(x) ? corners[x] : 'west'].filter((word) => word !== '');
+    spelling.word('g', named.length === 0 ? 'center' : named.join('_'), from);
+  }
+  if (!isNamed(x)) spelling.word('x', printed(x), from);
+  if (!isNamed(y)) spelling.word('y', printed(y), from);
   spelling.word('w', printed(w), from);
   spelling.word('h', printed(h), from);
   spelling.next();
@@ -59,18 +95,27 @@ function writeBox(spelling: Spelling, query: Query): void {
   const fit = query.get('fit') ?? 'clip';
   if (w !== undefined) writeSide(spelling, 'w', w, `w=${w}`);
   if (h !== undefined) writeSide(spelling, 'h', h, `h=${h}`);
-  const isRatio = ar !== undefined && (w === undefined) !== (h === undefined) && fit === 'crop';
-  if (isRatio) spelling.word('ar', ar, `ar=${ar}`);
-  else if (ar !== undefined) spelling.approximate(`ar=${ar}`, 'has a say beside one side and fit=crop alone, as there');
+  const sides = [w, h].filter((side) => side !== undefined).length;
+  const isRatio = ar !== undefined && ((fit === 'crop' && sides < 2) || (fit === 'fill' && sides === 1));
+  if (isRatio) spelling.word('ar', ratioOf(ar), `ar=${ar}`);
+  else if (ar !== undefined && fit === 'fill' && sides === 0) spelling.refuse(`ar=${ar}`, 'a side beside fit=fill');
+  else if (ar !== undefined) spelling.approximate(`ar=${ar}`, 'has no say beside two sides or that fit, as there');
   const mode = modes[fit];
   if (mode === undefined) return spelling.refuse(`fit=${fit}`, `one of ${Object.keys(modes).join(', ')}`);
   const isFull = isRatio || (w !== undefined && h !== undefined);
-  if (w === undefined && h === undefined) return;
+  if (sides === 0 && !isRatio) return;
   // With one side, every mode keeps the ratio and cuts nothing.
   spelling.word('c', isFull ? mode : ['max', 'min', 'fillmax'].includes(fit) ? 'limit' : 'fit', `fit=${fit}`);
   if (!isFull) return;
   if (fit === 'crop' || fit === 'min') writePlace(spelling, query);
   if (fit.startsWith('fill')) writeCanvas(spelling, query);
+}
+
+/** Ours takes whole numbers, or what they come to. */
+function ratioOf(ar: string): string {
+  const [, width, height] = /^([\d.]+):([\d.]+)$/.exec(ar) ?? [];
+  if (width === undefined || height === undefined || !ar.includes('.')) return ar;
+  return printNumber(Number(width) / Number(height));
 }
 
 function writePlace(spelling: Spelling, query: Query): void {
@@ -86,7 +131,7 @@ function writePlace(spelling: Spelling, query: Query): void {
     if (query.has('fp-z')) spelling.word('z', query.get('fp-z') ?? '', `fp-z=${query.get('fp-z')}`);
     return;
   }
-  if (words.some((word) => word === 'faces' || word === 'edges')) {
+  if (words.some((word) => ['faces', 'edges', 'auto'].includes(word))) {
     spelling.approximate(from, 'faces are not looked for: what draws the eye stays');
     return spelling.word('g', 'auto', from);
   }
@@ -99,10 +144,10 @@ function writePlace(spelling: Spelling, query: Query): void {
 }
 
 function writeCanvas(spelling: Spelling, query: Query): void {
-  const [fill = 'solid', colour = 'white'] = [query.get('fill'), query.get('fill-color')];
+  const [fill = 'solid', colour] = [query.get('fill'), query.get('fill-color')];
   if (fill === 'blur') spelling.word('b', 'blurred', `fill=${fill}`);
-  else if (fill === 'solid') spelling.word('b', colour.toLowerCase(), `fill-color=${colour}`);
-  else spelling.refuse(`fill=${fill}`, 'solid and blur');
+  else if (fill !== 'solid') spelling.refuse(`fill=${fill}`, 'solid and blur');
+  else if (colour !== undefined) spelling.word('b', colourOf(colour), `fill-color=${colour}`);
 }
 
 /** Looked at together. */
@@ -118,6 +163,10 @@ const together = [
   'fill',
   'fill-color',
   'rect',
+  'orient',
+  'mask',
+  'corner-radius',
+  'auto',
   's',
   'ixlib',
   'ixid',
@@ -132,14 +181,19 @@ export const imgix: Dialect = {
   sealing,
   translate({ path, query }) {
     const spelling = new Spelling(`${path}?${query}`);
-    const words: Query = new Map(new URLSearchParams(query));
-    const rect = words.get('rect');
+    const sent = new URLSearchParams(query);
+    const words: Query = new Map(sent);
+    const [rect, orient] = [words.get('rect'), words.get('orient')];
+    if (orient !== undefined) orientate(spelling, orient);
     if (rect !== undefined) cut(spelling, rect);
     writeBox(spelling, words);
+    writeMask(spelling, words);
     const last = ['rot', 'flip'];
     const rest = [...words].filter(([name]) => !together.includes(name));
     for (const [name, value] of rest.filter(([name]) => !last.includes(name))) writeWord(spelling, name, value);
     for (const [name, value] of rest.filter(([name]) => last.includes(name))) writeWord(spelling, name, value);
+    // The only word that adds up where it is said again.
+    for (const auto of sent.getAll('auto')) writeAuto(spelling, auto, words);
     return spelling.translation(sourceIn(spelling, path));
   },
 };

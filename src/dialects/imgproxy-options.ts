@@ -3,6 +3,9 @@ import { blurOf, fraction, numberIn, type Spelling } from './spelling.ts';
 /** What the pipeline does with the box is known once every option was read. */
 export interface ImgproxyBox {
   type: string;
+  /** 0: it follows from the other side. */
+  w: string;
+  h: string;
   enlarge: boolean;
   extend: boolean;
   gravity: readonly string[];
@@ -13,6 +16,8 @@ export interface ImgproxyBox {
 
 export const usualBox: ImgproxyBox = {
   type: 'fit',
+  w: '0',
+  h: '0',
   enlarge: false,
   extend: false,
   gravity: [],
@@ -61,34 +66,40 @@ export function writeGravity(spelling: Spelling, args: readonly string[], from: 
 }
 
 const size: Option = (spelling, [width, height, enlarge, extend, ...gravity], from, box) => {
-  writeSide(spelling, 'w', width, from);
-  writeSide(spelling, 'h', height, from);
+  takeSide(box, 'w', width);
+  takeSide(box, 'h', height);
   if (enlarge !== undefined && enlarge !== '') box.enlarge = isTrue(enlarge);
   if (extend !== undefined && extend !== '') extendBy(spelling, [extend, ...gravity], from, box);
 };
 
-const extendBy: Option = (_spelling, [extend, ...gravity], from, box) => {
+const extendBy: Option = (spelling, [extend, ...gravity], from, box) => {
   box.extend = isTrue(extend);
   if (box.extend && gravity.some((text) => text !== '')) {
+    if (gravity[0] === 'sm' || !isGravity(gravity[0])) spelling.refuse(from);
     box.gravity = gravity;
     box.gravityFrom = from;
   }
   box.extendFrom = from;
 };
 
-/** 0 follows from the other side. */
-function writeSide(spelling: Spelling, key: 'w' | 'h', text: string | undefined, from: string): void {
-  if (text !== undefined && text !== '' && text !== '0') spelling.word(key, text, from);
+function takeSide(box: ImgproxyBox, key: 'w' | 'h', text: string | undefined): void {
+  if (text !== undefined && text !== '') box[key] = text;
 }
 
 const type: Option = (_spelling, [name = ''], _from, box) => {
   box.type = name;
 };
 
-const gravity: Option = (_spelling, args, from, box) => {
+const isGravity = (name = '') => name === 'fp' || Object.hasOwn(compass, name);
+
+const gravity: Option = (spelling, args, from, box) => {
+  if (!isGravity(args[0])) spelling.refuse(from);
   box.gravity = args;
   box.gravityFrom = from;
 };
+
+/** Of `e_blur:1`. */
+const leastSigma = 0.52;
 
 /** What libvips calls sigma. */
 function sigmaOf(spelling: Spelling, text: string | undefined, from: string): number | null {
@@ -117,8 +128,8 @@ export const options: Readonly<Record<string, Option>> = {
   },
   s: size,
   rt: type,
-  w: (spelling, [text], from) => writeSide(spelling, 'w', text, from),
-  h: (spelling, [text], from) => writeSide(spelling, 'h', text, from),
+  w: (_spelling, [text], _from, box) => takeSide(box, 'w', text),
+  h: (_spelling, [text], _from, box) => takeSide(box, 'h', text),
   el(_spelling, [text], _from, box) {
     box.enlarge = isTrue(text);
   },
@@ -136,12 +147,15 @@ export const options: Readonly<Record<string, Option>> = {
     if (bytes !== 0) spelling.word('mb', `${Math.floor(bytes / 1000)}k`, from);
   },
   bg(spelling, args, from) {
+    if (args.join('') === '') return;
     const hex = args.length === 3 ? args.map((each) => Number(each).toString(16).padStart(2, '0')).join('') : args[0];
     spelling.word('b', hex ?? '', from);
   },
   bl(spelling, [text], from) {
     const sigma = sigmaOf(spelling, text, from);
-    if (sigma !== null) spelling.word('e', blurOf(sigma), from);
+    if (sigma === null) return;
+    spelling.word('e', blurOf(sigma), from);
+    if (sigma < leastSigma) spelling.approximate(from, `blurred with a sigma of ${leastSigma}`);
   },
   sh(spelling, [text], from) {
     if (sigmaOf(spelling, text, from) === null) return;
@@ -177,6 +191,9 @@ export const options: Readonly<Record<string, Option>> = {
     else box.expires = seconds;
   },
 };
+
+/** Options of which more than one may have a say in the box; of all others the last counts. */
+export const boxing: readonly string[] = ['rs', 's', 'w', 'h', 'ex', 'el', 'rt', 'g'];
 
 /** Long names and other short ones. */
 export const aliases: Readonly<Record<string, string>> = {

@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Dialect, PeerSource, Sealing } from './dialect.ts';
-import { aliases, type ImgproxyBox, options, usualBox, writeGravity } from './imgproxy-options.ts';
+import { aliases, boxing, type ImgproxyBox, options, usualBox, writeGravity } from './imgproxy-options.ts';
 import { sealed } from './seals.ts';
 import { sourceIn } from './sources.ts';
 import { fraction, Spelling } from './spelling.ts';
@@ -34,13 +34,25 @@ function modeOf({ type, enlarge, extend }: ImgproxyBox): string | null {
   return null;
 }
 
+/** A side of 0 is the source's own, and what is not to be enlarged has its box made smaller first. */
+function force(spelling: Spelling, box: ImgproxyBox): void {
+  for (const key of ['w', 'h'] as const) {
+    if (box[key] !== '0') continue;
+    if (spelling.has('dpr')) spelling.refuse('dpr', 'no ratio beside a side of the source');
+    spelling.word(key, '1.0', 'force');
+  }
+  if (!box.enlarge) spelling.approximate('force', 'a box larger than the source is not made smaller first');
+}
+
 /** Mode and gravity of the box, which options may name in any order. */
 function writeBox(spelling: Spelling, box: ImgproxyBox): void {
   const mode = modeOf(box);
   if (mode === null) return spelling.refuse(`:${box.type}`, 'no resizing type but fit, fill, fill-down and force');
   if (box.extend && box.type !== 'fit') spelling.refuse(box.extendFrom, 'extend with the type fit alone');
+  for (const key of ['w', 'h'] as const) if (box[key] !== '0') spelling.word(key, box[key], `:${box[key]}`);
   if (!spelling.has('w') && !spelling.has('h')) return;
   const isFull = spelling.has('w') && spelling.has('h');
+  if (box.type === 'force') force(spelling, box);
   spelling.word('c', box.extend && !isFull ? (box.enlarge ? 'fit' : 'limit') : mode, box.type);
   if (box.type === 'fill' && !box.enlarge && isFull) {
     spelling.approximate('fill', 'of a source smaller than the box, the largest cut of its ratio (as fill-down)');
@@ -129,7 +141,7 @@ export const imgproxy: Dialect = {
     if (trim !== undefined) trimFirst(spelling, trim);
     if (crop !== undefined) cropFirst(spelling, crop, gravity);
     const source = rest.length === 0 ? null : readSource(spelling, rest);
-    for (const { name, args, from } of found) {
+    for (const { name, args, from } of found.filter((each) => each === last(each.name) || boxing.includes(each.name))) {
       const write = Object.hasOwn(options, name) ? options[name] : undefined;
       if (write !== undefined) write(spelling, args, from, box);
       else if (name !== 't' && name !== 'c') spelling.refuse(from);

@@ -134,6 +134,9 @@ function writeShape(spelling: Spelling, modifiers: Modifiers): void {
   const flips = [...(modifiers.has('flip') ? ['vflip'] : []), ...(modifiers.has('flop') ? ['hflip'] : [])];
   const turns = [...flips, ...(angle % 360 === 0 ? [] : [String(angle % 360)])];
   if (turns.length > 0) spelling.word('a', turns.join('.'), rotate?.from ?? '');
+  if (angle % 90 !== 0 && !modifiers.has('b')) {
+    spelling.approximate(rotate?.from ?? '', 'the corners are white or clear, not black');
+  }
   const sizes = ['w', 'h', 's', 'crop'].flatMap((key) => modifiers.get(key)?.from ?? []);
   const isOdd = angle % 90 !== 0 || !sizes.every((from) => behindRotate.test(from));
   if (angle % 360 !== 0 && sizes.length > 0 && isOdd) {

@@ -14,6 +14,14 @@ const effect =
     if (value !== '0') spelling.word('e', `${name}:${value}`, from);
   };
 
+/** Of the same range, by a formula of its own. */
+const alike =
+  (name: string): Write =>
+  (spelling, args, from) => {
+    effect(name)(spelling, args, from);
+    spelling.approximate(from, `the formula is that of e_${name}`);
+  };
+
 /** Metadata and profiles are always left out. */
 const always: Write = () => undefined;
 
@@ -27,8 +35,12 @@ export const filters: Readonly<Record<string, Write>> = {
   format: (spelling, [value = ''], from) => spelling.word('f', value, from),
   grayscale: (spelling, _args, from) => spelling.word('e', 'grayscale', from),
   brightness: effect('brightness'),
-  contrast: effect('contrast'),
-  background_color: (spelling, [colour = ''], from) => spelling.word('b', colourOf(colour), from),
+  contrast: alike('contrast'),
+  saturation: alike('saturation'),
+  background_color(spelling, [colour = ''], from) {
+    if (colour === 'auto') spelling.approximate(from, 'the colour that prevails');
+    spelling.word('b', colourOf(colour), from);
+  },
   blur(spelling, [radius = '', sigma = radius], from) {
     const value = numberIn(sigma);
     if (value === null || value < 0) return spelling.wrong(from, 'a radius and a sigma');
@@ -52,12 +64,15 @@ export const filters: Readonly<Record<string, Write>> = {
     spelling.next();
     if (ours !== 0) spelling.word('a', ours, from);
   },
-  round_corner(spelling, [radius = '', ...colour], from) {
-    if (radius.includes('|')) return spelling.refuse(from, 'one radius a corner');
+  round_corner(spelling, [radius = '', ...rest], from) {
+    const [second = radius, colour] = rest.length < 3 ? rest : [];
+    if (radius.includes('|') || second !== radius) return spelling.refuse(from, 'one radius a corner');
     spelling.word('r', radius, from);
-    const [r, g, b] = colour.map(Number);
-    if (r === undefined || g === undefined || b === undefined) return;
-    const hex = [r, g, b].map((value) => value.toString(16).padStart(2, '0')).join('');
+    if (colour !== undefined) spelling.word('b', colourOf(colour), from);
+    if (rest.length < 3) return;
+    const [red = '', green = '', blue = '', clear = ''] = rest;
+    if (['1', 'true'].includes(clear)) return spelling.approximate(from, 'white where the format is opaque');
+    const hex = [red, green, blue].map((value) => Number(value).toString(16).padStart(2, '0')).join('');
     spelling.word('b', hex, from);
   },
   page: (spelling, [value = ''], from) => spelling.word('pg', value, from),
@@ -67,7 +82,7 @@ export const filters: Readonly<Record<string, Write>> = {
 };
 
 /** Filters that have a say in the box. */
-const boxing = ['fill', 'upscale', 'no_upscale', 'focal'];
+const boxing = ['fill', 'upscale', 'no_upscale', 'focal', 'stretch'];
 
 /** `filters:` up to the slash behind its last bracket; arguments may hold slashes, colons and commas of URLs. */
 export function splitFilters(text: string): { readonly filters: string; readonly rest: string } {

@@ -5,8 +5,9 @@ import { sourceIn } from './sources.ts';
 import { decoded, fraction, Spelling } from './spelling.ts';
 import { colourOf, type Filter, filtersIn, splitFilters, writeFilters } from './thumbor-filters.ts';
 
-/** Lengths in base64 tell the digests that imagor knows beside thumbor's own SHA-1. */
-const digests: Readonly<Record<number, string>> = { 28: 'sha1', 44: 'sha256', 88: 'sha512' };
+/** thumbor's own, and those that imagor knows beside it, which it may cut: 28 characters are as long as a whole SHA-1. */
+const digests = ['sha1', 'sha256', 'sha512'];
+const shortest = 28;
 
 const sealing: Sealing = {
   expected: 'a key without commas',
@@ -14,13 +15,15 @@ const sealing: Sealing = {
   sealOf({ path }, keys) {
     const [sent = '', ...rest] = path.split('/');
     if (sent === 'unsafe') return 'unsigned';
-    const digest = digests[sent.length];
-    if (digest === undefined) return 'wrong';
+    if (sent.length < shortest) return 'wrong';
     const signed = rest.join('/');
-    const made = keys.map((key) =>
-      createHmac(digest, key).update(signed, 'latin1').digest('base64').replaceAll('+', '-').replaceAll('/', '_'),
+    const made = keys.flatMap((key) =>
+      digests.map((digest) => createHmac(digest, key).update(signed, 'latin1').digest('base64').slice(0, sent.length)),
     );
-    return sealed(sent, made);
+    return sealed(
+      sent,
+      made.map((each) => each.replaceAll('+', '-').replaceAll('/', '_')),
+    );
   },
 };
 
@@ -94,12 +97,19 @@ function writeSide(spelling: Spelling, key: 'w' | 'h', text: string, from: strin
   else if (text !== '' && Number(text) !== 0) spelling.word(key, text, from);
 }
 
+/** Once a canvas has its colour, there is nothing left that could be enlarged. */
+function isLateUpscale(filters: readonly Filter[]): boolean {
+  const [fill, upscale] = ['fill', 'upscale'].map((name) => filters.findIndex((filter) => filter.name === name));
+  return fill !== -1 && Number(upscale) > Number(fill);
+}
+
 function modeOf({ fit, filters }: Parts, isFull: boolean): string {
   const has = (name: string) => filters.some((filter) => filter.name === name);
-  if (fit === 'stretch') return 'scale';
+  const enlarges = has('upscale') && !isLateUpscale(filters);
+  if (fit === 'stretch' || (fit === null && has('stretch'))) return 'scale';
   if (fit === 'full-fit-in') return 'mfit';
-  if (fit === 'fit-in' && has('fill') && isFull) return has('upscale') ? 'pad' : 'lpad';
-  if (fit === 'fit-in') return has('upscale') ? 'fit' : 'limit';
+  if (fit === 'fit-in' && has('fill') && isFull) return enlarges ? 'pad' : 'lpad';
+  if (fit === 'fit-in') return enlarges ? 'fit' : 'limit';
   if (has('no_upscale')) return isFull ? 'lfill' : 'limit';
   return isFull ? 'fill' : 'scale';
 }
@@ -132,6 +142,7 @@ function writeBox(spelling: Spelling, parts: Parts): void {
       spelling.approximate('no_upscale()', 'of a source smaller than the box, the largest cut of its ratio');
     }
   }
+  if (isLateUpscale(filters)) spelling.approximate('upscale()', 'of no effect behind fill(), unlike in imagor');
   const colour = filters.find(({ name }) => name === 'fill');
   if (colour !== undefined) writeFill(spelling, colour);
   const flips = [...(flip === '-' ? ['vflip'] : []), ...(mirror === '-' ? ['hflip'] : [])];
@@ -140,9 +151,12 @@ function writeBox(spelling: Spelling, parts: Parts): void {
   spelling.word('a', flips.join('.'), size ?? '');
 }
 
-function writeFill(spelling: Spelling, { args: [colour = ''], from }: Filter): void {
+function writeFill(spelling: Spelling, { args: [colour = '', filled = ''], from }: Filter): void {
   const named: Readonly<Record<string, string>> = { blur: 'blurred', none: 'transparent' };
+  if (!['', '0', '1', 'true', 'false'].includes(filled)) spelling.wrong(from, 'true or false behind the colour');
   if (colour === 'auto') spelling.approximate(from, 'the colour that prevails, not the one of the top left pixel');
+  const isClear = colour === 'transparent' || colour === 'none';
+  if (!isClear && !['1', 'true'].includes(filled)) spelling.approximate(from, 'lies under transparent parts as well');
   spelling.word('b', named[colour] ?? colourOf(colour), from);
 }
 

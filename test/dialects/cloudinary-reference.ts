@@ -1,0 +1,180 @@
+import { on } from './proof.ts';
+
+const at = '/demo/image/upload';
+const [camera, face, horses, chicken] = ['docs:camera-640', 'face_top', 'horses', 'white_chicken'];
+const whole = [800, 600] as const;
+
+/** `docs/camera-640.jpg` in a box of 150 × 150. */
+const box = (words: string, ours: string, size: readonly [number, number]) => ({
+  url: `${at}/${words}/docs/camera-640.jpg`,
+  id: camera,
+  words: ours,
+  size,
+});
+
+/** Words that leave the size as it is. */
+const onHorses = (words: string, ours: string) => ({
+  url: `${at}/${words}/horses.jpg`,
+  id: horses,
+  words: ours,
+  size: whole,
+});
+
+/** Examples of the page itself, in its order. */
+export const cloudinaryReference = on('https://cloudinary.com/documentation/transformation_reference', [
+  { url: `${at}/a_90/sheep.jpg`, id: 'sheep', words: 'a_90,f_jpg', size: [600, 800] },
+  { url: `${at}/a_vflip.20/sheep.png`, id: 'sheep', words: 'a_hflip.200,f_png', size: [957, 837], type: 'png' },
+  box('ar_1.5,c_crop', 'ar_1.5,c_crop,f_jpg,g_center', [800, 533]),
+  { url: `${at}/b_lightblue/car_white.png`, id: 'car_white', words: 'b_add8e6,f_png', size: whole },
+  box('w_150,h_150,c_pad,b_brown', 'b_a52a2a,c_pad,f_jpg,h_150,w_150', [150, 150]),
+  {
+    url: `${at}/b_auto:predominant,c_pad,h_150,w_150/sheep.jpg`,
+    id: 'sheep',
+    words: 'b_auto,c_pad,f_jpg,h_150,w_150',
+    size: [150, 150],
+    alike: true,
+  },
+  {
+    url: `${at}/bo_40px_solid_brown/autumn_leaves.jpg`,
+    id: 'autumn_leaves',
+    words: 'bo_40px_solid_a52a2a,f_jpg',
+    size: [880, 680],
+  },
+  {
+    url: `${at}/bo_60px_solid_rgb:00390b60/autumn_leaves.jpg`,
+    id: 'autumn_leaves',
+    words: 'bo_60px_solid_00390b60,f_jpg',
+    size: [920, 720],
+  },
+  {
+    url: `${at}/bo_200px_solid_blue/bo_200px_solid_red/bo_200px_solid_green/autumn_leaves.jpg`,
+    id: 'autumn_leaves',
+    words: 'bo_200px_solid_0000ff/bo_200px_solid_ff0000/bo_200px_solid_008000,f_jpg',
+    size: [2000, 1800],
+  },
+  {
+    url: `${at}/c_auto,g_auto,ar_16:9,h_150/docs/ladies-smiling.jpg`,
+    id: 'docs:ladies-smiling',
+    words: 'ar_16:9,f_jpg,g_auto,h_150',
+    size: [267, 150],
+  },
+  {
+    url: `${at}/c_crop,g_south,h_150,w_200/docs/flower_shop.jpg`,
+    id: 'docs:flower_shop',
+    words: 'c_crop,f_jpg,g_south,h_150,w_200',
+    size: [200, 150],
+  },
+  box('c_fill,h_150,w_150', 'c_fill,f_jpg,h_150,w_150', [150, 150]),
+  box('c_fill,g_east,h_150,w_150', 'c_fill,f_jpg,g_east,h_150,w_150', [150, 150]),
+  box('c_fit,h_150,w_150', 'c_fit,f_jpg,h_150,w_150', [150, 113]),
+  { ...box('c_lfill,h_150,w_150', 'c_lfill,f_jpg,h_150,w_150', [150, 150]), alike: true },
+  box('c_limit,h_150,w_150', 'f_jpg,h_150,w_150', [150, 113]),
+  box('b_green,c_lpad,h_150,w_400', 'b_008000,c_lpad,f_jpg,h_150,w_400', [400, 150]),
+  box('c_mpad,h_20,w_20', 'c_mpad,f_jpg,h_20,w_20', [800, 600]),
+  {
+    url: `${at}/b_green,c_mpad,h_150,w_150/docs/camera-100.jpg`,
+    id: 'docs:camera-100',
+    words: 'b_008000,c_mpad,f_jpg,h_150,w_150',
+    size: [150, 150],
+    source: [100, 75],
+  },
+  box('b_black,c_pad,h_150,w_150', 'b_000000,c_pad,f_jpg,h_150,w_150', [150, 150]),
+  box('c_scale,w_150', 'c_scale,f_jpg,w_150', [150, 113]),
+  box('c_scale,h_150,w_150', 'c_scale,f_jpg,h_150,w_150', [150, 150]),
+  box('c_scale,w_0.5', 'c_scale,f_jpg,w_0.5', [400, 300]),
+  {
+    url: `${at}/c_thumb,g_face,h_150,w_150/woman.jpg`,
+    id: 'woman',
+    words: 'c_fill,f_jpg,g_auto,h_150,w_150',
+    size: [150, 150],
+    alike: true,
+  },
+  {
+    url: `${at}/co_rgb:20a020,e_colorize:50/face_top.jpg`,
+    id: face,
+    words: 'co_20a020,e_colorize:50,f_jpg',
+    size: whole,
+  },
+  { url: `${at}/cs_srgb/face_top.jpg`, id: face, words: 'f_jpg', size: whole },
+  {
+    url: `${at}/d_docs:placeholders:samples:avatar.png/non_existing_id.png`,
+    id: 'non_existing_id',
+    words: 'd_docs:placeholders:samples:avatar,f_png',
+    size: whole,
+  },
+  {
+    url: `${at}/c_scale,h_150/dpr_2.0/face_top.jpg`,
+    id: face,
+    words: 'c_scale,dpr_2,f_jpg,h_150',
+    size: [400, 300],
+  },
+  { ...onHorses('e_blackwhite:40', 'e_threshold:102,f_jpg'), alike: true },
+  onHorses('e_brightness:60', 'e_brightness:60,f_jpg'),
+  onHorses('e_colorize:80', 'e_colorize:80,f_jpg'),
+  onHorses('co_darkviolet,e_colorize:35', 'co_9400d3,e_colorize:35,f_jpg'),
+  { ...onHorses('e_contrast:level_-70', 'e_contrast:-70,f_jpg'), alike: true },
+  onHorses('e_grayscale', 'e_grayscale,f_jpg'),
+  onHorses('e_hue:40', 'e_hue:40,f_jpg'),
+  onHorses('e_negate', 'e_negate,f_jpg'),
+  onHorses('e_pixelate:20', 'e_pixelate:20,f_jpg'),
+  onHorses('e_saturation:70', 'e_saturation:70,f_jpg'),
+  onHorses('e_sepia:50', 'e_sepia:50,f_jpg'),
+  onHorses('e_sharpen:400', 'e_sharpen:400,f_jpg'),
+  onHorses('e_unsharp_mask:500', 'e_unsharp_mask:500,f_jpg'),
+  {
+    url: `${at}/f_jpg/docs/cld_record_PSD.psd`,
+    id: 'docs:cld_record_PSD',
+    words: 'f_jpg',
+    size: whole,
+    type: 'jpeg',
+  },
+  { url: `${at}/f_auto/docs/play.jpg`, id: 'docs:play', words: 'f_auto', size: whole },
+  {
+    url: `${at}/f_auto/fl_attachment:pretty_flower/docs/flower_shop.jpg`,
+    id: 'docs:flower_shop',
+    words: 'f_auto,fl_attachment',
+    size: whole,
+    alike: true,
+  },
+  {
+    url: `${at}/l_badge/c_scale,w_500/o_60/fl_layer_apply/autumn_leaves.jpg`,
+    id: 'autumn_leaves',
+    words: 'l_badge/c_scale,w_500/o_60/f_jpg,fl_layer_apply',
+    size: whole,
+  },
+  { url: `${at}/o_30/autumn_leaves.jpg`, id: 'autumn_leaves', words: 'f_jpg,o_30', size: whole },
+  { url: `${at}/q_100/docs/wines.jpg`, id: 'docs:wines', words: 'f_jpg,q_100', size: whole },
+  { url: `${at}/q_60:420/docs/wines.jpg`, id: 'docs:wines', words: 'f_jpg,q_60:420', size: whole },
+  { url: `${at}/q_auto:best/docs/wines.jpg`, id: 'docs:wines', words: 'f_jpg,q_auto:best', size: whole },
+  {
+    url: `${at}/q_auto:low:sensitive/docs/wines.jpg`,
+    id: 'docs:wines',
+    words: 'f_jpg,q_auto:low',
+    size: whole,
+    alike: true,
+  },
+  { url: `${at}/r_20:0:40:60/white_chicken.png`, id: chicken, words: 'f_png,r_20:0:40:60', size: whole },
+  { url: `${at}/r_20:80/white_chicken.png`, id: chicken, words: 'f_png,r_20:80:20:80', size: whole },
+  { url: `${at}/r_max/white_chicken.png`, id: chicken, words: 'f_png,r_max', size: whole, alike: true },
+  {
+    url: `${at}/ar_1.0,c_fill/r_max/white_chicken.png`,
+    id: chicken,
+    words: 'ar_1/f_png,r_max',
+    size: [600, 600],
+    alike: true,
+  },
+  { url: `${at}/c_scale,w_100/face_top.jpg`, id: face, words: 'c_scale,f_jpg,w_100', size: [100, 75] },
+  {
+    url: `${at}/c_crop,h_150,w_150,x_80,y_30/face_top.jpg`,
+    id: face,
+    words: 'c_crop,f_jpg,h_150,w_150,x_80,y_30',
+    size: [150, 150],
+  },
+  {
+    url: `${at}/c_thumb,g_face,h_150,w_150,z_0.75/woman_sample.jpg`,
+    id: 'woman_sample',
+    words: 'c_fill,f_jpg,g_auto,h_150,w_150,z_0.75',
+    size: [150, 150],
+    alike: true,
+  },
+]);
