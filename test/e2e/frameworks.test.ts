@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([project?.remove(), server?.end('SIGKILL')]));
 
-async function sizeOf(url: string) {
+async function sizeOf(url: string): Promise<readonly [width: number, height: number, format: string]> {
   const answer = await fetch(url);
   expect(`${url} ${answer.status}`).toBe(`${url} 200`);
   const { width, height, format } = await sharp(new Uint8Array(await answer.arrayBuffer())).metadata();
@@ -103,9 +103,7 @@ describe('Nuxt Image', () => {
     [{ width: 200, height: 50, fit: 'outside' }, 'webp', 0],
     [{ width: 200, e: ['grayscale', 'blur:300'], g: undefined }, 'webp', 0],
   ])('prints a URL for %j, and it is answered', async (modifiers, format, ratio) => {
-    const [width = 0, height = 0, type] = await sizeOf(
-      await ask(`image('/products/shoe.jpg', ${JSON.stringify(modifiers)})`),
-    );
+    const [width, height, type] = await sizeOf(await ask(`image('/products/shoe.jpg', ${JSON.stringify(modifiers)})`));
     expect(type).toBe(format);
     if (ratio !== 0) expect(width / height).toBe(ratio);
   });
