@@ -39,6 +39,13 @@ export const urlIn = (): Reader<string> => ({
   parse: (text) => (/^https?:\/\/[^\s/]/.test(text) && URL.canParse(text) ? text : undefined),
 });
 
+/** May hold a password. */
+export const redisIn = (): Reader<string> => ({
+  expected: 'an address such as redis://redis:6379 or rediss://user:password@redis:6379/0',
+  secret: true,
+  parse: (text) => (/^rediss?:\/\/[^\s/]/.test(text) && URL.canParse(text) ? text : undefined),
+});
+
 export const integerIn = (least: number, most: number): Reader<number> => ({
   expected: `an integer from ${least} to ${most}`,
   parse: (text) => (/^\d{1,9}$/.test(text) ? within(Number(text), least, most) : undefined),

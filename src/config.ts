@@ -13,6 +13,7 @@ import {
   millisecondsIn,
   pixelsIn,
   presetsIn,
+  redisIn,
   textIn,
   truthIn,
   urlIn,
@@ -51,6 +52,11 @@ export const settings = {
     'false',
     truthIn(),
     'Bucket in the path instead of the host name.',
+  ),
+  redis: optional(
+    'TINTYPE_REDIS',
+    redisIn(),
+    'Many nodes on one bucket: a Redis (`redis://` or `rediss://`) by which they hear of each other. It keeps nothing that could not be lost, beside jobs.',
   ),
   ...access,
   presets: setting(

@@ -5,7 +5,7 @@ import type { BlobBody, BlobStore, ByteRange } from '../store/blob-store.ts';
 import type { Integrity } from './integrity.ts';
 import { markersOf, originalKey } from './names.ts';
 import { nextGeneration, noNotes, type Original } from './original.ts';
-import { Pointers } from './pointers.ts';
+import { Pointers, type PointersOptions } from './pointers.ts';
 import { type Bytes, isReference } from './references.ts';
 
 export type { ByteRange };
@@ -31,12 +31,9 @@ export interface Published {
   readonly outcome: 'created' | 'replaced' | 'unchanged';
 }
 
-export interface OriginalsOptions {
-  readonly store: BlobStore;
+export interface OriginalsOptions extends PointersOptions {
   /** What bytes are read from; the store, where it has all of them. */
   readonly bytes?: Bytes;
-  /** How long a pointer is trusted without asking the store, in milliseconds; Infinity where nobody else writes. */
-  readonly trust: number;
   readonly integrity: Integrity;
   /** Hears of every id that means something else by now, before whoever did it is answered. Never throws. */
   readonly changed?: (id: string) => Promise<unknown>;
@@ -53,12 +50,12 @@ export class Originals {
   readonly #pointers: Pointers;
   readonly #changed: (id: string) => Promise<unknown>;
 
-  constructor({ store, bytes = store, trust, integrity, changed = async () => {} }: OriginalsOptions) {
+  constructor({ store, bytes = store, integrity, changed = async () => {}, ...believed }: OriginalsOptions) {
     this.#store = store;
     this.#changed = changed;
     this.#bytes = bytes;
     this.#integrity = integrity;
-    this.#pointers = new Pointers({ store, trust });
+    this.#pointers = new Pointers({ store, ...believed });
   }
 
   /** Facts without bytes. Throws `missing-original`. */
@@ -81,6 +78,11 @@ export class Originals {
   /** As `confirmed`, without remembering it: for whoever looks at them all. */
   look(id: string): Promise<Original | null> {
     return this.#pointers.look(id);
+  }
+
+  /** Another node has changed it: what is known of it here is old. */
+  forget(id: string): void {
+    this.#pointers.forget(id);
   }
 
   /** The stored bytes or a range of them; a whole that turns out damaged breaks off. Throws `damaged-original` where they are gone. */

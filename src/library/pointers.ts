@@ -5,7 +5,7 @@ import { pointerKey } from './names.ts';
 import type { Original } from './original.ts';
 import { isUnreachable, patience, within } from './patience.ts';
 import { readPointer, tombstone, writePointer } from './pointer.ts';
-import { SingleFlight } from './single-flight.ts';
+import { type Hears, Reads } from './reads.ts';
 
 /** What stands under an id, and the tag by which it can be replaced. */
 export interface Pointer {
@@ -19,6 +19,8 @@ export interface PointersOptions {
   readonly store: BlobStore;
   /** How long a pointer is trusted without asking the store, in milliseconds; Infinity where nobody else writes. */
   readonly trust: number;
+  /** What was read before something went unheard is not trusted at all. */
+  readonly hears?: Hears;
 }
 
 const mostPointers = 50_000;
@@ -29,37 +31,41 @@ const staleFor = 3_600_000;
 interface Held {
   readonly original: Original;
   readonly tag: string;
-  /** By the monotonic clock. */
+  /** When the reading began, by the monotonic clock. */
   readonly readAt: number;
-  /** Later than the trust allows where the store does not answer. */
-  readonly servedUntil: number;
+  /** Trusted or not, where the store does not answer. */
+  readonly excusedUntil: number;
 }
 
 /** The pointers of the store and what this node remembers of them. */
 export class Pointers {
   readonly #store: BlobStore;
   readonly #trust: number;
+  readonly #hears: Hears;
   readonly #held = new LRUCache<string, Held>({ max: mostPointers });
-  readonly #reads = new SingleFlight<Pointer | null>();
+  readonly #reads: Reads<Pointer | null>;
   /** The newest read of each id that is under way. */
   readonly #reading = new Map<string, Promise<unknown>>();
 
-  constructor({ store, trust }: PointersOptions) {
+  constructor({ store, trust, hears = () => true }: PointersOptions) {
     this.#store = store;
     this.#trust = trust;
+    this.#hears = hears;
+    this.#reads = new Reads(hears);
   }
 
   /** Without asking the store; undefined where it would have to be asked. */
   known(id: string): Original | undefined {
     const held = this.#held.get(id);
-    return held !== undefined && performance.now() < held.servedUntil ? held.original : undefined;
+    if (held === undefined) return undefined;
+    return this.#isTrusted(held) || performance.now() < held.excusedUntil ? held.original : undefined;
   }
 
   /** Null where there is none. Throws `damaged-original`, or `store-unreachable` where the store does not answer. */
   async confirmed(id: string): Promise<Original | null> {
     const held = this.#held.get(id);
-    if (held !== undefined && performance.now() < held.readAt + this.#trust) return held.original;
-    const { value } = await this.#reads.join(id, () => this.read(id));
+    if (held !== undefined && this.#isTrusted(held)) return held.original;
+    const value = await this.#reads.join(id, () => this.read(id));
     if (value !== null && value.damaged !== null) throw value.damaged;
     return value?.original ?? null;
   }
@@ -67,7 +73,7 @@ export class Pointers {
   /** As `confirmed`, without remembering it: for whoever looks at them all. */
   async look(id: string): Promise<Original | null> {
     const held = this.#held.peek(id);
-    if (held !== undefined && performance.now() < held.readAt + this.#trust) return held.original;
+    if (held !== undefined && this.#isTrusted(held)) return held.original;
     const blob = await this.#store.get(pointerKey(id));
     if (blob === null) return null;
     const { original, damaged } = readPointer(blob.bytes, id);
@@ -86,7 +92,7 @@ export class Pointers {
       if (!isUnreachable(thrown)) throw thrown;
       // Whatever came in between knows better.
       if (this.#held.get(id) === held) {
-        this.#held.set(id, { ...held, servedUntil: performance.now() + this.#trust });
+        this.#held.set(id, { ...held, excusedUntil: performance.now() + this.#trust });
       }
       return held.original;
     });
@@ -94,6 +100,7 @@ export class Pointers {
 
   /** Asks the store. */
   async read(id: string): Promise<Pointer | null> {
+    const began = performance.now();
     const reading = this.#store.get(pointerKey(id));
     this.#reading.set(id, reading);
     const blob = await reading.catch((thrown: unknown) => {
@@ -105,7 +112,7 @@ export class Pointers {
     if (this.#reading.get(id) !== reading) return pointer;
     this.#reading.delete(id);
     if (pointer === null || pointer.original === null) this.#held.delete(id);
-    else this.#hold(id, pointer.original, pointer.tag);
+    else this.#hold(id, pointer.original, { tag: pointer.tag, readAt: began });
     return pointer;
   }
 
@@ -121,7 +128,7 @@ export class Pointers {
   async remove(id: string, current: Pointer | null): Promise<boolean> {
     if (current !== null) return this.#write(id, tombstone(id), current);
     await this.#store.delete([pointerKey(id)]);
-    this.#forget(id);
+    this.forget(id);
     return true;
   }
 
@@ -131,20 +138,24 @@ export class Pointers {
       current === null
         ? await this.#store.putIfAbsent(key, bytes)
         : (await this.#store.replaceIf(key, bytes, current.tag)) !== null;
-    // Whatever is held or being read now is older than this write, or than the write that beat it.
-    this.#forget(id);
+    // It is older than this write too, or than the write that beat it.
+    this.forget(id);
     return won;
   }
 
   /** The same record stays the same object, so that what was decided about it stands. */
-  #hold(id: string, read: Original, tag: string): void {
+  #hold(id: string, read: Original, { tag, readAt }: Pick<Held, 'tag' | 'readAt'>): void {
     const before = this.#held.get(id);
-    const readAt = performance.now();
     const original = before?.tag === tag ? before.original : read;
-    this.#held.set(id, { original, tag, readAt, servedUntil: readAt + this.#trust });
+    this.#held.set(id, { original, tag, readAt, excusedUntil: 0 });
   }
 
-  #forget(id: string): void {
+  #isTrusted({ readAt }: Held): boolean {
+    return performance.now() < readAt + this.#trust && this.#hears(readAt);
+  }
+
+  /** What is held or being read now is older than what happened to it. */
+  forget(id: string): void {
     this.#reading.delete(id);
     this.#reads.forget(id);
     this.#held.delete(id);

@@ -1,0 +1,101 @@
+import { LRUCache } from 'lru-cache';
+import type { Cluster, Lease, Overdrawn } from './cluster.ts';
+
+const minute = 60_000;
+/** Accounts and counts that are remembered; who is forgotten begins anew. */
+const mostRemembered = 20_000;
+
+interface Account {
+  left: number;
+  /** When that was, in milliseconds of the monotonic clock. */
+  at: number;
+}
+
+/** A node that is the only one, or has to do as if it were. */
+export class LocalCluster implements Cluster {
+  readonly standing = 'single';
+  readonly nodes = 1;
+  /** Who has a name, and until when. */
+  readonly #taken = new Map<string, { readonly fence: number; readonly until: number }>();
+  readonly #waiting = new Set<(names: readonly string[]) => void>();
+  readonly #accounts = new LRUCache<string, Account>({ max: mostRemembered });
+  readonly #counts = new LRUCache<string, { times: number; readonly since: number }>({ max: mostRemembered });
+  #fence = 0;
+
+  /** Nobody tells anything. */
+  listen(): void {}
+
+  hears(): boolean {
+    return true;
+  }
+
+  async tell(): Promise<number> {
+    return 0;
+  }
+
+  async take(names: readonly string[], deadline: number): Promise<Lease | null> {
+    const now = performance.now();
+    if (names.some((name) => (this.#taken.get(name)?.until ?? 0) > now)) return null;
+    const fence = ++this.#fence;
+    for (const name of names) this.#taken.set(name, { fence, until: now + deadline });
+    const isOurs = (name: string) => this.#taken.get(name)?.fence === fence;
+    const release = async () => {
+      const ours = names.filter(isOurs);
+      for (const name of ours) this.#taken.delete(name);
+      this.announce(ours);
+    };
+    return { fence, isRepeated: false, stands: () => names.every(isOurs), release };
+  }
+
+  freed(names: readonly string[], patience: number, signal: AbortSignal | null): Promise<void> {
+    return new Promise((resolve) => {
+      const end = () => {
+        clearTimeout(late);
+        signal?.removeEventListener('abort', end);
+        this.#waiting.delete(hear);
+        resolve();
+      };
+      const hear = (freed: readonly string[]) => {
+        if (freed.some((name) => names.includes(name))) end();
+      };
+      const late = setTimeout(end, patience);
+      signal?.addEventListener('abort', end, { once: true });
+      this.#waiting.add(hear);
+      if (signal?.aborted === true) end();
+    });
+  }
+
+  /** Wakes whoever waits for one of the names. */
+  announce(names: readonly string[]): void {
+    for (const hear of [...this.#waiting]) hear(names);
+  }
+
+  async charge(names: readonly string[], amount: number, perMinute: number): Promise<Overdrawn | null> {
+    const accounts = names.map((name) => ({ name, account: this.#account(name, perMinute) }));
+    const empty = accounts.find(({ account }) => account.left <= 0);
+    if (empty !== undefined) return { account: empty.name, left: empty.account.left };
+    for (const { account } of accounts) account.left -= amount;
+    return null;
+  }
+
+  async count(name: string, window: number): Promise<number> {
+    const now = performance.now();
+    const known = this.#counts.get(name);
+    const isRunning = known !== undefined && now - known.since < window;
+    const count = isRunning ? known : { times: 0, since: now };
+    count.times += 1;
+    this.#counts.set(name, count);
+    return count.times;
+  }
+
+  async close(): Promise<void> {}
+
+  #account(name: string, perMinute: number): Account {
+    const now = performance.now();
+    const known = this.#accounts.get(name) ?? { left: perMinute, at: now };
+    known.left = Math.min(perMinute, known.left + ((now - known.at) / minute) * perMinute);
+    known.at = now;
+    this.#accounts.set(name, known);
+    return known;
+  }
+}

@@ -1,0 +1,236 @@
+import { randomUUID } from 'node:crypto';
+import type { Cluster, Lease, News, Overdrawn, Standing } from './cluster.ts';
+import { LocalCluster } from './local.ts';
+import { Membership } from './membership.ts';
+import * as scripts from './scripts.ts';
+import { Wire } from './wire.ts';
+
+/** Times in milliseconds. */
+export interface RedisOptions {
+  /** `redis://…` or `rediss://…` */
+  readonly url: string;
+  /** Nodes that say the same are one cluster: what their store is called. */
+  readonly name: string;
+  /** For how long anybody at most believes what he read in the store, heard or not. */
+  readonly bound: number;
+  /** Tells what changed where nobody asks. */
+  readonly report: (sentence: string, cause: unknown) => void;
+  /** For how long a node is waited for that gives no sign of life; renewed four times in it. */
+  readonly lease?: number;
+}
+
+const usualLease = 2000;
+/** For clocks that run apart. */
+const slack = 50;
+
+type Message =
+  | { readonly kind: 'news'; readonly from: string; readonly nth: number; readonly news: News }
+  | { readonly kind: 'heard'; readonly from: string; readonly nth: number }
+  | { readonly kind: 'freed'; readonly names: readonly string[] };
+
+/**
+ * Many nodes by one Redis, which keeps nothing that could not be lost: who is there, who works on what, what was spent lately.
+ * Where it is gone each node believes nothing that it does not ask the store for, and tells by waiting.
+ */
+export class RedisCluster implements Cluster {
+  readonly #options: Required<RedisOptions>;
+  readonly #node = randomUUID();
+  readonly #prefix: string;
+  readonly #wire: Wire;
+  readonly #membership: Membership;
+  /** What is done while nobody else can be asked. */
+  readonly #alone = new LocalCluster();
+  /** Who waits to hear that his news were heard. */
+  readonly #telling = new Map<number, (node: string) => void>();
+  readonly #beating: NodeJS.Timeout;
+  #hear: (news: News) => void = () => {};
+  #told = 0;
+  #nodes = 1;
+  /** What was reported last; a node begins apart, and nobody has to hear of it. */
+  #said: Standing = 'apart';
+
+  constructor(options: RedisOptions) {
+    this.#options = { lease: usualLease, ...options };
+    const { url, name, lease } = this.#options;
+    this.#prefix = `{tintype ${name}}:`;
+    this.#membership = new Membership(lease);
+    this.#wire = new Wire({
+      url,
+      patience: lease,
+      channels: [this.#key('news'), this.#leaseKey(this.#node)],
+      heard: (text) => this.#heard(text),
+      deaf: () => this.#membership.end(),
+    });
+    this.#beating = setInterval(() => void this.#beat(), lease / 4).unref();
+    void this.#beat();
+  }
+
+  get standing(): Standing {
+    return this.hears(performance.now()) ? 'joined' : 'apart';
+  }
+
+  get nodes(): number {
+    return this.standing === 'joined' ? this.#nodes : 1;
+  }
+
+  listen(hear: (news: News) => void): void {
+    this.#hear = hear;
+  }
+
+  hears(since: number): boolean {
+    return this.#membership.hears(since);
+  }
+
+  async tell({ ids = [], variants = [], everything = false }: Partial<News>): Promise<number> {
+    const began = performance.now();
+    this.#told += 1;
+    const nth = this.#told;
+    const heard = new Set<string>();
+    const waiting = new Map<string, () => void>();
+    this.#telling.set(nth, (node) => {
+      heard.add(node);
+      waiting.get(node)?.();
+    });
+    try {
+      const message: Message = { kind: 'news', from: this.#node, nth, news: { ids, variants, everything } };
+      const [settled, nodes] = await this.#publish(message);
+      const others = [...nodes].filter(([node]) => node !== this.#node && !heard.has(node));
+      const either = ([node, left]: readonly [string, number]) =>
+        new Promise<void>((resolve) => {
+          const late = setTimeout(resolve, left);
+          waiting.set(node, () => resolve(clearTimeout(late)));
+        });
+      await Promise.all([...others.map(either), pause(settled)]);
+    } catch {
+      await pause(this.#options.bound + slack - (performance.now() - began));
+    } finally {
+      this.#telling.delete(nth);
+    }
+    heard.delete(this.#node);
+    return heard.size;
+  }
+
+  async take(names: readonly string[], deadline: number): Promise<Lease | null> {
+    const asked = performance.now();
+    if (!this.hears(asked)) return this.#alone.take(names, deadline);
+    const keys = names.map((name) => this.#key(`making:${name}`));
+    try {
+      const words = [this.#node, String(deadline), this.#leaseKey('')];
+      const answer = await this.#wire.run(scripts.take, [this.#key('fence'), ...keys], words);
+      if (!Array.isArray(answer)) return null;
+      const [fence, repeated] = answer.map(String);
+      return {
+        fence: Number(fence),
+        isRepeated: repeated === '1',
+        stands: () => this.hears(asked) && performance.now() < asked + deadline,
+        release: () => this.#release(names, `${this.#node} ${fence}`),
+      };
+    } catch {
+      return this.#alone.take(names, deadline);
+    }
+  }
+
+  freed(names: readonly string[], patience: number, signal: AbortSignal | null): Promise<void> {
+    return this.#alone.freed(names, patience, signal);
+  }
+
+  async charge(accounts: readonly string[], amount: number, perMinute: number): Promise<Overdrawn | null> {
+    try {
+      const keys = accounts.map((account) => this.#key(`account:${account}`));
+      const answer = await this.#wire.run(scripts.charge, keys, [String(amount), String(perMinute)]);
+      if (!Array.isArray(answer)) return null;
+      return { account: accounts[Number(answer[0]) - 1] ?? '', left: Number(answer[1]) };
+    } catch {
+      return this.#alone.charge(accounts, amount, perMinute);
+    }
+  }
+
+  async count(name: string, window: number): Promise<number> {
+    try {
+      return Number(await this.#wire.run(scripts.count, [this.#key(`count:${name}`)], [String(window)]));
+    } catch {
+      return this.#alone.count(name, window);
+    }
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#beating);
+    const keys = [this.#leaseKey(this.#node), this.#key('nodes')];
+    await this.#wire.run(scripts.leave, keys, [this.#node]).catch(() => {});
+    this.#membership.end();
+    this.#wire.close();
+  }
+
+  #key(name: string): string {
+    return this.#prefix + name;
+  }
+
+  /** Also the channel on which a node is spoken to. */
+  #leaseKey(node: string): string {
+    return this.#key(`node:${node}`);
+  }
+
+  /** Only who hears lives: a node that cannot be told is not to be waited for. */
+  async #beat(): Promise<void> {
+    this.#sayStanding();
+    if (!this.#wire.isHearing) return;
+    const keys = [this.#leaseKey(this.#node), this.#key('nodes'), this.#key('since')];
+    const words = [this.#node, String(this.#options.lease), String(this.#membership.beat())];
+    const nodes = await this.#wire.run(scripts.beat, keys, words).catch(() => 1);
+    this.#nodes = Number(nodes);
+  }
+
+  #sayStanding(): void {
+    const { standing } = this;
+    if (standing === this.#said) return;
+    this.#said = standing;
+    const sentence = standing === 'joined' ? 'This node hears the others' : 'This node does not hear the others';
+    this.#options.report(sentence, null);
+  }
+
+  #heard(text: string): void {
+    const beat = Number(text);
+    if (Number.isInteger(beat)) return this.#membership.heard(beat);
+    const message = readMessage(text);
+    if (message?.kind === 'freed') this.#alone.announce(message.names);
+    else if (message?.kind === 'heard') this.#telling.get(message.nth)?.(message.from);
+    else if (message?.kind === 'news' && message.from !== this.#node) {
+      this.#hear(message.news);
+      this.#acknowledge(message.from, message.nth);
+    }
+  }
+
+  #acknowledge(teller: string, nth: number): void {
+    const message: Message = { kind: 'heard', from: this.#node, nth };
+    const publish = `redis.call('PUBLISH', KEYS[1], ARGV[1])`;
+    // Unheard, it is waited for as long as our lease lasts.
+    this.#wire.run(publish, [this.#leaseKey(teller)], [JSON.stringify(message)]).catch(() => {});
+  }
+
+  async #publish(message: Message): Promise<readonly [settled: number, nodes: ReadonlyMap<string, number>]> {
+    const keys = [this.#key('nodes'), this.#key('news'), this.#key('since')];
+    const words = [this.#leaseKey(''), String(this.#options.lease), JSON.stringify(message)];
+    const answer = await this.#wire.run(scripts.tell, keys, words);
+    const [settled = 0, ...rest] = Array.isArray(answer) ? answer : [];
+    const nodes = new Map<string, number>();
+    for (let at = 0; at < rest.length; at += 2) nodes.set(String(rest[at]), Number(rest[at + 1]));
+    return [Number(settled), nodes];
+  }
+
+  async #release(names: readonly string[], held: string): Promise<void> {
+    const message: Message = { kind: 'freed', names };
+    const keys = [this.#key('news'), ...names.map((name) => this.#key(`making:${name}`))];
+    await this.#wire.run(scripts.release, keys, [held, JSON.stringify(message)]).catch(() => {});
+  }
+}
+
+/** Another version of us may say what we do not know. */
+function readMessage(text: string): Message | null {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+const pause = (milliseconds: number) => new Promise<void>((resolve) => setTimeout(resolve, Math.max(0, milliseconds)));

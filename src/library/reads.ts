@@ -1,0 +1,47 @@
+import { SingleFlight } from './single-flight.ts';
+
+/** Whether every change since a time, by the monotonic clock, was heard here. */
+export type Hears = (since: number) => boolean;
+
+/**
+ * Readings that many wait for. Who hears of changes may share one that is under way. Who does not gets the outcome of one that
+ * began after he asked: then of each key one at most is under way, and one, for all who came meanwhile, begins when it has ended.
+ */
+export class Reads<T> {
+  readonly #hears: Hears;
+  readonly #shared = new SingleFlight<T>();
+  readonly #running = new Map<string, Promise<void>>();
+  readonly #next = new Map<string, Promise<T>>();
+
+  constructor(hears: Hears) {
+    this.#hears = hears;
+  }
+
+  async join(key: string, read: () => Promise<T>): Promise<T> {
+    if (this.#hears(performance.now())) return (await this.#shared.join(key, read)).value;
+    const next = this.#next.get(key) ?? this.#begin(key, read);
+    this.#next.set(key, next);
+    return next;
+  }
+
+  /** Whoever comes from now on shares nothing that is under way. */
+  forget(key: string): void {
+    this.#shared.forget(key);
+  }
+
+  async #begin(key: string, read: () => Promise<T>): Promise<T> {
+    // Also where nothing is under way: whoever asks in the same breath shares the reading.
+    await this.#running.get(key);
+    this.#next.delete(key);
+    const reading = read();
+    const ended = reading.then(
+      () => {},
+      () => {},
+    );
+    this.#running.set(key, ended);
+    void ended.then(() => {
+      if (this.#running.get(key) === ended) this.#running.delete(key);
+    });
+    return reading;
+  }
+}

@@ -1,0 +1,157 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { RedisCluster } from '../../src/cluster/redis.ts';
+import { clusterContract } from '../contract/cluster.ts';
+import { RedisServer } from './support/redis.ts';
+import { TcpProxy } from './support/tcp-proxy.ts';
+
+/** Milliseconds; the shorter, the sooner all of this is through. */
+const lease = 400;
+const bound = 600;
+const long = 20_000;
+
+let redis: RedisServer;
+const open: { close(): Promise<unknown> }[] = [];
+
+beforeAll(async () => {
+  redis = await RedisServer.start();
+});
+afterEach(async () => {
+  await redis.up();
+  for (const each of open.splice(0).reverse()) await each.close();
+});
+afterAll(() => redis.close());
+
+/** A node once it hears; `url`: another way to the same Redis. */
+async function join(name: string, url = redis.url): Promise<RedisCluster> {
+  const node = new RedisCluster({ url, name, bound, lease, report: () => {} });
+  open.push(node);
+  await expect.poll(() => node.standing, { timeout: long, interval: 5 }).toBe('joined');
+  return node;
+}
+
+clusterContract('Redis', async () => {
+  const name = randomUUID();
+  const nodes: RedisCluster[] = [];
+  return {
+    node: async () => {
+      const node = await join(name);
+      nodes.push(node);
+      // The others learn of it with their next beat.
+      await expect.poll(() => nodes.every((each) => each.nodes === nodes.length), { timeout: long }).toBe(true);
+      // A Redis that has just come up may have forgotten somebody, who is waited for.
+      await node.tell({});
+      return node;
+    },
+    close: async () => {},
+  };
+});
+
+/** Two nodes, and what stands between Redis and the second. */
+async function twoNodes() {
+  const name = randomUUID();
+  const proxy = await TcpProxy.start(redis.port);
+  open.push(proxy);
+  const [teller, hearer] = [await join(name), await join(name, proxy.url)];
+  await teller.tell({});
+  const heard: string[] = [];
+  hearer.listen(({ ids }) => heard.push(...ids));
+  return { teller, hearer, proxy, heard };
+}
+
+describe('A node that cannot be told', () => {
+  test('is waited for until it believes nothing, and believes nothing that it read before once it hears again', async () => {
+    const { teller, hearer, proxy, heard } = await twoNodes();
+    const read = performance.now();
+    expect(hearer.hears(read)).toBe(true);
+    proxy.hold('what hears');
+    expect(await teller.tell({ ids: ['cat'] })).toBe(0);
+    expect([hearer.hears(read), heard]).toEqual([false, []]);
+    // Commands go through all the while: asking is not hearing.
+    expect(await hearer.count('any', long)).toBe(1);
+    // The connection is given up, and the next one held as well.
+    await new Promise((resolve) => setTimeout(resolve, lease * 3));
+    proxy.hold('nothing');
+    await expect.poll(() => hearer.standing, { timeout: long }).toBe('joined');
+    expect(hearer.hears(read)).toBe(false);
+    expect([await teller.tell({ ids: ['dog'] }), heard.at(-1)]).toEqual([1, 'dog']);
+  });
+
+  test('because it is cut off believes nothing from that moment on', async () => {
+    const { teller, hearer, proxy } = await twoNodes();
+    const read = performance.now();
+    await proxy.cut();
+    await expect.poll(() => hearer.hears(read), { interval: 1, timeout: lease / 2 }).toBe(false);
+    await teller.tell({ ids: ['cat'] });
+    await proxy.accept();
+    await expect.poll(() => hearer.standing, { timeout: long }).toBe('joined');
+    expect([hearer.hears(read), await teller.tell({})]).toEqual([false, 1]);
+  });
+
+  test('and cannot ask either comes back by itself, though its connections were never closed', async () => {
+    const { teller, hearer, proxy } = await twoNodes();
+    proxy.hold('all');
+    await expect.poll(() => hearer.standing, { timeout: long }).toBe('apart');
+    expect(await hearer.count('mine', long)).toBe(1);
+    // Long enough for both connections to be given up.
+    await new Promise((resolve) => setTimeout(resolve, lease * 3));
+    proxy.hold('nothing');
+    await expect.poll(() => teller.tell({}), { timeout: long }).toBe(1);
+  });
+
+  test('works on alone: it takes names, and what it had taken does not stand', async () => {
+    const { teller, hearer, proxy } = await twoNodes();
+    const before = await hearer.take(['a'], long);
+    expect(await teller.take(['a'], long)).toBeNull();
+    await proxy.cut();
+    await expect.poll(() => before?.stands(), { timeout: long }).toBe(false);
+    expect((await hearer.take(['b'], long))?.stands()).toBe(true);
+    await expect.poll(() => teller.take(['a'], long), { timeout: long }).not.toBeNull();
+  });
+
+  test('whose names are free again when its lease is over', async () => {
+    const { teller, hearer, proxy } = await twoNodes();
+    await hearer.take(['a'], long);
+    await proxy.cut();
+    const asked = performance.now();
+    await expect.poll(() => teller.take(['a'], long), { interval: 5, timeout: long }).not.toBeNull();
+    expect(performance.now() - asked).toBeLessThan(lease * 10);
+  });
+});
+
+describe('A node that leaves', () => {
+  test('is not waited for, and what it had is free', async () => {
+    const { teller, hearer } = await twoNodes();
+    await hearer.take(['a'], long);
+    await hearer.close();
+    expect(await teller.take(['a'], long)).not.toBeNull();
+    expect(await teller.tell({})).toBe(0);
+  });
+});
+
+describe('Without Redis', () => {
+  test('who tells waits for as long as anybody believes what he knows', async () => {
+    const { teller, hearer } = await twoNodes();
+    await redis.kill();
+    const [asked, read] = [performance.now(), performance.now()];
+    await teller.tell({ ids: ['cat'] });
+    expect(performance.now() - asked).toBeGreaterThanOrEqual(bound);
+    expect(hearer.hears(read)).toBe(false);
+    expect([teller.standing, teller.nodes, await teller.charge(['a'], 1, 100)]).toEqual(['apart', 1, null]);
+  });
+
+  test('all is as before once there is another, which waits for nodes it never knew', async () => {
+    const { teller, hearer, proxy, heard } = await twoNodes();
+    // The hearer does not notice: nothing is closed, and what it hears is old.
+    const read = performance.now();
+    proxy.hold('all');
+    await redis.kill();
+    await redis.up();
+    await expect.poll(() => teller.standing, { timeout: long, interval: 5 }).toBe('joined');
+    await teller.tell({ ids: ['cat'] });
+    expect(hearer.hears(read)).toBe(false);
+    proxy.hold('nothing');
+    await expect.poll(() => teller.tell({ ids: ['dog'] }), { timeout: long }).toBe(1);
+    expect(heard.at(-1)).toBe('dog');
+  });
+});
