@@ -67,10 +67,11 @@ monmaptool --create --clobber --fsid "$cluster" --addv a "[v1:$monitor]" "$folde
 ceph-mon "${conf[@]}" -i a --mkfs --monmap "$folder/monmap"
 ceph-mon "${conf[@]}" -i a 3>&-
 disk=$(cat /proc/sys/kernel/random/uuid)
-timeout 20 ceph "${conf[@]}" osd new "$disk" 0
+# Now and then it answers nobody yet (EPERM) or, a line further, refuses its first command ("wrong fsid").
+for _ in 1 2 3 4 5; do timeout 20 ceph "${conf[@]}" osd new "$disk" 0 && break; sleep 0.2; done
 ceph-osd "${conf[@]}" -i 0 --mkfs --osd-uuid "$disk"
 timeout 20 ceph "${conf[@]}" osd crush add osd.0 1.0 root=default host=localhost
-# Now and then the monitor refuses its first command ("wrong fsid"), as the OSD sends it before it has read the monitor's map.
+# The OSD may send its first command before it has read the monitor's map.
 for _ in 1 2 3 4 5; do ceph-osd "${conf[@]}" -i 0 3>&- && break; sleep 0.2; done
 radosgw "${conf[@]}" -n client.rgw 3>&-
 timeout 30 sh -c "until curl -s -o /dev/null http://127.0.0.1:$port/; do sleep 0.1; done"

@@ -1,3 +1,4 @@
+import type { Cluster } from './cluster/cluster.ts';
 import type { Config } from './config.ts';
 import type { Meters } from './eyes/meters.ts';
 import type { MemoryTier } from './library/memory-tier.ts';
@@ -15,10 +16,12 @@ export interface Gauged {
   readonly renderer: Renderer;
   readonly saver: Saver;
   readonly space: VariantSpace;
+  readonly cluster: Cluster;
 }
 
 /** What stands in the rooms whenever somebody looks, beside the bounds it has. */
-export function gaugeRooms(meters: Meters, { config, gate, memory, copies, renderer, saver, space }: Gauged): void {
+export function gaugeRooms(meters: Meters, rooms: Gauged): void {
+  const { config, gate, memory, copies, renderer, saver, space, cluster } = rooms;
   meters.gauge('renders_running', 'Renders under way.', () => gate.running);
   meters.gauge('renders_most', 'Renders at once, at most.', () => config.renders);
   meters.gauge('renders_waiting', 'Renders that wait for their turn.', () => gate.waiting);
@@ -31,4 +34,8 @@ export function gaugeRooms(meters: Meters, { config, gate, memory, copies, rende
   meters.gauge('variants_bytes', 'Bytes of stored variants, as far as this node knows.', () => space.used);
   meters.gauge('saving_bytes', 'Bytes of variants that wait to be saved.', () => saver.waiting);
   meters.gauge('renderer_alive', '1 while a rendering process is there.', () => (renderer.isAlive() ? 1 : 0));
+  meters.gauge('nodes', 'Nodes there are, as far as this one knows.', () => cluster.nodes);
+  meters.gauge('nodes_apart', '1 while this node should hear others and does not.', () =>
+    cluster.standing === 'apart' ? 1 : 0,
+  );
 }

@@ -31,6 +31,7 @@ import { ReadThrough } from './library/read-through.ts';
 import { Readiness } from './library/readiness.ts';
 import { besideStore } from './library/references.ts';
 import { Remembered } from './library/remembered.ts';
+import { RenderTurns } from './library/render-turns.ts';
 import { Retention } from './library/retention.ts';
 import { Saver } from './library/saver.ts';
 import { StatsBoard } from './library/stats.ts';
@@ -42,6 +43,7 @@ import { VariantSpace } from './library/variant-space.ts';
 import { Variants } from './library/variants.ts';
 import { WorkingCopies } from './library/working-copies.ts';
 import { containerMemory, memoryAtHand } from './machine.ts';
+import { hearNews, openNodes, tellAll } from './nodes.ts';
 import { openFonts } from './render/fonts.ts';
 import { Gate } from './render/gate.ts';
 import { startRenderer } from './render/index.ts';
@@ -54,9 +56,6 @@ import { copiesIn, openStores, storeOptions, uploadsIn } from './stores.ts';
 import type { Surroundings } from './surroundings.ts';
 import { ladderBeside } from './transform/ladder.ts';
 import { readPresets } from './transform/presets.ts';
-
-/** Longest time in milliseconds that a node of many goes on with what it knew of a pointer. */
-const pointerTrust = 2000;
 
 /** Milliseconds for fetching a picture, to its last byte. */
 const fetchDeadline = 30_000;
@@ -86,18 +85,17 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   const memory = new MemoryTier(config.memory);
   const pressure = new Pressure({ memory, look: () => containerMemory(), report });
   const saver = new Saver(bucket, report);
-  // Nobody else writes to a folder that is locked; a bucket may have other nodes on it.
-  const isShared = config.store.startsWith('s3:');
-  const trust = isShared ? pointerTrust : Number.POSITIVE_INFINITY;
+  const nodes = openNodes(config, store, report);
+  const { cluster, isShared, trust, hears, echo } = nodes;
   const integrity = new Integrity(report);
   const pseudonym = `tintype-${randomUUID()}`;
   const source =
     config.source === null ? null : await openSource(config.source, { ...options, deadline: fetchDeadline, pseudonym });
   const bytes = source?.kind === 'reference' ? besideStore(store, source, (path) => readThrough?.moved(path)) : store;
-  const front = await openFront(config, { echo: isShared ? pointerTrust + 500 : null, report });
+  const front = await openFront(config, { echo, report });
   const { edge } = front;
-  const changed = (id: string) => Promise.all([copies.drop(id), edge.tell({ keys: [`img:${id}`], soft: false })]);
-  const originals = new Originals({ store, bytes, trust, integrity, changed });
+  const changed = (id: string) => Promise.all([copies.drop(id), tellAll(nodes, edge, id)]);
+  const originals = new Originals({ store, bytes, trust, hears, integrity, changed });
   const copies = new WorkingCopies({
     ...(await copiesIn(config, scratchFolder)),
     find: (id) => originals.find(id),
@@ -106,7 +104,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     seen: (event) => meters.copySeen(event),
     report,
   });
-  const epoch = new Epoch(store, trust);
+  const epoch = new Epoch(store, trust, hears);
   await epoch.refresh();
   const space = new VariantSpace({ bucket, ...limitsOf(bucket, config), report });
   const variants = new Variants({
@@ -115,14 +113,16 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     memory,
     renderer,
     gate,
-    budget: new Budget(config),
+    budget: new Budget(config, cluster),
     cap: new VariantCap(bucket, config.variantsPerOriginal),
     copies,
     saver,
+    turns: new RenderTurns({ cluster, saver, deadline: config.queueWait + deadline }),
     integrity,
     space,
     report,
   });
+  hearNews(nodes, { originals, variants, memory, copies, epoch, report });
   const layers = {
     find: (id: string) => (readThrough ?? originals).find(id),
     known: (id: string) => (readThrough ?? originals).known(id),
@@ -168,7 +168,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   const eager = new Eager({ presets, ladder, fonts: fonts.families, choices, variants, saver, gate, sign });
   const listing = new Listing(store, originals);
   const purging = new Purging({ library, originals, listing, choices, presets, ladder });
-  const forgetting = new Forgetting({ purging, library, listing, edge, later: front.later });
+  const forgetting = new Forgetting({ purging, library, listing, edge, cluster, later: front.later });
   const doing = {
     front,
     forgetting,
@@ -183,12 +183,12 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     report,
   };
   const background = startBackground(doing);
-  const readiness = new Readiness(store, renderer);
+  const readiness = new Readiness(store, renderer, cluster);
   const trial = new Trial(config.reportOnly);
-  const brake = new Brake(clients);
+  const brake = new Brake(clients, (name, window) => cluster.count(name, window));
   const access = new Access({ tokens: surroundings.tokens, signatures, trial, brake });
 
-  gaugeRooms(meters, { config, gate, memory, copies, renderer, saver, space });
+  gaugeRooms(meters, { config, gate, memory, copies, renderer, saver, space, cluster });
 
   const close = async () => {
     pressure.stop();
@@ -198,6 +198,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     await tuning.settled();
     await copies.close();
     await saver.drain();
+    await cluster.close();
     await renderer.close();
     await web?.close();
     await source?.close();

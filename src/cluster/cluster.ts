@@ -1,8 +1,6 @@
 /** What other nodes must forget, since it is gone or means something else by now. */
 export interface News {
   readonly ids: readonly string[];
-  /** Names of single variants. */
-  readonly variants: readonly string[];
   /** Whatever was ever made. */
   readonly everything: boolean;
 }

@@ -67,7 +67,7 @@ export class LocalCluster implements Cluster {
 
   /** Wakes whoever waits for one of the names. */
   announce(names: readonly string[]): void {
-    for (const hear of [...this.#waiting]) hear(names);
+    for (const hear of this.#waiting) hear(names);
   }
 
   async charge(names: readonly string[], amount: number, perMinute: number): Promise<Overdrawn | null> {

@@ -81,7 +81,7 @@ export class RedisCluster implements Cluster {
     return this.#membership.hears(since);
   }
 
-  async tell({ ids = [], variants = [], everything = false }: Partial<News>): Promise<number> {
+  async tell({ ids = [], everything = false }: Partial<News>): Promise<number> {
     const began = performance.now();
     this.#told += 1;
     const nth = this.#told;
@@ -92,7 +92,7 @@ export class RedisCluster implements Cluster {
       waiting.get(node)?.();
     });
     try {
-      const message: Message = { kind: 'news', from: this.#node, nth, news: { ids, variants, everything } };
+      const message: Message = { kind: 'news', from: this.#node, nth, news: { ids, everything } };
       const [settled, nodes] = await this.#publish(message);
       const others = [...nodes].filter(([node]) => node !== this.#node && !heard.has(node));
       const either = ([node, left]: readonly [string, number]) =>

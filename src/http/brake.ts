@@ -7,13 +7,22 @@ import type { HttpContext } from './route.ts';
 const mostTries = 20;
 const minute = 60_000;
 
-/** Slows down whoever guesses secrets: after some wrong ones even a right one is refused until their minute is over. */
+/** Counts what happens under a name, anywhere, for so many milliseconds from its first time on; never throws. */
+export type Count = (name: string, window: number) => Promise<number>;
+
+/**
+ * Slows down whoever guesses secrets: after some wrong ones even a right one is refused until their minute is over. Of what
+ * other nodes counted a node learns with the next wrong one.
+ */
 export class Brake {
   readonly #clients: Clients;
   readonly #wrong = new LRUCache<string, { tries: number; readonly since: number }>({ max: 20_000 });
 
-  constructor(clients: Clients) {
+  readonly #count: Count;
+
+  constructor(clients: Clients, count: Count) {
     this.#clients = clients;
+    this.#count = count;
   }
 
   /** Before a secret is looked at. Throws `over-budget` with Retry-After. */
@@ -38,7 +47,12 @@ export class Brake {
     if (client === '') return;
     const known = this.#wrong.get(client);
     const now = performance.now();
-    if (known !== undefined && now - known.since < minute) known.tries += 1;
-    else this.#wrong.set(client, { tries: 1, since: now });
+    const isRunning = known !== undefined && now - known.since < minute;
+    const wrong = isRunning ? known : { tries: 0, since: now };
+    wrong.tries += 1;
+    this.#wrong.set(client, wrong);
+    void this.#count(`wrong ${client}`, minute).then((anywhere) => {
+      wrong.tries = Math.max(wrong.tries, anywhere);
+    });
   }
 }

@@ -4,6 +4,7 @@ import type { Made } from '../library/choices.ts';
 import type { Lesser } from '../library/lesser.ts';
 import type { Asker, Obtained, Variants } from '../library/variants.ts';
 import { printTransform } from '../transform/canonical.ts';
+import { layerIds } from '../transform/layers.ts';
 import { resolveTransform } from '../transform/resolve.ts';
 import type { Access } from './access.ts';
 import { lesserHeaders, movedHeaders, negotiated, openHeaders } from './cache-headers.ts';
@@ -45,7 +46,9 @@ export function imageAnswers(parts: ImageParts): (context: HttpContext, target: 
     for (const rule of asked.excused) parts.trial.count(rule, context, exampleOf(context, asked));
     if (asked.transform.answer.f === 'orig') return stored(context, parts, asked.id);
     if (asked.elsewhere !== null) return moved(asked, asked.elsewhere);
-    return answer(context, parts, asked).catch((thrown: unknown) => lesser(context, parts, { asked, thrown }));
+    return answer(context, parts, asked)
+      .catch((thrown: unknown) => anew(context, parts, { asked, thrown }))
+      .catch((thrown: unknown) => lesser(context, parts, { asked, thrown }));
   };
 }
 
@@ -73,6 +76,13 @@ async function answer(context: HttpContext, parts: ImageParts, asked: AskedOften
   if (context.req.method === 'HEAD') return head(context, parts, decision);
   const found = made?.spec.key === spec.key ? made.obtained : parts.variants.inMemory(spec);
   return image(context, decision, found ?? (await parts.variants.obtain(spec, askerOf(context, parts))));
+}
+
+/** Whoever deleted it while it was to be read took the bytes: then what it means by now is the answer. */
+function anew(context: HttpContext, parts: ImageParts, { asked, thrown }: { asked: AskedOften; thrown: unknown }) {
+  if (!(thrown instanceof Failure) || thrown.kind !== 'damaged-original') throw thrown;
+  for (const id of [asked.id, ...layerIds(asked.transform.components)]) parts.originals.forget(id);
+  return answer(context, parts, asked);
 }
 
 /** Where there is no time to make it: what of it is at hand, for this client alone and kept by nobody. */

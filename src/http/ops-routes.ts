@@ -10,6 +10,8 @@ import type { Trial } from './trial.ts';
 export interface Readiness {
   /** A word for each thing that keeps this node from serving; empty = ready. */
   check(): Promise<readonly string[]>;
+  /** What this node is to others. */
+  readonly standing: string;
 }
 
 /** `GET /livez`: the process answers. */
@@ -29,6 +31,8 @@ export function readyz(readiness: Readiness): Operation {
   return {
     tells: {
       does: 'Says whether requests may be sent here.',
+      notes:
+        '`cluster`: `single` without a Redis; `joined` while this node hears the others; `apart` while it does not: then it asks the store each time, and is ready all the same.',
       answers: {
         200: { means: 'They may.', content: jsonOf('Readiness') },
         503: { means: 'They may not, for these reasons.', fields: ['Retry-After'], content: jsonOf('Readiness') },
@@ -39,7 +43,11 @@ export function readyz(readiness: Readiness): Operation {
       const reasons = await readiness.check();
       const ready = reasons.length === 0;
       const headers: Readonly<Record<string, string>> = ready ? {} : { 'Retry-After': '1' };
-      return json({ status: ready ? 'ready' : 'not ready', reasons }, ready ? 200 : 503, headers);
+      return json(
+        { status: ready ? 'ready' : 'not ready', reasons, cluster: readiness.standing },
+        ready ? 200 : 503,
+        headers,
+      );
     },
   };
 }

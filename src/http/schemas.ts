@@ -186,7 +186,11 @@ export const schemas: Readonly<Record<string, Schema>> = {
     },
   }),
   Liveness: object({ status: { const: 'ok' } }),
-  Readiness: object({ status: { enum: ['ready', 'not ready'] }, reasons: list(text) }),
+  Readiness: object({
+    status: { enum: ['ready', 'not ready'] },
+    reasons: list(text),
+    cluster: { enum: ['single', 'joined', 'apart'] },
+  }),
   Mistake: object({
     position: count,
     received: text,

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import type { Cluster } from '../cluster/cluster.ts';
 import { Failure } from '../errors.ts';
 
 /** How much a client, or an original, may have rendered. */
@@ -7,48 +7,29 @@ export interface BudgetLimits {
   readonly budget: number | null;
 }
 
-interface Account {
-  /** Pixels left; below 0 what was taken in advance. */
-  left: number;
-  /** When that was, in milliseconds of the monotonic clock. */
-  at: number;
-}
-
-const minute = 60_000;
-/** Clients and originals that are remembered; who is forgotten starts with a full account. */
-const mostAccounts = 20_000;
 const megapixel = 1_000_000;
 
 /**
- * A minute's allowance of pixels for each client and for each original, filled evenly. Whoever has anything left may render,
+ * A minute's allowance of pixels for each client and for each original, on all nodes together, filled evenly. Whoever has anything left may render,
  * also what is larger than that: the next one waits until it is paid back. Hits cost nothing.
  */
 export class Budget {
   readonly #perMinute: number | null;
-  readonly #accounts = new LRUCache<string, Account>({ max: mostAccounts });
+  readonly #cluster: Pick<Cluster, 'charge'>;
 
-  constructor({ budget }: BudgetLimits) {
+  constructor({ budget }: BudgetLimits, cluster: Pick<Cluster, 'charge'>) {
     this.#perMinute = budget;
+    this.#cluster = cluster;
   }
 
   /** Throws `over-budget` with Retry-After and RateLimit where one of the two has nothing left; then nothing is charged. */
-  charge(client: string, id: string, pixels: number): void {
+  async charge(client: string, id: string, pixels: number): Promise<void> {
     const perMinute = this.#perMinute;
     if (perMinute === null) return;
-    const accounts = (['client', 'original'] as const).map((who) => {
-      return { who, account: this.#account(`${who} ${who === 'client' ? client : id}`, perMinute) };
-    });
-    for (const { who, account } of accounts) if (account.left <= 0) throw overBudget(who, account.left, perMinute);
-    for (const { account } of accounts) account.left -= pixels;
-  }
-
-  #account(name: string, perMinute: number): Account {
-    const now = performance.now();
-    const known = this.#accounts.get(name) ?? { left: perMinute, at: now };
-    known.left = Math.min(perMinute, known.left + ((now - known.at) / minute) * perMinute);
-    known.at = now;
-    this.#accounts.set(name, known);
-    return known;
+    const accounts = [`client ${client}`, `original ${id}`];
+    const overdrawn = await this.#cluster.charge(accounts, pixels, perMinute);
+    if (overdrawn === null) return;
+    throw overBudget(overdrawn.account === accounts[0] ? 'client' : 'original', overdrawn.left, perMinute);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Cluster, News } from '../cluster/cluster.ts';
 import { Failure } from '../errors.ts';
 import type { JobHandler, Json, NewJob, Run } from '../jobs/job-queue.ts';
 import type { CdnReceipt, Edge } from '../purge/edge.ts';
@@ -22,6 +23,8 @@ export interface ForgettingParts {
   readonly library: Library;
   readonly listing: Listing;
   readonly edge: Edge;
+  /** Other nodes hear of it before any CDN does. */
+  readonly cluster: Pick<Cluster, 'tell'>;
   /** Has a job done; answers its id. */
   readonly later: (job: NewJob) => Promise<string>;
 }
@@ -30,7 +33,7 @@ export interface ForgettingParts {
 const mostAtOnce = 100;
 
 type Everything = { readonly all: true };
-type Done = { readonly purged: Purged; readonly cdn: readonly CdnReceipt[] };
+type Done = { readonly purged: Purged; readonly cdn: readonly CdnReceipt[]; readonly nodes: number };
 
 /** Purges everywhere: here first, so that no edge refills from what is stale, then at the CDNs while the bytes go. */
 export class Forgetting {
@@ -44,27 +47,29 @@ export class Forgetting {
   async purge(order: PurgeOrder): Promise<Receipt> {
     const few = order.presets.length > 0 ? null : await this.#few(order);
     if (few === null) return this.#schedule(order);
-    const { purged, cdn } = await this.#purgePage(few, order, order.tags);
+    const { purged, cdn, nodes } = await this.#purgePage(few, order, order.tags);
     const { failed } = purged;
     const scheduled = failed.length === 0 ? null : await this.#later({ ...order, ids: failed, prefix: null, tags: [] });
-    return receiptOf(purged, { cdn, scheduled, dryRun: order.dryRun });
+    return receiptOf(purged, { cdn, scheduled, dryRun: order.dryRun, nodes });
   }
 
   /** All variants of everything: at once by their names; their bytes go by a job. */
   async purgeAll({ soft, dryRun }: Pick<PurgeOrder, 'soft' | 'dryRun'>): Promise<Receipt> {
     const { library, edge } = this.#parts;
     const told = { keys: 'everything', soft } as const;
-    if (dryRun) return receiptOf(await library.weighAll(), { cdn: edge.plan(told), scheduled: null, dryRun });
+    if (dryRun) return receiptOf(await library.weighAll(), { cdn: edge.plan(told), scheduled: null, dryRun, nodes: 1 });
     const forgotten = await library.forgetAll();
+    const nodes = await this.#tell({ everything: true });
     const [cdn, scheduled] = await Promise.all([edge.tell(told), this.#later({ all: true })]);
-    return receiptOf(forgotten, { cdn, scheduled, dryRun });
+    return receiptOf(forgotten, { cdn, scheduled, dryRun, nodes });
   }
 
   /** One spelling in every format it can give; CDNs forget all of that id, since they know it under more URLs than one. */
   async purgeSpelling(id: string, transform: RequestedTransform): Promise<Receipt> {
     const forgotten = await this.#parts.purging.forgetSpelling(id, transform);
+    const nodes = await this.#tell({ ids: [id] });
     const cdn = await this.#parts.edge.tell({ keys: [`img:${id}`], soft: false });
-    return receiptOf(forgotten, { cdn, scheduled: null, dryRun: false });
+    return receiptOf(forgotten, { cdn, scheduled: null, dryRun: false, nodes });
   }
 
   /** The job of a purge that is too large to wait for; its result is a receipt. Interrupted, it begins anew. */
@@ -72,8 +77,9 @@ export class Forgetting {
     const { input } = run.job;
     if (isEverything(input)) return this.#clearPast(run);
     const order = readOrder(input);
-    const { purged, cdn } = await this.#purgeLarge(order, run);
-    const results = [showDone({ purged, cdn }, order.dryRun)];
+    const done = await this.#purgeLarge(order, run);
+    const { purged } = done;
+    const results = [showDone(done, order.dryRun)];
     if (purged.failed.length === 0) return results;
     await run.tell(1, results);
     throw new Failure('store-unreachable', `Expected all to be forgotten but ${purged.failed.length} were not`);
@@ -95,30 +101,31 @@ export class Forgetting {
     const { edge } = this.#parts;
     const scheduled = await this.#later(order);
     const cdn = order.dryRun ? edge.plan(told) : await edge.tell(told);
-    return receiptOf(nothingForgotten, { cdn, scheduled, dryRun: order.dryRun });
+    return receiptOf(nothingForgotten, { cdn, scheduled, dryRun: order.dryRun, nodes: 1 });
   }
 
   async #purgePage(ids: readonly string[], order: PurgeOrder, tags: readonly string[]): Promise<Done> {
     const { purging, edge } = this.#parts;
     const hidden = await purging.hide(ids, order);
+    const nodes = order.dryRun ? 1 : await this.#tell({ ids });
     const done = ids.filter((id) => !hidden.failed.includes(id));
     const told = { keys: [...done.map((id) => `img:${id}`), ...tags], soft: order.soft };
     const telling = order.dryRun ? edge.plan(told) : edge.tell(told);
     const [cdn, cleared] = await Promise.all([telling, purging.clear(done, order)]);
-    return { purged: addPurged(hidden, cleared), cdn };
+    return { purged: addPurged(hidden, cleared), cdn, nodes };
   }
 
   async #purgeLarge(order: PurgeOrder, { signal, tell }: Run): Promise<Done> {
     const { purging, listing, edge } = this.#parts;
-    let sum: Done = { purged: nothingPurged, cdn: [] };
+    let sum: Done = { purged: nothingPurged, cdn: [], nodes: 1 };
     const total = await this.#count(order);
     let seen = 0;
     const page = async (ids: readonly string[], work: (some: readonly string[]) => Promise<Done>) => {
       for (let first = 0; first < ids.length; first += mostAtOnce) {
         signal.throwIfAborted();
         const some = ids.slice(first, first + mostAtOnce);
-        const { purged, cdn } = await work(some);
-        sum = { purged: addPurged(sum.purged, purged), cdn: merged(sum.cdn, cdn) };
+        const { purged, cdn, nodes } = await work(some);
+        sum = { purged: addPurged(sum.purged, purged), cdn: merged(sum.cdn, cdn), nodes };
         seen += some.length;
         await tell(Math.min(1, seen / Math.max(1, total)), [showDone(sum, order.dryRun)]);
       }
@@ -126,7 +133,10 @@ export class Forgetting {
     const selection = { ...order, presets: [] };
     for await (const ids of purging.ids(order)) await page(ids, (some) => this.#purgePage(some, selection, []));
     if (order.presets.length > 0) {
-      const ofPresets = async (some: readonly string[]) => ({ purged: await purging.hide(some, order), cdn: [] });
+      const ofPresets = async (some: readonly string[]) => {
+        const purged = await purging.hide(some, order);
+        return { purged, cdn: [], nodes: order.dryRun ? 1 : await this.#tell({ ids: some }) };
+      };
       for await (const ids of listing.ids({ by: 'time', since: null })) await page(ids, ofPresets);
     }
     const told = { keys: [...order.tags, ...order.presets.map((preset) => `t:${preset}`)], soft: order.soft };
@@ -149,6 +159,11 @@ export class Forgetting {
     return [gone];
   }
 
+  /** Answers how many nodes have forgotten, this one among them. */
+  async #tell(news: Partial<News>): Promise<number> {
+    return 1 + (await this.#parts.cluster.tell(news));
+  }
+
   async #later(input: PurgeOrder | Everything): Promise<string> {
     return `/jobs/${await this.#parts.later({ kind: 'purge', input })}`;
   }
@@ -156,14 +171,14 @@ export class Forgetting {
 
 function receiptOf(
   { originals, memory, bucket, inFlight, errors = [] }: Forgotten & { readonly errors?: readonly string[] },
-  rest: Pick<Receipt, 'cdn' | 'scheduled' | 'dryRun'>,
+  rest: Pick<Receipt, 'cdn' | 'scheduled' | 'dryRun' | 'nodes'>,
 ): Receipt {
-  const { dryRun, scheduled, cdn } = rest;
-  return { dryRun, originals, memory, bucket, inFlight, scheduled, nodes: 1, cdn, errors };
+  const { dryRun, scheduled, cdn, nodes } = rest;
+  return { dryRun, originals, memory, bucket, inFlight, scheduled, nodes, cdn, errors };
 }
 
-function showDone({ purged, cdn }: Done, dryRun: boolean): Receipt {
-  return receiptOf(purged, { cdn, scheduled: null, dryRun });
+function showDone({ purged, cdn, nodes }: Done, dryRun: boolean): Receipt {
+  return receiptOf(purged, { cdn, scheduled: null, dryRun, nodes });
 }
 
 /** One line for each CDN: the worst that happened, and how much was told. */

@@ -80,7 +80,7 @@ export class Originals {
     return this.#pointers.look(id);
   }
 
-  /** Another node has changed it: what is known of it here is old. */
+  /** What is known of it here may be old: the store is asked. */
   forget(id: string): void {
     this.#pointers.forget(id);
   }

@@ -11,7 +11,7 @@ import type { Report } from './saver.ts';
 import { SingleFlight } from './single-flight.ts';
 
 /** Originals as those see them who only look. */
-export type Pictures = Pick<Originals, 'known' | 'find' | 'describe' | 'read'>;
+export type Pictures = Pick<Originals, 'known' | 'find' | 'describe' | 'read' | 'forget'>;
 
 export interface ReadThroughParts {
   readonly originals: Originals;
@@ -72,6 +72,10 @@ export class ReadThrough implements Pictures {
   }
 
   read: Pictures['read'] = (original, range) => this.#parts.originals.read(original, range);
+
+  forget(id: string): void {
+    this.#parts.originals.forget(id);
+  }
 
   async #lookUp(id: string): Promise<Original | null> {
     const absent = this.#absent.get(id);

@@ -1,3 +1,4 @@
+import type { Cluster, Standing } from '../cluster/cluster.ts';
 import type { Renderer } from '../render/renderer.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 
@@ -9,13 +10,20 @@ const patience = 2000;
 export class Readiness {
   readonly #store: BlobStore;
   readonly #renderer: Renderer;
+  readonly #cluster: Pick<Cluster, 'standing'>;
   #draining = false;
   #answers = true;
   #askedAt = performance.now();
 
-  constructor(store: BlobStore, renderer: Renderer) {
+  constructor(store: BlobStore, renderer: Renderer, cluster: Pick<Cluster, 'standing'>) {
     this.#store = store;
     this.#renderer = renderer;
+    this.#cluster = cluster;
+  }
+
+  /** Said, but no reason to stay away: a node that is apart goes on alone. */
+  get standing(): Standing {
+    return this.#cluster.standing;
   }
 
   drain(): void {

@@ -10,6 +10,8 @@ export type Hears = (since: number) => boolean;
 export class Reads<T> {
   readonly #hears: Hears;
   readonly #shared = new SingleFlight<T>();
+  /** When the last shared reading of each key began. */
+  readonly #began = new Map<string, number>();
   readonly #running = new Map<string, Promise<void>>();
   readonly #next = new Map<string, Promise<T>>();
 
@@ -18,7 +20,7 @@ export class Reads<T> {
   }
 
   async join(key: string, read: () => Promise<T>): Promise<T> {
-    if (this.#hears(performance.now())) return (await this.#shared.join(key, read)).value;
+    if (this.#hears(performance.now())) return this.#share(key, read);
     const next = this.#next.get(key) ?? this.#begin(key, read);
     this.#next.set(key, next);
     return next;
@@ -27,6 +29,18 @@ export class Reads<T> {
   /** Whoever comes from now on shares nothing that is under way. */
   forget(key: string): void {
     this.#shared.forget(key);
+  }
+
+  async #share(key: string, read: () => Promise<T>): Promise<T> {
+    const now = performance.now();
+    // One that began before something went unheard may miss it.
+    if (!this.#hears(this.#began.get(key) ?? now)) this.#shared.forget(key);
+    if (!this.#shared.has(key)) this.#began.set(key, now);
+    try {
+      return (await this.#shared.join(key, read)).value;
+    } finally {
+      if (!this.#shared.has(key)) this.#began.delete(key);
+    }
   }
 
   async #begin(key: string, read: () => Promise<T>): Promise<T> {

@@ -10,11 +10,12 @@ import type { Integrity } from './integrity.ts';
 import { costOfMaking, makeVariants } from './making.ts';
 import type { MemoryTier } from './memory-tier.ts';
 import { idOfVariant } from './names.ts';
-import { bucketPatience, within } from './patience.ts';
 import type { Bytes } from './references.ts';
+import type { RenderTurns } from './render-turns.ts';
 import type { Report, Saver } from './saver.ts';
-import { seal, sealBytes, unseal } from './seal.ts';
+import { seal, sealBytes } from './seal.ts';
 import { SingleFlight } from './single-flight.ts';
+import { readStored } from './stored-variant.ts';
 import type { VariantSpec } from './variant.ts';
 import type { VariantCap } from './variant-cap.ts';
 import { costOfSpecs, pixelsOf } from './variant-cost.ts';
@@ -59,6 +60,7 @@ export interface VariantsOptions {
   readonly cap: VariantCap;
   readonly copies: WorkingCopies;
   readonly saver: Saver;
+  readonly turns: RenderTurns;
   readonly integrity: Integrity;
   readonly space: VariantSpace;
   readonly report: Report;
@@ -104,7 +106,7 @@ export class Variants {
   ): Promise<readonly Obtained[]> {
     const found = await Promise.all(specs.map(async (spec) => this.inMemory(spec) ?? (await this.#find(spec.key))));
     const missing = specs.filter(({ key }, index) => found[index] === null && !this.#flights.has(key));
-    const making = missing.length === 0 ? null : this.#make(missing, asker, pace);
+    const making = missing.length === 0 ? null : this.#makeOnce(missing, asker, pace);
     const obtain = async (spec: VariantSpec, hit: Made | null): Promise<Obtained> => {
       if (hit !== null) return { ...hit, collapsed: false };
       const ours = making === null ? -1 : missing.indexOf(spec);
@@ -122,7 +124,7 @@ export class Variants {
   async search(specs: readonly VariantSpec[], aim: QualityAim, asker: Asker | null = null): Promise<number> {
     const { gate, budget } = this.#parts;
     const [lowest] = specs;
-    if (asker !== null && lowest !== undefined) budget.charge(asker.client, lowest.original.id, pixelsOf(lowest));
+    if (asker !== null && lowest !== undefined) await budget.charge(asker.client, lowest.original.id, pixelsOf(lowest));
     return gate.pass(
       async () => {
         const plans = specs.map(({ plan }) => plan);
@@ -157,6 +159,13 @@ export class Variants {
     return [...this.#flights.keys()].filter((key) => id === null || idOfVariant(key) === id).length;
   }
 
+  /** What is in memory of an original goes; what is being made of it is answered to those who wait, but not kept. */
+  disown(id: string): void {
+    const making = [...this.#flights.keys()].filter((key) => idOfVariant(key) === id);
+    for (const key of making) if (this.#flights.forget(key)) this.#unwanted.add(key);
+    this.#parts.memory.forget(id);
+  }
+
   /** Drops one variant by name everywhere; one that is being made is answered to those who wait, but not kept. */
   async forget(key: string): Promise<{ readonly memory: number; readonly objects: number; readonly bytes: number }> {
     if (this.#flights.forget(key)) this.#unwanted.add(key);
@@ -175,34 +184,27 @@ export class Variants {
       return found;
     }
     const store = performance.now() - asked;
-    const [made] = await this.#make([spec], asker, 'usual');
+    const [made] = await this.#makeOnce([spec], asker, 'usual');
     if (made === undefined) throw new TypeError('Expected a rendering for a plan');
     return { ...made, stages: { store, ...made.stages } };
   }
 
   async #find(key: string): Promise<Made | null> {
     const asked = performance.now();
-    const bytes = await this.#fromBucket(key);
+    const bytes = await readStored(this.#parts, key);
     if (bytes === null) return null;
     this.#parts.space.serve(key);
     if (!this.#unwanted.has(key)) this.#parts.memory.set(key, bytes);
     return { bytes, tier: 'bucket', stored: true, stages: { store: performance.now() - asked } };
   }
 
-  /** A bucket that does not answer is a miss: the picture can still be made. A damaged variant is one too, and goes. */
-  async #fromBucket(key: string): Promise<Uint8Array<ArrayBuffer> | null> {
-    const { variants, report } = this.#parts;
-    try {
-      const blob = await within(bucketPatience, variants.get(key));
-      if (blob === null) return null;
-      const bytes = unseal(blob.bytes);
-      if (bytes !== null) return bytes;
-      report('A stored variant is damaged and will be made again', key);
-      await variants.delete([key]);
-    } catch (cause) {
-      report('The store of variants does not answer', cause);
-    }
-    return null;
+  #makeOnce(specs: readonly VariantSpec[], asker: Asker | null, pace: Pace): Promise<readonly Made[]> {
+    const names = specs.map(({ key }) => key);
+    const make = (some: readonly string[]) => {
+      const left = specs.filter(({ key }) => some.includes(key));
+      return this.#make(left, asker, pace);
+    };
+    return this.#parts.turns.once(names, { find: (name) => this.#find(name), make, signal: asker?.signal ?? null });
   }
 
   /** All are of one original. */
@@ -210,7 +212,7 @@ export class Variants {
     const asked = performance.now();
     try {
       const { gate, budget } = this.#parts;
-      if (asker !== null) for (const spec of specs) budget.charge(asker.client, spec.original.id, pixelsOf(spec));
+      if (asker !== null) for (const spec of specs) await budget.charge(asker.client, spec.original.id, pixelsOf(spec));
       const { rendered, queue, render } = await gate.pass(
         async () => {
           const begun = performance.now();
@@ -235,7 +237,7 @@ export class Variants {
   /** False where it was purged by name meanwhile, cannot be saved, or is one too many of its original. */
   async #keep(key: string, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
     const hasRoom = await this.#parts.cap.take(key.slice(0, key.lastIndexOf('/') + 1));
-    if (this.#unwanted.has(key)) return false;
+    if (this.#unwanted.has(key) || !this.#parts.turns.mayKeep(key)) return false;
     this.#parts.memory.set(key, bytes);
     const isTaken = hasRoom && this.#parts.space.take(bytes.byteLength + sealBytes);
     return isTaken && this.#parts.saver.save(key, seal(bytes));

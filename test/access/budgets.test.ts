@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { LocalCluster } from '../../src/cluster/local.ts';
 import { readConfig } from '../../src/config.ts';
 import type { Failure } from '../../src/errors.ts';
 import { Clients } from '../../src/http/clients.ts';
@@ -15,9 +16,9 @@ afterEach(async () => {
 
 const megapixel = 1_000_000;
 
-function refusal(charge: () => void): Failure | null {
+async function refusal(charge: () => Promise<void>): Promise<Failure | null> {
   try {
-    charge();
+    await charge();
     return null;
   } catch (thrown) {
     return thrown as Failure;
@@ -25,12 +26,12 @@ function refusal(charge: () => void): Failure | null {
 }
 
 describe('Threat H5: a budget', () => {
-  it('is spent by one client alone and fills up again within a minute', () => {
+  it('is spent by one client alone and fills up again within a minute', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
-    const budget = new Budget({ budget: 10 * megapixel });
-    budget.charge('a', 'cat', 4 * megapixel);
-    budget.charge('a', 'dog', 9 * megapixel);
-    const refused = refusal(() => budget.charge('a', 'fox', 1));
+    const budget = new Budget({ budget: 10 * megapixel }, new LocalCluster());
+    await budget.charge('a', 'cat', 4 * megapixel);
+    await budget.charge('a', 'dog', 9 * megapixel);
+    const refused = await refusal(() => budget.charge('a', 'fox', 1));
     expect([refused?.kind, refused?.headers]).toEqual([
       'over-budget',
       {
@@ -39,21 +40,21 @@ describe('Threat H5: a budget', () => {
         RateLimit: '"client";r=0;t=18',
       },
     ]);
-    budget.charge('b', 'fox', 1);
+    await budget.charge('b', 'fox', 1);
     vi.advanceTimersByTime(19_000);
-    budget.charge('a', 'fox', 1);
+    await budget.charge('a', 'fox', 1);
   });
 
-  it('is one of an original too, whoever asks', () => {
-    const budget = new Budget({ budget: megapixel });
-    budget.charge('a', 'cat', 2 * megapixel);
-    expect(refusal(() => budget.charge('b', 'cat', 1))?.message).toContain('for one original');
-    expect(refusal(() => budget.charge('b', 'dog', 1))).toBeNull();
+  it('is one of an original too, whoever asks', async () => {
+    const budget = new Budget({ budget: megapixel }, new LocalCluster());
+    await budget.charge('a', 'cat', 2 * megapixel);
+    expect((await refusal(() => budget.charge('b', 'cat', 1)))?.message).toContain('for one original');
+    expect(await refusal(() => budget.charge('b', 'dog', 1))).toBeNull();
   });
 
-  it('that is off refuses nobody', () => {
-    const budget = new Budget({ budget: null });
-    for (let time = 0; time < 1000; time++) budget.charge('a', 'cat', 1e12);
+  it('that is off refuses nobody', async () => {
+    const budget = new Budget({ budget: null }, new LocalCluster());
+    for (let time = 0; time < 1000; time++) await budget.charge('a', 'cat', 1e12);
   });
 
   it('is asked for renders alone: hits are answered to those who have spent theirs', async () => {

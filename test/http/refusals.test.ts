@@ -67,10 +67,12 @@ describe('A refusal is problem+json with the status and lifetime of its kind:', 
 
 describe('GET /readyz', () => {
   it('says no while draining, GET /livez goes on saying yes', async () => {
-    expect((await server.get('/readyz')).status).toBe(200);
+    const ready = await server.get('/readyz');
+    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', reasons: [], cluster: 'single' }]);
     server.tintype.drain();
     const answer = await server.get('/readyz');
-    expect([answer.status, await answer.json()]).toEqual([503, { status: 'not ready', reasons: ['draining'] }]);
+    const draining = { status: 'not ready', reasons: ['draining'], cluster: 'single' };
+    expect([answer.status, await answer.json()]).toEqual([503, draining]);
     expect((await server.get('/livez')).status).toBe(200);
   });
 });

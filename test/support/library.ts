@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { LocalCluster } from '../../src/cluster/local.ts';
 import { Budget } from '../../src/library/budget.ts';
 import { Epoch } from '../../src/library/epoch.ts';
 import { Ingest } from '../../src/library/ingest.ts';
@@ -9,6 +10,7 @@ import { Integrity } from '../../src/library/integrity.ts';
 import { Library } from '../../src/library/library.ts';
 import { MemoryTier } from '../../src/library/memory-tier.ts';
 import { Originals, type Published } from '../../src/library/originals.ts';
+import { RenderTurns } from '../../src/library/render-turns.ts';
 import { Retention } from '../../src/library/retention.ts';
 import { Saver } from '../../src/library/saver.ts';
 import { StatsBoard } from '../../src/library/stats.ts';
@@ -116,8 +118,10 @@ export async function shelve(store: BlobStore, rules: Rules = {}): Promise<Shelv
   const memory = new MemoryTier(2 ** 24);
   const saver = new Saver(store, report);
   const space = new VariantSpace({ bucket: store, most, idle, report });
+  const cluster = new LocalCluster();
+  const turns = new RenderTurns({ cluster, saver, deadline: 60_000 });
   const gate = new Gate({ renders: 2, queue: 100, queueWait: 60_000, decodeMemory: 1e9 });
-  const budget = new Budget({ budget: null });
+  const budget = new Budget({ budget: null }, cluster);
   const cap = new VariantCap(store, 1000);
   const opened: Shelves['opened'] = [];
   const copyEvents: CopyEvent[] = [];
@@ -131,7 +135,7 @@ export async function shelve(store: BlobStore, rules: Rules = {}): Promise<Shelv
     report,
   });
   const making = { renderer: rendering, gate, budget, cap, copies };
-  const parts = { originals: store, variants: store, memory, ...making, saver, integrity, space, report };
+  const parts = { originals: store, variants: store, memory, ...making, saver, turns, integrity, space, report };
   const variants = new Variants(parts);
   const limits = { maxOutput: 40e6, maxFrames: 256 };
   const library = new Library({
