@@ -11,11 +11,16 @@ function platformOf(name) {
   return os === undefined ? {} : { os: [os], cpu: [cpu], ...libc };
 }
 
-for (const [path, { optionalDependencies = {}, dev = false }] of [...packages]) {
+/** Builds that lie in a scope of their parent's name are the parent itself. */
+const licenceOf = (name, path, license) => (name.startsWith(`@${path.slice('node_modules/'.length)}/`) ? { license } : {});
+
+for (const [path, { optionalDependencies = {}, dev = false, license }] of [...packages]) {
   for (const [name, version] of Object.entries(optionalDependencies)) {
     const key = `node_modules/${name}`;
-    if (packages.has(key) || packages.has(`${path}/${key}`)) continue;
-    packages.set(key, { version, ...(dev ? { dev } : {}), optional: true, ...platformOf(name) });
+    if (packages.has(`${path}/${key}`)) continue;
+    const entry = { version, ...(dev ? { dev } : {}), optional: true, ...platformOf(name) };
+    const known = packages.get(key) ?? entry;
+    packages.set(key, known.license === undefined ? { ...known, ...licenceOf(name, path, license) } : known);
   }
 }
 lock.packages = Object.fromEntries([...packages].sort(([a], [b]) => (a < b ? -1 : 1)));
