@@ -1,4 +1,3 @@
-import { formats } from '../formats/index.ts';
 import type { Choices } from '../library/choices.ts';
 import type { Looks } from '../library/looks.ts';
 import type { Original } from '../library/original.ts';
@@ -10,6 +9,7 @@ import type { RequestedTransform } from '../transform/transform.ts';
 import { factHeaders } from './cache-headers.ts';
 import { readImageUrl, type UrlRules } from './image-url.ts';
 import { json } from './json.ts';
+import { presentationOf } from './presentation.ts';
 import { type HttpContext, type Operation, type Target, targetOf } from './route.ts';
 import { jsonOf, planRefusals, type Tells } from './tells.ts';
 
@@ -69,15 +69,18 @@ async function answerOf(
   const accept = context.req.header('accept') ?? null;
   const choice = await choices.choose(original, resolveTransform(transform, { accept }));
   const specs = choice.kind === 'open' ? choice.candidates : ([choice.spec] as const);
-  const [{ plan }] = specs;
+  const [first] = specs;
+  const { plan } = first;
   const isDecided = specs.every((spec) => spec.plan.format === plan.format);
   const isMeasured = plan.width > 0;
+  const { mediaType, lengthOf } = presentationOf(transform.answer.fl ?? [], first);
+  const bytes = choice.kind === 'open' ? null : await variants.lengthOf(choice.spec);
   return {
     width: isMeasured ? plan.width : original.facts.width,
     height: isMeasured ? plan.height : original.facts.height,
     format: plan.format,
-    mediaType: formats[plan.format].mediaType,
-    bytes: choice.kind === 'open' ? null : await variants.lengthOf(choice.spec),
+    mediaType,
+    bytes: bytes === null ? null : lengthOf(bytes),
     exact: isDecided && isMeasured,
     quality: choice.kind === 'open' ? null : choice.quality,
   };

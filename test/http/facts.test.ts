@@ -96,6 +96,12 @@ describe('/info', () => {
       exact: true,
       bytes: Number(header(picture, 'content-length')),
     });
+    const text = await server.get('/img/photo/f_webp,fl_datauri,w_60');
+    expect(await read('/info/photo/f_webp,fl_datauri,w_60')).toMatchObject({
+      format: 'webp',
+      mediaType: header(text, 'content-type'),
+      bytes: Number(header(text, 'content-length')),
+    });
     const fitted = await server.get('/img/photo/f_jpg,mb_5k,w_210');
     expect(await read('/info/photo/f_jpg,mb_5k,w_210')).toMatchObject({
       quality: Number(header(fitted, 'tintype-quality')),
