@@ -73,14 +73,14 @@ async function answerOf(
   const { plan } = first;
   const isDecided = specs.every((spec) => spec.plan.format === plan.format);
   const isMeasured = plan.width > 0;
-  const { mediaType, lengthOf } = presentationOf(transform.answer.fl ?? [], first);
+  const presentation = presentationOf(transform.answer.fl ?? [], first);
   const bytes = choice.kind === 'open' ? null : await variants.lengthOf(choice.spec);
   return {
     width: isMeasured ? plan.width : original.facts.width,
     height: isMeasured ? plan.height : original.facts.height,
     format: plan.format,
-    mediaType,
-    bytes: bytes === null ? null : lengthOf(bytes),
+    mediaType: presentation.mediaType,
+    bytes: bytes === null ? null : presentation.lengthOf(bytes),
     exact: isDecided && isMeasured,
     quality: choice.kind === 'open' ? null : choice.quality,
   };
