@@ -22,7 +22,7 @@ import { cut } from './errors.ts';
 
 const cpus = availableParallelism();
 
-/** Every variable Tintype reads. The README's table is printed from here. */
+/** Every variable Tintype reads. The table in docs/configuration.md is printed from here. */
 export const settings = {
   host: setting('TINTYPE_HOST', '127.0.0.1', textIn(), 'Address to listen on; the container sets 0.0.0.0.'),
   port: setting(
@@ -180,7 +180,8 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   const unknown = [...given.keys()].find(
     (name) => name.startsWith('TINTYPE_') && !known.has(name) && !kubernetes.test(name),
   );
-  if (unknown !== undefined) throw new Error(`Unknown variable ${cut(unknown)}; the README lists all there are`);
+  if (unknown !== undefined)
+    throw new Error(`Unknown variable ${cut(unknown)}; docs/configuration.md lists all there are`);
   const nameOf = ({ name }: Setting<unknown>) =>
     name === settings.port.name && !given.has(name) && given.has(platformPort) ? platformPort : name;
   const values = Object.entries(settings).map(([key, row]) => [key, readSetting(row, nameOf(row), given)]);

@@ -1,23 +1,61 @@
-import { readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parseTransform } from '../src/transform/grammar.ts';
+import { splitImagePath } from '../src/transform/image-path.ts';
+import { builtInPresets, readPresets } from '../src/transform/presets.ts';
 import { dependencies, licencesPage } from './docs/licences.ts';
+import { fileOf, pages, textOf } from './docs/pages.ts';
 import { tables, withTables } from './docs/tables.ts';
 
-const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
+/** What a heading is linked by, as the places that show these pages make it. */
+const anchorOf = (heading: string) =>
+  heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} -]/gu, '')
+    .replaceAll(' ', '-');
 
-describe('The README', () => {
+describe.each(pages)('%s', (page) => {
+  const text = textOf(page);
+
   it('says what the catalogues say (npm run docs prints it anew)', () => {
-    expect(readme).toBe(withTables(readme));
+    expect(text).toBe(withTables(text));
   });
 
-  it.each(Object.keys(tables))('has the table of %s', (name) => {
-    expect(readme).toContain(`<!-- table:${name} -->`);
+  it('links to what is there', () => {
+    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)(?:#([^)\s]+))?\)/g)];
+    for (const [, path = '', anchor] of links) {
+      const target = new URL(path, fileOf(page));
+      expect([path, existsSync(target)]).toEqual([path, true]);
+      if (anchor === undefined) continue;
+      const linked = textOf(path.startsWith('../') ? path.slice(3) : page.startsWith('docs/') ? `docs/${path}` : path);
+      const anchors = [...linked.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
+      expect([anchor, anchors.includes(anchor)]).toEqual([anchor, true]);
+    }
+  });
+
+  it('shows image URLs that are legal', () => {
+    const presets = readPresets(builtInPresets);
+    const urls = [...text.matchAll(/(?:`|"|:3000|example\.com)(\/img\/[^\s`"'|{…<>$]+)(?=[\s`"'|>])/g)].map(
+      ([, url = '']) => url,
+    );
+    for (const url of urls) {
+      // Patterns of routes.
+      if (url.includes(':id') || url.includes('*') || url.endsWith('/')) continue;
+      expect(() => parseTransform(splitImagePath(url, '/img/'), presets), url).not.toThrow();
+    }
+  });
+});
+
+describe('The documents', () => {
+  it.each(Object.keys(tables))('have the table of %s once', (name) => {
+    const holders = pages.filter((page) => textOf(page).includes(`<!-- table:${name} -->`));
+    expect([name, holders.length]).toEqual([name, 1]);
   });
 });
 
 describe('The page of licences', () => {
   it('says what the lock says (npm run docs prints it anew)', () => {
-    expect(readFileSync(new URL('../docs/licences.md', import.meta.url), 'utf8')).toBe(licencesPage());
+    expect(textOf('docs/licences.md')).toBe(licencesPage());
   });
 
   it('has none that would ask something of whoever uses us', () => {

@@ -42,7 +42,7 @@ async function examine(shell: Shell, picture: string | null): Promise<readonly F
   } catch (cause) {
     const said = cause instanceof Error ? cause.message : String(cause);
     // A server would not start, so there is nothing else to look at.
-    return [{ what: 'configuration', ok: false, said, mend: 'Mend the variable; the README has the table' }];
+    return [{ what: 'configuration', ok: false, said, mend: 'Mend the variable; docs/configuration.md has the table' }];
   }
   const scratchFolder = await mkdtemp(join(tmpdir(), 'tintype-doctor-'));
   try {

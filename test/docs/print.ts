@@ -1,7 +1,7 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { licencesPage } from './licences.ts';
+import { fileOf, pages, textOf } from './pages.ts';
 import { withTables } from './tables.ts';
 
-const readme = new URL('../../README.md', import.meta.url);
-writeFileSync(readme, withTables(readFileSync(readme, 'utf8')));
-writeFileSync(new URL('../../docs/licences.md', import.meta.url), licencesPage());
+for (const page of pages) writeFileSync(fileOf(page), withTables(textOf(page)));
+writeFileSync(fileOf('docs/licences.md'), licencesPage());

@@ -1,8 +1,12 @@
+import { endings } from '../../src/cli/command.ts';
+import { commands } from '../../src/cli/index.ts';
 import { settings } from '../../src/config.ts';
+import { failures } from '../../src/errors.ts';
 import { formats } from '../../src/formats/index.ts';
 import { effectNames, effectOf } from '../../src/transform/params/effects/index.ts';
 import { keys, params } from '../../src/transform/params/index.ts';
 import { builtInPresets } from '../../src/transform/presets.ts';
+import { gallery, hero } from './pictures.ts';
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
@@ -14,8 +18,42 @@ const code = (text: string) => `\`${text}\``;
 /** Defaults that depend on the machine are told by their rule, so that every machine prints the same page. */
 const byRule: Readonly<Record<string, string>> = { TINTYPE_RENDERS: 'CPUs', TINTYPE_QUEUE: '8 × renders' };
 
-/** Every table of the README, by the name of its place there. */
+/** So many pictures in a row. */
+const perRow = 4;
+
+function galleryTable(): string {
+  const cells = gallery.map(({ file, alt, path }) => [`![${alt}](docs/pictures/${file})`, code(path)] as const);
+  const rows = Array.from({ length: Math.ceil(cells.length / perRow) }, (_, row) =>
+    cells.slice(row * perRow, (row + 1) * perRow),
+  );
+  const lines = rows.flatMap((row) => [row.map(([picture]) => picture), row.map(([, path]) => path)]);
+  return table(
+    Array.from({ length: perRow }, () => ' '),
+    lines,
+  );
+}
+
+/** Every table of the documents, by the name of its place. */
 export const tables: Readonly<Record<string, () => string>> = {
+  hero: () => `![${hero.alt}](docs/pictures/${hero.file})\n\n<sub>${code(hero.path)}</sub>`,
+  gallery: galleryTable,
+  commands: () =>
+    table(
+      ['command', 'what it does'],
+      commands.map(({ name, does, operands }) => [code(`tintype ${name} ${operands.usage}`.trim()), does]),
+    ),
+  endings: () =>
+    table(
+      ['exit code', 'what it says'],
+      Object.values(endings).map(({ code: exit, means }) => [String(exit), means]),
+    ),
+  refusals: () =>
+    table(
+      ['status', 'code', 'what it says', 'Cache-Control'],
+      Object.entries(failures).map(([name, { status, title, cacheControl }]) => {
+        return [String(status), code(name), title, code(cacheControl)];
+      }),
+    ),
   words: () =>
     table(
       ['word', 'what it does', 'values', 'without it'],

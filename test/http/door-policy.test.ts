@@ -48,9 +48,9 @@ describe('An upload that asks for it', () => {
   });
 });
 
-/** The line of the README that starts a server of avatars, word for word. */
-const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
-const line = /^((?:TINTYPE_\w+=\S+ )+)npm start$/m.exec(readme)?.[1] ?? '';
+/** The line of docs/http.md that starts a server of avatars, word for word. */
+const page = await readFile(new URL('../../docs/http.md', import.meta.url), 'utf8');
+const line = /^((?:TINTYPE_\w+=\S+ )+)npm start$/m.exec(page)?.[1] ?? '';
 const avatars: Readonly<Record<string, string>> = Object.fromEntries(
   [...line.matchAll(/(\w+)=(\S+)/g)].map(([, name = '', value = '']) => [name, value]),
 );
@@ -62,7 +62,7 @@ describe('A server of avatars', () => {
   });
   afterAll(() => server.close());
 
-  it('is what the README says', () => {
+  it('is what docs/http.md says', () => {
     expect(avatars).toMatchObject({ TINTYPE_MAX_BYTES: '10MB', TINTYPE_MAX_SIDE: '4096', TINTYPE_NORMALIZE: 'webp' });
   });
 

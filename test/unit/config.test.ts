@@ -70,7 +70,7 @@ describe('A value is read:', () => {
 
 describe('Threat K6: a bad value is refused in one sentence that names the variable:', () => {
   it.each([
-    ['TINTYPE_MEMROY', '1', 'Unknown variable TINTYPE_MEMROY; the README lists all there are'],
+    ['TINTYPE_MEMROY', '1', 'Unknown variable TINTYPE_MEMROY; docs/configuration.md lists all there are'],
     ['TINTYPE_PORT', '70000', 'Expected an integer from 0 to 65535 for TINTYPE_PORT but received "70000"'],
     ['TINTYPE_PORT', '', 'Expected an integer from 0 to 65535 for TINTYPE_PORT but received ""'],
     ['TINTYPE_PORT', '0x50', 'Expected an integer from 0 to 65535'],

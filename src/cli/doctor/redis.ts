@@ -4,9 +4,9 @@ import { reach } from './reach.ts';
 /** By which nodes hear of each other. Never shows the address, which may hold a password. */
 export const redis: Check = {
   name: 'redis',
-  look: async ({ config, environment }) => {
-    const address = environment['TINTYPE_REDIS'];
-    if (address === undefined) {
+  look: async ({ config }) => {
+    const { redis: address } = config;
+    if (address === null) {
       const isShared = config.store.startsWith('s3:');
       return [
         advice(

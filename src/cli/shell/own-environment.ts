@@ -8,5 +8,6 @@ export function ownEnvironment({ environment }: Shell): Readonly<Record<string, 
 
 /** For the help of commands that read all of it. */
 export const serverVariables = {
-  'TINTYPE_…': 'All that the server reads (the README has the table): the same values lead to the same stores.',
+  'TINTYPE_…':
+    'All that the server reads (docs/configuration.md has the table): the same values lead to the same stores.',
 } as const;

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { Signatures } from '../../src/http/signatures.ts';
 import { keys } from '../access/signing.ts';
 
-const readme = readFileSync(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8');
+const page = readFileSync(fileURLToPath(new URL('../../docs/access.md', import.meta.url)), 'utf8');
 const signatures = new Signatures([keys[1]]);
 const cases: readonly (readonly [id: string, rest: string])[] = [
   ['cat', 'w_400/cat.webp'],
@@ -14,12 +14,12 @@ const cases: readonly (readonly [id: string, rest: string])[] = [
 ];
 
 function block(language: string): string {
-  return new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(readme)?.[1] ?? '';
+  return new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? '';
 }
 
 const literal = (text: string) => `"${text}"`;
 
-describe('Ten lines of the README sign what the server believes:', () => {
+describe('Ten lines of docs/access.md sign what the server believes:', () => {
   it('of Python', () => {
     for (const [id, rest] of cases) {
       const call = `print(signed(${[id, rest, keys[1]].map(literal).join(', ')}))`;
