@@ -12,6 +12,8 @@ export interface ImgproxyBox {
   gravityFrom: string;
   extendFrom: string;
   expires: number | null;
+  /** Names joined by dots. */
+  presets: string;
 }
 
 export const usualBox: ImgproxyBox = {
@@ -24,6 +26,7 @@ export const usualBox: ImgproxyBox = {
   gravityFrom: '',
   extendFrom: '',
   expires: null,
+  presets: '',
 };
 
 type Option = (spelling: Spelling, args: readonly string[], from: string, box: ImgproxyBox) => void;
@@ -171,8 +174,8 @@ export const options: Readonly<Record<string, Option>> = {
   ar(spelling, [text], from) {
     if (!isTrue(text)) spelling.word('a', 'ignore', from);
   },
-  pr(spelling, names, from) {
-    spelling.word('t', names.join('.'), from);
+  pr(_spelling, names, _from, box) {
+    box.presets = [...(box.presets === '' ? [] : [box.presets]), ...names].join('.');
   },
   sm: always('no way to keep metadata but fl_keep_attribution'),
   scp: always('no way to keep a profile but cs_keep'),
@@ -192,8 +195,8 @@ export const options: Readonly<Record<string, Option>> = {
   },
 };
 
-/** Options of which more than one may have a say in the box; of all others the last counts. */
-export const boxing: readonly string[] = ['rs', 's', 'w', 'h', 'ex', 'el', 'rt', 'g'];
+/** Options that add up with others of their kind, or with those of the box; of all others the last counts. */
+export const boxing: readonly string[] = ['rs', 's', 'w', 'h', 'ex', 'el', 'rt', 'g', 'pr'];
 
 /** Long names and other short ones. */
 export const aliases: Readonly<Record<string, string>> = {

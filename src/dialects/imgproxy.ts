@@ -146,6 +146,7 @@ export const imgproxy: Dialect = {
       if (write !== undefined) write(spelling, args, from, box);
       else if (name !== 't' && name !== 'c') spelling.refuse(from);
     }
+    if (box.presets !== '') spelling.word('t', box.presets, `pr:${box.presets}`);
     writeBox(spelling, box);
     return spelling.translation(source, box.expires);
   },

@@ -80,7 +80,10 @@ describe.each(proofs)('$name', ({ name, examples, refused, vectors }) => {
     // One picture: the entity tag is made from the plan.
     const ours = await server.get(['/img', storedAs(id), ...(words === '' ? [] : [words])].join('/'), accept);
     expect(answer.headers.get('tintype-approximated') !== null).toBe(alike === true);
-    expect(answer.headers.get('etag')).toBe(ours.headers.get('etag'));
+    const etags = [answer.headers.get('etag')];
+    // A quality chosen at once may give way to one that was searched for, between one request and the next.
+    if (words.includes('q_auto')) etags.push((await server.get(prefixOf(name) + url, accept)).headers.get('etag'));
+    expect(etags).toContain(ours.headers.get('etag'));
     expect(answer.headers.get('link')).toBe(ours.headers.get('link'));
     expect(answer.headers.get('link') ?? `</img/${storedAs(id)}>`).toContain(words);
     expect(answer.headers.get('cache-tag')).toContain(`img:${storedAs(id)}`);

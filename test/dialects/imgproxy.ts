@@ -101,6 +101,7 @@ export const imgproxy: Proof = {
       { url: `/_/exp:32503669200/plain/${ipsum}`, id: ipsum, words: '', size: whole },
     ]),
     ...on(derived, [
+      { url: `/_/pr:test1/pr:test2/${plain}`, id: photo, words: 'q_50,w_100', size: [100, 75] },
       { url: `/_/resize:fit:300:0/${plain}`, id: photo, words: 'w_300', size: [300, 225] },
       { url: `/_/rs:fit:1600:1600:1/${plain}`, id: photo, words: 'c_fit,h_1600,w_1600', size: [1600, 1200] },
       { url: `/_/rs:fit:1600:1600/${plain}`, id: photo, words: 'h_1600,w_1600', size: whole },
@@ -163,6 +164,7 @@ export const imgproxy: Proof = {
       [`/_/rs:force:300:0/dpr:2/${plain}`, 'dpr'],
       [`/_/w:99999/${plain}`, '99999'],
       [`/_/sm:0/${plain}`, 'sm:0'],
+      [`/_/pr:Unheard/${plain}`, 'Unheard'],
       [`/_/w:300/${plain}@svg`, '@svg'],
       ['/_/w:300/plain/abs://container/cat.jpg', 'no store of that kind'],
       ['/_/w:300', 'the path or URL of a picture'],
