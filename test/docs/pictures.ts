@@ -35,7 +35,11 @@ export const gallery: readonly Shown[] = [
     alt: 'The balloon on a blurred copy',
     path: '/img/balloon/b_blurred,c_pad,h_150,w_150/balloon.webp',
   },
-  { file: 'duotone.webp', alt: 'The lake in two colours', path: '/img/lake/e_duotone:navy:gold,w_200/lake.webp' },
+  {
+    file: 'duotone.webp',
+    alt: 'The lake in two colours',
+    path: '/img/lake/e_duotone:midnightblue:moccasin,w_200/lake.webp',
+  },
   {
     file: 'askew.webp',
     alt: 'The balloon as a print, askew',
