@@ -14,7 +14,6 @@ export async function giveSample({ store, ingest }: Pick<Tintype, 'store' | 'ing
   await ingest.take({
     id: 'sample',
     body: bytesOf(picture),
-    digests: { sha256: null, sha512: null },
     tags: [],
     focalPoint: null,
     precondition: null,

@@ -3,6 +3,7 @@ import type { VariantSpec } from '../library/variant.ts';
 import { printImagePath } from '../transform/canonical.ts';
 import type { RequestedTransform } from '../transform/transform.ts';
 import type { Asked } from './image-url.ts';
+import { inert } from './inert.ts';
 import { lifetimeOf, type ProblemOptions } from './problem.ts';
 import type { HttpContext } from './route.ts';
 
@@ -66,8 +67,7 @@ export function tagHeaders(tags: readonly string[]): Readonly<Record<string, str
 
 /** Headers on every answer to an image URL that could be shown somewhere. */
 const shown = {
-  'X-Content-Type-Options': 'nosniff',
-  'Content-Security-Policy': "default-src 'none'; sandbox",
+  ...inert,
   'Access-Control-Allow-Origin': '*',
   'Cross-Origin-Resource-Policy': 'cross-origin',
   'Timing-Allow-Origin': '*',

@@ -46,3 +46,14 @@ export async function jsonIn(context: HttpContext, most = longestBody): Promise<
     throw new Failure('bad-request', 'Expected JSON', { cause });
   }
 }
+
+/** The members of a JSON object, some of `known` and no others. Throws `bad-request` with an example of what was expected. */
+export function membersIn(read: unknown, known: readonly string[], example: string): ReadonlyMap<string, unknown> {
+  if (typeof read !== 'object' || read === null || Array.isArray(read)) {
+    throw new Failure('bad-request', `Expected a JSON object such as ${example}`);
+  }
+  const members = new Map<string, unknown>(Object.entries(read));
+  const unknown = [...members.keys()].find((name) => !known.includes(name));
+  if (unknown === undefined) return members;
+  throw new Failure('bad-request', `Unknown member "${cut(unknown)}", expected one of ${known.join(', ')}`);
+}

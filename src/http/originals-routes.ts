@@ -52,7 +52,7 @@ export function putOriginal(parts: OriginalsParts): Operation {
       const taken = await ingest.take({
         id,
         body: bodyOf(context),
-        digests: digestsOf(context),
+        ...digestsOf(context),
         tags: tagsIn(query),
         focalPoint: focalIn(query),
         ...normalizeIn(query),

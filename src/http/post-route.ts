@@ -9,7 +9,7 @@ import { resolveTransform } from '../transform/resolve.ts';
 import type { Presets, RequestedTransform, ResolvedTransform } from '../transform/transform.ts';
 import { bytesOfDataUrl } from './data-url.ts';
 import { formOf, formOverhead } from './form-body.ts';
-import { jsonIn, queryOf } from './json.ts';
+import { jsonIn, membersIn, queryOf } from './json.ts';
 import { notesIn } from './notes.ts';
 import { tellsOfPut } from './originals-tells.ts';
 import type { HttpContext, Operation } from './route.ts';
@@ -46,6 +46,7 @@ const tells: Tells = {
 /** Bytes of JSON a `data:` URL may have at most, whatever an upload may have: it is held in memory while it is read. */
 const longestJson = 32 * 1024 * 1024;
 
+const jsonWords = ['dataUrl', 'url', 'id', 'transform', 'normalize', 'tags', 'focalPoint'];
 const formWords = ['id', 'tags', 'focal', 'normalize'] as const;
 
 /** `POST /originals`: a browser's form, or JSON. */
@@ -88,7 +89,8 @@ function idOf(context: HttpContext, given: unknown): string {
 async function takeJson(context: HttpContext, parts: PostParts, wishes: Wishes): Promise<Response> {
   checkBodyHeaders(context, longestJson);
   const { ingest } = parts;
-  const { dataUrl, url, id: given, transform, normalize, ...rest } = membersOf(await jsonIn(context, longestJson));
+  const members = membersIn(await jsonIn(context, longestJson), jsonWords, '{"url":"https://example.com/cat.jpg"}');
+  const { dataUrl, url, id: given, transform, normalize, ...rest } = Object.fromEntries(members);
   if ((dataUrl === undefined) === (url === undefined)) {
     throw new Failure('bad-request', 'Expected either dataUrl or url');
   }
@@ -98,9 +100,8 @@ async function takeJson(context: HttpContext, parts: PostParts, wishes: Wishes):
   const once = transform === undefined ? {} : { transform: transformIn(textIn({ transform }), parts) };
   const how = normalize === undefined ? {} : normalizeIn(new Map([['normalize', textIn({ normalize })]]));
   const about = { id: idOf(context, given), tags, focalPoint, ...once, ...how };
-  const digests = { sha256: null, sha512: null };
   const precondition = preconditionOf(context);
-  const taken = await ingest.take({ ...about, body, digests, precondition });
+  const taken = await ingest.take({ ...about, body, precondition });
   return answerUpload(taken, wishes, parts);
 }
 
@@ -145,12 +146,6 @@ function checkPictureAlone({ answer: { v, d, exp, mb, q, f, fl = [] } }: Request
       'w_400,f_webp',
     ),
   ]);
-}
-
-function membersOf(read: unknown): Readonly<Record<string, unknown>> {
-  if (typeof read === 'object' && read !== null && !Array.isArray(read))
-    return Object.fromEntries(Object.entries(read));
-  throw new Failure('bad-request', 'Expected a JSON object such as {"url":"https://example.com/cat.jpg"}');
 }
 
 async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -1,4 +1,5 @@
 import { Failure, type FailureKind, failures } from '../errors.ts';
+import { inert } from './inert.ts';
 
 /** Lifetimes that configuration may change. */
 export interface ProblemOptions {
@@ -17,8 +18,7 @@ export function problem(
     headers: {
       'Content-Type': 'application/problem+json',
       'Cache-Control': lifetimeOf(failure.kind, options),
-      'X-Content-Type-Options': 'nosniff',
-      'Content-Security-Policy': "default-src 'none'; sandbox",
+      ...inert,
       'Access-Control-Allow-Origin': '*',
       'Cross-Origin-Resource-Policy': 'cross-origin',
       ...extra,

@@ -5,6 +5,7 @@ import type { PurgeOrder, Where } from '../library/purging.ts';
 import { idPattern } from '../transform/id.ts';
 import { checkId } from '../transform/image-path.ts';
 import type { Presets } from '../transform/transform.ts';
+import { membersIn } from './json.ts';
 import { timeIn } from './times.ts';
 import { tagPattern } from './upload-body.ts';
 
@@ -19,7 +20,7 @@ const mostListed = 10_000;
 
 /** Reads what `POST /purge` was sent. Throws `bad-request` or `bad-words`. */
 export function purgeIn(read: unknown, presets: Presets): PurgeBody {
-  const fields = membersOf(read, known, 'a JSON object such as {"ids":["cat"]}');
+  const fields = membersIn(read, known, '{"ids":["cat"]}');
   const [soft, dryRun] = [truthIn(fields, 'soft'), truthIn(fields, 'dryRun')];
   const named = selectors.filter((word) => fields.has(word));
   if (fields.has('all')) {
@@ -35,14 +36,6 @@ export function purgeIn(read: unknown, presets: Presets): PurgeBody {
 }
 
 type Fields = ReadonlyMap<string, unknown>;
-
-function membersOf(read: unknown, words: readonly string[], what: string): Fields {
-  if (typeof read !== 'object' || read === null || Array.isArray(read)) throw bad(`Expected ${what}`);
-  const fields = new Map<string, unknown>(Object.entries(read));
-  const unknown = [...fields.keys()].find((key) => !words.includes(key));
-  if (unknown !== undefined) throw bad(`Unknown member "${cut(unknown)}", expected one of ${words.join(', ')}`);
-  return fields;
-}
 
 function truthIn(fields: Fields, word: string): boolean {
   const value = fields.get(word) ?? false;
@@ -86,7 +79,7 @@ function presetsIn(fields: Fields, presets: Presets): readonly string[] {
 
 function whereIn(value: unknown): Where | null {
   if (value === undefined) return null;
-  const fields = membersOf(value, ['format', 'widerThan', 'olderThan'], 'where as an object');
+  const fields = membersIn(value, ['format', 'widerThan', 'olderThan'], '{"where":{"format":"webp"}}');
   if (fields.size === 0) throw bad('Expected where with format, widerThan or olderThan');
   return { format: formatIn(fields), widerThan: widthIn(fields), olderThan: ageIn(fields) };
 }

@@ -6,6 +6,7 @@ import type { Pictures } from '../library/read-through.ts';
 import { dispositionOf } from './cache-headers.ts';
 import { isFresh, isMatch } from './conditional.ts';
 import { dataUrlLength, dataUrlOf } from './data-url.ts';
+import { inert } from './inert.ts';
 import { rangeOf } from './range.ts';
 import type { HttpContext } from './route.ts';
 import { etagOf } from './upload-body.ts';
@@ -56,8 +57,7 @@ function storedHeaders({ id, version, facts }: Original): Record<string, string>
     'Content-Disposition': drawn ? 'attachment' : dispositionOf(id, formats[facts.format].extensions[0]),
     'Cache-Control': ownersAlone,
     'Accept-Ranges': 'bytes',
-    'X-Content-Type-Options': 'nosniff',
-    'Content-Security-Policy': "default-src 'none'; sandbox",
+    ...inert,
   };
 }
 

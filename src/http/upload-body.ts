@@ -25,10 +25,10 @@ export function preconditionOf(context: HttpContext): Precondition | null {
 }
 
 /** Content-Digest (RFC 9530): `sha-256=:base64:`; algorithms we do not know are left out, as the RFC says. */
-export function digestsOf(context: HttpContext): Upload['digests'] {
+export function digestsOf(context: HttpContext): Pick<Upload, 'digests'> {
   const header = context.req.header('content-digest');
-  if (header === undefined) return { sha256: null, sha512: null };
-  return { sha256: digestIn(header, 'sha-256', 32), sha512: digestIn(header, 'sha-512', 64) };
+  if (header === undefined) return {};
+  return { digests: { sha256: digestIn(header, 'sha-256', 32), sha512: digestIn(header, 'sha-512', 64) } };
 }
 
 function digestIn(header: string, algorithm: string, length: number): Buffer | null {

@@ -6,7 +6,7 @@ import type { Permit, Taken, UploadPermits } from '../library/upload-permits.ts'
 import { checkId } from '../transform/image-path.ts';
 import type { Presets } from '../transform/transform.ts';
 import type { Brake } from './brake.ts';
-import { json, jsonIn, queryOf } from './json.ts';
+import { json, jsonIn, membersIn, queryOf } from './json.ts';
 import { tellsOfPut } from './originals-tells.ts';
 import { type HttpContext, type Operation, targetOf } from './route.ts';
 import { jsonOf } from './tells.ts';
@@ -87,7 +87,7 @@ export function putUpload(parts: UploadsParts): Operation {
       const digests = digestsOf(context);
       const wanted = parts.eager.read(permit.presets);
       const taken = await permits.take(token, nowInSeconds());
-      const published = await take(ingest, taken, { body: limited(bodyOf(context), permit.bytes), digests });
+      const published = await take(ingest, taken, { body: limited(bodyOf(context), permit.bytes), ...digests });
       return answerUpload(published, { wanted, isAsync: false }, parts);
     },
   };
@@ -138,14 +138,7 @@ interface PermitLimits {
 
 /** Throws `bad-request`, or `bad-words` for an id that is none. */
 function permitIn(read: unknown, { mostBytes, presets }: PermitLimits): Permit {
-  if (typeof read !== 'object' || read === null || Array.isArray(read)) {
-    throw new Failure('bad-request', 'Expected a JSON object such as {"id":"avatar:7"}');
-  }
-  const given = new Map<string, unknown>(Object.entries(read));
-  const unknown = [...given.keys()].find((name) => !words.includes(name));
-  if (unknown !== undefined) {
-    throw new Failure('bad-request', `Unknown member "${cut(unknown)}", expected one of ${words.join(', ')}`);
-  }
+  const given = membersIn(read, words, '{"id":"avatar:7"}');
   const id = given.get('id') ?? newId(Date.now());
   if (typeof id !== 'string') throw wrong('id as a string', id);
   const types = given.get('types');

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { Failure } from '../errors.ts';
+import { notAllowed } from '../source/source.ts';
 import { idOfPath } from '../transform/id.ts';
 import type { Ingest } from './ingest.ts';
 import type { Originals } from './originals.ts';
@@ -59,13 +60,11 @@ export class Elsewhere {
   async #fetch(id: string, url: string): Promise<void> {
     const { ingest } = this.#parts;
     try {
-      const digests = { sha256: null, sha512: null };
       await ingest.take({
         id,
         tags: null,
         focalPoint: null,
         body: ingest.bring(url),
-        digests,
         precondition: mustBeNew,
       });
     } catch (thrown) {
@@ -97,10 +96,4 @@ function baseOf(url: string, end = '/'): string {
 
 function mustBeNew(current: unknown): void {
   if (current !== null) throw new Failure('precondition', 'Somebody else has stored this id meanwhile');
-}
-
-function notAllowed(): Failure {
-  return new Failure('forbidden', 'Expected a URL that this server may fetch from', {
-    headers: { 'Cache-Control': 'no-store' },
-  });
 }

@@ -10,7 +10,7 @@ import type { Normalize } from '../render/normalize.ts';
 import { type PlanLimits, planRender } from '../render/plan.ts';
 import type { Renderer } from '../render/renderer.ts';
 import type { SourceFacts } from '../render/source-facts.ts';
-import type { Fetcher, Validator } from '../source/source.ts';
+import { type Fetcher, notAllowed, type Validator } from '../source/source.ts';
 import { onDisk } from '../store/disk-failure.ts';
 import type { ResolvedTransform } from '../transform/transform.ts';
 import { lookAt } from './looks.ts';
@@ -65,8 +65,8 @@ export interface Referral {
 /** What a client says about the bytes it sends. */
 export interface Upload extends About {
   readonly body: AsyncIterable<Uint8Array>;
-  /** SHA-256 (hex) and SHA-512 as declared; null = not declared. */
-  readonly digests: { readonly sha256: Buffer | null; readonly sha512: Buffer | null };
+  /** SHA-256 and SHA-512 as declared; null or absent: not declared. */
+  readonly digests?: { readonly sha256: Buffer | null; readonly sha512: Buffer | null };
   readonly precondition: Precondition | null;
 }
 
@@ -77,7 +77,7 @@ export interface UploadedForm {
   readonly precondition: Precondition | null;
 }
 
-const undeclared: Upload['digests'] = { sha256: null, sha512: null };
+const undeclared = { sha256: null, sha512: null } as const;
 
 type Sent = Pick<Upload, 'body' | 'digests' | 'precondition'>;
 
@@ -119,14 +119,12 @@ export class Ingest {
   bring(url: string): AsyncIterable<Uint8Array> {
     const { fetcher } = this.#options;
     if (fetcher !== null) return fetcher.bring(url);
-    throw new Failure('forbidden', 'Expected a URL that this server may fetch from', {
-      headers: { 'Cache-Control': 'no-store' },
-    });
+    throw notAllowed();
   }
 
   /** As `take`, where nothing can be known before the bytes came. */
   async takeForm({ body, about, precondition }: UploadedForm): Promise<Published> {
-    return this.#keep({ body, digests: undeclared, precondition }, about);
+    return this.#keep({ body, precondition }, about);
   }
 
   async #keep(sent: Sent, about: () => About): Promise<Published> {
@@ -216,7 +214,7 @@ export class Ingest {
     });
   }
 
-  async #write(file: FileHandle, path: string, { body, digests }: Sent): Promise<Spooled> {
+  async #write(file: FileHandle, path: string, { body, digests = undeclared }: Sent): Promise<Spooled> {
     const sha256 = createHash('sha256');
     const sha512 = digests.sha512 === null ? null : createHash('sha512');
     let bytes = 0;

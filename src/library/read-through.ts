@@ -127,8 +127,7 @@ export class ReadThrough implements Pictures {
       if (got === null) return this.#gone(known, precondition);
       const { validator, body } = got;
       const about = { id, tags: null, focalPoint: null, source: validator };
-      const digests = { sha256: null, sha512: null };
-      return (await ingest.take({ ...about, body, digests, precondition })).original;
+      return (await ingest.take({ ...about, body, precondition })).original;
     }
     const validator = await source.look(path);
     if (validator === null) return this.#gone(known, precondition);

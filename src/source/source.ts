@@ -53,3 +53,10 @@ export function sourceUnreachable(cause: unknown): Failure {
   if (cause instanceof Failure && (cause.kind === 'source-unreachable' || cause.kind === 'disk-full')) return cause;
   return new Failure('source-unreachable', 'Expected the source of pictures to answer but it does not', { cause });
 }
+
+/** A URL that nobody here may ask; which, and why, is told to nobody. */
+export function notAllowed(): Failure {
+  return new Failure('forbidden', 'Expected a URL that this server may fetch from', {
+    headers: { 'Cache-Control': 'no-store' },
+  });
+}

@@ -5,6 +5,7 @@ import { Agent, buildConnector, request } from 'undici';
 import { Failure } from '../errors.ts';
 import { Breaker, usualBreaker } from '../store/breaker.ts';
 import type { Allowance } from './allowance.ts';
+import { notAllowed } from './source.ts';
 
 /** What a server of others answered with 200, 304 or 404. */
 export interface WebAnswer {
@@ -168,12 +169,6 @@ function causedByUs(thrown: unknown): Failure | null {
   if (thrown instanceof Failure) return thrown;
   if (thrown instanceof AggregateError) return causedByUs(thrown.errors[0]);
   return thrown instanceof Error && thrown.cause !== undefined ? causedByUs(thrown.cause) : null;
-}
-
-function notAllowed(): Failure {
-  return new Failure('forbidden', 'Expected a URL that this server may fetch from', {
-    headers: { 'Cache-Control': 'no-store' },
-  });
 }
 
 function unreachable(cause: unknown): Failure {
