@@ -12,7 +12,7 @@ import { startTintype } from './tintype.ts';
 
 /**
  * Whether `tintype put` of a folder keeps a server as busy as a bare loop of PUTs does, eight at once, which finds nothing out and forgets
- * nothing. `npm run bench:put`; the first word is how many photos of two megapixels there are.
+ * nothing. `npm run bench:put`; the first word is how many photos of half a megapixel there are.
  */
 const count = Number(process.argv[2] ?? 1000);
 const parallel = 8;
@@ -40,7 +40,7 @@ try {
 async function draw(): Promise<void> {
   await mkdir(photos);
   const drawn = await Promise.all(
-    Array.from({ length: 8 }, (_, seed) => drawPhoto(1633, 1225, { quality: 85, seed: seed + 1 })),
+    Array.from({ length: 8 }, (_, seed) => drawPhoto(820, 615, { quality: 85, seed: seed + 1 })),
   );
   for (let index = 0; index < count; index++) {
     const photo = drawn[index % drawn.length] ?? Buffer.alloc(0);

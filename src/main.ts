@@ -1,7 +1,6 @@
 #!/usr/bin/env node
-import { loadSparingly } from './sparing.ts';
+import { loadSparingly, serverFolders } from './sparing.ts';
 
-const language = ['transform/params/effects', 'transform/params', 'transform'];
-await loadSparingly([...language, 'render/steps', 'store', 'library', 'http']);
+await loadSparingly(serverFolders);
 const { serve } = await import('./serve.ts');
 await serve();

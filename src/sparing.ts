@@ -4,6 +4,11 @@ import { mostOpenFiles } from './machine.ts';
 /** Node opens all modules of a graph at once; below so many files it has to be spared that. */
 const enough = 1024;
 
+const language = ['transform/params/effects', 'transform/params', 'transform'];
+
+/** What a server loads most of. */
+export const serverFolders: readonly string[] = [...language, 'render/steps', 'store', 'library', 'http'];
+
 /**
  * Where few files may be open (`ulimit -n 64`), loads the modules of these folders of the sources one by one, so that
  * whatever imports them later opens none. The folders' modules do nothing when they are loaded.

@@ -114,6 +114,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'machine',
     'purge',
     'render',
+    'sparing',
     'store',
     'stores',
     'transform',

@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { commands } from '../src/cli/index.ts';
+import { readLine } from '../src/cli/shell/words.ts';
 import { parseTransform } from '../src/transform/grammar.ts';
 import { splitImagePath } from '../src/transform/image-path.ts';
 import { builtInPresets, readPresets } from '../src/transform/presets.ts';
@@ -30,6 +32,18 @@ describe.each(pages)('%s', (page) => {
       const linked = textOf(path.startsWith('../') ? path.slice(3) : page.startsWith('docs/') ? `docs/${path}` : path);
       const anchors = [...linked.matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => anchorOf(heading));
       expect([anchor, anchors.includes(anchor)]).toEqual([anchor, true]);
+    }
+  });
+
+  it('shows command lines that would be taken', () => {
+    const lines = [...text.matchAll(/^(?:TINTYPE_\w+=\S+ )*(?:npx )?tintype (.+)$/gm)].map(([, line = '']) => line);
+    for (const line of lines) {
+      const words = (line.split(/ +(?:#|>|&)/)[0] ?? '').replaceAll("'", '').trim().split(/\s+/);
+      const command = [2, 1].flatMap(
+        (count) => commands.find(({ name }) => name === words.slice(0, count).join(' ')) ?? [],
+      )[0];
+      if (command === undefined) expect.fail(`No command is called as in ${line}`);
+      expect(() => readLine(command, words.slice(command.name.split(' ').length)), line).not.toThrow();
     }
   });
 

@@ -3,6 +3,7 @@ import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { textIn } from '../config-values.ts';
+import { loadSparingly, serverFolders } from '../sparing.ts';
 import { command, optional, Trouble } from './command.ts';
 import { ownEnvironment, serverVariables } from './shell/own-environment.ts';
 
@@ -30,6 +31,7 @@ export const serve = command({
     ['tintype serve --store file:/srv/tintype --port 8080', 'a store of its own, for uploads'],
   ],
   run: async ({ operands: [folder], options: { store, host, port }, shell, isJson }) => {
+    await loadSparingly(serverFolders);
     const { start } = await import('../serve.ts');
     const environment = ownEnvironment(shell);
     const place = store ?? environment['TINTYPE_STORE'] ?? (folder === undefined ? null : await cacheOf(folder));

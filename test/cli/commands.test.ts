@@ -54,7 +54,10 @@ describe('tintype put', () => {
         expect.stringContaining('hit'),
       ]);
     }
+    const puts = () => server.log.filter(({ method }) => method === 'PUT').length;
+    const before = puts();
     const { out } = await at('put', photos);
+    expect([before, puts()]).toEqual([3, 3]);
     expect(out).toBe('0 stored, 0 replaced, 3 were there, 0 failed, 1 other files passed over\n');
     await writeFile(join(photos, 'red.png'), await solid('#00ff00'));
     expect(await jsonOf('put', photos)).toMatchObject({ stored: 0, replaced: 1, same: 2 });
