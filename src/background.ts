@@ -43,7 +43,7 @@ export interface Background {
 export function startBackground(parts: BackgroundParts): Background {
   const { config, store, isShared, originals, eager, listing, sweep, meters, report } = parts;
   const webhook = webhookOf(config);
-  const jobs = openQueue({ store, sole: !isShared, concurrency: jobsAtOnce, report });
+  const jobs = openQueue({ store, sole: !isShared, concurrency: jobsAtOnce, report }, config.redis);
   parts.front.connect((job) => jobs.add(job));
   jobs.start({
     handlers: {

@@ -56,7 +56,7 @@ export const settings = {
   redis: optional(
     'TINTYPE_REDIS',
     redisIn(),
-    'Many nodes on one bucket: a Redis (`redis://` or `rediss://`) by which they hear of each other. It keeps nothing that could not be lost, beside jobs.',
+    'Many nodes on one bucket: a Redis (`redis://` or `rediss://`) by which they hear of each other. It keeps nothing that could not be lost.',
   ),
   ...access,
   presets: setting(

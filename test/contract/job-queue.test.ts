@@ -1,11 +1,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Failure } from '../../src/errors.ts';
 import { openQueue } from '../../src/jobs/index.ts';
-import type { BlobStore } from '../../src/store/blob-store.ts';
 import { openStore } from '../../src/store/index.ts';
 import { type JobBench, jobQueueContract } from './job-queue.ts';
+import { reachable } from './reachable.ts';
 
 /** Processes that share a store: short leases, so that what one leaves the next finds soon. */
 async function benchOn(address: (folder: string) => string): Promise<JobBench> {
@@ -23,23 +22,6 @@ async function benchOn(address: (folder: string) => string): Promise<JobBench> {
       await rm(folder, { recursive: true });
     },
   };
-}
-
-/** The same store, until the way to it is cut. */
-function reachable(store: BlobStore): { readonly store: BlobStore; readonly cut: () => void } {
-  let isCut = false;
-  const refuse = () => Promise.reject(new Failure('store-unreachable', 'The way to the store is cut'));
-  const reached = new Proxy(store, {
-    get: (target, name) => {
-      const member: unknown = Reflect.get(target, name);
-      if (typeof member !== 'function') return member;
-      return isCut ? refuse : member.bind(target);
-    },
-  });
-  const cut = () => {
-    isCut = true;
-  };
-  return { store: reached, cut };
 }
 
 jobQueueContract('The embedded queue in memory', () => benchOn(() => 'memory:'));

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { RedisCluster } from '../../src/cluster/redis.ts';
 import { clusterContract } from '../contract/cluster.ts';
 import { RedisServer } from './support/redis.ts';
@@ -26,25 +26,29 @@ afterAll(() => redis.close());
 async function join(name: string, url = redis.url): Promise<RedisCluster> {
   const node = new RedisCluster({ url, name, bound, lease, report: () => {} });
   open.push(node);
-  await expect.poll(() => node.standing, { timeout: long, interval: 5 }).toBe('joined');
+  await vi.waitFor(() => expect(node.standing).toBe('joined'), { timeout: long, interval: 5 });
   return node;
 }
 
-clusterContract('Redis', async () => {
-  const name = randomUUID();
-  const nodes: RedisCluster[] = [];
-  return {
-    node: async () => {
-      const node = await join(name);
-      nodes.push(node);
-      // The others learn of it with their next beat.
-      await expect.poll(() => nodes.every((each) => each.nodes === nodes.length), { timeout: long }).toBe(true);
-      // A Redis that has just come up may have forgotten somebody, who is waited for.
-      await node.tell({});
-      return node;
-    },
-    close: async () => {},
-  };
+describe('Redis', () => {
+  let pair: readonly RedisCluster[] = [];
+  beforeAll(async () => {
+    const name = randomUUID();
+    pair = [await join(name), await join(name)];
+    open.length = 0;
+    // Each learns of the other with its next beat.
+    await vi.waitFor(() => expect(pair.map(({ nodes }) => nodes)).toEqual([2, 2]), { timeout: long });
+    // A Redis that has just come up may have forgotten somebody, who is waited for.
+    await pair[0]?.tell({});
+  });
+  afterAll(() => Promise.all(pair.map((node) => node.close())));
+
+  clusterContract('A cluster by Redis', async () => {
+    for (const what of ['making', 'account', 'count']) await redis.forget(`*}:${what}:*`);
+    let next = 0;
+    const node = async () => pair[next++ % 2] ?? expect.fail('no node');
+    return { node, close: async () => {} };
+  });
 });
 
 /** Two nodes, and what stands between Redis and the second. */

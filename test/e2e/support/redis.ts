@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createClient } from 'redis';
 import { freePort } from './daemon.ts';
 
 /** A real Redis on a port of its own; `kept`: whether what it acknowledged outlives a kill. */
@@ -49,6 +50,15 @@ export class RedisServer {
       if (await answersPing(this.port)) return;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
+  }
+
+  /** Takes keys away. */
+  async forget(pattern: string): Promise<void> {
+    const client = createClient({ url: this.url });
+    await client.connect();
+    const keys = await client.keys(pattern);
+    if (keys.length > 0) await client.del(keys);
+    client.destroy();
   }
 
   async kill(): Promise<void> {

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { DelayedError, Queue, Worker } from 'bullmq';
+import { createClient } from 'redis';
+import { type EmbeddedOptions, EmbeddedQueue } from './embedded.ts';
+import type { Job, JobQueue, NewJob, Work } from './job-queue.ts';
+
+export interface BullOptions extends Omit<EmbeddedOptions, 'pass'> {
+  /** `redis://…` or `rediss://…` */
+  readonly redis: string;
+}
+
+/** Milliseconds. Names are handed on at once; the look is for what Redis has lost. */
+const usual = { lease: 30_000, pause: 1000, poll: 30_000 };
+/** Milliseconds that anybody waits for Redis to take a name, or to let go. */
+const patience = 1000;
+
+/**
+ * The same jobs, kept in the store, so that none is lost with Redis; BullMQ hands their names to whichever node has time, at
+ * the time, and again where a node died. While Redis is away every node does what it is asked itself.
+ */
+export class BullQueue implements JobQueue {
+  readonly #options: Required<Omit<BullOptions, 'pass'>>;
+  readonly #kept: EmbeddedQueue;
+  readonly #name: string;
+  readonly #client: ReturnType<typeof newClient>;
+  readonly #names: Queue;
+  #worker: { readonly stop: () => Promise<void> } | null = null;
+
+  constructor(options: BullOptions) {
+    this.#options = { ...usual, ...options };
+    this.#name = `tintype-${createHash('sha256').update(options.store.name).digest('hex').slice(0, 16)}`;
+    this.#client = newClient(options.redis);
+    this.#names = new Queue(this.#name, { connection: this.#client, skipMetasUpdate: true });
+    this.#names.on('error', () => {});
+    this.#kept = new EmbeddedQueue({ ...this.#options, pass: (id) => this.#pass(id) });
+  }
+
+  add(job: NewJob): Promise<Job> {
+    return this.#kept.add(job);
+  }
+
+  find(id: string): Promise<Job | null> {
+    return this.#kept.find(id);
+  }
+
+  start(work: Work): void {
+    const client = newClient(this.#options.redis);
+    const { lease, concurrency, pause } = this.#options;
+    const worker = new Worker(
+      this.#name,
+      async (job, token) => {
+        const due = await this.#kept.do(idIn(job.id), work).catch((cause: unknown) => {
+          this.#options.report('A job could not be kept track of', cause);
+          return Date.now() + pause;
+        });
+        if (due === null) return;
+        await job.moveToDelayed(Math.max(due, Date.now() + 1), token);
+        throw new DelayedError();
+      },
+      // Deaths are counted where the job is kept.
+      {
+        connection: client,
+        concurrency,
+        lockDuration: lease,
+        stalledInterval: lease,
+        maxStalledCount: Number.MAX_SAFE_INTEGER,
+      },
+    );
+    worker.on('error', () => {});
+    const stop = async () => {
+      await inTime(worker.close());
+      await inTime(worker.disconnect());
+      end(client);
+    };
+    this.#worker = { stop };
+    this.#kept.start(work);
+  }
+
+  async close(): Promise<void> {
+    await this.#kept.close();
+    await this.#worker?.stop();
+    await inTime(this.#names.close());
+    end(this.#client);
+  }
+
+  async #pass(id: string): Promise<boolean> {
+    if (!this.#client.isReady) return false;
+    const added = this.#names
+      .add('job', null, { jobId: `job-${id}`, removeOnComplete: true, removeOnFail: true })
+      .then(() => true);
+    return (await inTime(added)) === true;
+  }
+}
+
+/** BullMQ takes no numbers for names. */
+const idIn = (name = '') => name.slice('job-'.length);
+
+function newClient(url: string) {
+  const client = createClient({
+    url,
+    socket: { reconnectStrategy: (tries) => Math.min(1000, 50 * 2 ** Math.min(tries, 10)) },
+  });
+  // Each of them is seen by what it stops.
+  client.on('error', () => {});
+  return client;
+}
+
+function end(client: ReturnType<typeof newClient>): void {
+  if (client.isOpen) client.destroy();
+}
+
+/** What comes of it within the patience; null otherwise, and where it failed. */
+async function inTime<T>(work: Promise<T>): Promise<T | null> {
+  let late: NodeJS.Timeout | undefined;
+  const silence = new Promise<null>((resolve) => {
+    late = setTimeout(() => resolve(null), patience);
+  });
+  return Promise.race([work.catch(() => null), silence]).finally(() => clearTimeout(late));
+}
