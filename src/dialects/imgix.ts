@@ -150,6 +150,16 @@ function writeCanvas(spelling: Spelling, query: Query): void {
   else if (colour !== undefined) spelling.word('b', colourOf(colour), `fill-color=${colour}`);
 }
 
+/** Longer and older names of words. */
+const aliases: ReadonlyMap<string, string> = new Map([
+  ['width', 'w'],
+  ['height', 'h'],
+  ['f', 'fit'],
+  ['fillcolor', 'fill-color'],
+  ['or', 'orient'],
+  ['inv', 'invert'],
+]);
+
 /** Looked at together. */
 const together = [
   'w',
@@ -182,7 +192,7 @@ export const imgix: Dialect = {
   translate({ path, query }) {
     const spelling = new Spelling(`${path}?${query}`);
     const sent = new URLSearchParams(query);
-    const words: Query = new Map(sent);
+    const words: Query = new Map([...sent].map(([name, value]) => [aliases.get(name) ?? name, value]));
     const [rect, orient] = [words.get('rect'), words.get('orient')];
     if (orient !== undefined) orientate(spelling, orient);
     if (rect !== undefined) cut(spelling, rect);

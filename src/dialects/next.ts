@@ -21,7 +21,8 @@ export const next: Dialect = {
       if (words.getAll(name).length !== 1) spelling.wrong(`?${query}`, `${name} once`);
     }
     for (const [name, value] of words) {
-      if (name === 'url') source = sourceOf(spelling, value);
+      if (name === 'url' && /^(\/(?!\/)|[a-z]+:)/i.test(value)) source = sourceOf(spelling, value);
+      else if (name === 'url') spelling.wrong(`url=${value}`, 'a path from the root, or a URL with its scheme');
       else if (name === 'w') spelling.word('w', value, `w=${value}`);
       else if (name === 'q') spelling.word('q', value, `q=${value}`);
       else if (name !== 'dpl') spelling.refuse(`${name}=${value}`);

@@ -118,6 +118,9 @@ export const imgix: Proof = {
       { url: `${user}?fit=fill&w=9&h=9&fill-color=80FF8800`, id, words: 'b_ff880080,c_pad,h_9,w_9', size: [9, 9] },
       { url: `${user}?fit=fill&w=300&h=300&fill=blur`, id, words: 'b_blurred,c_pad,h_300,w_300', size: [300, 300] },
       { url: `${user}?w=0.5`, id, words: 'c_fit,w_0.5', size: [400, 300] },
+      // The aliases of imgix-url-params, which says no URLs.
+      { url: `${user}?width=300&height=300&f=crop`, id, words: 'c_fill,h_300,w_300', size: [300, 300] },
+      { url: `${user}?or=90&inv=true`, id, words: 'a_ignore.90,e_negate', size: [600, 800] },
       { url: `${user}?w=1600`, id, words: 'c_fit,w_1600', size: [1600, 1200] },
       {
         url: `${user}?rect=10,20,300,200&w=150`,
@@ -148,6 +151,7 @@ export const imgix: Proof = {
       [`${user}?txt64=SGVsbG8sIFdvcmxkIQ`, 'txt64=SGVsbG8sIFdvcmxkIQ'],
       ['/base.png?mark64=aHR0cHM6Ly9hc3NldHMuaW1naXgubmV0L2xvZ28ucG5n', 'mark64'],
     ]),
+    ...refusedOn('https://docs.imgix.com/setup/serving-images', [['/products/desk.jpg?w=600&exp=1', 'exp=1']]),
     ...refusedOn(fit, [
       [`${user}?fit=facearea&w=300&h=200`, 'fit=facearea'],
       [`${user}?fit=facearea&faceindex=2&facepad=1.5&w=300&h=300`, 'faceindex=2'],
