@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { textIn } from '../config-values.ts';
 import { command, flag, optional, Trouble } from './command.ts';
-import { atServer, refusal, withServer } from './shell/server.ts';
+import { atServer, refusal, type Server, withServer } from './shell/server.ts';
 import type { Shell } from './shell/shell.ts';
 import { wrong } from './shell/words.ts';
 
@@ -28,7 +28,7 @@ export const get = command({
     if (out === null && (shell.terminal.out || isJson))
       throw wrong(get, 'Expected --out FILE, since a picture is neither text nor JSON');
     return withServer(url, shell, async (server) => {
-      const message = await server.open('GET', `${original ? '/originals/' : '/img/'}${path}`);
+      const message = await follow(server, `${original ? '/originals/' : '/img/'}${path}`);
       if (message.statusCode !== 200) throw await refused(message);
       const bytes = await (out === null ? pour(message, shell) : save(message, out));
       if (out === null) return null;
@@ -40,6 +40,16 @@ export const get = command({
     });
   },
 });
+
+/** Where spellings are sent on (TINTYPE_CANONICAL, TINTYPE_AUTO), one step of that. */
+async function follow(server: Server, path: string): Promise<IncomingMessage> {
+  const first = await server.open('GET', path);
+  const { location = '' } = first.headers;
+  const isElsewhere = first.statusCode === 302 || first.statusCode === 308;
+  if (!isElsewhere || !location.startsWith('/')) return first;
+  first.resume();
+  return server.open('GET', location);
+}
 
 async function pour(message: IncomingMessage, shell: Shell): Promise<number> {
   let bytes = 0;

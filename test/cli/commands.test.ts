@@ -1,10 +1,12 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Result, upload } from '../../src/cli/put/uploads.ts';
+import { withServer } from '../../src/cli/shell/server.ts';
 import { Signatures } from '../../src/http/signatures.ts';
-import { type Ended, tintype } from '../support/command-line.ts';
+import { type Ended, quietShell, tintype } from '../support/command-line.ts';
 import { tintypeOnPort } from '../support/listening.ts';
 import { header, solid } from '../support/tintype.ts';
 
@@ -80,6 +82,46 @@ describe('tintype put', () => {
     );
   });
 
+  it('leaves a file that cannot be read, or changes meanwhile, and goes on', async () => {
+    const path = join(folder, 'photos/red.png');
+    const { size } = await stat(path);
+    const pictures = [
+      { path: join(folder, 'gone.png'), id: 'gone', bytes: 9 },
+      { path, id: 'grown', bytes: size - 1 },
+      { path, id: 'shrunk', bytes: size + 1 },
+      // Stored before, so that it is compared.
+      { path: join(folder, 'gone.png'), id: 'red.png', bytes: 9 },
+      { path, id: 'whole', bytes: size },
+    ];
+    const results: string[] = [];
+    const shell = quietShell({ TINTYPE_URL: `http://127.0.0.1:${server.port}` });
+    const onDone = ({ id }: { readonly id: string }, result: Result) =>
+      void results.push(`${id}: ${result.kind === 'failed' ? result.error.replace(folder, '') : result.kind}`);
+    await withServer(null, shell, (there) =>
+      upload(pictures, { server: there, shell, query: '', parallel: 1, onDone }),
+    );
+    expect(results).toEqual([
+      'gone: Expected to read /gone.png but received ENOENT',
+      expect.stringMatching(/^grown: 422 /),
+      `shrunk: Expected ${size + 1} bytes in /photos/red.png but it has changed`,
+      'red.png: Expected to read /gone.png but received ENOENT',
+      'whole: stored',
+    ]);
+  });
+
+  it('says nothing of a folder without pictures but that', async () => {
+    await mkdir(join(folder, 'empty'));
+    expect(await at('put', join(folder, 'empty'))).toMatchObject({
+      code: 0,
+      out: '0 stored, 0 replaced, 0 were there, 0 failed\n',
+    });
+    await writeFile(join(folder, 'empty/none.png'), '');
+    expect(await at('put', join(folder, 'empty'))).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('none.png: 4'),
+    });
+  });
+
   it('stores one file under an id of its own, also what a server changes', async () => {
     const file = join(folder, 'photos/red.png');
     expect(await jsonOf('put', file, '--id', 'own', '--normalize', 'webp')).toMatchObject({ stored: 1 });
@@ -110,6 +152,16 @@ describe('Against a server', () => {
     expect([width, format]).toEqual([30, 'webp']);
     const { bytes } = await at('get', 'cat', '--original');
     expect(bytes).toEqual(Buffer.from(await solid('#336699', 300, 200)));
+  });
+
+  it('get goes where a spelling is sent on to', async () => {
+    const strict = await tintypeOnPort({ TINTYPE_CANONICAL: 'redirect' });
+    await strict.put('cat', await solid('#336699', 300, 200));
+    const { code, bytes } = await tintype(['get', 'cat/w_30,f_webp'], {
+      TINTYPE_URL: `http://127.0.0.1:${strict.port}`,
+    });
+    expect([code, (await sharp(bytes).metadata()).width]).toEqual([0, 30]);
+    await strict.close();
   });
 
   it.each([

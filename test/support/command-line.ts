@@ -1,5 +1,6 @@
 import { commands } from '../../src/cli/index.ts';
 import { run } from '../../src/cli/shell/run.ts';
+import type { Shell } from '../../src/cli/shell/shell.ts';
 import { secret } from './tintype.ts';
 
 /** What came of a command line. */
@@ -10,6 +11,18 @@ export interface Ended {
   readonly said: string;
 }
 
+/** Nobody looks, nothing interrupts. */
+export function quietShell(environment: Readonly<Record<string, string>>): Shell {
+  return {
+    environment: { TINTYPE_TOKEN: secret, ...environment },
+    terminal: { out: false, error: false },
+    columns: () => 80,
+    write: async () => undefined,
+    say: () => undefined,
+    interrupted: new AbortController().signal,
+  };
+}
+
 /** Runs a command line in this process; against a server where a URL is given. */
 export async function tintype(
   words: readonly string[],
@@ -18,14 +31,11 @@ export async function tintype(
   const out: Uint8Array[] = [];
   let said = '';
   const code = await run(commands, words, {
-    environment: { TINTYPE_TOKEN: secret, ...environment },
-    terminal: { out: false, error: false },
-    columns: () => 80,
-    write: async (bytes) => void out.push(typeof bytes === 'string' ? Buffer.from(bytes) : bytes),
+    ...quietShell(environment),
+    write: async (written) => void out.push(typeof written === 'string' ? Buffer.from(written) : written),
     say: (text) => {
       said += text;
     },
-    interrupted: new AbortController().signal,
   });
   const bytes = Buffer.concat(out);
   return { code, out: bytes.toString('utf8'), bytes, said };

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Trouble } from '../command.ts';
-import { type Answer, refusal, type Server } from '../shell/server.ts';
+import { type Answer, refusal, type Server, unreadable } from '../shell/server.ts';
 import type { Shell } from '../shell/shell.ts';
 import type { Picture } from './pictures.ts';
 
@@ -40,7 +40,7 @@ export async function upload(pictures: readonly Picture[], uploading: Uploading)
     for (const picture of waiting) {
       if (trouble !== null) return;
       try {
-        uploading.onDone(picture, await uploadOne(picture, uploading));
+        uploading.onDone(picture, await uploadOne(picture, uploading).catch(ofTheFile));
       } catch (cause) {
         trouble ??= cause;
       }
@@ -48,6 +48,12 @@ export async function upload(pictures: readonly Picture[], uploading: Uploading)
   };
   await Promise.all(Array.from({ length: uploading.parallel }, work));
   if (trouble !== null) throw trouble;
+}
+
+/** What is wrong with one file is no reason to leave the others. */
+function ofTheFile(cause: unknown): Result {
+  if (cause instanceof Trouble && cause.ending === 'failed') return { kind: 'failed', error: cause.message };
+  throw cause;
 }
 
 async function uploadOne(picture: Picture, { server, shell, query }: Uploading): Promise<Result> {
@@ -74,7 +80,8 @@ async function persistently({ interrupted }: Shell, ask: () => Promise<Answer>):
       if (!isBusy || left === 0) return answer;
       wait = Math.max(wait, 1000 * Number(answer.headers['retry-after'] ?? 0));
     } catch (cause) {
-      if (left === 0 || interrupted.aborted || !(cause instanceof Trouble)) throw cause;
+      const isPassing = cause instanceof Trouble && cause.ending === 'unreachable';
+      if (left === 0 || interrupted.aborted || !isPassing) throw cause;
     }
     await pause(Math.min(wait, longestPause) * (1 + Math.random() / 4), null, { signal: interrupted });
   }
@@ -82,6 +89,10 @@ async function persistently({ interrupted }: Shell, ask: () => Promise<Answer>):
 
 async function digestOf(path: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  try {
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  } catch (cause) {
+    throw unreadable(path, cause);
+  }
   return hash.digest('hex');
 }

@@ -123,11 +123,30 @@ function exchange(begin: Begin, origin: string, { method, path, headers = {}, bo
       asked.end(body);
       return;
     }
-    pipeline(createReadStream(body.path), asked).catch((cause: unknown) => {
+    sendFile(asked, body).catch((cause: unknown) => {
       asked.destroy();
-      reject(unreachable(origin, cause));
+      reject(cause instanceof Trouble ? cause : unreachable(origin, cause));
     });
   });
+}
+
+/** Just as many bytes as were announced. Throws `failed` where the file cannot be read, or is another by now. */
+async function sendFile(asked: ClientRequest, { path, bytes }: Exclude<Body, string>): Promise<void> {
+  const file = createReadStream(path, bytes === 0 ? {} : { end: bytes - 1 });
+  let trouble: unknown = null;
+  file.once('error', (cause) => {
+    trouble = cause;
+  });
+  await pipeline(file, asked, { end: false }).catch((cause: unknown) => {
+    throw trouble === null ? cause : unreadable(path, cause);
+  });
+  if (file.bytesRead !== bytes) throw new Trouble('failed', `Expected ${bytes} bytes in ${path} but it has changed`);
+  asked.end();
+}
+
+export function unreadable(path: string, cause: unknown): Trouble {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
+  return new Trouble('failed', `Expected to read ${path} but received ${code}`, cause);
 }
 
 function lengthOf(body: Body | undefined): Readonly<Record<string, string>> {
