@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { textIn } from '../config-values.ts';
 import { loadSparingly, serverFolders } from '../sparing.ts';
-import { command, optional, Trouble } from './command.ts';
+import { command, endings, optional, Trouble } from './command.ts';
 import { ownEnvironment, serverVariables } from './shell/own-environment.ts';
 
 /** The server itself. */
@@ -42,7 +42,11 @@ export const serve = command({
       TINTYPE_SOURCE: folder === undefined ? null : `file:${await folderAt(folder)}`,
     };
     const given = Object.entries(said).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]));
+    // Until the server hears signals itself: a store that does not answer is no reason to stay.
+    const leave = () => process.exit(endings.interrupted.code);
+    shell.interrupted.addEventListener('abort', leave);
     await start({ ...environment, ...Object.fromEntries(given) }, isJson ? 'json' : 'text');
+    shell.interrupted.removeEventListener('abort', leave);
     return null;
   },
 });

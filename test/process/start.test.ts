@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { beginServer, runServer, serverToken, startServer } from '../support/server-process.ts';
+import { beginServer, command, runServer, serverToken, startServer } from '../support/server-process.ts';
 import { sizeOf, solid } from '../support/tintype.ts';
 
 async function emptyFolder(): Promise<string> {
@@ -65,7 +65,8 @@ describe('A folder that is removed under a server', () => {
 });
 
 describe('While it starts', () => {
-  it('a server says that it lives and is not ready, until its store has answered', async () => {
+  /** Begins to start one whose store does not answer, until it says that it lives; what it is asked by. */
+  async function beginning(entry?: readonly string[]) {
     // Something that takes connections and never answers: S3 on a bad day.
     const silent = createServer();
     await once(silent.listen(0, '127.0.0.1'), 'listening');
@@ -81,10 +82,15 @@ describe('While it starts', () => {
       AWS_SECRET_ACCESS_KEY: 'x',
       AWS_REGION: 'x',
     };
-    const starting = beginServer(environment);
+    const starting = beginServer(environment, entry);
     onTestFinished(() => void starting.kill('SIGKILL'));
     const ask = (path: string) => fetch(`http://127.0.0.1:${free}${path}`).catch(() => null);
     await expect.poll(async () => (await ask('/livez'))?.status, { timeout: 15_000 }).toBe(200);
+    return { starting, ask };
+  }
+
+  it('a server says that it lives and is not ready, until its store has answered', async () => {
+    const { ask } = await beginning();
     const ready = await ask('/readyz');
     expect([ready?.status, await ready?.json()]).toEqual([503, { status: 'not ready', reasons: ['starting'] }]);
     const image = await ask('/img/cat/w_9');
@@ -93,6 +99,17 @@ describe('While it starts', () => {
       '1',
       'no-store',
     ]);
+  });
+
+  it.each([
+    ['node', undefined],
+    ['tintype serve', command],
+  ])('a signal ends it, by %s', async (_, entry) => {
+    const { starting } = await beginning(entry);
+    const gone = once(starting, 'exit');
+    starting.kill('SIGTERM');
+    const [code, signal] = await gone;
+    expect([130, 'SIGTERM']).toContain(code ?? signal);
   });
 });
 

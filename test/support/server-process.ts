@@ -26,14 +26,16 @@ export async function runServer(environment: Readonly<Record<string, string>>, c
 }
 
 /** Begins to start it, on the port the environment names. */
-export function beginServer(environment: Readonly<Record<string, string>>): ChildProcess {
-  return launch(environment, root);
+export function beginServer(environment: Readonly<Record<string, string>>, entry = sources): ChildProcess {
+  return launch(environment, root, entry);
 }
 
 /** What node runs: the sources, or what `npm run build` made of them. */
 type Entry = readonly string[];
 
 const sources: Entry = ['--import', import.meta.resolve('tsx'), `${root}src/main.ts`];
+/** `tintype serve` */
+export const command: Entry = [...sources.slice(0, 2), `${root}src/cli/main.ts`, 'serve'];
 export const built: Entry = [`${root}dist/main.js`];
 
 /** Starts the server and waits until it listens; `before` is what a shell does first, such as `ulimit -n 64`. */
