@@ -3,7 +3,7 @@ import { lstat, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
-import { createTintype, ownFolder, type Tintype } from './app.ts';
+import type { Tintype } from './app.ts';
 import { type Config, readConfig } from './config.ts';
 import { sampled } from './http/log-sampler.ts';
 import type { RequestLine } from './http/request-log.ts';
@@ -35,8 +35,6 @@ export async function start(environment: Environment, greeting: Greeting): Promi
   const config = readConfig(environment);
   process.on('unhandledRejection', crash).on('uncaughtException', crash);
   const { tokens, shell } = await findTokens(config);
-  const scratchFolder = await ownScratch();
-  process.on('exit', () => rmSync(scratchFolder, { recursive: true, force: true }));
   const logger = pino({ level: config.log, base: null, timestamp: pino.stdTimeFunctions.isoTime });
   const sample = sampled((line) => logger.info(line, 'request'));
   let meters: Tintype['meters'] | null = null;
@@ -44,7 +42,7 @@ export async function start(environment: Environment, greeting: Greeting): Promi
     meters?.request(line);
     sample(line);
   };
-  // Whoever asks meanwhile is told that we live: stores may take their time.
+  // Whoever asks meanwhile is told that we live: modules take half a second to load, and stores their own time to open.
   let answer = whileStarting;
   const server = await listen({
     host: config.host,
@@ -53,6 +51,9 @@ export async function start(environment: Environment, greeting: Greeting): Promi
     log,
     patience: { connections: Math.min(usualPatience.connections, connectionsFor(mostOpenFiles())) },
   });
+  const { createTintype, ownFolder } = await import('./app.ts');
+  const scratchFolder = await ownScratch(ownFolder);
+  process.on('exit', () => rmSync(scratchFolder, { recursive: true, force: true }));
   const tintype = await createTintype(config, {
     tokens,
     scratchFolder,
@@ -81,7 +82,7 @@ export async function start(environment: Environment, greeting: Greeting): Promi
  * A folder of this process alone, beside those of its like: what a killed one left there is removed by the next.
  * @throws Error where somebody else has taken the place.
  */
-async function ownScratch(): Promise<string> {
+async function ownScratch(ownFolder: (parent: string, name: string) => Promise<string>): Promise<string> {
   const uid = process.getuid?.() ?? 0;
   const parent = join(tmpdir(), `tintype-${uid}`);
   await mkdir(parent, { recursive: true, mode: 0o700 });

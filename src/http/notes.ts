@@ -1,7 +1,7 @@
 import { cut, Failure } from '../errors.ts';
 import type { Box, Notes } from '../library/original.ts';
 import { yearOfSeconds } from './cache-headers.ts';
-import { membersIn } from './json.ts';
+import { membersIn } from './json-body.ts';
 import { checkTags } from './upload-body.ts';
 
 export const mostBoxes = 64;

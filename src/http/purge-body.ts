@@ -5,7 +5,7 @@ import type { PurgeOrder, Where } from '../library/purging.ts';
 import { idPattern } from '../transform/id.ts';
 import { checkId } from '../transform/image-path.ts';
 import type { Presets } from '../transform/transform.ts';
-import { membersIn } from './json.ts';
+import { membersIn } from './json-body.ts';
 import { timeIn } from './times.ts';
 import { tagPattern } from './upload-body.ts';
 

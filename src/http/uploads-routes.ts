@@ -6,7 +6,8 @@ import type { Permit, Taken, UploadPermits } from '../library/upload-permits.ts'
 import { checkId } from '../transform/image-path.ts';
 import type { Presets } from '../transform/transform.ts';
 import type { Brake } from './brake.ts';
-import { json, jsonIn, membersIn, queryOf } from './json.ts';
+import { json, queryOf } from './json.ts';
+import { jsonIn, membersIn } from './json-body.ts';
 import { tellsOfPut } from './originals-tells.ts';
 import { type HttpContext, type Operation, targetOf } from './route.ts';
 import { jsonOf } from './tells.ts';
