@@ -24,11 +24,11 @@ const psnrSlack = 1;
 /** Of the box that photos are brought into, in pixels. */
 const side = 400;
 /** Qualities that are measured; between them scores are interpolated. */
-const grids = { webp: [45, 60, 74, 84, 90, 96], avif: [35, 46, 57, 67, 76, 86] } as const;
+const grids = { webp: [45, 60, 74, 84, 90, 96], avif: [35, 46, 57, 67, 76, 86, 91, 95] } as const;
 
 /** Boxes whose outputs need more of AVIF at times, and how much more is tried. */
-const larger = { middle: 800, large: 1400 } as const;
-const leastPixels = { middle: 300_000, large: 500_000 } as const;
+const boxes = { tiny: side, small: 600, middle: 800, large: 1400 } as const;
+const leastPixels = { tiny: 0, small: 0, middle: 300_000, large: 500_000 } as const;
 const tried = [0, 1, 2, 3, 4, 5, 6] as const;
 
 async function photosIn(folder: string, box: number = side): Promise<readonly Pixels[]> {
@@ -132,8 +132,8 @@ function tell(format: string, curves: Curves, ours: number, its: number): void {
 }
 
 /** The least that is added to AVIF's quality in outputs of this size so that no photo loses more than it may. */
-async function moreFor(size: keyof typeof larger, folder: string, good: number): Promise<number> {
-  const photos = (await photosIn(folder, larger[size])).filter(
+async function moreFor(size: keyof typeof boxes, folder: string, good: number): Promise<number> {
+  const photos = (await photosIn(folder, boxes[size])).filter(
     ({ width, height }) => width * height > leastPixels[size],
   );
   const jpg: number[] = [];
@@ -144,7 +144,7 @@ async function moreFor(size: keyof typeof larger, folder: string, good: number):
       worst = Math.min(worst, (await sample(photo, 'avif', good + more)).ssimulacra2 - (jpg[index] ?? 0));
       if (worst < -mostLost) break;
     }
-    console.log(`avif ${good + more} in boxes of ${larger[size]}: ${worst.toFixed(2)} points at worst`);
+    console.log(`avif ${good + more} in boxes of ${boxes[size]}: ${worst.toFixed(2)} points at worst`);
     if (worst >= -mostLost) return more;
   }
   return tried.at(-1) ?? 0;
@@ -166,13 +166,16 @@ async function run(folder: string): Promise<void> {
   }
   const likenessAt = (level: QualityLevel) =>
     Number(mean(curves.jpg.map((curve) => at(curve, yardstick[level], ({ likeness }) => likeness))).toFixed(3));
-  const avif = levelsOf('avif', { jpg: curves.jpg, other: curves.avif });
+  const found = levelsOf('avif', { jpg: curves.jpg, other: curves.avif });
+  // Between the qualities that were measured AVIF has steps.
+  const least = Math.max(await moreFor('tiny', folder, found.good), await moreFor('small', folder, found.good));
+  const avif = { ...found, good: found.good + least };
   const avifMore = {
     middle: await moreFor('middle', folder, avif.good),
     large: await moreFor('large', folder, avif.good),
   };
   const text = printQualities({
-    measured: `${photos.length} photos in boxes of ${side} pixels, sharp ${sharp.versions.sharp ?? ''}, libvips ${sharp.versions.vips}`,
+    measured: `${photos.length} photos in boxes of ${side} to ${boxes.large} pixels, sharp ${sharp.versions.sharp ?? ''}, libvips ${sharp.versions.vips}`,
     qualities: {
       jpg: yardstick,
       webp: levelsOf('webp', { jpg: curves.jpg, other: curves.webp }),

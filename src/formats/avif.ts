@@ -17,7 +17,7 @@ function qualityFor(wish: EncodingWish): number {
  * measured by `npm run bench:formats`. This is the usual one, which a variant's name is made from.
  */
 function effortFor({ pixels }: EncodingWish): number {
-  if (pixels <= 150_000) return 2;
+  if (pixels <= middle) return 2;
   return pixels <= large ? 1 : 0;
 }
 

@@ -10,7 +10,7 @@ const optionsOf = (name: 'jpg' | 'webp' | 'avif', pixels: number, quality?: numb
   formats[name].encode({ ...small, pixels, ...(quality === undefined ? {} : { quality }) }).options;
 
 describe('Qualities of equal perceived quality', () => {
-  it('are what the bench has written, to the letter', () => {
+  it('have the layout that the bench writes', () => {
     const file = new URL('../../src/formats/qualities.ts', import.meta.url);
     const text = printQualities({ measured, qualities, avifMore, likeness });
     expect(readFileSync(file, 'utf8')).toBe(text);
