@@ -121,7 +121,7 @@ interface Told {
 /**
  * One thing the command line can do. The promises, each of them tested for every item on the shelf: its help tells all of
  * it; what is wrong in a command line is a `Trouble('usage')` of one sentence before anything is done; with `--json` it prints
- * one JSON value and nothing else.
+ * one JSON value and nothing else (`serve` but its banner).
  */
 export interface Command extends Told {
   readonly options: Options;

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { commands } from '../../src/cli/index.ts';
 import { type Result, upload } from '../../src/cli/put/uploads.ts';
 import { withServer } from '../../src/cli/shell/server.ts';
 import { Signatures } from '../../src/http/signatures.ts';
@@ -224,6 +225,38 @@ describe('Against a server', () => {
     expect((await at('rehearse', log)).code).toBe(2);
     expect((await at('rehearse', log, '--peer', 'http://127.0.0.1:9')).code).toBe(3);
   });
+
+  it.each(commands.filter(({ name }) => name !== 'serve').map(({ name }) => name))(
+    '%s prints one JSON value with --json, and nothing else',
+    async (name) => {
+      const url = `http://127.0.0.1:${server.port}`;
+      const log = join(folder, 'one.log');
+      await writeFile(log, '/img/cat/w_9\n');
+      const operands: Readonly<Record<string, readonly string[]>> = {
+        put: [join(folder, 'photos')],
+        get: ['cat/w_9', '--out', join(folder, 'nine')],
+        url: ['cat', 'w_9'],
+        sign: ['/img/cat/w_9'],
+        explain: ['cat/w_9'],
+        purge: ['cat'],
+        warm: ['thumb'],
+        cdn: ['nginx'],
+        'cdn verify': [`${url}/img/cat/w_9`],
+        translate: ['/cdn-cgi/image/w=9/cat.jpg'],
+        rehearse: [log, '--peer', url, '--ours', url],
+      };
+      const environment = {
+        TINTYPE_URL: url,
+        TINTYPE_SIGNING_KEYS: key,
+        TINTYPE_STORE: name === 'lifecycle' ? 's3://bucket' : `file:${folder}/data`,
+        TINTYPE_RETAIN_IDLE: '30d',
+      };
+      const { code, out, said } = await tintype([...name.split(' '), ...(operands[name] ?? []), '--json'], environment);
+      // A CDN is not there, and is told to be missed.
+      expect([code, said]).toEqual([name === 'cdn verify' ? 1 : 0, '']);
+      expect(JSON.parse(out)).toEqual(expect.any(Object));
+    },
+  );
 
   it('sign prints what the server believes', async () => {
     const { out } = await tintype(['sign', '/img/cat/w_9/cat.webp', '--expires', '1h'], { TINTYPE_SIGNING_KEYS: key });
