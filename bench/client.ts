@@ -12,6 +12,8 @@ export interface Load {
   readonly connections: number;
   /** What the Cache-Status of every answer has to contain, or a hit might be counted as a miss. */
   readonly cacheStatus: string;
+  /** What is sent besides, `Name: value`; then every answer has to be a 304. */
+  readonly condition?: string;
 }
 
 /** Of a current browser. */
@@ -35,19 +37,19 @@ const headers = [
  */
 export async function send(load: Load): Promise<number> {
   const { host, hostname, port } = new URL(load.server);
-  const rest = ` HTTP/1.1\r\nHost: ${host}\r\n${headers.join('\r\n')}\r\n\r\n`;
+  const rest = ` HTTP/1.1\r\nHost: ${host}\r\n${[...headers, ...(load.condition === undefined ? [] : [load.condition])].join('\r\n')}\r\n\r\n`;
   let sent = 0;
   const next = () => (sent === load.answers ? null : `GET ${load.paths[sent++ % load.paths.length] ?? '/'}${rest}`);
   const sockets = Array.from({ length: load.connections }, () => connect({ host: hostname, port: Number(port) }));
   const begun = performance.now();
-  await Promise.all(sockets.map((socket) => converse(socket, next, load.cacheStatus)));
+  await Promise.all(sockets.map((socket) => converse(socket, next, load)));
   return (performance.now() - begun) / 1000;
 }
 
 /** Requests and answers on one connection, in turn, until there is no next request. */
-function converse(socket: Socket, next: () => string | null, cacheStatus: string): Promise<void> {
+function converse(socket: Socket, next: () => string | null, load: Load): Promise<void> {
   return new Promise((resolve, reject) => {
-    const answer = new AnswerReader(cacheStatus);
+    const answer = new AnswerReader(load);
     const ask = () => {
       const request = next();
       if (request !== null) return socket.write(request);
@@ -71,14 +73,14 @@ function converse(socket: Socket, next: () => string | null, cacheStatus: string
 
 /** Finds the end of each answer of a connection. */
 class AnswerReader {
-  readonly #cacheStatus: string;
+  readonly #load: Load;
   /** A head that has not come whole. */
   #head: Buffer = Buffer.alloc(0);
   /** Bytes of the body still to come. */
   #missing = 0;
 
-  constructor(cacheStatus: string) {
-    this.#cacheStatus = cacheStatus;
+  constructor(load: Load) {
+    this.#load = load;
   }
 
   isWholeWith(chunk: Buffer): boolean {
@@ -95,11 +97,13 @@ class AnswerReader {
   }
 
   #lengthIn(head: string): number {
-    const length = /\r\nContent-Length: (\d+)/i.exec(head)?.[1];
-    const status = /\r\nCache-Status: ([^\r]*)/i.exec(head)?.[1];
-    if (head.startsWith('HTTP/1.1 200 ') && length !== undefined && status?.includes(this.#cacheStatus)) {
+    const { condition, cacheStatus } = this.#load;
+    const length = condition === undefined ? /\r\nContent-Length: (\d+)/i.exec(head)?.[1] : '0';
+    const status = condition === undefined ? 200 : 304;
+    const told = /\r\nCache-Status: ([^\r]*)/i.exec(head)?.[1];
+    if (head.startsWith(`HTTP/1.1 ${status} `) && length !== undefined && told?.includes(cacheStatus)) {
       return Number(length);
     }
-    throw new Error(`Expected a 200 with Cache-Status ${this.#cacheStatus} but received ${head}`);
+    throw new Error(`Expected a ${status} with Cache-Status ${cacheStatus} but received ${head}`);
   }
 }

@@ -19,7 +19,11 @@ export const hit: Bench = {
     const tintype = await startTintype();
     try {
       await putPhoto(tintype, photos);
-      return [await row(tintype, 'f_webp'), await row(tintype, 'f_auto')];
+      return [
+        await row(tintype, 'f_webp'),
+        await row(tintype, 'f_auto'),
+        await row(tintype, 'f_webp', 'If-None-Match'),
+      ];
     } finally {
       await tintype.stop();
     }
@@ -31,15 +35,17 @@ async function putPhoto(tintype: Tintype, photos: Photos): Promise<void> {
   if (photo !== undefined) await tintype.put('photo', photo.bytes);
 }
 
-async function row(tintype: Tintype, format: string): Promise<Row> {
-  const { path, bytes } = await nearestTo(bodyBytes, tintype, format);
+/** `condition`: a header that asks with the answer's ETag. */
+async function row(tintype: Tintype, format: string, condition?: string): Promise<Row> {
+  const { path, bytes, etag } = await nearestTo(bodyBytes, tintype, format);
+  const asked = { path, ...(condition === undefined ? {} : { condition: `${condition}: ${etag}` }) };
   const bare = await startServer(['--import', 'tsx', bareServer, tintype.url + path], process.env);
   try {
     const compared = await compare({
-      tintype: () => cpuPerAnswer(tintype, path),
-      reference: () => cpuPerAnswer(bare, path),
+      tintype: () => cpuPerAnswer(tintype, asked),
+      reference: () => cpuPerAnswer(bare, asked),
     });
-    const what = `${path}, ${bytes} bytes`;
+    const what = condition === undefined ? `${path}, ${bytes} bytes` : `${path}, 304`;
     return { what, unit: 'µs of CPU', ...compared, target: { bound: 'at most', ratio: 1.7 } };
   } finally {
     await bare.stop();
@@ -47,19 +53,24 @@ async function row(tintype: Tintype, format: string): Promise<Row> {
 }
 
 /** Microseconds. */
-async function cpuPerAnswer(server: Server, path: string): Promise<number> {
+async function cpuPerAnswer(
+  server: Server,
+  { path, condition }: { readonly path: string; readonly condition?: string },
+): Promise<number> {
   const before = cpuSecondsOf(server.pid);
-  await send({ ...load, server: server.url, paths: [path] });
+  const asked = condition === undefined ? load : { ...load, condition, cacheStatus: '' };
+  await send({ ...asked, server: server.url, paths: [path] });
   return ((cpuSecondsOf(server.pid) - before) * 1_000_000) / load.answers;
 }
 
 /** The width at which this photo becomes about as long as wanted. */
 async function nearestTo(wanted: number, tintype: Tintype, format: string) {
-  const found: { readonly path: string; readonly bytes: number }[] = [];
+  const found: { readonly path: string; readonly bytes: number; readonly etag: string }[] = [];
   for (let width = 160; width <= 960; width += 40) {
     const path = `/img/photo/${format},w_${width}`;
     const response = await fetch(tintype.url + path, { headers: { Accept: accept } });
-    found.push({ path, bytes: (await response.arrayBuffer()).byteLength });
+    const etag = response.headers.get('etag') ?? '';
+    found.push({ path, bytes: (await response.arrayBuffer()).byteLength, etag });
   }
   const distance = ({ bytes }: { readonly bytes: number }) => Math.abs(bytes - wanted);
   const [nearest] = found.toSorted((a, b) => distance(a) - distance(b));

@@ -3,9 +3,12 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { drawPhoto } from '../test/support/photo.ts';
 
-/** An upright JPEG. */
+export type PhotoFormat = 'jpeg' | 'png' | 'webp';
+
+/** An upright picture. */
 export interface Photo {
   readonly id: string;
+  readonly format: PhotoFormat;
   readonly width: number;
   readonly height: number;
   readonly bytes: Buffer<ArrayBuffer>;
@@ -15,8 +18,8 @@ export interface Photo {
 export interface Photos {
   /** Where they come from, in words. */
   readonly source: string;
-  /** Up to three photos of about this many pixels. */
-  ofPixels(pixels: number): Promise<readonly Photo[]>;
+  /** Up to three photos of about this many pixels; JPEG where nothing else is said. */
+  ofPixels(pixels: number, format?: PhotoFormat): Promise<readonly Photo[]>;
 }
 
 const howMany = 3;
@@ -25,12 +28,12 @@ const quality = 85;
 /** Photos that we draw: the same on every machine. */
 export const drawnPhotos: Photos = {
   source: 'drawn by test/support/photo.ts',
-  ofPixels: async (pixels) => {
+  ofPixels: async (pixels, format = 'jpeg') => {
     const { width, height } = sidesOf(pixels, 4 / 3);
     const seeds = Array.from({ length: howMany }, (_, index) => index + 1);
     const draw = async (seed: number) => {
-      const bytes = await drawPhoto(width, height, { quality, seed });
-      return { id: `drawn-${seed}`, width, height, bytes };
+      const bytes = await drawPhoto(width, height, { quality, seed, format });
+      return { id: `drawn-${seed}-${format}`, format, width, height, bytes };
     };
     return Promise.all(seeds.map(draw));
   },
@@ -40,12 +43,12 @@ export const drawnPhotos: Photos = {
 export function photosIn(folder: string): Photos {
   return {
     source: folder,
-    ofPixels: async (pixels) => {
+    ofPixels: async (pixels, format = 'jpeg') => {
       const photos: Photo[] = [];
       for (const name of (await readdir(folder)).toSorted()) {
         if (photos.length === howMany) break;
         if (/\.(jpe?g|png|webp|avif|tiff?)$/i.test(name))
-          photos.push(...(await bring(join(folder, name), `photo-${photos.length + 1}`, pixels)));
+          photos.push(...(await bring(join(folder, name), `photo-${photos.length + 1}-${format}`, { pixels, format })));
       }
       if (photos.length === 0) throw new Error(`Expected a photo of at least ${pixels} pixels in ${folder}`);
       return photos;
@@ -53,15 +56,24 @@ export function photosIn(folder: string): Photos {
   };
 }
 
-async function bring(path: string, id: string, pixels: number): Promise<readonly Photo[]> {
+interface Wanted {
+  readonly pixels: number;
+  readonly format: PhotoFormat;
+}
+
+async function bring(path: string, id: string, { pixels, format }: Wanted): Promise<readonly Photo[]> {
   const image = sharp(await readFile(path)).autoOrient();
   const { autoOrient } = await image.metadata();
   if (autoOrient.width * autoOrient.height < pixels) return [];
   const { width, height } = sidesOf(pixels, autoOrient.width / autoOrient.height);
-  const bytes = Buffer.from(await image.resize(width, height, { fit: 'fill' }).jpeg({ quality }).toBuffer());
-  return [{ id, width, height, bytes }];
+  const bytes = Buffer.from(
+    await image.resize(width, height, { fit: 'fill' }).toFormat(format, { quality }).toBuffer(),
+  );
+  return [{ id, format, width, height, bytes }];
 }
 
+/** Multiples of eight, as cameras have them. */
 function sidesOf(pixels: number, ratio: number): { readonly width: number; readonly height: number } {
-  return { width: Math.round(Math.sqrt(pixels * ratio)), height: Math.round(Math.sqrt(pixels / ratio)) };
+  const even = (side: number) => 8 * Math.round(side / 8);
+  return { width: even(Math.sqrt(pixels * ratio)), height: even(Math.sqrt(pixels / ratio)) };
 }

@@ -1,24 +1,30 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { benches } from './index.ts';
+import { againstPeers, readPeer } from './peers.ts';
 import { drawnPhotos, photosIn } from './photos.ts';
 import { cellsOf, printReport, type Report, thisMachine } from './report.ts';
 
 /**
- * `npm run bench [-- NAME…] [--photos FOLDER]`: runs the named benches, or all of them, and prints their rows. A run of
- * all with the drawn photos also writes `results.json` and `RESULTS.md` beside this file.
+ * `npm run bench [-- NAME…] [--photos FOLDER] [--peer NAME=URL-TEMPLATE]…`: runs the named benches, or all of them, or those
+ * against peers, and prints their rows. A run of all with the drawn photos also writes `results.json` and `RESULTS.md`
+ * beside this file.
  */
 async function run(): Promise<void> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { photos: { type: 'string' } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { photos: { type: 'string' }, peer: { type: 'string', multiple: true } },
+  });
   const photos = values.photos === undefined ? drawnPhotos : photosIn(values.photos);
+  const peers = (values.peer ?? []).map(readPeer);
   const done: Report['benches'][number][] = [];
-  for (const { name, measures, run } of chosen(positionals)) {
+  for (const { name, measures, run } of peers.length > 0 ? [againstPeers(peers)] : chosen(positionals)) {
     console.log(`\n${name}: ${measures}`);
     const rows = await run(photos);
     for (const row of rows) console.log(`  ${cellsOf(row).join(' · ')}`);
     done.push({ name, measures, rows });
   }
-  if (positionals.length === 0 && values.photos === undefined)
+  if (positionals.length === 0 && values.photos === undefined && peers.length === 0)
     await keep({ machine: thisMachine(photos.source), benches: done });
 }
 

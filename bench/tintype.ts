@@ -8,24 +8,43 @@ export interface Tintype extends Server {
   put(id: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
   /** From now on every variant is a miss again. */
   purgeAll(): Promise<void>;
+  /** What a path of those with the token is answered with, as text. */
+  read(path: string): Promise<string>;
+  /** The sum of all numbers of `/metrics` whose line begins so, without `tintype_`. */
+  metric(beginning: string): Promise<number>;
+  /** Waits until a number of `/metrics`, by its name without `tintype_`, is as wanted. */
+  until(metric: string, isSo: (value: number) => boolean): Promise<void>;
 }
 
 const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const token = 'token-of-the-bench';
 
 /** Tintype as it is built and with its defaults, on a free port, with a new folder for its originals. */
-export async function startTintype(): Promise<Tintype> {
+export async function startTintype(environment: Readonly<Record<string, string>> = {}): Promise<Tintype> {
   const folder = await mkdtemp(join(tmpdir(), 'tintype-bench-'));
   const server = await startServer([program], {
     PATH: process.env['PATH'],
     TINTYPE_STORE: `file:${folder}`,
     TINTYPE_TOKEN: token,
     TINTYPE_PORT: '0',
+    ...environment,
   });
+  const read = async (path: string) =>
+    (await fetch(server.url + path, { headers: { Authorization: `Bearer ${token}` } })).text();
+  const metric = async (beginning: string) =>
+    (await read('/metrics'))
+      .split('\n')
+      .filter((line) => line.startsWith(`tintype_${beginning}`))
+      .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
   return {
     ...server,
     put: (id, body) => command(`${server.url}/originals/${id}`, { method: 'PUT', body }),
     purgeAll: () => command(`${server.url}/purge`, { method: 'POST', body: '{"all":true}' }),
+    read,
+    metric,
+    until: async (name, isSo) => {
+      while (!isSo(await metric(`${name} `))) await new Promise((resolve) => setTimeout(resolve, 20));
+    },
     stop: async () => {
       await server.stop();
       await rm(folder, { recursive: true });

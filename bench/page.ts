@@ -1,0 +1,111 @@
+import type { Bench, Row } from './bench.ts';
+import { send } from './client.ts';
+import { concurrency, type Job, type Loop, startLoop } from './loop.ts';
+import { memoryOf, mostOf } from './memory.ts';
+import type { Photo, PhotoFormat, Photos } from './photos.ts';
+import { compare } from './rounds.ts';
+import { startTintype, type Tintype } from './tintype.ts';
+import { type Visit, visits } from './visits.ts';
+
+/** Requests at once. */
+const connections = 2 * concurrency;
+/** Requests of a round: about 90 variants, most of them asked for again and again. */
+const count = 1000;
+/** Each of the photos under so many ids: the popular and the rare. */
+const ids = 2;
+const mostMemory = 400;
+
+interface Work {
+  readonly megapixels: number;
+  readonly from: PhotoFormat;
+  readonly atLeast: number;
+}
+
+const works: readonly Work[] = [
+  { megapixels: 2, from: 'jpeg', atLeast: 0.97 },
+  { megapixels: 12, from: 'jpeg', atLeast: 1.25 },
+  { megapixels: 12, from: 'png', atLeast: 1.25 },
+  { megapixels: 12, from: 'webp', atLeast: 1.25 },
+];
+
+/** The edge has sorted browsers into buckets: formats are fixed, so that both sides encode the same. */
+export const page: Bench = {
+  name: 'page',
+  measures: `${count} requests for photos by popularity (Zipf), in 8 widths and the formats of a mix of browsers, working copies included, against a loop of sharp that makes each variant once and answers again for nothing`,
+  async run(photos) {
+    const loop = await startLoop();
+    const tintype = await startTintype({ TINTYPE_MEMORY: '64MB' });
+    try {
+      const rows: Row[] = [];
+      for (const work of works) rows.push(...(await compareWork(work, photos, { tintype, loop })));
+      const some = await photosOf({ megapixels: 12, from: 'jpeg', atLeast: 1 }, photos);
+      rows.push(await memory(tintype, pathsOf(some)));
+      return rows;
+    } finally {
+      await tintype.stop();
+      await loop.close();
+    }
+  },
+};
+
+async function photosOf({ megapixels, from }: Work, photos: Photos): Promise<readonly Photo[]> {
+  const some = await photos.ofPixels(megapixels * 1e6, from);
+  return some.flatMap((photo) =>
+    Array.from({ length: ids }, (_, index) => ({ ...photo, id: `${photo.id}-${megapixels}-${index}` })),
+  );
+}
+
+interface Sides {
+  readonly tintype: Tintype;
+  readonly loop: Loop;
+}
+
+async function compareWork(work: Work, photos: Photos, { tintype, loop }: Sides): Promise<readonly Row[]> {
+  const some = await photosOf(work, photos);
+  for (const photo of some) {
+    await loop.keep(photo);
+    await tintype.put(photo.id, photo.bytes);
+  }
+  const asked = visits(count, some.length);
+  const jobs = new Map<string, Job>();
+  for (const visit of asked) {
+    const job = jobOf(loop, some, visit);
+    jobs.set(job.url, job);
+  }
+  const cold = await compare({
+    tintype: async () => {
+      await tintype.purgeAll();
+      return count / (await ask(tintype, pathsOf(some)));
+    },
+    reference: async () => count / (await loop.make([...jobs.values()])).seconds,
+  });
+  const what = `${work.megapixels} megapixel ${work.from}: ${jobs.size} variants of ${some.length}, cold`;
+  return [{ what, unit: 'answers/s', ...cold, target: { bound: 'at least', ratio: work.atLeast } }];
+}
+
+function jobOf(loop: Loop, photos: readonly Photo[], { photo: index, width, format }: Visit): Job {
+  const photo = photos[index];
+  if (photo === undefined) throw new Error('Expected a photo for a visit');
+  return loop.job(photo, { width, format }, 'usual');
+}
+
+const pathsOf = (photos: readonly Photo[]): readonly string[] =>
+  visits(count, photos.length).map(
+    ({ photo, width, format }) => `/img/${photos[photo]?.id ?? ''}/f_${format},w_${width}`,
+  );
+
+const ask = (tintype: Tintype, paths: readonly string[]) =>
+  send({ server: tintype.url, paths, answers: paths.length, connections, cacheStatus: 'tintype' });
+
+/** The whole server with all its processes, shared pages by their share. */
+async function memory(tintype: Tintype, paths: readonly string[]): Promise<Row> {
+  await tintype.purgeAll();
+  const { most } = await mostOf(
+    () => memoryOf(tintype.pid),
+    () => ask(tintype, paths),
+  );
+  const ratio = most / mostMemory;
+  const what = 'most memory (PSS of all processes) meanwhile, TINTYPE_MEMORY=64MB, against what it may be';
+  const target = { bound: 'at most', ratio: 1 } as const;
+  return { what, unit: 'MB', tintype: most, reference: mostMemory, ratio, spread: [ratio, ratio], target };
+}
