@@ -20,9 +20,12 @@ const program = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 const token = 'token-of-the-bench';
 
 /** Tintype as it is built and with its defaults, on a free port, with a new folder for its originals. */
-export async function startTintype(environment: Readonly<Record<string, string>> = {}): Promise<Tintype> {
+export async function startTintype(
+  environment: Readonly<Record<string, string>> = {},
+  flags: readonly string[] = [],
+): Promise<Tintype> {
   const folder = await mkdtemp(join(tmpdir(), 'tintype-bench-'));
-  const server = await startServer([program], {
+  const server = await startServer([...flags, program], {
     PATH: process.env['PATH'],
     TINTYPE_STORE: `file:${folder}`,
     TINTYPE_TOKEN: token,

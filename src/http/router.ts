@@ -54,7 +54,8 @@ function answered(handle: Handler, options: RouterOptions): Handler {
     } catch (thrown) {
       response = failed(asFailure(thrown), context, options);
     }
-    const { expires } = context.var;
+    // `var` copies all there is.
+    const expires = context.get('expires');
     if (expires !== undefined) response = withinExpiry(response, expires);
     options.log(requestLine(context, targetOf(context).path, response.status, begun));
     return response;
@@ -64,7 +65,7 @@ function answered(handle: Handler, options: RouterOptions): Handler {
 function failed(failure: Failure, context: HttpContext, options: RouterOptions): Response {
   context.set('failure', failure.kind);
   if (failures[failure.kind].status >= 500) options.report(failure.message, failure.cause ?? failure);
-  const varies = context.var.varies ?? namesAuto(targetOf(context).path);
+  const varies = context.get('varies') ?? namesAuto(targetOf(context).path);
   return problem(failure, options, varies ? { Vary: 'Accept' } : {});
 }
 

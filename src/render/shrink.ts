@@ -26,6 +26,11 @@ export function wholeFor(facts: SourceFacts, to: Size): Size | undefined {
   return from.width % divisor === 0 && from.height % divisor === 0 ? undefined : from;
 }
 
+/** By what the sides of an original are divided while it is decoded. */
+export function divisorOf(facts: SourceFacts, to: Size): number {
+  return facts.format === 'jpg' && wholeFor(facts, to) === undefined ? divisorFor(lyingSize(facts), to) : 1;
+}
+
 /** Steps that begin with scaling the original, which decodes whole where it has to be. */
 export function scaledExactly(steps: readonly Step[], facts: SourceFacts): readonly Step[] {
   const [first, ...rest] = steps;

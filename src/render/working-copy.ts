@@ -1,7 +1,7 @@
 import { decodingOf } from './cost.ts';
 import type { Size } from './geometry.ts';
 import type { RenderPlan } from './plan.ts';
-import { lyingSize, wholeFor } from './shrink.ts';
+import { divisorOf, lyingSize, wholeFor } from './shrink.ts';
 import type { SourceFacts } from './source-facts.ts';
 import type { Step } from './steps/index.ts';
 import type { Resize } from './steps/resize.ts';
@@ -106,8 +106,9 @@ export function copyFor(facts: SourceFacts, need: Size): CopyPlan | null {
     const scaling = copyScaling(facts, side);
     if (scaling === null || !suffices(scaling, need)) continue;
     const { width, height } = scaling;
-    const saves = decodingOf(facts).partly - decodingOf({ width, height, format: 'copy' }).partly;
-    return saves < leastSaving ? null : { scaling, side, takes: decodingOf(facts).wholly, saves };
+    const direct = decodingOf(facts, divisorOf(facts, need));
+    const saves = direct - decodingOf({ width, height, format: 'copy' });
+    return saves < leastSaving ? null : { scaling, side, takes: decodingOf(facts, divisorOf(facts, scaling)), saves };
   }
   return null;
 }
