@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
-import { integerIn, urlIn } from '../config-values.ts';
+import { integerIn, textIn, urlIn } from '../config-values.ts';
 import { command, option, optional, Trouble } from './command.ts';
+import { pathsIn, sampleOf } from './rehearse/access-log.ts';
 import type { Compared } from './rehearse/rehearsal.ts';
 import { wrong } from './shell/words.ts';
 
@@ -10,12 +11,13 @@ export const rehearse = command({
   does: 'Replays a sample of an access log against another product and against a server, and compares what comes.',
   operands: { usage: 'LOG', least: 1, most: 1 },
   notes: [
-    'LOG has a line with "GET /path HTTP/1.1" for each request, in whatever format, or a URL or path a line. Each path is asked of both, one after the other.',
+    'LOG has a line for each request: in any format with "GET /path HTTP/1.1" in it, as JSON (nginx, Caddy, Traefik), as CloudFront writes it, or a URL or path alone. Each path is asked of both, one after the other.',
     'The table tells sizes, likeness (SSIMULACRA2: 100 is the same, 90 cannot be told apart), bytes, milliseconds and what was refused. Likeness is measured by the optional package calc-s2-rust.',
   ],
   options: {
     peer: optional('URL', urlIn(), 'Where the other product answers; must be given.'),
     ours: option('URL', urlIn(), 'http://127.0.0.1:3000', 'Where its dialect answers on a server of ours.'),
+    under: option('PREFIX', textIn(), '/', 'Where the paths begin that are pictures.'),
     sample: option('N', integerIn(1, 100_000), '100', 'How many URLs at most, from the most to the least asked for.'),
   },
   environment: {},
@@ -25,27 +27,27 @@ export const rehearse = command({
       'with TINTYPE_DIALECTS=cloudinary on our side',
     ],
   ],
-  run: async ({ operands: [log = ''], options: { peer, ours, sample }, shell }) => {
+  run: async ({ operands: [log = ''], options: { peer, ours, sample, under }, shell }) => {
     if (peer === null) throw wrong(rehearse, 'Expected --peer URL but received none');
-    const { compare, pathsIn, reportOf, sampleOf } = await import('./rehearse/rehearsal.ts');
+    const { compare, reportOf } = await import('./rehearse/rehearsal.ts');
+    const wanted = pathsIn(await readFile(log, 'utf8')).filter(({ path }) => path.startsWith(under));
+    if (wanted.length === 0) throw wrong(rehearse, `Expected requests below ${under} in ${log} but found none`);
     const compared: Compared[] = [];
-    for (const asked of sampleOf(pathsIn(await readFile(log, 'utf8')), sample)) {
+    for (const asked of sampleOf(wanted, sample)) {
       shell.interrupted.throwIfAborted();
-      compared.push(await compare(asked, trimmed(ours), trimmed(peer)).catch(unreachable));
+      compared.push(await compare(asked, trimmed(ours), trimmed(peer)));
+    }
+    for (const side of ['theirs', 'ours'] as const) {
+      const [first] = compared.map((each) => each[side]);
+      if (first !== undefined && compared.every((each) => each[side].status === 0)) {
+        throw new Trouble('unreachable', `Expected answers but ${first.words.join(' ')}`);
+      }
     }
     return { json: { compared: compared.map(told) }, text: reportOf(compared) };
   },
 });
 
 const trimmed = (url: string) => url.replace(/\/$/, '');
-
-function unreachable(cause: unknown): never {
-  throw new Trouble(
-    'unreachable',
-    `Expected an answer but ${cause instanceof Error ? cause.message : String(cause)}`,
-    cause,
-  );
-}
 
 /** Without the bytes. */
 function told({ asked, ours, theirs, score }: Compared) {

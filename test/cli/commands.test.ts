@@ -223,6 +223,8 @@ describe('Against a server', () => {
     const { compared } = await jsonOf('rehearse', log, '--peer', url, '--ours', url, '--sample', '1');
     expect(compared).toMatchObject([{ score: 100, ours: { size: [99, 66] } }]);
     expect((await at('rehearse', log)).code).toBe(2);
+    const none = await at('rehearse', log, '--peer', url, '--ours', url, '--under', '/nothing/');
+    expect([none.code, none.said]).toEqual([2, expect.stringContaining('Expected requests below /nothing/')]);
     expect((await at('rehearse', log, '--peer', 'http://127.0.0.1:9')).code).toBe(3);
   });
 

@@ -2,12 +2,7 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { get as getSecurely } from 'node:https';
 import { pixelsOf, score, sizeIn } from '../../render/score.ts';
-
-/** A path with its query, and how often it was asked for. */
-export interface Asked {
-  readonly path: string;
-  readonly hits: number;
-}
+import type { Asked } from './access-log.ts';
 
 /** What somebody answered. */
 export interface Answer {
@@ -26,36 +21,26 @@ export interface Compared {
   readonly asked: Asked;
   readonly ours: Answer;
   readonly theirs: Answer;
-  /** SSIMULACRA2 of ours against theirs, up to 100; null where the sizes differ or there is no picture. */
+  /** SSIMULACRA2 of ours against theirs, up to 100; null where the sizes differ, are below 8 pixels, or there is no picture. */
   readonly score: number | null;
-}
-
-/** Paths of an access log, the most asked for first: `"GET /path HTTP/1.1"` in whatever format, or a URL or path a line. */
-export function pathsIn(log: string): readonly Asked[] {
-  const hits = new Map<string, number>();
-  for (const line of log.split('\n')) {
-    const sent =
-      /"(?:GET|HEAD) (\S+)(?: HTTP\/[\d.]+)?"/.exec(line)?.[1] ?? /^\s*((?:https?:\/|\/)\S*)\s*$/.exec(line)?.[1];
-    const path = sent?.replace(/^https?:\/\/[^/]*/, '') ?? '';
-    if (path.startsWith('/')) hits.set(path, (hits.get(path) ?? 0) + 1);
-  }
-  const asked = [...hits].map(([path, count]) => ({ path, hits: count }));
-  return asked.sort((a, b) => b.hits - a.hits || (a.path < b.path ? -1 : 1));
-}
-
-/** So many of them, evenly from the most to the least asked for. */
-export function sampleOf(asked: readonly Asked[], most: number): readonly Asked[] {
-  if (asked.length <= most) return asked;
-  return Array.from({ length: most }, (_, index) => asked[Math.floor((index * asked.length) / most)]).flatMap(
-    (each) => each ?? [],
-  );
 }
 
 /** A connection a request: while pictures are compared, servers hang up. */
 const headers = { accept: 'image/avif,image/webp,image/*,*/*;q=0.8', connection: 'close' };
 
+/** Status 0: no answer came, and `words` says why. */
 async function ask(url: string): Promise<Answer> {
   const begun = performance.now();
+  try {
+    return await answerTo(url, begun);
+  } catch (cause) {
+    const words = [cause instanceof Error ? cause.message : String(cause)];
+    const milliseconds = performance.now() - begun;
+    return { status: 0, type: '', bytes: 0, milliseconds, size: null, body: Buffer.alloc(0), words };
+  }
+}
+
+async function answerTo(url: string, begun: number): Promise<Answer> {
   const asked = (url.startsWith('https:') ? getSecurely : get)(url, { headers });
   const [message] = (await once(asked, 'response')) as [IncomingMessage];
   const body = Buffer.concat(await message.toArray());
@@ -67,12 +52,16 @@ async function ask(url: string): Promise<Answer> {
   return { status, type, bytes: body.length, milliseconds, size, body, words };
 }
 
+/** The peer may call something a problem that is none of ours. */
 function refusedIn(body: Buffer): readonly string[] {
-  const { mistakes = [], detail = '' } = JSON.parse(body.toString('utf8')) as {
-    readonly mistakes?: readonly { readonly received: string }[];
-    readonly detail?: string;
-  };
-  return mistakes.length === 0 ? [detail] : mistakes.map(({ received }) => received);
+  try {
+    const problem = new Map<string, unknown>(Object.entries(Object(JSON.parse(body.toString('utf8')))));
+    const mistakes = [problem.get('mistakes') ?? []].flat().map((each) => String(Object(each).received ?? ''));
+    const detail = problem.get('detail');
+    return mistakes.length === 0 && typeof detail === 'string' ? [detail] : mistakes;
+  } catch {
+    return [];
+  }
 }
 
 /** Asks both, one after the other, and looks at what came. */
@@ -82,14 +71,15 @@ export async function compare(asked: Asked, ours: string, theirs: string): Promi
   return { asked, ...answers, score: isSame ? await scoreOf(answers.theirs.body, answers.ours.body) : null };
 }
 
-async function scoreOf(theirs: Buffer, ours: Buffer): Promise<number> {
+async function scoreOf(theirs: Buffer, ours: Buffer): Promise<number | null> {
   const [one, other] = [await pixelsOf(theirs), await pixelsOf(ours)];
   // Animations are compared by their first frame; the metric needs 8 pixels a side.
-  if (Math.min(one.width, one.height) < 8) return one.data.equals(other.data) ? 100 : Number.NaN;
+  if (Math.min(one.width, one.height) < 8) return one.data.equals(other.data) ? 100 : null;
   return score(one, other).ssimulacra2;
 }
 
-const sizeText = ({ size, status }: Answer) => (size === null ? `status ${status}` : size.join('×'));
+const sizeText = ({ size, status }: Answer) =>
+  size === null ? (status === 0 ? 'no answer' : `status ${status}`) : size.join('×');
 
 function lineOf({ asked, ours, theirs, score: likeness }: Compared): string {
   const cells = [
@@ -106,19 +96,32 @@ function lineOf({ asked, ours, theirs, score: likeness }: Compared): string {
 
 /** A line for each URL, and what they come to. Bytes count as often as they were asked for. */
 export function reportOf(compared: readonly Compared[]): string {
-  const pictures = compared.filter(({ ours, theirs }) => ours.size !== null && theirs.size !== null);
-  const same = pictures.filter(({ score: likeness }) => likeness !== null);
+  const among = (ours: boolean, theirs: boolean) =>
+    compared.filter((each) => (each.ours.size !== null) === ours && (each.theirs.size !== null) === theirs);
+  const pictures = among(true, true);
+  const same = pictures.filter(({ ours, theirs }) => ours.size?.join() === theirs.size?.join());
   const scores = same.flatMap(({ score: likeness }) => likeness ?? []).sort((a, b) => a - b);
   const sum = (bytes: (each: Compared) => number) =>
     pictures.reduce((total, each) => total + bytes(each) * each.asked.hits, 0);
   const [theirs, ours] = [sum((each) => each.theirs.bytes), sum((each) => each.ours.bytes)];
-  const refused = compared.filter(({ ours: answer, theirs: peer }) => answer.size === null && peer.size !== null);
+  const counts = [
+    `${pictures.length} pictures on both sides`,
+    `${same.length} of equal size`,
+    `${among(false, true).length} answered by the peer alone`,
+    `${among(true, false).length} by us alone`,
+    `${among(false, false).length} by nobody`,
+  ];
   return [
     ['hits', 'size', 'score', 'bytes', 'ms', 'refused or alike', 'URL'].join('\t'),
     ...compared.map(lineOf),
     '',
-    `${compared.length} URLs: ${pictures.length} pictures on both sides, ${same.length} of equal size, ${refused.length} answered by the peer alone`,
-    `score: lowest ${scores[0]?.toFixed(1) ?? '–'}, median ${scores[Math.floor(scores.length / 2)]?.toFixed(1) ?? '–'}`,
-    `bytes: ${theirs} there, ${ours} here, ${theirs - ours} saved (${theirs === 0 ? 0 : Math.round((100 * (theirs - ours)) / theirs)} %)`,
+    `${compared.length} URLs: ${counts.join(', ')}`,
+    `score: lowest ${scores[0]?.toFixed(1) ?? '–'}, median ${scores[Math.floor(scores.length / 2)]?.toFixed(1) ?? '–'} of ${scores.length}; both sides have lost something, so it tells how alike they are, not which is better`,
+    `bytes: ${theirs} there, ${ours} here, ${savedText(theirs, ours)}`,
   ].join('\n');
+}
+
+function savedText(theirs: number, ours: number): string {
+  const share = theirs === 0 ? 0 : Math.round((100 * Math.abs(theirs - ours)) / theirs);
+  return ours > theirs ? `${ours - theirs} more (${share} %)` : `${theirs - ours} saved (${share} %)`;
 }
