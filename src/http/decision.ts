@@ -62,10 +62,13 @@ export async function decide(
   accept: string | null,
 ): Promise<Decision | Undecided> {
   const { id, transform, decisions } = asked;
-  const original = parts.originals.known(id) ?? (await describe(parts, asked));
+  const known = parts.originals.known(id);
+  // Where the store has to be asked for the one, it is asked for the other meanwhile.
+  if (known === undefined) parts.library.lookAhead();
+  const original = known ?? (await describe(parts, asked));
   const bucket = transform.answer.f === 'auto' ? bucketOf(accept) : 'base';
-  const known = decisions.get(bucket);
-  if (known !== undefined && (await parts.library.isCurrent(known.spec, original))) return known;
+  const decided = decisions.get(bucket);
+  if (decided !== undefined && (await parts.library.isCurrent(decided.spec, original))) return decided;
   const choice = await parts.choices
     .choose(original, resolveTransform(transform, { accept }))
     .catch((thrown: unknown) => taggedFor(asked, thrown));

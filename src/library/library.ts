@@ -64,6 +64,11 @@ export class Library {
     return specifyVariant(original, transform, { epoch: await epoch.current(), limits, layers, fonts: fonts.digest });
   }
 
+  /** Begins to ask for what naming takes, where that is not believed any more. */
+  lookAhead(): void {
+    void this.#parts.epoch.current().catch(() => {});
+  }
+
   /** Whether a name that was given before would be given again: the records of its originals and the epoch are the same. */
   async isCurrent(spec: VariantSpec, original: Original): Promise<boolean> {
     const { epoch, layers: among } = this.#parts;
