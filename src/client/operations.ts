@@ -1,4 +1,4 @@
-import type { FormatName } from '../formats/format.ts';
+import type { FormatName } from '../formats/names.ts';
 import type { Component } from './spelling.ts';
 
 /** What frameworks call what every image has; beside it all words of ours may stand. */

@@ -1,5 +1,5 @@
-import type { FormatName } from '../formats/format.ts';
 import { formats as all } from '../formats/index.ts';
+import type { FormatName } from '../formats/names.ts';
 import { factsOf, type Picture } from './picture-facts.ts';
 import type { Component, Transform } from './spelling.ts';
 import { type SrcsetOptions, srcset } from './srcset.ts';

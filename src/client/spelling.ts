@@ -1,4 +1,4 @@
-import type { QualityLevel } from '../formats/format.ts';
+import type { QualityLevel } from '../formats/names.ts';
 import type { ColourName } from '../transform/params/colour.ts';
 import type { Duotone } from '../transform/params/effects/duotone.ts';
 import type { EffectName, EffectValue, effects } from '../transform/params/effects/index.ts';

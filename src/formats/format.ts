@@ -1,10 +1,8 @@
 import type { Sharp } from 'sharp';
+import type { FormatName, QualityLevel } from './names.ts';
 
-export type FormatName = 'jpg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff';
-
-/** Names of perceived quality; each format says which number that is for its encoder. */
-export const qualityLevels = ['best', 'good', 'eco', 'low'] as const;
-export type QualityLevel = (typeof qualityLevels)[number];
+/** They stand apart for the client's types, which are to be read without sharp's. */
+export { type FormatName, type QualityLevel, qualityLevels } from './names.ts';
 
 /** What a URL may ask of an encoder, and the size it will encode. Absent = not mentioned. */
 export interface EncodingWish {

@@ -115,7 +115,6 @@ describe('The package', () => {
       const how = [
         '--strict',
         '--noEmit',
-        '--skipLibCheck',
         '--target',
         'es2023',
         '--types',

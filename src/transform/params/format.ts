@@ -1,5 +1,5 @@
-import type { FormatName } from '../../formats/format.ts';
 import { formats } from '../../formats/index.ts';
+import type { FormatName } from '../../formats/names.ts';
 import { type Param, readOneOf } from './param.ts';
 
 /** `orig` is the stored bytes untouched, the only word of its URL. */

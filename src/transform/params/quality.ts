@@ -1,4 +1,4 @@
-import { type QualityLevel, qualityLevels } from '../../formats/format.ts';
+import { type QualityLevel, qualityLevels } from '../../formats/names.ts';
 import { qualities } from '../../formats/qualities.ts';
 import { numberFrom } from './control.ts';
 import { type Param, printNumber, readInteger, readNumber, readOneOf } from './param.ts';
