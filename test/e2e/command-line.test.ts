@@ -9,7 +9,7 @@ import { drawPhoto } from '../support/photo.ts';
 import { built, type ServerProcess, serverToken, startServer } from '../support/server-process.ts';
 
 const program = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
-const count = process.env['TINTYPE_LONG'] === '1' ? 1000 : 100;
+const count = process.env['TINTYPE_LONG'] === '1' ? 1000 : 60;
 
 let folder: string;
 let photos: string;
