@@ -46,8 +46,9 @@ export class RedisCluster implements Cluster {
   #hear: (news: News) => void = () => {};
   #told = 0;
   #nodes = 1;
-  /** What was reported last; a node begins apart, and nobody has to hear of it. */
-  #said: Standing = 'apart';
+  readonly #began = performance.now();
+  /** What was reported last: nobody has to hear that all is well. */
+  #said: Standing = 'joined';
 
   constructor(options: RedisOptions) {
     this.#options = { lease: usualLease, ...options };
@@ -182,7 +183,8 @@ export class RedisCluster implements Cluster {
 
   #sayStanding(): void {
     const { standing } = this;
-    if (standing === this.#said) return;
+    const isBeginning = performance.now() < this.#began + this.#options.lease;
+    if (standing === this.#said || isBeginning) return;
     this.#said = standing;
     const sentence = standing === 'joined' ? 'This node hears the others' : 'This node does not hear the others';
     this.#options.report(sentence, null);
