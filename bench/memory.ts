@@ -8,7 +8,8 @@ export function memoryOf(pid: number): number {
   return withChildren(pid).reduce((sum, each) => sum + proportional(each), 0) / 1024;
 }
 
-function withChildren(pid: number): readonly number[] {
+/** A process and all below it. */
+export function withChildren(pid: number): readonly number[] {
   const text = read(`/proc/${pid}/task/${pid}/children`);
   const children = text.split(' ').filter((each) => each !== '');
   return [pid, ...children.flatMap((child) => withChildren(Number(child)))];

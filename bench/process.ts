@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { withChildren } from './memory.ts';
 
 /** A server in a process of its own. */
 export interface Server {
@@ -31,6 +32,17 @@ export async function startServer(args: readonly string[], env: NodeJS.ProcessEn
     await gone;
   };
   return { url, pid: child.pid ?? 0, stop };
+}
+
+/**
+ * Seconds of CPU that work takes of a process and all below it: what else the machine does makes it wait, but not dearer. Who
+ * dies meanwhile is not counted.
+ */
+export async function effortOf(pid: number, work: () => Promise<unknown>): Promise<number> {
+  const sum = () => withChildren(pid).reduce((seconds, each) => seconds + cpuSecondsOf(each), 0);
+  const before = sum();
+  await work();
+  return sum() - before;
 }
 
 /** sysconf(_SC_CLK_TCK), the same on every Linux that Node runs on. */

@@ -1,6 +1,7 @@
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import sharp from 'sharp';
 import type { Bench, Row } from './bench.ts';
+import { rounds } from './rounds.ts';
 
 /** Where and when a run took place. */
 export interface Machine {
@@ -11,6 +12,8 @@ export interface Machine {
   readonly sharp: string;
   readonly libvips: string;
   readonly photos: string;
+  /** Processes that wanted a core in the minute before and in the minute after: above the number of cores, others were at work. */
+  readonly load: readonly [before: number, after: number];
 }
 
 export interface Report {
@@ -18,7 +21,7 @@ export interface Report {
   readonly benches: readonly (Pick<Bench, 'name' | 'measures'> & { readonly rows: readonly Row[] })[];
 }
 
-export function thisMachine(photos: string): Machine {
+export function thisMachine(photos: string, loadBefore = loadNow()): Machine {
   const [cpu] = cpus();
   return {
     date: new Date().toISOString().slice(0, 10),
@@ -28,7 +31,13 @@ export function thisMachine(photos: string): Machine {
     sharp: sharp.versions.sharp ?? 'unknown',
     libvips: sharp.versions.vips,
     photos,
+    load: [loadBefore, loadNow()],
   };
+}
+
+/** In the last minute. */
+export function loadNow(): number {
+  return Math.round((loadavg()[0] ?? 0) * 10) / 10;
 }
 
 /** Three digits that say something. */
@@ -57,8 +66,8 @@ export function printReport({ machine, benches }: Report): string {
   const { date, cpu, cores, node, photos } = machine;
   return [
     '# Results of the benches',
-    'Written by `npm run bench`. Every ratio is Tintype divided by its reference, the median of five rounds in which both took turns.',
-    `${date} · ${cpu}, ${cores} cores · Node ${node} · sharp ${machine.sharp}, libvips ${machine.libvips} · photos ${photos}`,
+    `Written by \`npm run bench\`. Every ratio is Tintype divided by its reference, the median of ${rounds} rounds in which both took turns.`,
+    `${date} · ${cpu}, ${cores} cores · Node ${node} · sharp ${machine.sharp}, libvips ${machine.libvips} · photos ${photos} · load ${machine.load.join(' before, ')} after`,
     ...benches.flatMap(({ name, measures, rows }) => [`## ${name}`, `${measures}.`, tableOf(rows)]),
     '',
   ]

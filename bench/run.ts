@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { benches } from './index.ts';
 import { againstPeers, readPeer } from './peers.ts';
 import { drawnPhotos, photosIn } from './photos.ts';
-import { cellsOf, printReport, type Report, thisMachine } from './report.ts';
+import { cellsOf, loadNow, printReport, type Report, thisMachine } from './report.ts';
 
 /**
  * `npm run bench [-- NAME…] [--photos FOLDER] [--peer NAME=URL-TEMPLATE]…`: runs the named benches, or all of them, or those
@@ -17,6 +17,7 @@ async function run(): Promise<void> {
   });
   const photos = values.photos === undefined ? drawnPhotos : photosIn(values.photos);
   const peers = (values.peer ?? []).map(readPeer);
+  const before = loadNow();
   const done: Report['benches'][number][] = [];
   for (const { name, measures, run } of peers.length > 0 ? [againstPeers(peers)] : chosen(positionals)) {
     console.log(`\n${name}: ${measures}`);
@@ -25,7 +26,7 @@ async function run(): Promise<void> {
     done.push({ name, measures, rows });
   }
   if (positionals.length === 0 && values.photos === undefined && peers.length === 0)
-    await keep({ machine: thisMachine(photos.source), benches: done });
+    await keep({ machine: thisMachine(photos.source, before), benches: done });
 }
 
 function chosen(names: readonly string[]) {
