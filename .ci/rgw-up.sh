@@ -67,11 +67,12 @@ monmaptool --create --clobber --fsid "$cluster" --addv a "[v1:$monitor]" "$folde
 ceph-mon "${conf[@]}" -i a --mkfs --monmap "$folder/monmap"
 ceph-mon "${conf[@]}" -i a 3>&-
 disk=$(cat /proc/sys/kernel/random/uuid)
-# Now and then it answers nobody yet (EPERM) or, a line further, refuses its first command ("wrong fsid").
-for _ in 1 2 3 4 5; do timeout 20 ceph "${conf[@]}" osd new "$disk" 0 && break; sleep 0.2; done
+# Now and then it answers nobody yet (EPERM).
+asked() { for _ in 1 2 3 4 5; do timeout 20 ceph "${conf[@]}" "$@" && return; sleep 0.2; done; return 1; }
+asked osd new "$disk" 0
 ceph-osd "${conf[@]}" -i 0 --mkfs --osd-uuid "$disk"
-timeout 20 ceph "${conf[@]}" osd crush add osd.0 1.0 root=default host=localhost
-# The OSD may send its first command before it has read the monitor's map.
+asked osd crush add osd.0 1.0 root=default host=localhost
+# It refuses the OSD's first command too ("wrong fsid") where that was sent before the monitor's map was read.
 for _ in 1 2 3 4 5; do ceph-osd "${conf[@]}" -i 0 3>&- && break; sleep 0.2; done
 radosgw "${conf[@]}" -n client.rgw 3>&-
 timeout 30 sh -c "until curl -s -o /dev/null http://127.0.0.1:$port/; do sleep 0.1; done"
