@@ -16,9 +16,14 @@ export interface Machine {
   readonly load: readonly [before: number, after: number];
 }
 
-export interface Report {
+/** What one bench came to when it ran last. */
+export interface Done extends Pick<Bench, 'name' | 'measures'> {
   readonly machine: Machine;
-  readonly benches: readonly (Pick<Bench, 'name' | 'measures'> & { readonly rows: readonly Row[] })[];
+  readonly rows: readonly Row[];
+}
+
+export interface Report {
+  readonly benches: readonly Done[];
 }
 
 export function thisMachine(photos: string, loadBefore = loadNow()): Machine {
@@ -62,18 +67,26 @@ export function cellsOf({ what, unit, tintype, reference, ratio, spread, target 
 const columns = ['Workload', 'Tintype', 'Reference', 'Ratio (spread)', 'Target', ''];
 
 /** `bench/RESULTS.md` */
-export function printReport({ machine, benches }: Report): string {
-  const { date, cpu, cores, node, photos } = machine;
+export function printReport({ benches }: Report): string {
   return [
     '# Results of the benches',
     `Written by \`npm run bench\`. Every ratio is Tintype divided by its reference, the median of ${rounds} rounds in which both took turns.`,
-    `${date} · ${cpu}, ${cores} cores · Node ${node} · sharp ${machine.sharp}, libvips ${machine.libvips} · photos ${photos} · load ${machine.load.join(' before, ')} after`,
-    ...benches.flatMap(({ name, measures, rows }) => [`## ${name}`, `${measures}.`, tableOf(rows)]),
+    ...benches.flatMap(({ name, measures, machine, rows }) => [
+      `## ${name}`,
+      `${measures}.`,
+      tableOf(rows),
+      printMachine(machine),
+    ]),
     '',
   ]
     .join('\n\n')
     .trimEnd()
     .concat('\n');
+}
+
+function printMachine({ date, cpu, cores, node, sharp: own, libvips, photos, load }: Machine): string {
+  const busy = `load ${load[0]} before and ${load[1]} after`;
+  return `${date} · ${cpu}, ${cores} cores, ${busy} · Node ${node} · sharp ${own}, libvips ${libvips} · photos ${photos}`;
 }
 
 function tableOf(rows: readonly Row[]): string {

@@ -1,14 +1,14 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { benches } from './index.ts';
 import { againstPeers, readPeer } from './peers.ts';
 import { drawnPhotos, photosIn } from './photos.ts';
-import { cellsOf, loadNow, printReport, type Report, thisMachine } from './report.ts';
+import { cellsOf, type Done, loadNow, printReport, type Report, thisMachine } from './report.ts';
 
 /**
  * `npm run bench [-- NAME…] [--photos FOLDER] [--peer NAME=URL-TEMPLATE]…`: runs the named benches, or all of them, or those
- * against peers, and prints their rows. A run of all with the drawn photos also writes `results.json` and `RESULTS.md`
- * beside this file.
+ * against peers, and prints their rows. With the drawn photos what a bench came to is also kept, as soon as it is known, in
+ * `results.json` and `RESULTS.md` beside this file.
  */
 async function run(): Promise<void> {
   const { values, positionals } = parseArgs({
@@ -17,16 +17,14 @@ async function run(): Promise<void> {
   });
   const photos = values.photos === undefined ? drawnPhotos : photosIn(values.photos);
   const peers = (values.peer ?? []).map(readPeer);
-  const before = loadNow();
-  const done: Report['benches'][number][] = [];
   for (const { name, measures, run } of peers.length > 0 ? [againstPeers(peers)] : chosen(positionals)) {
     console.log(`\n${name}: ${measures}`);
+    const before = loadNow();
     const rows = await run(photos);
     for (const row of rows) console.log(`  ${cellsOf(row).join(' · ')}`);
-    done.push({ name, measures, rows });
+    if (values.photos !== undefined || peers.length > 0) continue;
+    await keep({ name, measures, machine: thisMachine(photos.source, before), rows });
   }
-  if (positionals.length === 0 && values.photos === undefined && peers.length === 0)
-    await keep({ machine: thisMachine(photos.source, before), benches: done });
 }
 
 function chosen(names: readonly string[]) {
@@ -37,8 +35,13 @@ function chosen(names: readonly string[]) {
   );
 }
 
-async function keep(report: Report): Promise<void> {
-  await writeFile(new URL('results.json', import.meta.url), `${JSON.stringify(report, null, 2)}\n`);
+/** In the place of what it came to before. */
+async function keep(done: Done): Promise<void> {
+  const path = new URL('results.json', import.meta.url);
+  const kept = JSON.parse(await readFile(path, 'utf8')) as Report;
+  const known = new Map([...kept.benches, done].map((each) => [each.name, each]));
+  const report: Report = { benches: benches.flatMap(({ name }) => known.get(name) ?? []) };
+  await writeFile(path, `${JSON.stringify(report, null, 2)}\n`);
   await writeFile(new URL('RESULTS.md', import.meta.url), printReport(report));
 }
 
