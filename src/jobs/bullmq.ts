@@ -13,6 +13,8 @@ export interface BullOptions extends Omit<EmbeddedOptions, 'pass'> {
 const usual = { lease: 30_000, pause: 1000, poll: 30_000 };
 /** Milliseconds that anybody waits for Redis to take a name, or to let go. */
 const patience = 1000;
+/** Milliseconds without asking Redis for names after it could not be asked. */
+const resting = 500;
 
 /**
  * The same jobs, kept in the store, so that none is lost with Redis; BullMQ hands their names to whichever node has time, at
@@ -66,8 +68,15 @@ export class BullQueue implements JobQueue {
         maxStalledCount: Number.MAX_SAFE_INTEGER,
       },
     );
-    worker.on('error', () => {});
+    // Without a pause it asks again at once, and again, until nothing else has a turn in this process.
+    let rest: NodeJS.Timeout | undefined;
+    worker.on('error', () => {
+      if (worker.isPaused() || worker.closing !== undefined) return;
+      void inTime(worker.pause(true));
+      rest = setTimeout(() => worker.resume(), resting).unref();
+    });
     const stop = async () => {
+      clearTimeout(rest);
       await inTime(worker.close());
       await inTime(worker.disconnect());
       end(client);
@@ -100,9 +109,19 @@ function newClient(url: string) {
     url,
     socket: { reconnectStrategy: (tries) => Math.min(1000, 50 * 2 ** Math.min(tries, 10)) },
   });
-  // Each of them is seen by what it stops.
+  return quiet(client);
+}
+
+/** Errors of a connection are seen by what they stop. BullMQ makes others like it, and stops listening to them before they end. */
+function quiet<T extends Connection>(client: T): T {
   client.on('error', () => {});
-  return client;
+  const duplicate = client.duplicate.bind(client);
+  return Object.assign(client, { duplicate: (...how: readonly []) => quiet(duplicate(...how)) });
+}
+
+interface Connection {
+  on(event: 'error', hear: () => void): unknown;
+  duplicate(...how: readonly []): Connection;
 }
 
 function end(client: ReturnType<typeof newClient>): void {

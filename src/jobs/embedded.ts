@@ -31,6 +31,8 @@ export class EmbeddedQueue implements JobQueue {
   /** Jobs that have not ended, and when to look at each next. */
   readonly #open = new Map<string, number>();
   readonly #running = new Map<string, Promise<void>>();
+  /** Jobs that were passed on and have not ended, and when that was, by the monotonic clock. */
+  readonly #passed = new Map<string, number>();
   #work: Work | null = null;
   #cleaning: NodeJS.Timeout | undefined;
   #looking: NodeJS.Timeout | undefined;
@@ -86,15 +88,28 @@ export class EmbeddedQueue implements JobQueue {
     await Promise.all(this.#running.values());
   }
 
+  /** What was passed on a lease ago and is still there is looked after here as well: whoever has it keeps it by its lease. */
   async #take(id: string): Promise<void> {
-    if (this.#open.has(id) || this.#running.has(id) || (await this.#options.pass(id))) return;
+    if (this.#open.has(id) || this.#running.has(id)) return;
+    const since = this.#passed.get(id);
+    const isLate = since !== undefined && performance.now() - since > this.#options.lease;
+    if (!isLate && (await this.#options.pass(id))) {
+      this.#passed.set(id, since ?? performance.now());
+      return;
+    }
+    this.#passed.delete(id);
     if (!this.#open.has(id)) this.#open.set(id, 0);
   }
 
   /** Learns what others added or left. */
   async #look(): Promise<void> {
     try {
-      for await (const id of this.#kept.open()) await this.#take(id);
+      const seen = new Set<string>();
+      for await (const id of this.#kept.open()) {
+        seen.add(id);
+        await this.#take(id);
+      }
+      for (const id of this.#passed.keys()) if (!seen.has(id)) this.#passed.delete(id);
       this.#wake();
     } catch (cause) {
       this.#report('The jobs cannot be listed', cause);

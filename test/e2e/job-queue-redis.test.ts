@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openQueue } from '../../src/jobs/index.ts';
-import type { JobQueue } from '../../src/jobs/job-queue.ts';
+import { type JobQueue, mostDeaths } from '../../src/jobs/job-queue.ts';
 import type { BlobStore } from '../../src/store/blob-store.ts';
 import { openStore } from '../../src/store/index.ts';
 import { jobQueueContract } from '../contract/job-queue.ts';
@@ -34,13 +34,25 @@ async function openFolder(): Promise<{ readonly store: BlobStore; readonly close
 jobQueueContract('The queue on Redis', async () => {
   const { store, close } = await openFolder();
   const usual = { sole: false, concurrency: 2, report: () => {}, lease: 500, pause: 1, poll: 100 };
+  // Who is dead reaches Redis no more than the store.
+  const ways = await Promise.all(Array.from({ length: mostDeaths }, () => TcpProxy.start(redis.port)));
+  const free = ways.values();
   return {
     node: () => openQueue({ ...usual, store }, redis.url),
     mortal: () => {
       const reached = reachable(store);
-      return { queue: openQueue({ ...usual, store: reached.store, lease: 60 }, redis.url), kill: reached.cut };
+      const { value: way } = free.next();
+      if (way === undefined) throw new Error('Expected a way to Redis for each that is to die');
+      const kill = () => {
+        reached.cut();
+        void way.close();
+      };
+      return { queue: openQueue({ ...usual, store: reached.store, lease: 60 }, way.url), kill };
     },
-    close,
+    close: async () => {
+      await Promise.all(ways.map((way) => way.close()));
+      await close();
+    },
   };
 });
 
