@@ -47,14 +47,11 @@ export class BullQueue implements JobQueue {
 
   start(work: Work): void {
     const client = newClient(this.#options.redis);
-    const { lease, concurrency, pause } = this.#options;
+    const { lease, concurrency } = this.#options;
     const worker = new Worker(
       this.#name,
       async (job, token) => {
-        const due = await this.#kept.do(idIn(job.id), work).catch((cause: unknown) => {
-          this.#options.report('A job could not be kept track of', cause);
-          return Date.now() + pause;
-        });
+        const due = await this.#kept.do(idIn(job.id), work);
         if (due === null) return;
         await job.moveToDelayed(Math.max(due, Date.now() + 1), token);
         throw new DelayedError();

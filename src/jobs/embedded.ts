@@ -28,11 +28,9 @@ export class EmbeddedQueue implements JobQueue {
   readonly #options: Required<EmbeddedOptions>;
   readonly #kept: KeptJobs;
   readonly #doing: Doing;
-  /** Jobs that have not ended, and when to look at each next. */
+  /** Jobs that have not ended, and when to look at each next: at those that were passed on, a lease later. */
   readonly #open = new Map<string, number>();
-  readonly #running = new Map<string, Promise<void>>();
-  /** Jobs that were passed on and have not ended, and when that was, by the monotonic clock. */
-  readonly #passed = new Map<string, number>();
+  readonly #running = new Map<string, Promise<unknown>>();
   #work: Work | null = null;
   #cleaning: NodeJS.Timeout | undefined;
   #looking: NodeJS.Timeout | undefined;
@@ -69,16 +67,21 @@ export class EmbeddedQueue implements JobQueue {
     void this.#look();
   }
 
-  /** For who was passed a job: tries it, and answers when to look at it next, in milliseconds since 1970, or null for never. */
+  /** Tries a job, and answers when to look at it next, in milliseconds since 1970, or null for never. Never rejects. */
   async do(id: string, work: Work): Promise<number | null> {
     if (this.#closed) return Date.now();
-    const next = this.#doing.do(id, work);
-    const running = next.then(
-      () => {},
-      () => {},
-    );
-    this.#running.set(id, running);
-    return next.finally(() => this.#running.delete(id));
+    if (this.#running.has(id)) return Date.now() + this.#options.lease;
+    const trying = this.#doing.do(id, work).catch((cause: unknown) => {
+      this.#report('A job could not be kept track of', cause);
+      return Date.now() + this.#options.pause;
+    });
+    this.#running.set(id, trying);
+    const due = await trying;
+    if (due === null) this.#open.delete(id);
+    else if (this.#open.has(id)) this.#open.set(id, due);
+    this.#running.delete(id);
+    this.#wake();
+    return due;
   }
 
   async close(): Promise<void> {
@@ -88,28 +91,22 @@ export class EmbeddedQueue implements JobQueue {
     await Promise.all(this.#running.values());
   }
 
-  /** What was passed on a lease ago and is still there is looked after here as well: whoever has it keeps it by its lease. */
+  /** What was passed on and is still there a lease later is looked after here as well: whoever has it keeps it by its lease. */
   async #take(id: string): Promise<void> {
     if (this.#open.has(id) || this.#running.has(id)) return;
-    const since = this.#passed.get(id);
-    const isLate = since !== undefined && performance.now() - since > this.#options.lease;
-    if (!isLate && (await this.#options.pass(id))) {
-      this.#passed.set(id, since ?? performance.now());
-      return;
-    }
-    this.#passed.delete(id);
-    if (!this.#open.has(id)) this.#open.set(id, 0);
+    const due = (await this.#options.pass(id)) ? Date.now() + this.#options.lease : 0;
+    if (!this.#open.has(id)) this.#open.set(id, due);
   }
 
   /** Learns what others added or left. */
   async #look(): Promise<void> {
     try {
-      const seen = new Set<string>();
+      const ended = new Set(this.#open.keys());
       for await (const id of this.#kept.open()) {
-        seen.add(id);
+        ended.delete(id);
         await this.#take(id);
       }
-      for (const id of this.#passed.keys()) if (!seen.has(id)) this.#passed.delete(id);
+      for (const id of ended) if (!this.#running.has(id)) this.#open.delete(id);
       this.#wake();
     } catch (cause) {
       this.#report('The jobs cannot be listed', cause);
@@ -126,26 +123,10 @@ export class EmbeddedQueue implements JobQueue {
       if (this.#running.size >= this.#options.concurrency) return;
       if (this.#running.has(id)) continue;
       if (due > now) next = Math.min(next, due);
-      else this.#begin(id, this.#work);
+      else void this.do(id, this.#work);
     }
     clearTimeout(this.#alarm);
     if (Number.isFinite(next)) this.#alarm = setTimeout(() => this.#wake(), next - now).unref();
-  }
-
-  #begin(id: string, work: Work): void {
-    const running = this.#doing
-      .do(id, work)
-      .catch((cause: unknown) => {
-        this.#report('A job could not be kept track of', cause);
-        return Date.now() + this.#options.pause;
-      })
-      .then((due) => {
-        if (due === null) this.#open.delete(id);
-        else this.#open.set(id, due);
-        this.#running.delete(id);
-        this.#wake();
-      });
-    this.#running.set(id, running);
   }
 
   #report(sentence: string, cause: unknown): void {
