@@ -5,7 +5,7 @@ import { isTexts } from '../library/variant-jobs.ts';
 import type { WarmUp } from '../library/warm-up.ts';
 import { idPattern } from '../transform/id.ts';
 import { json } from './json.ts';
-import { jsonIn } from './json-body.ts';
+import { jsonIn, membersIn } from './json-body.ts';
 import { type Operation, targetOf } from './route.ts';
 import { jsonOf } from './tells.ts';
 import { tagPattern } from './upload-body.ts';
@@ -71,11 +71,7 @@ export function postJob({ jobs, eager }: { readonly jobs: JobQueue; readonly eag
 }
 
 function warmUpIn(read: unknown): WarmUp {
-  const fields = new Map(Object.entries(Object(read)));
-  const unknown = [...fields.keys()].find((key) => !warmUpWords.includes(key));
-  if (unknown !== undefined) {
-    throw new Failure('bad-request', `Unknown member "${cut(unknown)}", expected ${warmUpWords.join(', ')}`);
-  }
+  const fields = membersIn(read, warmUpWords, '{"presets":["thumb"]}');
   const [names, prefix, tag] = warmUpWords.map((word) => fields.get(word));
   if (!isTexts(names) || names.length === 0) {
     throw new Failure('bad-request', 'Expected presets as a list such as ["thumb"]');
