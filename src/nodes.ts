@@ -68,5 +68,6 @@ export function hearNews({ cluster }: Nodes, rooms: Forgetful): void {
     if (!everything) return;
     epoch.forget();
     memory.clear();
+    copies.dropAll().catch((cause: unknown) => report('Working copies stay', cause));
   });
 }
