@@ -90,8 +90,7 @@ export class Eager {
   /** The URL of the image. */
   async locate(original: Original, want: Wanted): Promise<string> {
     const choice = await this.#choose(original, want);
-    const { plan } = choice.kind === 'open' ? choice.candidates[0] : choice.spec;
-    return this.#parts.sign(urlOf(original, want, formats[plan.format].extensions[0]));
+    return this.#urlOf(original, want, choice.kind === 'open' ? choice.candidates[0] : choice.spec);
   }
 
   /** While somebody waits: each with its error where it has one, for the original is there whatever happens. */
@@ -133,7 +132,7 @@ export class Eager {
     const { bytes } = together.get(spec.key) ?? (await this.#parts.variants.obtain(spec));
     await this.#parts.saver.settled(spec.key);
     const { plan, mediaType } = spec;
-    const url = await this.locate(original, want);
+    const url = this.#urlOf(original, want, spec);
     const [width, height] = [plan.width || null, plan.height || null];
     return { name: want.name, url, width, height, bytes: bytes.byteLength, mediaType, error: null };
   }
@@ -145,6 +144,10 @@ export class Eager {
       if (choice.kind === 'chosen') return choice.spec;
       await choice.decide(null);
     }
+  }
+
+  #urlOf(original: Original, want: Wanted, { plan }: VariantSpec): string {
+    return this.#parts.sign(urlOf(original, want, formats[plan.format].extensions[0]));
   }
 
   #choose(original: Original, { transform }: Wanted): Promise<Chosen | Open> {

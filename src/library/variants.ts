@@ -198,40 +198,42 @@ export class Variants {
     return { bytes, tier: 'bucket', stored: true, stages: { store: performance.now() - asked } };
   }
 
-  #makeOnce(specs: readonly VariantSpec[], asker: Asker | null, pace: Pace): Promise<readonly Made[]> {
+  async #makeOnce(specs: readonly VariantSpec[], asker: Asker | null, pace: Pace): Promise<readonly Made[]> {
     const names = specs.map(({ key }) => key);
     const make = (some: readonly string[]) => {
       const left = specs.filter(({ key }) => some.includes(key));
       return this.#make(left, asker, pace);
     };
-    return this.#parts.turns.once(names, { find: (name) => this.#find(name), make, signal: asker?.signal ?? null });
+    const turn = { find: (name: string) => this.#find(name), make, signal: asker?.signal ?? null };
+    // Also where another node made it, or nobody waited for it any more.
+    return this.#parts.turns.once(names, turn).finally(() => {
+      for (const name of names) this.#unwanted.delete(name);
+    });
   }
 
   /** All are of one original. */
   async #make(specs: readonly VariantSpec[], asker: Asker | null, pace: Pace): Promise<readonly Made[]> {
     const asked = performance.now();
-    try {
-      const { gate, budget } = this.#parts;
-      if (asker !== null) for (const spec of specs) await budget.charge(asker.client, spec.original.id, pixelsOf(spec));
-      const { rendered, queue, render } = await gate.pass(
-        async () => {
-          const begun = performance.now();
-          // Formats are compared at the usual pace only: what wins is remembered.
-          const isHurried = asker !== null && specs.length === 1 && gate.isCrowded;
-          const rendered = await makeVariants(this.#parts, specs, isHurried ? 'hurried' : pace);
-          return { rendered, queue: begun - asked, render: performance.now() - begun };
-        },
-        turnOf(asker, costOfMaking(this.#parts, specs)),
-      );
-      const made = specs.map(async ({ key }, index): Promise<readonly Made[]> => {
-        const bytes = rendered[index];
-        if (bytes === undefined) return [];
-        return [{ bytes, tier: 'render', stored: await this.#keep(key, bytes), stages: { queue, render } }];
-      });
-      return (await Promise.all(made)).flat();
-    } finally {
-      for (const { key } of specs) this.#unwanted.delete(key);
-    }
+    const { gate, budget } = this.#parts;
+    const [first] = specs;
+    const pixels = specs.reduce((sum, spec) => sum + pixelsOf(spec), 0);
+    if (asker !== null && first !== undefined) await budget.charge(asker.client, first.original.id, pixels);
+    const { rendered, queue, render } = await gate.pass(
+      async () => {
+        const begun = performance.now();
+        // Formats are compared at the usual pace only: what wins is remembered.
+        const isHurried = asker !== null && specs.length === 1 && gate.isCrowded;
+        const rendered = await makeVariants(this.#parts, specs, isHurried ? 'hurried' : pace);
+        return { rendered, queue: begun - asked, render: performance.now() - begun };
+      },
+      turnOf(asker, costOfMaking(this.#parts, specs)),
+    );
+    const made = specs.map(async ({ key }, index): Promise<readonly Made[]> => {
+      const bytes = rendered[index];
+      if (bytes === undefined) return [];
+      return [{ bytes, tier: 'render', stored: await this.#keep(key, bytes), stages: { queue, render } }];
+    });
+    return (await Promise.all(made)).flat();
   }
 
   /** False where it was purged by name meanwhile, cannot be saved, or is one too many of its original. */

@@ -72,6 +72,16 @@ describe('Threat H5: a budget', () => {
   });
 });
 
+describe('Several formats of one picture', () => {
+  it('are asked for at once: whoever has anything left gets the smallest', async () => {
+    running = await startTintype({ TINTYPE_WORKERS: 'none', TINTYPE_BUDGET: '1MP' });
+    expect((await running.put('cat', await solid('#ff8800', 3000, 2000))).status).toBe(201);
+    const modern = { accept: 'image/avif,image/webp' };
+    expect((await running.get('/img/cat/f_auto,w_9', modern)).status).toBe(200);
+    expect((await running.get('/img/cat/f_auto,w_10', modern)).status).toBe(429);
+  });
+});
+
 describe('A client is', () => {
   const proxies = readConfig({ TINTYPE_TRUSTED_PROXIES: '10.0.0.0/8,fd00::/8,192.0.2.7' }).trustedProxies;
   const of = (peer: string, forwarded?: string) =>
