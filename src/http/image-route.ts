@@ -46,9 +46,7 @@ export function imageAnswers(parts: ImageParts): (context: HttpContext, target: 
     for (const rule of asked.excused) parts.trial.count(rule, context, exampleOf(context, asked));
     if (asked.transform.answer.f === 'orig') return stored(context, parts, asked.id);
     if (asked.elsewhere !== null) return moved(asked, asked.elsewhere);
-    return answer(context, parts, asked)
-      .catch((thrown: unknown) => anew(context, parts, { asked, thrown }))
-      .catch((thrown: unknown) => lesser(context, parts, { asked, thrown }));
+    return answer(context, parts, asked).catch((thrown: unknown) => otherwise(context, parts, { asked, thrown }));
   };
 }
 
@@ -79,10 +77,15 @@ async function answer(context: HttpContext, parts: ImageParts, asked: AskedOften
 }
 
 /** Whoever deleted it while it was to be read took the bytes: then what it means by now is the answer. */
-function anew(context: HttpContext, parts: ImageParts, { asked, thrown }: { asked: AskedOften; thrown: unknown }) {
-  if (!(thrown instanceof Failure) || thrown.kind !== 'damaged-original') throw thrown;
+function otherwise(
+  context: HttpContext,
+  parts: ImageParts,
+  { asked, thrown }: { readonly asked: AskedOften; readonly thrown: unknown },
+): Promise<Response> {
+  const isGone = thrown instanceof Failure && thrown.kind === 'damaged-original';
+  if (!isGone) return lesser(context, parts, { asked, thrown });
   for (const id of [asked.id, ...layerIds(asked.transform.components)]) parts.originals.forget(id);
-  return answer(context, parts, asked);
+  return answer(context, parts, asked).catch((again: unknown) => lesser(context, parts, { asked, thrown: again }));
 }
 
 /** Where there is no time to make it: what of it is at hand, for this client alone and kept by nobody. */
