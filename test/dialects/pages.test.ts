@@ -32,6 +32,12 @@ describe('Translating', () => {
     expect(() => translated('/unsafe/10x10/cat', undefined)).toThrow(Failure);
   });
 
+  it('ends a URL that names its format in a file name, since some CDNs go by extension', () => {
+    expect(translated('/_ipx/f_webp,w_9/a/cat.jpg', undefined).path).toBe(
+      '/img/a:cat.jpg/f_webp,q_80,w_9/a%3Acat.jpg.webp',
+    );
+  });
+
   it('says what is only alike, and whose the id is', () => {
     const told = translated('/cdn-cgi/image/w=100,blur=10/https://a.example/b.jpg', undefined);
     expect([told.path, ...told.remarks].join('\n')).toMatch(

@@ -1,6 +1,6 @@
 import { dialectOf, dialects } from '../../dialects/index.ts';
 import { Failure } from '../../errors.ts';
-import { printTransform } from '../../transform/canonical.ts';
+import { printImagePath } from '../../transform/canonical.ts';
 import { parseTransform } from '../../transform/grammar.ts';
 import { idOfPath } from '../../transform/id.ts';
 import { splitImagePath } from '../../transform/image-path.ts';
@@ -32,10 +32,10 @@ export function translated(url: string, name: string | undefined): Translated {
   const behind = found?.[1] === dialect.name ? url.replace(found[0], '') : url.replace(/^https?:\/\/[^/]*/, '');
   const [path = '', ...query] = behind.replace(/^\//, '').split('?');
   const { source, words, approximations } = dialect.translate({ path, query: query.join('?') });
-  const shown = `/img/${source.kind === 'path' ? idOfPath(source.path) : 'ID'}`;
-  const presets = readPresets(builtInPresets);
-  const ours = words === '' ? '' : printTransform(parseTransform(splitImagePath(`/img/ID/${words}`, '/img/'), presets));
+  const id = source.kind === 'path' ? idOfPath(source.path) : 'ID';
+  const asked = splitImagePath(words === '' ? '/img/ID' : `/img/ID/${words}`, '/img/');
+  const ours = printImagePath(id, parseTransform(asked, readPresets(builtInPresets)));
   const from = source.kind === 'url' ? [`ID is what TINTYPE_SOURCE or TINTYPE_FETCH makes of ${source.url}`] : [];
   const remarks = [...from, ...approximations.map((sentence) => `only alike: ${sentence}`)];
-  return { path: ours === '' ? shown : `${shown}/${ours}`, remarks };
+  return { path: ours, remarks };
 }
