@@ -45,8 +45,12 @@ export const sign = command({
       throw new Trouble('usage', `Expected a path that begins with /img/, without a query, but received ${text}`);
     const split = splitImagePath(path, route);
     if (split.signature !== null) throw new Trouble('usage', 'Expected a path without a signature but it has one');
-    parseTransform(split, await knownPresets(shell));
-    const signed = new Signatures(signingKeys).sign(expires === null ? path : expiring(split, route, expires));
+    if (route === '/picture/' && (expires !== null || split.segments.length > 0)) {
+      throw new Trouble('usage', 'Expected nothing behind the id of /picture/, which takes no words and no expiry');
+    }
+    const whole = expires === null ? path : expiring(split, route, expires);
+    parseTransform(splitImagePath(whole, route), await knownPresets(shell));
+    const signed = new Signatures(signingKeys).sign(whole);
     return { json: { url: origin + signed, expires }, text: origin + signed };
   },
 });

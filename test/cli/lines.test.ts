@@ -100,6 +100,16 @@ describe('A command line', () => {
     expect([code, JSON.parse(out)]).toEqual([2, { error: expect.stringContaining('for w but received'), exit: 2 }]);
   });
 
+  it.each([
+    ['/img/cat/exp_1800000000,w_9', 'Expected exp_ only once'],
+    ['/img/cat/f_orig', 'Expected f_orig as the only word'],
+    ['/picture/cat', 'Expected nothing behind the id of /picture/'],
+  ])('signs no %s with an expiry, which no server would answer', async (path, sentence) => {
+    const environment = { TINTYPE_SIGNING_KEYS: 'key-of-at-least-thirty-two-bytes-for-tests' };
+    const { code, out, said } = await tintype(['sign', path, '--expires', '7d'], environment);
+    expect([code, out, said]).toEqual([2, '', expect.stringContaining(sentence)]);
+  });
+
   it('never shows a token or a key', async () => {
     const hidden = 'hidden-secret-of-somebody';
     const environment = { ...nowhere, TINTYPE_TOKEN: hidden, TINTYPE_SIGNING_KEYS: hidden };
