@@ -1,16 +1,17 @@
+import { cdnFiles } from '../cdn/index.ts';
 import { choiceIn } from '../config-values.ts';
 import { command, optional, Trouble } from './command.ts';
 import { originIn } from './shell/readers.ts';
 import { atServer, refusal, withServer } from './shell/server.ts';
 
-const providers = choiceIn(['varnish', 'nginx', 'cloudfront', 'cloudflare', 'fastly']);
+const providers = choiceIn(Object.keys(cdnFiles));
 
 /** What a CDN is to be told. */
 export const cdn = command({
   name: 'cdn',
   does: 'Prints the configuration of a CDN that fits the settings of a server, as a file to load.',
   operands: { usage: 'PROVIDER', least: 1, most: 1 },
-  notes: ['PROVIDER is varnish, nginx, cloudfront, cloudflare or fastly.'],
+  notes: [`PROVIDER is one of ${Object.keys(cdnFiles).join(', ')}.`],
   options: {
     ...atServer.options,
     origin: optional('URL', originIn(), 'Where the CDN finds the server; otherwise where it was asked.'),

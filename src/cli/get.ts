@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { textIn } from '../config-values.ts';
 import { command, flag, optional, Trouble } from './command.ts';
-import { atServer, refusal, type Server, withServer } from './shell/server.ts';
+import { answerIn, atServer, refusal, type Server, withServer } from './shell/server.ts';
 import type { Shell } from './shell/shell.ts';
 import { wrong } from './shell/words.ts';
 
@@ -29,7 +29,7 @@ export const get = command({
       throw wrong(get, 'Expected --out FILE, since a picture is neither text nor JSON');
     return withServer(url, shell, async (server) => {
       const message = await follow(server, `${original ? '/originals/' : '/img/'}${path}`);
-      if (message.statusCode !== 200) throw await refused(message);
+      if (message.statusCode !== 200) throw refusal(await answerIn(message));
       const bytes = await (out === null ? pour(message, shell) : save(message, out));
       if (out === null) return null;
       const mediaType = message.headers['content-type'] ?? 'unknown';
@@ -75,10 +75,4 @@ async function save(message: IncomingMessage, file: string): Promise<number> {
     );
   }
   return stream.bytesWritten;
-}
-
-async function refused(message: IncomingMessage): Promise<Trouble> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of message) chunks.push(chunk as Buffer);
-  return refusal({ status: message.statusCode ?? 0, headers: message.headers, body: Buffer.concat(chunks) });
 }

@@ -3,6 +3,7 @@ import { integerIn, textIn, urlIn } from '../config-values.ts';
 import { command, option, optional, Trouble } from './command.ts';
 import { pathsIn, sampleOf } from './rehearse/access-log.ts';
 import type { Compared } from './rehearse/rehearsal.ts';
+import { usualServer } from './shell/server.ts';
 import { wrong } from './shell/words.ts';
 
 /** Real requests, asked of another product and of us. */
@@ -16,7 +17,7 @@ export const rehearse = command({
   ],
   options: {
     peer: optional('URL', urlIn(), 'Where the other product answers; must be given.'),
-    ours: option('URL', urlIn(), 'http://127.0.0.1:3000', 'Where its dialect answers on a server of ours.'),
+    ours: option('URL', urlIn(), usualServer, 'Where its dialect answers on a server of ours.'),
     under: option('PREFIX', textIn(), '/', 'Where the paths begin that are pictures.'),
     sample: option('N', integerIn(1, 100_000), '100', 'How many URLs at most, from the most to the least asked for.'),
   },

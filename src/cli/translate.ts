@@ -1,3 +1,4 @@
+import { dialects } from '../dialects/index.ts';
 import { command } from './command.ts';
 
 /** Other products' URLs in our words. */
@@ -6,7 +7,7 @@ export const translate = command({
   does: "Prints our URL for another product's, and what it is only like. Asks no server.",
   operands: { usage: 'URL [DIALECT]', least: 1, most: 2 },
   notes: [
-    'DIALECT is cloudflare, cloudinary, imgix, imgproxy, ipx, next or thumbor, where the URL does not tell. What has no counterpart is named (exit code 2 or 4).',
+    `DIALECT is one of ${dialects.map(({ name }) => name).join(', ')}, where the URL does not tell. What has no counterpart is named (exit code 2 or 4).`,
   ],
   options: {},
   environment: {},

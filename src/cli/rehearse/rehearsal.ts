@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { get as getSecurely } from 'node:https';
+import { buffer } from 'node:stream/consumers';
 import { pixelsOf, score, sizeIn } from '../../render/score.ts';
 import type { Asked } from './access-log.ts';
 
@@ -43,7 +44,7 @@ async function ask(url: string): Promise<Answer> {
 async function answerTo(url: string, begun: number): Promise<Answer> {
   const asked = (url.startsWith('https:') ? getSecurely : get)(url, { headers });
   const [message] = (await once(asked, 'response')) as [IncomingMessage];
-  const body = Buffer.concat(await message.toArray());
+  const body = await buffer(message);
   const milliseconds = performance.now() - begun;
   const { 'content-type': type = '', 'tintype-approximated': alike = '' } = message.headers;
   const words = type.startsWith('application/problem+json') ? refusedIn(body) : [String(alike)];

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request } from 'node:http';
 import { request as requestSecurely, Agent as SecureAgent } from 'node:https';
+import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { urlIn } from '../../config-values.ts';
 import { cut } from '../../errors.ts';
@@ -8,9 +9,12 @@ import { endingOfStatus, optional, Trouble } from '../command.ts';
 import type { Shell } from './shell.ts';
 import { tokenFor } from './token.ts';
 
+/** Where a server listens unless it is told another place. */
+export const usualServer = 'http://127.0.0.1:3000';
+
 /** The option and the variables of every command that speaks to a server. */
 export const atServer = {
-  options: { url: optional('URL', urlIn(), 'The server; otherwise TINTYPE_URL, or http://127.0.0.1:3000.') },
+  options: { url: optional('URL', urlIn(), `The server; otherwise TINTYPE_URL, or ${usualServer}.`) },
   environment: {
     TINTYPE_URL: 'The server to speak to, where --url does not say it.',
     TINTYPE_TOKEN:
@@ -77,13 +81,11 @@ async function openServer(given: string | null, shell: Shell, connections: numbe
   const open = (method: string, path: string, sent: Sent = {}) => exchange(begin, origin, { method, path, ...sent });
   const send: Server['send'] = async (method, path, sent) => {
     const message = await open(method, path, sent);
-    const chunks: Buffer[] = [];
     try {
-      for await (const chunk of message) chunks.push(chunk as Buffer);
+      return await answerIn(message);
     } catch (cause) {
       throw unreachable(origin, cause);
     }
-    return { status: message.statusCode ?? 0, headers: message.headers, body: Buffer.concat(chunks) };
   };
   return {
     origin,
@@ -99,8 +101,13 @@ async function openServer(given: string | null, shell: Shell, connections: numbe
   };
 }
 
+/** The whole of it. */
+export async function answerIn(message: IncomingMessage): Promise<Answer> {
+  return { status: message.statusCode ?? 0, headers: message.headers, body: await buffer(message) };
+}
+
 function urlOf(given: string | null, { environment }: Shell): URL {
-  const text = given ?? environment['TINTYPE_URL'] ?? 'http://127.0.0.1:3000';
+  const text = given ?? environment['TINTYPE_URL'] ?? usualServer;
   const read = urlIn().parse(text);
   if (read !== undefined) return new URL(read);
   throw new Trouble('usage', `Expected ${urlIn().expected} for TINTYPE_URL but received "${cut(text)}"`);
@@ -161,7 +168,7 @@ function unreachable(origin: string, cause: unknown): Trouble {
 }
 
 /** What a server said no with, in its own words; anything of a stranger's is made harmless for a terminal. */
-export function refusal({ status, headers, body }: Pick<Answer, 'status' | 'headers' | 'body'>): Trouble {
+export function refusal({ status, headers, body }: Answer): Trouble {
   const isProblem = headers['content-type']?.startsWith('application/problem+json') === true;
   const detail = isProblem ? detailIn(body) : body.toString('utf8', 0, 200);
   const hint = status === 401 ? '; TINTYPE_TOKEN says which token to bring' : '';

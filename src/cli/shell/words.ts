@@ -47,11 +47,7 @@ function parsed(command: Command, words: readonly string[]): Parsed {
     if (option.kind === 'switch') return [name, { type: 'boolean' as const }] as const;
     return [name, { type: 'string' as const, multiple: option.kind === 'values' }] as const;
   });
-  const all = {
-    ...Object.fromEntries(options),
-    json: { type: 'boolean' as const },
-    help: { type: 'boolean' as const },
-  };
+  const all = { ...Object.fromEntries(options), ...common };
   try {
     return parseArgs({ args: [...words], options: all, allowPositionals: true });
   } catch (cause) {
