@@ -2,14 +2,16 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { send } from './client.ts';
-import { type Job, startLoop } from './loop.ts';
-import { median } from './numbers.ts';
+import { startLoop } from './loop.ts';
 import { drawnPhotos } from './photos.ts';
-import { startTintype, type Tintype } from './tintype.ts';
+import { cpuSecondsOf, effortOf } from './process.ts';
+import type { Shrinking } from './raw-sharp.ts';
+import { loadNow, printMachine, thisMachine } from './report.ts';
+import { startTintype } from './tintype.ts';
 
 /**
  * `npm run bench:profile`: where the time of one hit and of one miss goes. A hit's by V8's profiler, by who runs; a miss's by
- * what is left when its parts are done alone. For `docs/speed.md`; nothing is compared with anything.
+ * process. For the tables of `docs/speed.md`; nothing is compared with anything.
  */
 
 interface Profile {
@@ -77,9 +79,10 @@ function tell(title: string, spent: ReadonlyMap<string, number>, factor: number)
   }
 }
 
-/** How often each part is done. */
-const rounds = 9;
+/** Variants of a photo of which a working copy is there: each is asked once. */
+const variants = 100;
 
+/** In CPU, so that what else the machine does does not count: by sharp alone, and by each process of ours. */
 async function profileMiss(): Promise<void> {
   const loop = await startLoop();
   const tintype = await startTintype();
@@ -88,51 +91,39 @@ async function profileMiss(): Promise<void> {
     if (photo === undefined) throw new Error('Expected a photo');
     await loop.keep(photo);
     await tintype.put(photo.id, photo.bytes);
-    const job = loop.job(photo, { width: 400, format: 'webp' });
-    const alone = async (made: Job) => median(await times(async () => (await loop.make([made], 1)).seconds));
-    const whole = await alone(job);
-    const tiny = await alone(loop.job(photo, { width: 16, format: 'jpg' }, 'none'));
-    const first = median(await times(async () => askAnew(tintype, job)));
+    await (await fetch(`${tintype.url}/img/${photo.id}/f_jpg,w_100`)).arrayBuffer();
     await tintype.until('copies', (count) => count > 0);
-    let quality = 50;
-    const later = median(
-      await times(() => askOnce(tintype, loop.job(photo, { width: 400, format: 'webp', quality: quality++ }))),
-    );
-    const hit = median(await times(() => askOnce(tintype, job)));
+    const jobs = (shrinking: Shrinking) =>
+      Array.from({ length: variants }, (_, index) =>
+        loop.job(photo, { width: 351 + index, format: 'jpg', quality: 80 }, shrinking),
+      );
+    const alone = (shrinking: Shrinking) => effortOf(loop.pid, () => loop.make(jobs(shrinking), 1));
+    const [usual, careful] = [await alone('usual'), await alone('careful')];
+    const before = cpuSecondsOf(tintype.pid);
+    const both = await effortOf(tintype.pid, () => {
+      const paths = jobs('careful').map(({ url }) => url);
+      return send({ server: tintype.url, paths, answers: variants, connections: 1, cacheStatus: 'fwd=miss' });
+    });
+    const own = cpuSecondsOf(tintype.pid) - before;
     const parts = new Map([
-      ['all of a first miss over HTTP', first],
-      ['sharp alone: decode, scale to 400 px, encode as webp', whole],
-      ['what the server adds: request, names, store, gate, IPC, answer', first - whole],
-      ['all of a later miss over HTTP, from the working copy', later],
-      ['all of a hit over HTTP, one at a time', hit],
-      ['for comparison: decoding all 12 megapixels at full size', tiny],
+      ['sharp alone, with its usual shrink-on-load', usual],
+      ['sharp alone, as the first answer is made: a factor of two is left to Lanczos', careful],
+      ['a later answer, from the working copy: the rendering process', both - own],
+      ["a later answer: the server's own process", own],
     ]);
-    tell('One miss of a 12 megapixel JPEG, ms, medians', parts, 1000);
+    tell(`A 12 megapixel JPEG as JPEG of 351 to 450 px, ms of CPU (${variants} each)`, parts, 1000 / variants);
   } finally {
     await tintype.stop();
     await loop.close();
   }
 }
 
-async function times(work: () => Promise<number>): Promise<readonly number[]> {
-  const all: number[] = [];
-  for (let round = 0; round < rounds; round++) all.push(await work());
-  return all.slice(1);
-}
-
-const askOnce = (tintype: Tintype, { url }: Job) =>
-  send({ server: tintype.url, paths: [url], answers: 1, connections: 1, cacheStatus: 'tintype' });
-
-async function askAnew(tintype: Tintype, job: Job): Promise<number> {
-  await tintype.purgeAll();
-  await tintype.until('renders_running', (running) => running === 0);
-  return askOnce(tintype, job);
-}
-
+const before = loadNow();
 const folder = await mkdtemp(join(tmpdir(), 'tintype-profile-'));
 try {
   await profileHit(folder);
   await profileMiss();
+  console.log(`\n${printMachine(thisMachine(drawnPhotos.source, before))}`);
 } finally {
   await rm(folder, { recursive: true });
 }

@@ -84,7 +84,7 @@ export function printReport({ benches }: Report): string {
     .concat('\n');
 }
 
-function printMachine({ date, cpu, cores, node, sharp: own, libvips, photos, load }: Machine): string {
+export function printMachine({ date, cpu, cores, node, sharp: own, libvips, photos, load }: Machine): string {
   const busy = `load ${load[0]} before and ${load[1]} after`;
   return `${date} · ${cpu}, ${cores} cores, ${busy} · Node ${node} · sharp ${own}, libvips ${libvips} · photos ${photos}`;
 }
