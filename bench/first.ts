@@ -1,19 +1,17 @@
 import type { FormatName } from '../src/formats/format.ts';
 import type { Bench, Row } from './bench.ts';
 import { send } from './client.ts';
-import { type Job, type Loop, startLoop } from './loop.ts';
+import type { Job } from './loop.ts';
 import { mean } from './numbers.ts';
-import type { PhotoFormat, Photos } from './photos.ts';
+import type { Photos } from './photos.ts';
 import { compare } from './rounds.ts';
-import { startTintype, type Tintype } from './tintype.ts';
+import { bring, runOfWorks, type Sides, type Work } from './sides.ts';
 
-interface Work {
-  readonly megapixels: number;
-  readonly from: PhotoFormat;
+interface ToFormat extends Work {
   readonly to: FormatName;
 }
 
-const works: readonly Work[] = [
+const works: readonly ToFormat[] = [
   { megapixels: 2, from: 'jpeg', to: 'jpg' },
   { megapixels: 12, from: 'jpeg', to: 'webp' },
   { megapixels: 7, from: 'png', to: 'webp' },
@@ -24,32 +22,13 @@ export const first: Bench = {
   name: 'first',
   measures:
     'Time of the first answer of an original, 400 px wide, against a direct call of sharp without shrink-on-load',
-  async run(photos) {
-    const loop = await startLoop();
-    const tintype = await startTintype();
-    try {
-      const rows: Row[] = [];
-      for (const work of works) rows.push(await compareWork(work, photos, { tintype, loop }));
-      return rows;
-    } finally {
-      await tintype.stop();
-      await loop.close();
-    }
-  },
+  run: runOfWorks(works, compareWork),
 };
 
-interface Sides {
-  readonly tintype: Tintype;
-  readonly loop: Loop;
-}
-
-async function compareWork({ megapixels, from, to }: Work, photos: Photos, { tintype, loop }: Sides): Promise<Row> {
-  const jobs: Job[] = [];
-  for (const photo of await photos.ofPixels(megapixels * 1e6, from)) {
-    await loop.keep(photo);
-    await tintype.put(photo.id, photo.bytes);
-    jobs.push(loop.job(photo, { width: 400, format: to }, 'none'));
-  }
+async function compareWork({ megapixels, from, to }: ToFormat, photos: Photos, { tintype, loop }: Sides): Promise<Row> {
+  const some = await photos.ofPixels(megapixels * 1e6, from);
+  await bring(some, { tintype, loop });
+  const jobs = some.map((photo) => loop.job(photo, { width: 400, format: to }, 'none'));
   const each = async (measure: (job: Job) => Promise<number>) => {
     const times: number[] = [];
     for (const job of jobs) times.push(await measure(job));

@@ -1,17 +1,14 @@
 import { startIpx } from '../test/e2e/support/ipx.ts';
-import { startLoop } from './loop.ts';
-import { bring, compareWith } from './peers.ts';
+import { bringAll, compareWith } from './peers.ts';
 import { drawnPhotos, photosIn } from './photos.ts';
 import { cellsOf } from './report.ts';
-import { startTintype } from './tintype.ts';
+import { withSides } from './sides.ts';
 
 /** `npm run bench:ipx [-- DIR]`: unjs/ipx from the registry, installed for this run alone, beside us on the same photos. */
 const [folder] = process.argv.slice(2);
 const photos = folder === undefined ? drawnPhotos : photosIn(folder);
-const loop = await startLoop();
-const tintype = await startTintype();
-try {
-  const some = await bring(photos, { tintype, loop });
+await withSides({}, async ({ tintype, loop }) => {
+  const some = await bringAll(photos, { tintype, loop });
   const ipx = await startIpx(loop.folder);
   const template = `${ipx.origin}/w_{width},f_{format},q_{quality}/{file}`;
   try {
@@ -21,7 +18,4 @@ try {
   } finally {
     await ipx.close();
   }
-} finally {
-  await tintype.stop();
-  await loop.close();
-}
+});

@@ -1,25 +1,20 @@
 import type { Bench, Row } from './bench.ts';
-import { send } from './client.ts';
-import { concurrency, type Job, type Loop, startLoop } from './loop.ts';
-import type { Photo, PhotoFormat, Photos } from './photos.ts';
-import { effortOf } from './process.ts';
+import { concurrency, type Job, type Loop } from './loop.ts';
+import type { Photo, Photos } from './photos.ts';
 import { compare } from './rounds.ts';
-import { startTintype, type Tintype } from './tintype.ts';
+import { answersPerEffort, bring, loopPerEffort, runOfWorks, type Sides, type Work } from './sides.ts';
 
 /** Variants of originals of which a working copy is there. */
-interface Work {
-  readonly megapixels: number;
-  readonly from: PhotoFormat;
+interface Again extends Work {
   readonly atLeast: number;
 }
 
-const works: readonly Work[] = [
+const works: readonly Again[] = [
   { megapixels: 12, from: 'jpeg', atLeast: 4 },
   { megapixels: 7, from: 'png', atLeast: 8 },
   { megapixels: 12, from: 'webp', atLeast: 10 },
 ];
 
-const connections = 2 * concurrency;
 /** About 400; each width and quality is asked once. */
 const widths = Array.from({ length: 20 }, (_, index) => 391 + index);
 const leastQuality = 60;
@@ -28,41 +23,24 @@ export const later: Bench = {
   name: 'later',
   measures:
     'Answers for a second of CPU when another variant of the original was made before, against sharp in a loop with its usual shrink-on-load',
-  async run(photos) {
-    const loop = await startLoop();
-    const tintype = await startTintype();
-    try {
-      const rows: Row[] = [];
-      for (const work of works) rows.push(await compareWork(work, photos, { tintype, loop }));
-      return rows;
-    } finally {
-      await tintype.stop();
-      await loop.close();
-    }
-  },
+  run: runOfWorks(works, compareWork),
 };
 
-interface Sides {
-  readonly tintype: Tintype;
-  readonly loop: Loop;
-}
-
-async function compareWork({ megapixels, from, atLeast }: Work, photos: Photos, sides: Sides): Promise<Row> {
+async function compareWork({ megapixels, from, atLeast }: Again, photos: Photos, sides: Sides): Promise<Row> {
   const { tintype, loop } = sides;
   const some = await photos.ofPixels(megapixels * 1e6, from);
-  for (const photo of some) {
-    await loop.keep(photo);
-    await tintype.put(photo.id, photo.bytes);
-    await (await fetch(`${tintype.url}/img/${photo.id}/f_jpg,w_100`)).arrayBuffer();
-  }
+  await bring(some, sides);
+  for (const { id } of some) await (await fetch(`${tintype.url}/img/${id}/f_jpg,w_100`)).arrayBuffer();
   await tintype.until('copies', (count) => count >= some.length);
   let quality = leastQuality;
-  const jobs = () => some.flatMap((photo) => jobsOf(loop, photo, quality++));
   const compared = await compare({
-    tintype: () => answersPerEffort(tintype, jobs()),
-    reference: async () => {
-      const same = some.flatMap((photo) => jobsOf(loop, photo, leastQuality));
-      return same.length / (await effortOf(loop.pid, () => loop.make(same)));
+    tintype: () => {
+      const jobs = some.flatMap((photo) => jobsOf(loop, photo, quality++));
+      return answersPerEffort(tintype, jobs.map(pathOf));
+    },
+    reference: () => {
+      const jobs = some.flatMap((photo) => jobsOf(loop, photo, leastQuality));
+      return loopPerEffort(loop, jobs);
     },
   });
   await tintype.purgeAll();
@@ -70,11 +48,7 @@ async function compareWork({ megapixels, from, atLeast }: Work, photos: Photos, 
   return { what, unit: 'answers per CPU second', ...compared, target: { bound: 'at least', ratio: atLeast } };
 }
 
+const pathOf = ({ url }: Job) => url;
+
 const jobsOf = (loop: Loop, photo: Photo, quality: number): readonly Job[] =>
   widths.map((width) => loop.job(photo, { width, format: 'jpg', quality }, 'usual'));
-
-async function answersPerEffort(tintype: Tintype, jobs: readonly Job[]): Promise<number> {
-  const paths = jobs.map(({ url }) => url);
-  const load = { server: tintype.url, paths, answers: paths.length, connections, cacheStatus: 'fwd=miss' };
-  return paths.length / (await effortOf(tintype.pid, () => send(load)));
-}

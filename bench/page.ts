@@ -1,28 +1,23 @@
 import type { Bench, Row } from './bench.ts';
-import { send } from './client.ts';
-import { concurrency, type Job, type Loop, startLoop } from './loop.ts';
+import type { Job, Loop } from './loop.ts';
 import { memoryOf, mostOf } from './memory.ts';
-import type { Photo, PhotoFormat, Photos } from './photos.ts';
-import { effortOf } from './process.ts';
+import type { Photo, Photos } from './photos.ts';
 import { compare } from './rounds.ts';
-import { startTintype, type Tintype } from './tintype.ts';
+import { answersPerEffort, bring, loopPerEffort, type Sides, underIds, type Work, withSides } from './sides.ts';
+import type { Tintype } from './tintype.ts';
 import { type Visit, visits } from './visits.ts';
 
-/** Requests at once. */
-const connections = 2 * concurrency;
 /** Requests of a round: about 80 variants, the popular asked for again and again. */
 const count = 600;
 /** Each of the photos under so many ids: the popular and the rare. */
 const ids = 2;
 const mostMemory = 400;
 
-interface Work {
-  readonly megapixels: number;
-  readonly from: PhotoFormat;
+interface Pages extends Work {
   readonly atLeast: number;
 }
 
-const works: readonly Work[] = [
+const works: readonly Pages[] = [
   { megapixels: 2, from: 'jpeg', atLeast: 0.97 },
   { megapixels: 12, from: 'jpeg', atLeast: 1.25 },
   { megapixels: 12, from: 'webp', atLeast: 1.25 },
@@ -32,40 +27,25 @@ const works: readonly Work[] = [
 export const page: Bench = {
   name: 'page',
   measures: `Answers for a second of CPU: ${count} requests for photos by popularity (Zipf), in 8 widths and the formats of a mix of browsers, working copies included, against a loop of sharp that makes each variant once and answers again for nothing`,
-  async run(photos) {
-    const loop = await startLoop();
-    const tintype = await startTintype({ TINTYPE_MEMORY: '64MB' });
-    try {
+  run: (photos) =>
+    withSides({ TINTYPE_MEMORY: '64MB' }, async (sides) => {
       const rows: Row[] = [];
-      for (const work of works) rows.push(...(await compareWork(work, photos, { tintype, loop })));
-      const some = await photosOf({ megapixels: 12, from: 'jpeg', atLeast: 1 }, photos);
-      rows.push(await memory(tintype, pathsOf(some)));
+      for (const work of works) rows.push(await compareWork(work, photos, sides));
+      const some = await photosOf({ megapixels: 12, from: 'jpeg' }, photos);
+      rows.push(await memory(sides.tintype, pathsOf(some)));
       return rows;
-    } finally {
-      await tintype.stop();
-      await loop.close();
-    }
-  },
+    }),
 };
 
 async function photosOf({ megapixels, from }: Work, photos: Photos): Promise<readonly Photo[]> {
   const some = await photos.ofPixels(megapixels * 1e6, from);
-  return some.flatMap((photo) =>
-    Array.from({ length: ids }, (_, index) => ({ ...photo, id: `${photo.id}-${megapixels}-${index}` })),
-  );
+  return some.flatMap((photo) => underIds(photo, ids));
 }
 
-interface Sides {
-  readonly tintype: Tintype;
-  readonly loop: Loop;
-}
-
-async function compareWork(work: Work, photos: Photos, { tintype, loop }: Sides): Promise<readonly Row[]> {
+async function compareWork(work: Pages, photos: Photos, sides: Sides): Promise<Row> {
+  const { tintype, loop } = sides;
   const some = await photosOf(work, photos);
-  for (const photo of some) {
-    await loop.keep(photo);
-    await tintype.put(photo.id, photo.bytes);
-  }
+  await bring(some, sides);
   const asked = visits(count, some.length);
   const jobs = new Map<string, Job>();
   for (const visit of asked) {
@@ -75,12 +55,12 @@ async function compareWork(work: Work, photos: Photos, { tintype, loop }: Sides)
   const cold = await compare({
     tintype: async () => {
       await tintype.purgeAll();
-      return count / (await effortOf(tintype.pid, () => ask(tintype, pathsOf(some))));
+      return answersPerEffort(tintype, pathsOf(some), 'tintype');
     },
-    reference: async () => count / (await effortOf(loop.pid, () => loop.make([...jobs.values()]))),
+    reference: () => loopPerEffort(loop, [...jobs.values()], count),
   });
   const what = `${work.megapixels} megapixel ${work.from}: ${jobs.size} variants of ${some.length}, cold`;
-  return [{ what, unit: 'answers per CPU second', ...cold, target: { bound: 'at least', ratio: work.atLeast } }];
+  return { what, unit: 'answers per CPU second', ...cold, target: { bound: 'at least', ratio: work.atLeast } };
 }
 
 function jobOf(loop: Loop, photos: readonly Photo[], { photo: index, width, format }: Visit): Job {
@@ -94,15 +74,12 @@ const pathsOf = (photos: readonly Photo[]): readonly string[] =>
     ({ photo, width, format }) => `/img/${photos[photo]?.id ?? ''}/f_${format},w_${width}`,
   );
 
-const ask = (tintype: Tintype, paths: readonly string[]) =>
-  send({ server: tintype.url, paths, answers: paths.length, connections, cacheStatus: 'tintype' });
-
 /** The whole server with all its processes, shared pages by their share. */
 async function memory(tintype: Tintype, paths: readonly string[]): Promise<Row> {
   await tintype.purgeAll();
   const { most } = await mostOf(
     () => memoryOf(tintype.pid),
-    () => ask(tintype, paths),
+    () => answersPerEffort(tintype, paths, 'tintype'),
   );
   const ratio = most / mostMemory;
   const what = 'most memory (PSS of all processes) meanwhile, TINTYPE_MEMORY=64MB, against what it may be';

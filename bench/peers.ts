@@ -7,11 +7,11 @@ import sharp from 'sharp';
 import { pixelsOf, score } from '../src/render/score.ts';
 import { ask } from './ask.ts';
 import type { Bench, Row } from './bench.ts';
-import { concurrency, type Loop, startLoop } from './loop.ts';
 import { mean } from './numbers.ts';
 import type { Photo, Photos } from './photos.ts';
 import { compare } from './rounds.ts';
-import { startTintype, type Tintype } from './tintype.ts';
+import { bring, connections, type Sides, withSides } from './sides.ts';
+import type { Tintype } from './tintype.ts';
 import { visits } from './visits.ts';
 
 /** Another server that makes pictures. */
@@ -64,8 +64,7 @@ export function peerUrl(
 
 const ourUrl = ({ url }: Tintype, { photo, width, format }: Variant) => `${url}/img/${photo.id}/f_${format},w_${width}`;
 
-/** Requests at once on both sides, and how many visits tell which variants are made. */
-const connections = 2 * concurrency;
+/** How many visits tell which variants are made. */
 const count = 400;
 const agent = new Agent({ keepAlive: true, maxSockets: connections });
 
@@ -75,40 +74,34 @@ export function againstPeers(peers: readonly Peer[]): Bench {
     name: 'peers',
     measures:
       'The variants of the page workload, each made once, against another server on the same machine at the quality that gives as many bytes; scores are mean SSIMULACRA2',
-    async run(photos) {
-      const loop = await startLoop();
-      const tintype = await startTintype();
-      const source = await serveFolder(loop.folder);
-      try {
-        const some = await bring(photos, { tintype, loop });
-        const rows: Row[] = [];
-        for (const peer of peers) rows.push(...(await compareWith(peer, some, { tintype, source: source.url })));
-        return rows;
-      } finally {
-        source.close();
-        await tintype.stop();
-        await loop.close();
-      }
-    },
+    run: (photos) =>
+      withSides({}, async (sides) => {
+        const source = await serveFolder(sides.loop.folder);
+        try {
+          const some = await bringAll(photos, sides);
+          const rows: Row[] = [];
+          for (const peer of peers) {
+            rows.push(...(await compareWith(peer, some, { tintype: sides.tintype, source: source.url })));
+          }
+          return rows;
+        } finally {
+          source.close();
+        }
+      }),
   };
 }
 
-export async function bring(
-  photos: Photos,
-  { tintype, loop }: { readonly tintype: Tintype; readonly loop: Loop },
-): Promise<readonly Photo[]> {
+/** The photos of a comparison with peers. */
+export async function bringAll(photos: Photos, sides: Sides): Promise<readonly Photo[]> {
   const some = [...(await photos.ofPixels(12_000_000)), ...(await photos.ofPixels(2_000_000))].map((photo) => ({
     ...photo,
     id: `${photo.id}-${photo.width}`,
   }));
-  for (const photo of some) {
-    await loop.keep(photo);
-    await tintype.put(photo.id, photo.bytes);
-  }
+  await bring(some, sides);
   return some;
 }
 
-interface Sides {
+interface Asked {
   readonly tintype: Tintype;
   /** Where photos can be fetched from. */
   readonly source: string;
@@ -117,7 +110,7 @@ interface Sides {
 export async function compareWith(
   peer: Peer,
   photos: readonly Photo[],
-  { tintype, source }: Sides,
+  { tintype, source }: Asked,
 ): Promise<readonly Row[]> {
   const all = new Map<string, Variant>();
   for (const { photo: index, width, format } of visits(count, photos.length)) {
@@ -165,7 +158,7 @@ export async function compareWith(
 }
 
 /** The quality at which its bytes are nearest to ours. */
-async function calibrate(peer: Peer, samples: readonly Variant[], { tintype, source }: Sides): Promise<number> {
+async function calibrate(peer: Peer, samples: readonly Variant[], { tintype, source }: Asked): Promise<number> {
   const wanted = (await askAll(samples.map((one) => ourUrl(tintype, one)))).bytes;
   const bytesAt = async (quality: number) =>
     (await askAll(samples.map((one) => peerUrl(peer, one, quality, source)))).bytes;

@@ -1,0 +1,81 @@
+import type { Bench, Row } from './bench.ts';
+import { send } from './client.ts';
+import { concurrency, type Job, type Loop, startLoop } from './loop.ts';
+import type { Photo, PhotoFormat, Photos } from './photos.ts';
+import { effortOf } from './process.ts';
+import { startTintype, type Tintype } from './tintype.ts';
+
+/** What is compared: a server, and sharp in a loop. */
+export interface Sides {
+  readonly tintype: Tintype;
+  readonly loop: Loop;
+}
+
+/** What every comparison of renders says of itself. */
+export interface Work {
+  /** Of the originals. */
+  readonly megapixels: number;
+  readonly from: PhotoFormat;
+}
+
+/** A photo of this size under an id of its own, however many there are of its bytes. */
+export const underIds = (photo: Photo, count: number): readonly Photo[] =>
+  Array.from({ length: count }, (_, index) => ({ ...photo, id: `${photo.id}-${photo.width}-${index}` }));
+
+/** Starts both for as long as they are used. */
+export async function withSides<T>(
+  environment: Readonly<Record<string, string>>,
+  use: (sides: Sides) => Promise<T>,
+): Promise<T> {
+  const loop = await startLoop();
+  try {
+    const tintype = await startTintype(environment);
+    try {
+      return await use({ tintype, loop });
+    } finally {
+      await tintype.stop();
+    }
+  } finally {
+    await loop.close();
+  }
+}
+
+/** A bench of one row for each work, one after another on the same two sides. */
+export function runOfWorks<W extends Work>(
+  works: readonly W[],
+  compareWork: (work: W, photos: Photos, sides: Sides) => Promise<Row>,
+  environment: Readonly<Record<string, string>> = {},
+): Bench['run'] {
+  return (photos) =>
+    withSides(environment, async (sides) => {
+      const rows: Row[] = [];
+      for (const work of works) rows.push(await compareWork(work, photos, sides));
+      return rows;
+    });
+}
+
+/** Gives both the same photos. */
+export async function bring(photos: readonly Photo[], { tintype, loop }: Sides): Promise<void> {
+  for (const photo of photos) {
+    await loop.keep(photo);
+    await tintype.put(photo.id, photo.bytes);
+  }
+}
+
+/** Requests at once: so many that Tintype never has to wait for the next. */
+export const connections = 2 * concurrency;
+
+/** For a second of CPU of all its processes. */
+export async function answersPerEffort(
+  tintype: Tintype,
+  paths: readonly string[],
+  cacheStatus = 'fwd=miss',
+): Promise<number> {
+  const load = { server: tintype.url, paths, answers: paths.length, connections, cacheStatus };
+  return paths.length / (await effortOf(tintype.pid, () => send(load)));
+}
+
+/** The same of a loop, whose jobs count for as many `answers`. */
+export async function loopPerEffort(loop: Loop, jobs: readonly Job[], answers = jobs.length): Promise<number> {
+  return answers / (await effortOf(loop.pid, () => loop.make(jobs)));
+}
