@@ -12,13 +12,13 @@ function labCurve(ratio: number): number {
 }
 
 /** Lab of an XYZ whose white has Y = 1, under D65 (0.95047, 1, 1.08883). */
-export function labOfXyz(x: number, y: number, z: number): Lab {
+function labOfXyz(x: number, y: number, z: number): Lab {
   const [fx, fy, fz] = [labCurve(x / 0.95047), labCurve(y), labCurve(z / 1.08883)];
   return [116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)];
 }
 
 /** Lab of linear sRGB light, each part 0 to 1. */
-export function labOfLinear(red: number, green: number, blue: number): Lab {
+function labOfLinear(red: number, green: number, blue: number): Lab {
   return labOfXyz(
     0.4124564 * red + 0.3575761 * green + 0.1804375 * blue,
     0.2126729 * red + 0.7151522 * green + 0.072175 * blue,

@@ -14,7 +14,7 @@ export interface GoldenOptions extends Partial<Tolerance> {
  * The defaults forgive a rounding here and there, as another CPU's vector code makes, and nothing an eye could see: a
  * hue turned by 2° or a blur of σ 0.7 fails.
  */
-export const goldenTolerance: Tolerance = { structure: 0.998, colour: 0.5 };
+const goldenTolerance: Tolerance = { structure: 0.998, colour: 0.5 };
 
 const goldenFolder = fileURLToPath(new URL('../golden/', import.meta.url));
 
