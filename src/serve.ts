@@ -2,12 +2,13 @@ import { rmSync } from 'node:fs';
 import { lstat, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Logger, pino } from 'pino';
+import type { Logger } from 'pino';
 import type { Tintype } from './app.ts';
 import { type Config, readConfig } from './config.ts';
 import { sampled } from './http/log-sampler.ts';
 import type { RequestLine } from './http/request-log.ts';
 import { whileStarting } from './http/starting.ts';
+import { openLog } from './log.ts';
 import { connectionsFor, mostOpenFiles } from './machine.ts';
 import { hasPlayground } from './playground.ts';
 import { giveSample } from './sample.ts';
@@ -35,7 +36,7 @@ export async function start(environment: Environment, greeting: Greeting): Promi
   const config = readConfig(environment);
   process.on('unhandledRejection', crash).on('uncaughtException', crash);
   const { tokens, shell } = await findTokens(config);
-  const logger = pino({ level: config.log, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  const logger = openLog(config.log);
   const sample = sampled((line) => logger.info(line, 'request'));
   let meters: Tintype['meters'] | null = null;
   const log = (line: RequestLine) => {

@@ -121,8 +121,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'version',
   ],
   server: ['http', 'errors'],
-  serve: ['app', 'config', 'http', 'machine', 'playground', 'sample', 'server', 'token'],
+  serve: ['app', 'config', 'http', 'log', 'machine', 'playground', 'sample', 'server', 'token'],
   sparing: ['machine'],
+  log: [],
   machine: [],
   main: ['sparing', 'serve'],
 };
@@ -140,7 +141,7 @@ const onlyIn: readonly (readonly [name: RegExp, rooms: readonly string[]])[] = [
   [/^bullmq$/, ['jobs']],
   [/^@fastify\/busboy$/, ['http']],
   [/^undici$|^ipaddr\.js$/, ['source']],
-  [/^pino$/, ['serve']],
+  [/^pino$/, ['log', 'serve']],
   [/^color-name$/, ['transform']],
   [/^(thumbhash|blurhash)$|^calc-s2-rust\//, ['render']],
 ];

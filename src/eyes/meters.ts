@@ -1,39 +1,10 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { buckets, type SeenRequest, Tally } from './tally.ts';
 
-/** What a request was and came to; `none` stands for what it did not come to. */
-export interface SeenRequest {
-  readonly method: string;
-  readonly route?: string;
-  readonly status: number;
-  readonly tier?: string;
-  readonly format?: string;
-  readonly failure?: string;
-  readonly bytes: number;
-  readonly milliseconds: number;
-  /** Milliseconds of each stage of a render or a read. */
-  readonly stages?: Readonly<Record<string, number>>;
-}
-
-/** From a hit in memory to a deadline, in seconds. */
-const buckets = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
-
-const methods = new Set(['GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE', 'PURGE', 'OPTIONS']);
-
-/** Every series of `/metrics`, named here and nowhere else. Labels come from tables of ours, never from a stranger. */
+/** Every series of `/metrics`, named here and in the tally of requests. Labels come from tables of ours, never from a stranger. */
 export class Meters {
   readonly #registry = new Registry();
-  readonly #requests = this.#counter('requests_total', 'Requests answered.', [
-    'route',
-    'method',
-    'status',
-    'tier',
-    'format',
-  ]);
-  readonly #seconds = this.#histogram('request_seconds', 'Time until an answer was ready to be sent.', [
-    'route',
-    'tier',
-  ]);
-  readonly #bytes = this.#counter('response_bytes_total', 'Bytes of pictures answered.', ['route', 'tier']);
+  readonly #tally = new Tally(this.#registry);
   readonly #refusals = this.#counter('refusals_total', 'Requests refused, by the kind of refusal.', ['failure']);
   readonly #stages = this.#histogram('stage_seconds', 'Time a picture spent in each stage.', ['stage']);
   readonly #stores = this.#histogram('store_seconds', 'Time calls of a store took.', ['store', 'operation']);
@@ -51,13 +22,11 @@ export class Meters {
   }
 
   request(seen: SeenRequest): void {
-    const { route = 'none', status, tier = 'none', format = 'none', failure, stages } = seen;
-    const method = methods.has(seen.method) ? seen.method : 'other';
-    this.#requests.labels(route, method, String(status), tier, format).inc();
-    this.#seconds.labels(route, tier).observe(seen.milliseconds / 1000);
-    if (seen.bytes > 0) this.#bytes.labels(route, tier).inc(seen.bytes);
+    const { failure, stages } = seen;
+    this.#tally.count(seen);
     if (failure !== undefined) this.#refusals.labels(failure).inc();
-    for (const [stage, milliseconds] of Object.entries(stages ?? {})) {
+    if (stages === undefined) return;
+    for (const [stage, milliseconds] of Object.entries(stages)) {
       this.#stages.labels(stage).observe(milliseconds / 1000);
     }
   }
@@ -92,7 +61,7 @@ export class Meters {
 
   /** Prometheus' text format, and its media type. */
   async read(): Promise<{ readonly mediaType: string; readonly text: string }> {
-    return { mediaType: this.#registry.contentType, text: await this.#registry.metrics() };
+    return { mediaType: this.#registry.contentType, text: (await this.#registry.metrics()) + this.#tally.text() };
   }
 
   #counter<T extends string>(name: string, help: string, labelNames: T[]): Counter<T> {
@@ -100,6 +69,12 @@ export class Meters {
   }
 
   #histogram<T extends string>(name: string, help: string, labelNames: T[]): Histogram<T> {
-    return new Histogram({ name: `tintype_${name}`, help, labelNames, buckets, registers: [this.#registry] });
+    return new Histogram({
+      name: `tintype_${name}`,
+      help,
+      labelNames,
+      buckets: [...buckets],
+      registers: [this.#registry],
+    });
   }
 }

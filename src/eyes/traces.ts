@@ -7,12 +7,12 @@ import {
   type TimeInput,
   trace,
 } from '@opentelemetry/api';
-import type { SeenRequest } from './meters.ts';
+import type { SeenRequest } from './tally.ts';
 
 export interface TracedRequest extends SeenRequest {
   readonly path: string;
   /** Of the caller's span (W3C Trace Context), as it was sent. */
-  readonly traceparent?: string;
+  readonly traceparent?: string | undefined;
 }
 
 /**

@@ -11,6 +11,7 @@ function opaque(etag: string): string {
 /** If-None-Match by weak comparison: whether the client holds this representation. */
 export function isFresh(ifNoneMatch: string | undefined, etag: string): boolean {
   if (ifNoneMatch === undefined) return false;
+  if (ifNoneMatch === etag) return true;
   const tags = tagsIn(ifNoneMatch);
   return tags.includes('*') || tags.includes(opaque(etag));
 }

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { Failure } from '../errors.ts';
 import type { Choices, Made } from '../library/choices.ts';
 import type { Library } from '../library/library.ts';
@@ -7,9 +8,9 @@ import type { VariantSpec } from '../library/variant.ts';
 import type { Asker } from '../library/variants.ts';
 import { printImagePath } from '../transform/canonical.ts';
 import { layerIds } from '../transform/layers.ts';
-import { bucketOf } from '../transform/negotiate.ts';
+import { bucketOf, longestAccept } from '../transform/negotiate.ts';
 import { resolveTransform } from '../transform/resolve.ts';
-import type { Bucket } from '../transform/transform.ts';
+import type { Bucket, RequestedTransform } from '../transform/transform.ts';
 import { turnedPath } from '../transform/turned.ts';
 import { cacheTags, imageHeaders, type Lifetimes, standInHeaders, tagHeaders } from './cache-headers.ts';
 import type { Asked } from './image-url.ts';
@@ -43,6 +44,10 @@ export interface Decision {
   readonly presentation: Presentation;
   /** Where to send who asks, or null where the URL is answered itself. */
   readonly elsewhere: string | null;
+  /** All headers of a hit in memory, once there was one, and how long its body was: ready for the next. */
+  ready: { readonly length: number; readonly headers: AnswerHeaders } | null;
+  /** All headers of a 304. */
+  readonly unchanged: AnswerHeaders;
 }
 
 /** It takes encodings to tell which picture it will be, so there is no entity tag yet. */
@@ -53,6 +58,29 @@ export interface Undecided {
   /** Entity tags of what it may be. */
   readonly etags: readonly string[];
   decide(asker: Asker): Promise<Made | null>;
+}
+
+/** What was decided for such a client before and still stands, where that can be told without asking the store. */
+export function decided(
+  { originals, library }: DecisionParts,
+  { id, transform, decisions }: AskedOften,
+  accept: string | null,
+): Decision | null {
+  const decision = decisions.get(bucketFor(transform, accept));
+  const original = originals.known(id);
+  return decision !== undefined && original !== undefined && library.stands(decision.spec, original) ? decision : null;
+}
+
+/** Browsers of one kind all send the same, so what was read is kept: 512 headers of at most 1 kB. */
+const bucketsKept = new LRUCache<string, Bucket>({ max: 512 });
+
+function bucketFor({ answer }: RequestedTransform, accept: string | null): Bucket {
+  if (answer.f !== 'auto' || accept === null) return 'base';
+  const known = bucketsKept.get(accept);
+  if (known !== undefined) return known;
+  const bucket = bucketOf(accept);
+  if (accept.length <= longestAccept) bucketsKept.set(accept, bucket);
+  return bucket;
 }
 
 /** Planning, hashing and printing are half of what a hit costs, so a decision stands until its original or the epoch changes. */
@@ -66,9 +94,9 @@ export async function decide(
   // Where the store has to be asked for the one, it is asked for the other meanwhile.
   if (known === undefined) parts.library.lookAhead();
   const original = known ?? (await describe(parts, asked));
-  const bucket = transform.answer.f === 'auto' ? bucketOf(accept) : 'base';
-  const decided = decisions.get(bucket);
-  if (decided !== undefined && (await parts.library.isCurrent(decided.spec, original))) return decided;
+  const bucket = bucketFor(transform, accept);
+  const before = decisions.get(bucket);
+  if (before !== undefined && (await parts.library.isCurrent(before.spec, original))) return before;
   const choice = await parts.choices
     .choose(original, resolveTransform(transform, { accept }))
     .catch((thrown: unknown) => taggedFor(asked, thrown));
@@ -79,17 +107,29 @@ export async function decide(
     return { kind: 'undecided', status, headers, etags, decide: (asker) => choice.decide(asker) };
   }
   const { spec, quality } = choice;
+  const headers = {
+    ...(quality === null ? {} : { 'Tintype-Quality': String(quality) }),
+    ...headersOf(parts, asked, spec),
+  };
   const decision: Decision = {
     kind: 'decided',
     spec,
     status,
-    headers: { ...(quality === null ? {} : { 'Tintype-Quality': String(quality) }), ...headersOf(parts, asked, spec) },
+    headers,
+    unchanged: unchangedHeaders(headers),
     presentation: presentationOf(transform.answer.fl ?? [], spec),
     elsewhere: status === 200 ? explicitPath(parts, asked, spec) : null,
+    ready: null,
   };
   if (choice.isFinal) decisions.set(bucket, decision);
   return decision;
 }
+
+/** Of a 304. */
+export const unchangedHeaders = (headers: AnswerHeaders): AnswerHeaders => ({
+  'Cache-Status': 'tintype; hit; detail=validator',
+  ...headers,
+});
 
 /** An answer that misses a layer is tagged for it, so that the PUT which brings it can purge the answer. */
 function taggedFor({ id, transform }: Asked, thrown: unknown): never {

@@ -1,4 +1,4 @@
-import type { HttpContext } from './route.ts';
+import { type HttpContext, targetOf } from './route.ts';
 
 /** One line per request, in the glossary's words. */
 export interface RequestLine {
@@ -7,14 +7,14 @@ export interface RequestLine {
   readonly status: number;
   readonly bytes: number;
   readonly milliseconds: number;
-  readonly id?: string;
-  readonly route?: string;
-  readonly tier?: string;
-  readonly format?: string;
-  readonly stages?: Readonly<Record<string, number>>;
+  readonly id?: string | undefined;
+  readonly route?: string | undefined;
+  readonly tier?: string | undefined;
+  readonly format?: string | undefined;
+  readonly stages?: Readonly<Record<string, number>> | undefined;
   /** Of whoever asked (W3C Trace Context): finds the line in a trace. */
-  readonly traceparent?: string;
-  readonly failure?: string;
+  readonly traceparent?: string | undefined;
+  readonly failure?: string | undefined;
   /** Lines of this kind that were left out before it. */
   readonly skipped?: number;
 }
@@ -24,6 +24,9 @@ const longest = 200;
 
 /** A path without its query, its signature, its upload token and most of its length. */
 function shown(path: string): string {
+  // Most paths by far: one look costs less than four.
+  if (path.length <= longest && plain.test(path) && !path.includes('/s--') && !path.startsWith('/uploads/'))
+    return path;
   return path
     .slice(0, longest)
     .replace(/\/s--[^/]*/, '/s--…')
@@ -31,25 +34,26 @@ function shown(path: string): string {
     .replaceAll(/[^ -~…]/g, visible);
 }
 
+const plain = /^[ -~]*$/;
+
 /** Control characters of a terminal among them. */
 const visible = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 
-export function requestLine(context: HttpContext, path: string, status: number, begun: number): RequestLine {
-  const traceparent = traceparentOf(context);
-  const { id, route, tier, format, stages, bytes, failure } = context.var;
+/** What is not known stands in it as undefined, and is not written: one shape for all is cheaper than many. */
+export function requestLine(context: HttpContext, status: number, begun: number): RequestLine {
   return {
     method: context.req.method,
-    path: shown(path),
+    path: shown(targetOf(context).path),
     status,
-    bytes: bytes ?? 0,
+    bytes: context.get('bytes') ?? 0,
     milliseconds: Math.round((performance.now() - begun) * 10) / 10,
-    ...(id === undefined ? {} : { id }),
-    ...(route === undefined ? {} : { route }),
-    ...(tier === undefined ? {} : { tier }),
-    ...(format === undefined ? {} : { format }),
-    ...(stages === undefined ? {} : { stages }),
-    ...(failure === undefined ? {} : { failure }),
-    ...(traceparent === undefined ? {} : { traceparent }),
+    id: context.get('id'),
+    route: context.get('route'),
+    tier: context.get('tier'),
+    format: context.get('format'),
+    stages: context.get('stages'),
+    failure: context.get('failure'),
+    traceparent: traceparentOf(context),
   };
 }
 

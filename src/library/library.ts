@@ -71,9 +71,19 @@ export class Library {
 
   /** Whether a name that was given before would be given again: the records of its originals and the epoch are the same. */
   async isCurrent(spec: VariantSpec, original: Original): Promise<boolean> {
-    const { epoch, layers: among } = this.#parts;
+    return this.#isOf(spec, original, await this.#parts.epoch.current());
+  }
+
+  /** The same, where the store need not be asked for it; false where it would have to be. */
+  stands(spec: VariantSpec, original: Original): boolean {
+    const { epoch } = this.#parts;
+    return epoch.isFresh && this.#isOf(spec, original, epoch.value);
+  }
+
+  #isOf(spec: VariantSpec, original: Original, epoch: number): boolean {
+    const { layers: among } = this.#parts;
     const layersStand = spec.layers.every((layer) => among.known(layer.id) === layer);
-    return layersStand && spec.epoch === (await epoch.current()) && spec.original === original;
+    return layersStand && spec.epoch === epoch && spec.original === original;
   }
 
   /** Variants of what is stored now. */

@@ -2,7 +2,7 @@ import type { FormatName } from '../formats/format.ts';
 import type { Bucket } from './transform.ts';
 
 /** Longest Accept header that is read at all, in characters; a longer one is no evidence. */
-const longestAccept = 1024;
+export const longestAccept = 1024;
 
 /** Media types a client names outright with a weight above 0 (RFC 9110 §12.5.1). Wildcards are no evidence of support. */
 function namedTypes(accept: string): ReadonlySet<string> {
