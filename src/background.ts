@@ -40,10 +40,10 @@ export interface Background {
 }
 
 /** Everything that is done while nobody waits: the queue, a handler for every kind of job, and the sweep of every period. */
-export function startBackground(parts: BackgroundParts): Background {
+export async function startBackground(parts: BackgroundParts): Promise<Background> {
   const { config, store, isShared, originals, eager, listing, sweep, meters, report } = parts;
   const webhook = webhookOf(config);
-  const jobs = openQueue({ store, sole: !isShared, concurrency: jobsAtOnce, report }, config.redis);
+  const jobs = await openQueue({ store, sole: !isShared, concurrency: jobsAtOnce, report }, config.redis);
   parts.front.connect((job) => jobs.add(job));
   jobs.start({
     handlers: {

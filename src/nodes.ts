@@ -27,10 +27,10 @@ export interface Nodes {
 }
 
 /** Nobody else writes to a folder that is locked; a bucket may have other nodes on it. */
-export function openNodes(config: Config, store: BlobStore, report: Report): Nodes {
+export async function openNodes(config: Config, store: BlobStore, report: Report): Promise<Nodes> {
   const isShared = config.store.startsWith('s3:');
   const trust = isShared ? pointerTrust : Number.POSITIVE_INFINITY;
-  const cluster = openCluster(config.redis, { name: store.name, bound: isShared ? trust : 0, report });
+  const cluster = await openCluster(config.redis, { name: store.name, bound: isShared ? trust : 0, report });
   return {
     cluster,
     isShared,

@@ -49,9 +49,7 @@ import { Gate } from './render/gate.ts';
 import { startRenderer } from './render/index.ts';
 import { assertHeicDecoder } from './render/normalize/heic-decoder.ts';
 import { allowHosts } from './source/allowance.ts';
-import { webFetcher } from './source/fetcher.ts';
-import { openSource } from './source/index.ts';
-import { Web } from './source/web.ts';
+import { openSource, openWeb } from './source/index.ts';
 import { copiesIn, openStores, storeOptions, uploadsIn } from './stores.ts';
 import type { Surroundings } from './surroundings.ts';
 import { ladderBeside } from './transform/ladder.ts';
@@ -85,7 +83,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   const memory = new MemoryTier(config.memory);
   const pressure = new Pressure({ memory, look: () => containerMemory(), report });
   const saver = new Saver(bucket, report);
-  const nodes = openNodes(config, store, report);
+  const nodes = await openNodes(config, store, report);
   const { cluster, isShared, trust, hears, echo } = nodes;
   const integrity = new Integrity(report);
   const pseudonym = `tintype-${randomUUID()}`;
@@ -128,10 +126,8 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     known: (id: string) => (readThrough ?? originals).known(id),
   };
   const library = new Library({ originals, layers, variants, memory, copies, epoch, bucket, limits: config, fonts });
-  const web =
-    config.fetch.length === 0
-      ? null
-      : new Web({ allowance: surroundings.allowance ?? allowHosts(config.fetch), deadline: fetchDeadline, pseudonym });
+  const { allowance = allowHosts(config.fetch) } = surroundings;
+  const web = config.fetch.length === 0 ? null : await openWeb({ allowance, deadline: fetchDeadline, pseudonym });
   const remembered = new Remembered(store, report);
   const lesser = new Lesser({ library, memory, degrade: config.degrade });
   const tuning = new Tuning({ library, variants, remembered, gate, report });
@@ -145,7 +141,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     door: doorOf(config),
     folder: uploadsIn(config, scratchFolder),
     maxBytes: config.maxBytes,
-    fetcher: web === null ? null : webFetcher(web),
+    fetcher: web,
     limits: config,
     normalize: config.normalize,
   });
@@ -182,7 +178,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     meters,
     report,
   };
-  const background = startBackground(doing);
+  const background = await startBackground(doing);
   const readiness = new Readiness(store, renderer, cluster);
   const trial = new Trial(config.reportOnly);
   const brake = new Brake(clients, (name, window) => cluster.count(name, window));

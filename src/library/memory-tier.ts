@@ -35,9 +35,9 @@ export class MemoryTier {
     return this.#cache.get(key);
   }
 
-  /** Keeps a copy of its own: what a decoder or a socket hands out may pin a larger slab. */
-  set(key: string, bytes: Uint8Array): void {
-    if (!this.#cache.set(key, new Uint8Array(bytes)).has(key)) return;
+  /** The bytes must not change any more. */
+  set(key: string, bytes: Uint8Array<ArrayBuffer>): void {
+    if (!this.#cache.set(key, unpinned(bytes)).has(key)) return;
     const id = idOfVariant(key);
     const keys = this.#keysOf.get(id) ?? new Set();
     keys.add(key);
@@ -82,4 +82,9 @@ export class MemoryTier {
     keys.delete(key);
     if (keys.size === 0) this.#keysOf.delete(id);
   }
+}
+
+/** What a decoder or a socket hands out may be a small part of something larger, which would be kept as long: then a copy. */
+function unpinned(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return bytes.buffer.byteLength - bytes.byteLength < overhead ? bytes : new Uint8Array(bytes);
 }

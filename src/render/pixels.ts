@@ -1,6 +1,8 @@
 import sharp, { type Sharp } from 'sharp';
 import type { Picture } from './steps/step.ts';
 
+// Steps import this when they are done: the server, which plans with them, loads no sharp.
+
 /** Begins a pipeline with pixels; nothing else of the original is in it. */
 export function reopen({ pixels, width, height, channels }: Picture): Sharp {
   return sharp(pixels, { raw: { width, height, channels }, limitInputPixels: false });

@@ -3,10 +3,9 @@ import type { StoreOptions } from '../store/index.ts';
 import { openS3Reader } from '../store/index.ts';
 import { allowOrigin } from './allowance.ts';
 import { FolderSource } from './file.ts';
-import { webSource } from './https.ts';
 import { s3Source } from './s3.ts';
-import type { Source } from './source.ts';
-import { Web, type WebOptions } from './web.ts';
+import type { Fetcher, Source } from './source.ts';
+import type { WebOptions } from './web.ts';
 
 export type SourceOptions = StoreOptions & Pick<WebOptions, 'deadline' | 'pseudonym'>;
 
@@ -16,11 +15,11 @@ type Open = (location: string, options: SourceOptions) => Promise<Source>;
 const sources: Readonly<Record<string, Open>> = {
   file: (location) => FolderSource.open(resolve(location)),
   s3: async (location, options) => s3Source(await openS3Reader(location, options)),
-  https: (location, options) => openWeb(`https:${location}`, options),
-  http: (location, options) => openWeb(`http:${location}`, options),
+  https: (location, options) => openSite(`https:${location}`, options),
+  http: (location, options) => openSite(`http:${location}`, options),
 };
 
-async function openWeb(url: string, { deadline, pseudonym }: SourceOptions): Promise<Source> {
+async function openSite(url: string, { deadline, pseudonym }: SourceOptions): Promise<Source> {
   const parsed = URL.canParse(url) ? new URL(url) : null;
   if (
     parsed === null ||
@@ -32,6 +31,7 @@ async function openWeb(url: string, { deadline, pseudonym }: SourceOptions): Pro
     throw new Error('Expected a URL without credentials and query for TINTYPE_SOURCE but received another text');
   }
   const base = parsed.href.endsWith('/') ? parsed.href : `${parsed.href}/`;
+  const [{ webSource }, { Web }] = await Promise.all([import('./https.ts'), import('./web.ts')]);
   return webSource(base, new Web({ allowance: allowOrigin(parsed.origin), deadline, pseudonym }));
 }
 
@@ -41,4 +41,11 @@ export async function openSource(url: string, options: SourceOptions): Promise<S
   const open = Object.entries(sources).find(([known]) => known === scheme)?.[1];
   if (open !== undefined) return open(url.slice(scheme.length + 1), options);
   throw new Error(`Expected one of ${Object.keys(sources).join(', ')} as the scheme of TINTYPE_SOURCE`);
+}
+
+/** What fetches pictures from the web. Who fetches none does not load what it takes. */
+export async function openWeb(options: WebOptions): Promise<Fetcher & { close(): Promise<void> }> {
+  const [{ webFetcher }, { Web }] = await Promise.all([import('./fetcher.ts'), import('./web.ts')]);
+  const web = new Web(options);
+  return { ...webFetcher(web), close: () => web.close() };
 }

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { openQueue } from '../../src/jobs/index.ts';
+import { EmbeddedQueue } from '../../src/jobs/embedded.ts';
 import { openStore } from '../../src/store/index.ts';
 import { type JobBench, jobQueueContract } from './job-queue.ts';
 import { reachable } from './reachable.ts';
@@ -12,10 +12,10 @@ async function benchOn(address: (folder: string) => string): Promise<JobBench> {
   const store = await openStore(address(folder), { scratchFolder: join(folder, 'scratch'), scratchBytes: 1e8 });
   const usual = { sole: false, concurrency: 2, report: () => {}, lease: 500, pause: 1, poll: 20 };
   return {
-    node: () => openQueue({ ...usual, store }),
+    node: () => new EmbeddedQueue({ ...usual, store }),
     mortal: () => {
       const reached = reachable(store);
-      return { queue: openQueue({ ...usual, store: reached.store, lease: 60 }), kill: reached.cut };
+      return { queue: new EmbeddedQueue({ ...usual, store: reached.store, lease: 60 }), kill: reached.cut };
     },
     close: async () => {
       await store.close();

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { openQueue } from '../../src/jobs/index.ts';
+import { BullQueue } from '../../src/jobs/bullmq.ts';
 import { type JobQueue, mostDeaths } from '../../src/jobs/job-queue.ts';
 import type { BlobStore } from '../../src/store/blob-store.ts';
 import { openStore } from '../../src/store/index.ts';
@@ -38,7 +38,7 @@ jobQueueContract('The queue on Redis', async () => {
   const ways = await Promise.all(Array.from({ length: mostDeaths }, () => TcpProxy.start(redis.port)));
   const free = ways.values();
   return {
-    node: () => openQueue({ ...usual, store }, redis.url),
+    node: () => new BullQueue({ ...usual, store, redis: redis.url }),
     mortal: () => {
       const reached = reachable(store);
       const { value: way } = free.next();
@@ -47,7 +47,7 @@ jobQueueContract('The queue on Redis', async () => {
         reached.cut();
         void way.close();
       };
-      return { queue: openQueue({ ...usual, store: reached.store, lease: 60 }, way.url), kill };
+      return { queue: new BullQueue({ ...usual, store: reached.store, lease: 60, redis: way.url }), kill };
     },
     close: async () => {
       await Promise.all(ways.map((way) => way.close()));
@@ -62,7 +62,7 @@ describe('Jobs on Redis', () => {
     const { store, close } = await openFolder();
     const queues: JobQueue[] = [];
     const open = (url: string, poll = never) => {
-      const queue = openQueue({ ...usual, store, poll }, url);
+      const queue = new BullQueue({ ...usual, store, poll, redis: url });
       queues.push(queue);
       return queue;
     };

@@ -1,4 +1,3 @@
-import sharp from 'sharp';
 import { sharpening } from './sharpen.ts';
 import type { PaintKind, Picture } from './step.ts';
 
@@ -9,12 +8,11 @@ export interface SharpenTranslucent {
   readonly strength: number;
 }
 
-const rawOf = ({ width, height, channels }: Picture) => ({ raw: { width, height, channels }, limitInputPixels: false });
-
 /** The colours alone; where nothing is seen, those of the neighbours (a Gaussian of 2 px, weighed by alpha). */
 async function coloursOf(picture: Picture): Promise<Picture> {
   const { width, height, pixels: own } = picture;
-  const near = await sharp(own, rawOf(picture)).blur(2).raw().toBuffer();
+  const { reopen } = await import('../pixels.ts');
+  const near = await reopen(picture).blur(2).raw().toBuffer();
   const pixels = new Uint8Array(width * height * 3);
   for (let at = 0, to = 0; at < own.length; at += 4, to += 3) {
     const from = own[at + 3] === 0 ? near : own;
@@ -33,7 +31,8 @@ export const sharpenTranslucent: PaintKind<SharpenTranslucent> = {
   async paint(picture, { strength }) {
     if (picture.channels === 3) return picture;
     const colours = await coloursOf(picture);
-    const sharp3 = await sharp(colours.pixels, rawOf(colours)).sharpen(sharpening(strength)).raw().toBuffer();
+    const { reopen } = await import('../pixels.ts');
+    const sharp3 = await reopen(colours).sharpen(sharpening(strength)).raw().toBuffer();
     for (let at = 0, from = 0; at < picture.pixels.length; at += 4, from += 3) {
       for (let band = 0; band < 3; band++) picture.pixels[at + band] = sharp3[from + band] ?? 0;
     }

@@ -1,12 +1,14 @@
 import { tmpdir } from 'node:os';
 import { expect, it } from 'vitest';
-import { openQueue } from '../../../src/jobs/index.ts';
+import { EmbeddedQueue } from '../../../src/jobs/embedded.ts';
 import { sweepOfPeriod } from '../../../src/library/sweep-job.ts';
 import { openStore } from '../../../src/store/index.ts';
 
 it('The sweep of a period is done by one of many nodes', async () => {
   const store = await openStore('memory:', { scratchFolder: tmpdir(), scratchBytes: 1e9 });
-  const nodes = [0, 1, 2].map(() => openQueue({ store, sole: false, concurrency: 2, report: () => {}, poll: 10 }));
+  const nodes = [0, 1, 2].map(
+    () => new EmbeddedQueue({ store, sole: false, concurrency: 2, report: () => {}, poll: 10 }),
+  );
   const swept: string[] = [];
   const ended: string[] = [];
   const periods = [0, 1].map((nth) => 1_000_000 + nth * 60_000);
