@@ -26,9 +26,8 @@ const works: readonly First[] = [
   { megapixels: 12, from: 'webp', width: 400, to: 'webp', atLeast: 0.95 },
 ];
 
-/** Originals with the same bytes, each under so many ids. */
-const ids = 2;
-const idsOfSmall = 30;
+/** Originals with the same bytes, each under so many ids: for at least a second of CPU a round. */
+const idsOf = (megapixels: number): number => (megapixels < 1 ? 60 : megapixels < 4 ? 20 : 4);
 
 export const miss: Bench = {
   name: 'miss',
@@ -42,7 +41,7 @@ async function compareWork(work: First, photos: Photos, sides: Sides): Promise<R
   const { tintype, loop } = sides;
   const { megapixels, from, width, to, atLeast } = work;
   const some = await photos.ofPixels(megapixels * 1e6, from);
-  const all = some.flatMap((photo) => underIds(photo, megapixels < 1 ? idsOfSmall : ids));
+  const all = some.flatMap((photo) => underIds(photo, idsOf(megapixels)));
   await bring(all, sides);
   const jobs = all.map((photo) => loop.job(photo, { width, format: to }));
   const paths = jobs.map(({ url }) => url);

@@ -1,7 +1,7 @@
 import type { Bench, Row } from './bench.ts';
 import { send } from './client.ts';
 import { concurrency, type Job, type Loop, startLoop } from './loop.ts';
-import type { Photo, PhotoFormat, Photos } from './photos.ts';
+import { drawnPhotos, type Photo, type PhotoFormat, type Photos } from './photos.ts';
 import { effortOf } from './process.ts';
 import { startTintype, type Tintype } from './tintype.ts';
 
@@ -22,7 +22,25 @@ export interface Work {
 export const underIds = (photo: Photo, count: number): readonly Photo[] =>
   Array.from({ length: count }, (_, index) => ({ ...photo, id: `${photo.id}-${photo.width}-${index}` }));
 
-/** Starts both for as long as they are used. */
+const warmingMisses = 2000;
+const warmingHits = 20_000;
+
+/** V8 compiles what runs often: a server's first thousand misses cost it up to twice as much as any later. */
+async function warm(tintype: Tintype): Promise<void> {
+  const [photo] = await drawnPhotos.ofPixels(0.1e6);
+  if (photo === undefined) throw new Error('Expected a photo');
+  await tintype.put('warm', photo.bytes);
+  const paths = Array.from({ length: warmingMisses }, (_, index) => {
+    const [format, quality] = [index % 2 === 0 ? 'webp' : 'jpg', 10 + (index % 80)];
+    return `/img/warm/f_${format},q_${quality},w_${16 + Math.floor(index / 80)}`;
+  });
+  const load = { server: tintype.url, connections, cacheStatus: 'tintype' };
+  await send({ ...load, paths, answers: paths.length });
+  await send({ ...load, paths: paths.slice(-1), answers: warmingHits });
+  await tintype.purgeAll();
+}
+
+/** Starts both, warm, for as long as they are used. */
 export async function withSides<T>(
   environment: Readonly<Record<string, string>>,
   use: (sides: Sides) => Promise<T>,
@@ -31,6 +49,7 @@ export async function withSides<T>(
   try {
     const tintype = await startTintype(environment);
     try {
+      await warm(tintype);
       return await use({ tintype, loop });
     } finally {
       await tintype.stop();

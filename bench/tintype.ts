@@ -6,7 +6,7 @@ import { type Server, startServer } from './process.ts';
 
 export interface Tintype extends Server {
   put(id: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
-  /** From now on every variant is a miss again. */
+  /** From now on every variant is a miss again, and what it was is off the disk. */
   purgeAll(): Promise<void>;
   /** What a path of those with the token is answered with, as text. */
   read(path: string): Promise<string>;
@@ -41,12 +41,15 @@ export async function startTintype(
       .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
   return {
     ...server,
-    put: (id, body) => command(`${server.url}/originals/${id}`, { method: 'PUT', body }),
-    purgeAll: () => command(`${server.url}/purge`, { method: 'POST', body: '{"all":true}' }),
+    put: async (id, body) => void (await command(`${server.url}/originals/${id}`, { method: 'PUT', body })),
+    purgeAll: async () => {
+      const { scheduled } = JSON.parse(await command(`${server.url}/purge`, { method: 'POST', body: '{"all":true}' }));
+      while (!['complete', 'failed'].includes(JSON.parse(await read(scheduled)).status)) await pause();
+    },
     read,
     metric,
     until: async (name, isSo) => {
-      while (!isSo(await metric(`${name} `))) await new Promise((resolve) => setTimeout(resolve, 20));
+      while (!isSo(await metric(`${name} `))) await pause();
     },
     stop: async () => {
       await server.stop();
@@ -55,11 +58,14 @@ export async function startTintype(
   };
 }
 
+const pause = () => new Promise((resolve) => setTimeout(resolve, 20));
+
 async function command(
   url: string,
   request: { readonly method: string; readonly body: string | Uint8Array<ArrayBuffer> },
-) {
+): Promise<string> {
   const response = await fetch(url, { ...request, headers: { Authorization: `Bearer ${token}` } });
   const answer = await response.text();
   if (!response.ok) throw new Error(`Expected ${request.method} ${url} to succeed but received ${answer}`);
+  return answer;
 }
