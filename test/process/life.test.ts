@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type ServerProcess, serverToken, startServer } from '../support/server-process.ts';
@@ -20,6 +21,10 @@ function linesOf({ said }: ServerProcess): readonly Record<string, unknown>[] {
     .split('\n')
     .filter((line) => line.startsWith('{'));
   return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+function childrenOf({ process: { pid } }: ServerProcess): readonly number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
 }
 
 interface Outcome {
@@ -88,6 +93,25 @@ describe('SIGTERM', () => {
     expect([await kept.closed, await fresh.closed, await ended]).toEqual(['end', 'end', 0]);
     expect([statuses(kept.received()), statuses(fresh.received())]).toEqual([[200, 200], [200]]);
   });
+});
+
+describe('A signal to the whole group, as a terminal and systemd send it,', () => {
+  it.each(['SIGTERM', 'SIGINT'] as const)(
+    '%s, ends no rendering process before its render is answered',
+    async (signal) => {
+      const server = await started();
+      const put = { method: 'PUT', body: await solid('#ff8800', 4000, 3000), headers: { Authorization } };
+      expect((await fetch(`${server.url}/originals/cat`, put)).status).toBe(201);
+      const answer = fetch(`${server.url}/img/cat/f_avif,w_2400`);
+      const metrics = async () => (await fetch(`${server.url}/metrics`, { headers: { Authorization } })).text();
+      while (!(await metrics()).includes('tintype_renders_running 1'));
+      for (const pid of childrenOf(server)) process.kill(pid, signal);
+      const ended = server.end(signal);
+      expect((await answer).status).toBe(200);
+      expect(await ended).toBe(0);
+      expect(linesOf(server).filter(({ level }) => Number(level) >= 50)).toEqual([]);
+    },
+  );
 });
 
 describe('While it drains', () => {

@@ -45,6 +45,8 @@ function say(message: Answer | Begun | Ready | Unfit): void {
   process.send?.(message);
 }
 
+// Ctrl-C and systemd signal the whole group, but renders that have begun are waited for: the server ends us when it is done.
+for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => undefined);
 // A decoder may be busy in another thread: only a signal ends it for sure.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.on('message', (ask: Ask) => {
