@@ -37,18 +37,21 @@ export class DurableFolders {
   async make(folder: string): Promise<void> {
     if (await this.stands(folder)) return;
     if (folder === this.#root) await mkdir(folder, { recursive: true, mode: 0o750 });
-    else await this.#makeUnder(dirname(folder), folder);
+    else if (await this.#makeUnder(dirname(folder), folder)) return;
     if ((await realpath(folder)) !== folder) {
       throw new Failure('store-unreachable', 'Expected a folder of the store but received a symbolic link');
     }
   }
 
-  async #makeUnder(parent: string, folder: string): Promise<void> {
+  /** False where something stands there by now, whatever it is. */
+  async #makeUnder(parent: string, folder: string): Promise<boolean> {
     await this.make(parent);
     try {
       await mkdir(folder, { mode: 0o750 });
+      return true;
     } catch (error) {
       if (errnoOf(error) !== 'EEXIST') throw error;
+      return false;
     }
   }
 
