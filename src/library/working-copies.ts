@@ -7,7 +7,7 @@ import type { Decodable } from '../render/cost.ts';
 import type { Gate } from '../render/gate.ts';
 import type { Size } from '../render/geometry.ts';
 import type { Renderer } from '../render/renderer.ts';
-import { type CopyPlan, copyFor, copySides } from '../render/working-copy.ts';
+import { type CopyPlan, copyFor, copySides, isWorthMaking } from '../render/working-copy.ts';
 import { type Copy, CopyShelves, type KeptCopy, lookAt, stateOf } from './copy-shelves.ts';
 import type { Original } from './original.ts';
 import type { Report } from './saver.ts';
@@ -153,7 +153,9 @@ export class WorkingCopies {
   #planFor(original: Original, need: Size | null): CopyPlan | null {
     if (need === null || this.#options.folder === null || this.#unfit.has(stateOf(original))) return null;
     const plan = copyFor(original.facts, need);
-    return plan === null || !this.#shelves.takes(bytesPerPixel * plan.scaling.width * plan.scaling.height)
+    return plan === null ||
+      !isWorthMaking(plan) ||
+      !this.#shelves.takes(bytesPerPixel * plan.scaling.width * plan.scaling.height)
       ? null
       : plan;
   }

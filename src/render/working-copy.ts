@@ -100,7 +100,10 @@ export interface CopyPlan {
   readonly saves: number;
 }
 
-/** The smallest copy that suffices for a need, where it is worth having. */
+/** Whether a copy is worth making: of what is small or decoded at little cost none is, though one that stands spares some. */
+export const isWorthMaking = ({ saves }: CopyPlan): boolean => saves >= leastSaving;
+
+/** The smallest copy that suffices for a need, where rendering from it spares anything. */
 export function copyFor(facts: SourceFacts, need: Size): CopyPlan | null {
   for (const side of copySides) {
     const scaling = copyScaling(facts, side);
@@ -108,7 +111,7 @@ export function copyFor(facts: SourceFacts, need: Size): CopyPlan | null {
     const { width, height } = scaling;
     const direct = decodingOf(facts, divisorOf(facts, need));
     const saves = direct - decodingOf({ width, height, format: 'copy' });
-    return saves < leastSaving ? null : { scaling, side, takes: decodingOf(facts, divisorOf(facts, scaling)), saves };
+    return saves <= 0 ? null : { scaling, side, takes: decodingOf(facts, divisorOf(facts, scaling)), saves };
   }
   return null;
 }

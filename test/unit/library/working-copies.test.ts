@@ -71,6 +71,15 @@ describe('A working copy', () => {
     expect(await copiesOnDisk()).toHaveLength(1);
   });
 
+  it('once it is there, also serves those for whom it would not have been made', async () => {
+    await node.put('dog', await drawPhoto(2000, 1500));
+    await render('w_100,f_jpg', 'dog');
+    expect(node.opened).toEqual(['original']);
+    await render('w_600,f_jpg', 'dog');
+    await render('w_110,f_jpg', 'dog');
+    expect(node.opened.slice(1)).toEqual(['original', 'to copy', 'copy']);
+  });
+
   it('is not used where it would show, or suffices for nothing', async () => {
     await node.put('cat', await large());
     await render('w_400,f_webp');
