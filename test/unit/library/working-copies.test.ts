@@ -72,7 +72,7 @@ describe('A working copy', () => {
   });
 
   it('once it is there, also serves those for whom it would not have been made', async () => {
-    await node.put('dog', await drawPhoto(2000, 1500));
+    await node.put('dog', await drawPhoto(1632, 1224));
     await render('w_100,f_jpg', 'dog');
     expect(node.opened).toEqual(['original']);
     await render('w_600,f_jpg', 'dog');
