@@ -1,4 +1,4 @@
-import { fork } from 'node:child_process';
+import { execFileSync, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, setPriority, tmpdir } from 'node:os';
@@ -39,9 +39,12 @@ export interface Loop {
   close(): Promise<void>;
 }
 
-export async function startLoop(): Promise<Loop> {
+/** `threads`: of each render; `cpus`: it may run on so many, the first there are, or on all. */
+export async function startLoop({ threads = 1, cpus = 0 } = {}): Promise<Loop> {
   const folder = await mkdtemp(join(tmpdir(), 'tintype-bench-photos-'));
-  const child = fork(program, { execArgv: ['--import', 'tsx'] });
+  const env = { ...process.env, BENCH_THREADS: String(threads) };
+  const child = fork(program, { execArgv: ['--import', 'tsx'], env });
+  if (cpus > 0) execFileSync('taskset', ['-a', '-c', '-p', `0-${cpus - 1}`, String(child.pid)]);
   // As nice as Tintype's rendering processes: what else the machine does takes as much from both.
   setPriority(child.pid ?? 0, 5);
   const pathOf = ({ id, format }: Photo) => join(folder, `${id}.${format}`);

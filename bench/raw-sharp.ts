@@ -4,7 +4,7 @@ import type { Encoding } from '../src/formats/format.ts';
 
 /**
  * The least that could make variants: sharp in a loop, without a server, and with one thread a picture like Tintype's
- * renderer. A child process that answers every `Order` it is sent with a `Receipt`.
+ * renderer (`BENCH_THREADS`: with so many). A child process that answers every `Order` it is sent with a `Receipt`.
  */
 
 /** How JPEG and WebP are shrunk while they are decoded: as sharp does it unless told otherwise, leaving a factor of two to Lanczos, or not. */
@@ -36,7 +36,7 @@ export interface Receipt {
 }
 
 sharp.cache(false);
-sharp.concurrency(1);
+sharp.concurrency(Number(process.env['BENCH_THREADS'] ?? 1));
 
 function scaled({ path, from, width, height, shrinking }: Rendering): Sharp {
   const image = sharp(path, { failOn: 'error', limitInputPixels: false, sequentialRead: true });
