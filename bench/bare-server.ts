@@ -3,9 +3,9 @@ import { pino } from 'pino';
 import { accept } from './client.ts';
 
 /**
- * The least that could answer a hit: a `node:http` server that gives one answer to every request, and writes Tintype's
- * log line for it. Takes the answer, headers and all, from the URL in its first argument; what
- * has that answer already, by its ETag, gets a 304 with the headers of one.
+ * The least that could answer hits: a `node:http` server that gives one answer to every request of a path, and writes
+ * Tintype's log line for it. Takes the answers, headers and all, from the URLs in its arguments; what
+ * has an answer already, by its ETag, gets a 304 with the headers of one.
  */
 
 /** Headers that belong to a connection, or that node:http sets by itself. */
@@ -13,25 +13,35 @@ const notRepeated = new Set(['connection', 'keep-alive', 'date', 'transfer-encod
 
 const logger = pino({ level: 'info', base: null, timestamp: pino.stdTimeFunctions.isoTime });
 
-async function start(source: string): Promise<void> {
+interface Answer {
+  readonly headers: OutgoingHttpHeaders;
+  /** Of a 304. */
+  readonly fresh: OutgoingHttpHeaders;
+  readonly body: Buffer;
+}
+
+async function answerOf(source: string): Promise<Answer> {
   const response = await fetch(source, { headers: { Accept: accept } });
   const body = Buffer.from(await response.arrayBuffer());
   const headers: OutgoingHttpHeaders = Object.fromEntries(
     [...response.headers].filter(([name]) => !notRepeated.has(name)),
   );
   const { 'content-type': _type, 'content-length': _length, ...fresh } = headers;
-  const server = createServer((incoming, outgoing) => repeat(incoming, outgoing, { headers, fresh, body }));
+  return { headers, fresh, body };
+}
+
+async function start(sources: readonly string[]): Promise<void> {
+  const answers = new Map<string, Answer>();
+  for (const source of sources) answers.set(new URL(source).pathname, await answerOf(source));
+  const server = createServer((incoming, outgoing) => {
+    const answer = answers.get(incoming.url ?? '');
+    if (answer === undefined) outgoing.writeHead(404).end();
+    else repeat(incoming, outgoing, answer);
+  });
   server.listen(0, '127.0.0.1', () => {
     const address = server.address();
     if (typeof address === 'object') console.error(`Listens on http://127.0.0.1:${address?.port}`);
   });
-}
-
-interface Answer {
-  readonly headers: OutgoingHttpHeaders;
-  /** Of a 304. */
-  readonly fresh: OutgoingHttpHeaders;
-  readonly body: Buffer;
 }
 
 function repeat(incoming: IncomingMessage, outgoing: ServerResponse, { headers, fresh, body }: Answer): void {
@@ -51,4 +61,4 @@ function repeat(incoming: IncomingMessage, outgoing: ServerResponse, { headers, 
   logger.info(line, 'request');
 }
 
-await start(process.argv[2] ?? '');
+await start(process.argv.slice(2));

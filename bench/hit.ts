@@ -1,15 +1,12 @@
-import { fileURLToPath } from 'node:url';
 import type { Bench, Row } from './bench.ts';
 import { accept, send } from './client.ts';
 import type { Photos } from './photos.ts';
-import { cpuSecondsOf, type Server, startServer } from './process.ts';
+import { cpuSecondsOf, type Server, startBare } from './process.ts';
 import { compare } from './rounds.ts';
 import { startTintype, type Tintype } from './tintype.ts';
 
 const bodyBytes = 20_000;
 const load = { answers: 20_000, connections: 16, cacheStatus: 'detail=memory' };
-const bareServer = fileURLToPath(new URL('bare-server.ts', import.meta.url));
-
 /** A server does nothing but answer while it is measured, so all its CPU time is the answers'. */
 export const hit: Bench = {
   name: 'hit',
@@ -39,7 +36,7 @@ async function putPhoto(tintype: Tintype, photos: Photos): Promise<void> {
 async function row(tintype: Tintype, format: string, condition?: string): Promise<Row> {
   const { path, bytes, etag } = await nearestTo(bodyBytes, tintype, format);
   const asked = { path, ...(condition === undefined ? {} : { condition: `${condition}: ${etag}` }) };
-  const bare = await startServer(['--import', 'tsx', bareServer, tintype.url + path], process.env);
+  const bare = await startBare([tintype.url + path]);
   try {
     const compared = await compare({
       tintype: () => cpuPerAnswer(tintype, asked),

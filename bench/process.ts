@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { withChildren } from './memory.ts';
 
 /** A server in a process of its own. */
@@ -33,6 +34,12 @@ export async function startServer(args: readonly string[], env: NodeJS.ProcessEn
   };
   return { url, pid: child.pid ?? 0, stop };
 }
+
+const bareServer = fileURLToPath(new URL('bare-server.ts', import.meta.url));
+
+/** A bare node:http server that answers as these URLs do. */
+export const startBare = (urls: readonly string[]): Promise<Server> =>
+  startServer(['--import', 'tsx', bareServer, ...urls], process.env);
 
 /**
  * Seconds of CPU that work takes of a process and all below it: what else the machine does makes it wait, but not dearer. Who
