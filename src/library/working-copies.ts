@@ -139,7 +139,7 @@ export class WorkingCopies {
     if (need === null) return null;
     const found = this.#shelves.find(original, need);
     if (found !== null) {
-      if (await this.#shelves.stands(found)) return found;
+      if (this.#shelves.stands(found)) return found;
       await this.#lose(found, found.path);
     }
     const plan = this.#planFor(original, need);
@@ -215,7 +215,7 @@ export class WorkingCopies {
     // Purged or replaced before it was begun, or meanwhile.
     const current = await find(original.id);
     const isCurrent = current !== null && stateOf(current) === stateOf(original);
-    const file = await lookAt(to);
+    const file = lookAt(to);
     if (!isCurrent || !isWanted() || file === null) await unlink(to).catch(() => undefined);
     else await this.#shelves.put(original, { ...file, name, path: to, width, height, side, saves });
   }
