@@ -27,12 +27,13 @@ const warmingHits = 20_000;
 
 /** V8 compiles what runs often: a server's first thousand misses cost it up to twice as much as any later. */
 async function warm(tintype: Tintype): Promise<void> {
-  const [photo] = await drawnPhotos.ofPixels(0.1e6);
+  // Large enough for a working copy.
+  const [photo] = await drawnPhotos.ofPixels(2e6);
   if (photo === undefined) throw new Error('Expected a photo');
   await tintype.put('warm', photo.bytes);
   const paths = Array.from({ length: warmingMisses }, (_, index) => {
     const [format, quality] = [index % 2 === 0 ? 'webp' : 'jpg', 10 + (index % 80)];
-    return `/img/warm/f_${format},q_${quality},w_${16 + Math.floor(index / 80)}`;
+    return `/img/warm/f_${format},q_${quality},w_${320 - Math.floor(index / 80)}`;
   });
   const load = { server: tintype.url, connections, cacheStatus: 'tintype' };
   await send({ ...load, paths, answers: paths.length });
