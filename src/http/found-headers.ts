@@ -20,7 +20,7 @@ export function foundHeaders(decision: Decision, found: Obtained, length: number
     'Server-Timing': serverTiming(found),
     ...described(decision),
   };
-  if (found.tier === 'memory') decision.ready = { length, headers: JSON.parse(JSON.stringify(headers)) };
+  if (found.tier === 'memory') decision.ready = { length, headers };
   return headers;
 }
 
