@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import type { Size } from '../render/geometry.ts';
-import { type CopySide, copySides, suffices } from '../render/working-copy.ts';
+import { type CopySide, copySides, type Need, suffices } from '../render/working-copy.ts';
 import type { Original } from './original.ts';
 
 /** A working copy on this machine's disk. */
@@ -73,7 +73,7 @@ export class CopyShelves {
   }
 
   /** The smallest that suffices. */
-  find(original: Original, need: Size): KeptCopy | null {
+  find(original: Original, need: Need): KeptCopy | null {
     const shelf = this.#shelves.get(original.id);
     if (shelf === undefined || shelf.state !== stateOf(original)) return null;
     const standing = copySides.flatMap((side) => shelf.copies.get(side) ?? []);

@@ -1,10 +1,9 @@
 import { atPace, type Pace } from '../formats/pace.ts';
 import type { Cost } from '../render/cost.ts';
-import type { Size } from '../render/geometry.ts';
 import type { RenderPlan } from '../render/plan.ts';
 import type { Renderer } from '../render/renderer.ts';
 import { sharedBy } from '../render/shared.ts';
-import { copyFor, neededBy, onCopy } from '../render/working-copy.ts';
+import { bothNeed, copyFor, type Need, neededBy, onCopy } from '../render/working-copy.ts';
 import type { VariantSpec } from './variant.ts';
 import { costOfSpecs } from './variant-cost.ts';
 import { type Lenders, withFiles } from './variant-files.ts';
@@ -17,7 +16,7 @@ interface Parts extends Lenders {
 
 /** Plans of one original that the same copy would serve, or none. */
 interface Group {
-  readonly need: Size | null;
+  readonly need: Need | null;
   readonly plans: readonly RenderPlan[];
 }
 
@@ -41,7 +40,7 @@ export async function makeVariants(
     const decodes = sharedBy(group.plans).length;
     const wish = { original, need: group.need, decodes, borrow };
     const rendered = await parts.copies.lend(wish, (copy) => {
-      const run = copy === null ? group.plans : group.plans.map(onCopy);
+      const run = copy === null ? group.plans : group.plans.map((plan) => onCopy(plan, copy, original.facts));
       return withFiles(parts, specs, (files) => parts.renderer.renderAll({ ...files, plans: run }), copy);
     });
     group.plans.forEach((plan, index) => {
@@ -55,11 +54,11 @@ export async function makeVariants(
 function groupsOf({ original }: VariantSpec, plans: readonly RenderPlan[]): readonly Group[] {
   const groups = new Map<number, Group>();
   for (const plan of plans) {
-    const need = neededBy(plan);
+    const need = neededBy(plan, original.facts);
     const side = need === null ? null : (copyFor(original.facts, need)?.side ?? null);
     const place = side ?? Number.POSITIVE_INFINITY;
     const group = groups.get(place);
-    const grown = side === null ? null : larger(group?.need ?? null, need);
+    const grown = side === null ? null : bothNeed(group?.need ?? null, need);
     groups.set(place, { need: grown, plans: [...(group?.plans ?? []), plan] });
   }
   return [...groups].sort(([one], [other]) => other - one).map(([, group]) => group);
@@ -68,13 +67,7 @@ function groupsOf({ original }: VariantSpec, plans: readonly RenderPlan[]): read
 /** What it takes, as far as anybody knows before a place is free. */
 export function costOfMaking({ copies }: Pick<Parts, 'copies'>, specs: readonly VariantSpec[]): Cost {
   const [first] = specs;
-  const needs = specs.flatMap(({ plan }) => neededBy(plan) ?? []);
-  const largest = needs.reduce<Size | null>((so, need) => larger(so, need), null);
-  const need = needs.length < specs.length ? null : largest;
+  const needs = specs.map(({ plan, original }) => neededBy(plan, original.facts));
+  const need = needs.includes(null) ? null : needs.reduce(bothNeed, null);
   return costOfSpecs(specs, first === undefined ? null : copies.sourceFor(first.original, need));
-}
-
-function larger(one: Size | null, other: Size | null): Size | null {
-  if (one === null || other === null) return one ?? other;
-  return { width: Math.max(one.width, other.width), height: Math.max(one.height, other.height) };
 }

@@ -5,9 +5,8 @@ import { LRUCache } from 'lru-cache';
 import { Failure, type FailureKind } from '../errors.ts';
 import type { Decodable } from '../render/cost.ts';
 import type { Gate } from '../render/gate.ts';
-import type { Size } from '../render/geometry.ts';
 import type { Renderer } from '../render/renderer.ts';
-import { type CopyPlan, copyFor, copySides, isWorthMaking } from '../render/working-copy.ts';
+import { type CopyPlan, copyFor, copySides, isWorthMaking, type Need } from '../render/working-copy.ts';
 import { type Copy, CopyShelves, type KeptCopy, lookAt, stateOf } from './copy-shelves.ts';
 import type { Original } from './original.ts';
 import type { Report } from './saver.ts';
@@ -20,8 +19,8 @@ export type CopyEvent = 'made' | 'used' | 'lost' | 'evicted';
 /** Renderings of one original that one copy would serve. */
 export interface Wish {
   readonly original: Original;
-  /** Of the largest; null where no copy may be used. */
-  readonly need: Size | null;
+  /** What serves all of them; null where no copy may be used. */
+  readonly need: Need | null;
   /** How often the original would be decoded for them. */
   readonly decodes: number;
   /** Lends the original's own bytes. */
@@ -84,7 +83,7 @@ export class WorkingCopies {
   }
 
   /** What will be decoded, as far as anybody knows now. */
-  sourceFor(original: Original, need: Size | null): Decodable {
+  sourceFor(original: Original, need: Need | null): Decodable {
     const copy = need === null ? null : this.#shelves.find(original, need);
     return copy === null ? original.facts : { width: copy.width, height: copy.height, format: 'copy' };
   }
@@ -150,7 +149,7 @@ export class WorkingCopies {
     return this.#shelves.find(original, need);
   }
 
-  #planFor(original: Original, need: Size | null): CopyPlan | null {
+  #planFor(original: Original, need: Need | null): CopyPlan | null {
     if (need === null || this.#options.folder === null || this.#unfit.has(stateOf(original))) return null;
     const plan = copyFor(original.facts, need);
     return plan === null ||

@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeCopy } from '../../src/render/copying.ts';
 import { render } from '../../src/render/engine.ts';
+import type { Size } from '../../src/render/geometry.ts';
 import { pixelsOf, type Score, score } from '../../src/render/score.ts';
 import { type CopySide, copyScaling, neededBy, onCopy, suffices } from '../../src/render/working-copy.ts';
 import { lanczos } from '../support/lanczos.ts';
@@ -25,12 +26,13 @@ afterAll(() => rm(folder, { recursive: true }));
 /** What words give from an original, and from a copy of it. */
 async function both(
   path: string,
-  copy: string,
+  copy: Size & { readonly path: string },
   words: string,
 ): Promise<{ readonly first: Buffer; readonly later: Buffer }> {
   const plan = await planWords(path, `${words},f_png`);
   const first = Buffer.from(await render({ plan, path, version }));
-  const later = Buffer.from(await render({ plan: onCopy(plan), path: copy, version }));
+  const facts = await factsOf(path);
+  const later = Buffer.from(await render({ plan: onCopy(plan, copy, facts), path: copy.path, version }));
   letTestsLook();
   return { first, later };
 }
@@ -78,7 +80,7 @@ describe('Against Lanczos in floats no eye sees', () => {
       letTestsLook();
       const whole = await pixelsOf(bytes);
       for (const wanted of widths) {
-        const { first, later } = await both(path, to, `w_${wanted}`);
+        const { first, later } = await both(path, { ...scaling, path: to }, `w_${wanted}`);
         const seen = await pixelsOf(first);
         const exact = lanczos(whole, seen);
         expectAbove(score(exact, seen), floors.first);
@@ -87,6 +89,32 @@ describe('Against Lanczos in floats no eye sees', () => {
     },
     60_000,
   );
+});
+
+describe('What is cut out first', () => {
+  it('comes from a copy where the cut falls on its pixels, as near to the same of the original', async () => {
+    const bytes = await drawPhoto(4000, 3000, { format: 'jpeg' });
+    const path = join(folder, 'cut.jpeg');
+    await writeFile(path, bytes);
+    const facts = await factsOf(path);
+    const scaling = copyScaling(facts, 1024);
+    if (scaling === null) throw new Error('Expected a copy to be possible');
+    const to = join(folder, 'cut.v');
+    expect(await makeCopy({ path, version, scaling, to })).toBe(true);
+    letTestsLook();
+    // All of its height; a strip of all its width; and one that ends between pixels.
+    for (const [words, cut] of [
+      ['c_crop,h_3000,w_3000/w_400', { left: 500, top: 0, width: 3000, height: 3000 }],
+      ['c_crop,h_2250,w_4000/w_500', { left: 0, top: 375, width: 4000, height: 2250 }],
+    ] as const) {
+      const { first, later } = await both(path, { ...scaling, path: to }, words);
+      const seen = await pixelsOf(first);
+      const part = await pixelsOf(await sharp(bytes).extract(cut).png().toBuffer());
+      expectAbove(score(lanczos(part, seen), await pixelsOf(later)), floors.later);
+    }
+    const between = neededBy(await planWords(path, 'c_crop,h_2990,w_2990/w_400'), facts);
+    expect(between !== null && suffices(scaling, between)).toBe(false);
+  }, 60_000);
 });
 
 /** Pictures of every kind, with words that turn, cut and lay grounds. */
@@ -124,9 +152,9 @@ describe('A copy shows what its original shows', () => {
       `a_ignore,r_5,w_${half}`,
     ]) {
       const plan = await planWords(path, words);
-      const need = neededBy(plan);
+      const need = neededBy(plan, facts);
       expect(need !== null && suffices(size, need)).toBe(true);
-      const { first, later } = await both(path, to, words);
+      const { first, later } = await both(path, { ...size, path: to }, words);
       const [one, other] = await Promise.all(
         [first, later].map((bytes) =>
           sharp(bytes).ensureAlpha().flatten({ background: '#777' }).raw().toBuffer({ resolveWithObject: true }),

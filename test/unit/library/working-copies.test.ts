@@ -66,8 +66,9 @@ describe('A working copy', () => {
     await render('w_300,f_webp');
     await render('c_fill,h_200,w_200,f_jpg');
     await render('w_400,f_avif');
-    expect(node.opened.slice(2)).toEqual(['copy', 'copy', 'copy']);
-    expect(node.copyEvents).toEqual(['made', 'used', 'used', 'used']);
+    await render('c_crop,h_1000,w_1000/w_300,f_jpg');
+    expect(node.opened.slice(2)).toEqual(['copy', 'copy', 'copy', 'copy']);
+    expect(node.copyEvents).toEqual(['made', 'used', 'used', 'used', 'used']);
     expect(await copiesOnDisk()).toHaveLength(1);
   });
 
@@ -85,7 +86,7 @@ describe('A working copy', () => {
     await render('w_400,f_webp');
     const unfit = [
       'w_700',
-      'c_crop,h_1000,w_1000/w_100',
+      'c_crop,h_1000,w_1000,x_7/w_100',
       'c_fill,g_auto,h_200,w_200',
       'e_threshold,w_200',
       'e_normalize,w_200',
