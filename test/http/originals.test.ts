@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { header, middle, type Running, solid, startTintype, withToken } from '../support/tintype.ts';
 
 let server: Running;
@@ -214,6 +214,7 @@ describe('DELETE /originals/:id', () => {
 describe('Uploads under way', () => {
   it('leave nothing behind, whatever became of them', async () => {
     const folder = server.tintype.store.name.replace(/^file:/, '');
-    expect(await readdir(`${folder}/tmp`)).toEqual([]);
+    // What was answered last may still be being saved.
+    await vi.waitFor(async () => expect(await readdir(`${folder}/tmp`)).toEqual([]));
   });
 });
