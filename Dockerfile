@@ -21,7 +21,6 @@ RUN mkdir /data && chown node:node /data
 # threads have files to read and write alone.
 ENV NODE_ENV=production \
     LD_PRELOAD=libjemalloc.so.2 \
-    MALLOC_CONF=narenas:2,dirty_decay_ms:1000,muzzy_decay_ms:0 \
     UV_THREADPOOL_SIZE=8 \
     TINTYPE_HOST=0.0.0.0 \
     TINTYPE_PORT=3000 \

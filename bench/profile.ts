@@ -2,11 +2,11 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { send } from './client.ts';
-import { startLoop } from './loop.ts';
 import { drawnPhotos } from './photos.ts';
 import { cpuSecondsOf, effortOf } from './process.ts';
 import type { Shrinking } from './raw-sharp.ts';
 import { loadNow, printMachine, thisMachine } from './report.ts';
+import { bring, withSides } from './sides.ts';
 import { startTintype } from './tintype.ts';
 
 /**
@@ -84,13 +84,10 @@ const variants = 100;
 
 /** In CPU, so that what else the machine does does not count: by sharp alone, and by each process of ours. */
 async function profileMiss(): Promise<void> {
-  const loop = await startLoop();
-  const tintype = await startTintype();
-  try {
+  await withSides({}, async ({ tintype, loop }) => {
     const [photo] = await drawnPhotos.ofPixels(12_000_000);
     if (photo === undefined) throw new Error('Expected a photo');
-    await loop.keep(photo);
-    await tintype.put(photo.id, photo.bytes);
+    await bring([photo], { tintype, loop });
     await (await fetch(`${tintype.url}/img/${photo.id}/f_jpg,w_100`)).arrayBuffer();
     await tintype.until('copies', (count) => count > 0);
     const jobs = (shrinking: Shrinking) =>
@@ -112,10 +109,7 @@ async function profileMiss(): Promise<void> {
       ["a later answer: the server's own process", own],
     ]);
     tell(`A 12 megapixel JPEG as JPEG of 351 to 450 px, ms of CPU (${variants} each)`, parts, 1000 / variants);
-  } finally {
-    await tintype.stop();
-    await loop.close();
-  }
+  });
 }
 
 const before = loadNow();

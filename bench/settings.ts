@@ -14,6 +14,7 @@ import { pageWidths } from './visits.ts';
  * at once as there are CPUs; and the allocator of rendering processes. For `docs/speed.md`; needs util-linux' taskset.
  */
 
+const formats = ['jpg', 'webp', 'avif'] as const;
 const rounds = 3;
 const jobsOfRound = 24;
 const qualities = Array.from({ length: 12 }, (_, index) => 60 + index);
@@ -22,7 +23,7 @@ const rest = 15_000;
 const widths = Array.from({ length: jobsOfRound }, (_, index) => 400 + index);
 
 /** Answers a second of sharp alone. */
-async function throughput(loop: Loop, photo: Photo, format: 'jpg' | 'webp' | 'avif', atOnce: number): Promise<number> {
+async function throughput(loop: Loop, photo: Photo, format: (typeof formats)[number], atOnce: number): Promise<number> {
   const jobs = widths.map((width) => loop.job(photo, { width, format }));
   await loop.make(jobs.slice(0, 4), atOnce);
   const rates: number[] = [];
@@ -31,19 +32,18 @@ async function throughput(loop: Loop, photo: Photo, format: 'jpg' | 'webp' | 'av
 }
 
 async function compareThreads(photo: Photo): Promise<void> {
-  const most = availableParallelism();
-  for (const cpus of new Set([1, 2, most])) {
-    for (const [atOnce, threads] of [
-      [cpus, 1],
-      [1, cpus],
-      [cpus, 2],
-      [2 * cpus, 1],
-    ] as const) {
+  for (const cpus of new Set([1, 2, availableParallelism()])) {
+    const ways = [
+      { atOnce: cpus, threads: 1 },
+      { atOnce: cpus, threads: 2 },
+      { atOnce: 2 * cpus, threads: 1 },
+    ];
+    for (const { atOnce, threads } of cpus === 1 ? ways : [...ways, { atOnce: 1, threads: cpus }]) {
       const loop = await startLoop({ threads, cpus });
       try {
         await loop.keep(photo);
         const cells: string[] = [];
-        for (const format of ['jpg', 'webp', 'avif'] as const) {
+        for (const format of formats) {
           cells.push(`${format} ${(await throughput(loop, photo, format, atOnce)).toFixed(1)}`);
         }
         console.log(`  ${cpus} CPUs, ${atOnce} at once, threads of each ${threads}: ${cells.join(', ')} a second`);
@@ -64,7 +64,6 @@ const allocators: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 /** Megabytes that a whole server takes with an allocator for it and its rendering processes, and the seconds it takes. */
 async function compareAllocators(photo: Photo): Promise<void> {
-  const formats = ['jpg', 'webp', 'avif'] as const;
   const paths = qualities.flatMap((quality) =>
     pageWidths.flatMap((width) => formats.map((format) => `/img/${photo.id}/f_${format},q_${quality},w_${width}`)),
   );

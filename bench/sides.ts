@@ -25,7 +25,7 @@ export const underIds = (photo: Photo, count: number): readonly Photo[] =>
 const warmingMisses = 2000;
 const warmingHits = 20_000;
 
-/** V8 compiles what runs often: a server's first thousand misses cost it up to twice as much as any later. */
+/** V8 compiles what runs often, which the first misses and hits of a process pay for. */
 async function warm(tintype: Tintype): Promise<void> {
   // Large enough for a working copy.
   const [photo] = await drawnPhotos.ofPixels(2e6);

@@ -39,12 +39,17 @@ export async function startTintype(
       .split('\n')
       .filter((line) => line.startsWith(`tintype_${beginning}`))
       .reduce((sum, line) => sum + Number(line.split(' ').at(-1)), 0);
+  const readJob = async (path: string) =>
+    JSON.parse(await read(path)) as { readonly status: string; readonly error: string };
   return {
     ...server,
     put: async (id, body) => void (await command(`${server.url}/originals/${id}`, { method: 'PUT', body })),
     purgeAll: async () => {
       const { scheduled } = JSON.parse(await command(`${server.url}/purge`, { method: 'POST', body: '{"all":true}' }));
-      while (!['complete', 'failed'].includes(JSON.parse(await read(scheduled)).status)) await pause();
+      for (let job = await readJob(scheduled); job.status !== 'complete'; job = await readJob(scheduled)) {
+        if (job.status === 'failed') throw new Error(`Expected a purge to succeed but received ${job.error}`);
+        await pause();
+      }
     },
     read,
     metric,

@@ -8,7 +8,6 @@ import { serve, serveMetrics } from './routes.ts';
 import type { BlobStore } from './store/blob-store.ts';
 import type { Surroundings } from './surroundings.ts';
 
-export { ownFolder } from './store/own-folder.ts';
 export { storeOptions } from './stores.ts';
 export type { Surroundings } from './surroundings.ts';
 

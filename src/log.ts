@@ -5,7 +5,7 @@ const mostWaiting = 8192;
 
 /**
  * Lines of JSON on stdout. What is logged in one turn of the event loop is written at its end, in one call: a call for each
- * line costs a hit a tenth of its time, and wakes whoever reads the lines as often.
+ * line would wake whoever reads them as often.
  */
 export function openLog(level: string): Logger {
   const lines = pino.destination({ dest: 1, sync: true, minLength: mostWaiting });

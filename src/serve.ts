@@ -13,6 +13,7 @@ import { connectionsFor, mostOpenFiles } from './machine.ts';
 import { hasPlayground } from './playground.ts';
 import { giveSample } from './sample.ts';
 import { type Listening, listen, usualPatience } from './server/listen.ts';
+import { ownFolder } from './store/own-folder.ts';
 import { findTokens } from './token.ts';
 
 /**
@@ -52,8 +53,8 @@ export async function start(environment: Environment, greeting: Greeting): Promi
     log,
     patience: { connections: Math.min(usualPatience.connections, connectionsFor(mostOpenFiles())) },
   });
-  const { createTintype, ownFolder } = await import('./app.ts');
-  const scratchFolder = await ownScratch(ownFolder);
+  const { createTintype } = await import('./app.ts');
+  const scratchFolder = await ownScratch();
   process.on('exit', () => rmSync(scratchFolder, { recursive: true, force: true }));
   const tintype = await createTintype(config, {
     tokens,
@@ -83,7 +84,7 @@ export async function start(environment: Environment, greeting: Greeting): Promi
  * A folder of this process alone, beside those of its like: what a killed one left there is removed by the next.
  * @throws Error where somebody else has taken the place.
  */
-async function ownScratch(ownFolder: (parent: string, name: string) => Promise<string>): Promise<string> {
+async function ownScratch(): Promise<string> {
   const uid = process.getuid?.() ?? 0;
   const parent = join(tmpdir(), `tintype-${uid}`);
   await mkdir(parent, { recursive: true, mode: 0o700 });
@@ -109,10 +110,7 @@ async function end({ tintype, server, config, logger }: Parts): Promise<void> {
   await tintype.close();
 }
 
-/**
- * A rendering process works at one picture at a time. With two arenas, instead of one for each few of its threads, glibc keeps
- * a third less of what decoders gave back, and jemalloc too (`npm run bench:settings`).
- */
+/** A rendering process works at one picture at a time: more arenas only keep what decoders gave back (`npm run bench:settings`). */
 const fewArenas = { MALLOC_ARENA_MAX: '2', MALLOC_CONF: 'narenas:2,dirty_decay_ms:1000,muzzy_decay_ms:0' };
 
 /** Allocator, folders and fonts are a decoder's business, tokens and credentials are not. */

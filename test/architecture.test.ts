@@ -10,6 +10,8 @@ interface Module {
   readonly file: string;
   readonly room: string;
   readonly imports: readonly string[];
+  /** Those that are loaded with it: no types, nothing that is imported once it is used. */
+  readonly loads: readonly string[];
 }
 
 /** A room is a folder of `src`; a file beside them is a room of its own. */
@@ -23,7 +25,10 @@ const modules: readonly Module[] = readdirSync(source, { recursive: true, encodi
   .map((file) => {
     const text = readFileSync(join(source, file), 'utf8');
     const imports = [...text.matchAll(/(?:from|^import) '([^']+)'/gm)].flatMap(([, name]) => name ?? []);
-    return { file, room: roomOf(file), imports };
+    const loads = [...text.matchAll(/^(?:import|export)(?! type )[^;]*?'([^']+)';/gm)].flatMap(
+      ([, name]) => name ?? [],
+    );
+    return { file, room: roomOf(file), imports, loads };
   });
 
 /** Where an import leads: a file of `src`, or a package. */
@@ -121,7 +126,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'version',
   ],
   server: ['http', 'errors'],
-  serve: ['app', 'config', 'http', 'log', 'machine', 'playground', 'sample', 'server', 'token'],
+  serve: ['app', 'config', 'http', 'log', 'machine', 'playground', 'sample', 'server', 'store', 'token'],
   sparing: ['machine'],
   log: [],
   machine: [],
@@ -197,6 +202,18 @@ describe('The house', () => {
         out.test(readFileSync(join(source, file), 'utf8')),
     );
     expect(wrong.map(({ file }) => file)).toEqual([]);
+  });
+
+  it('loads nothing in a server that only some servers use', () => {
+    const reached = new Set(['main.ts', 'serve.ts', 'app.ts']);
+    for (const file of reached) {
+      for (const module of modules.filter((one) => one.file === file)) {
+        for (const name of module.loads) reached.add(target(module, name));
+      }
+    }
+    const rare = /^(sharp|redis|bullmq|undici|@aws-sdk\/.*|heic-decode)$/;
+    expect([...reached].filter((name) => rare.test(name))).toEqual([]);
+    expect([...reached]).toContain('prom-client');
   });
 
   it('has no circles', () => {

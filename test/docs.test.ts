@@ -1,5 +1,6 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { Report } from '../bench/report.ts';
 import { commands } from '../src/cli/index.ts';
 import { readLine } from '../src/cli/shell/words.ts';
 import { parseTransform } from '../src/transform/grammar.ts';
@@ -61,6 +62,26 @@ describe.each(pages)('%s', (page) => {
 });
 
 describe('The documents', () => {
+  it('size machines by what the benches gave last', () => {
+    const { benches } = JSON.parse(readFileSync(new URL('../bench/results.json', import.meta.url), 'utf8')) as Report;
+    const rateOf = (bench: string, what: string) =>
+      benches.find(({ name }) => name === bench)?.rows.find((row) => row.what.startsWith(what))?.tintype ?? Number.NaN;
+    const hit = rateOf('hit', '/img/photo/f_webp');
+    const [large, small] = [rateOf('miss', '12 megapixel jpeg to 400 px webp'), rateOf('miss', '0.3 megapixel')];
+    const milliseconds = Math.round(1000 / large);
+    const sizing = textOf('docs/sizing.md');
+    for (const sentence of [
+      `A hit in memory took ${Math.round(hit)} µs of CPU`,
+      `: ${Math.round(1000 / hit)} 000 a second on a core.`,
+      `A miss from a 12-megapixel JPEG took ${milliseconds} ms of a core, one from 0.3 megapixels ${Math.round(1000 / small)} ms`,
+      `(${large.toFixed(1)} and ${small.toFixed(1)} answers for a second of CPU, there too)`,
+      `10⁹ × ${milliseconds} ms = ${milliseconds} million core seconds`,
+      `${Math.round(milliseconds / 3.6)} core hours`,
+    ]) {
+      expect(sizing).toContain(sentence);
+    }
+  });
+
   it.each(Object.keys(tables))('have the table of %s once', (name) => {
     const holders = pages.filter((page) => textOf(page).includes(`<!-- table:${name} -->`));
     expect([name, holders.length]).toEqual([name, 1]);

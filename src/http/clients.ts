@@ -13,10 +13,8 @@ const mostHops = 16;
 /** Tells clients apart by their address; what a stranger says about itself is believed only of proxies that are trusted. */
 export class Clients {
   readonly #trusted = new BlockList();
-  readonly #trustsAny: boolean;
 
   constructor(proxies: readonly Network[]) {
-    this.#trustsAny = proxies.length > 0;
     for (const { address, prefix } of proxies) this.#trusted.addSubnet(address, prefix, familyOf(address));
   }
 
@@ -24,7 +22,7 @@ export class Clients {
   of(context: HttpContext): string {
     let client = plain(context.env?.incoming?.socket?.remoteAddress ?? '');
     const forwarded = context.req.header('x-forwarded-for');
-    if (forwarded === undefined || !this.#trustsAny || !this.#isTrusted(client)) return grouped(client);
+    if (forwarded === undefined || !this.#isTrusted(client)) return grouped(client);
     for (const hop of forwarded.split(',').slice(-mostHops).reverse()) {
       const before = plain(hop.trim());
       if (isIP(before) === 0) break;

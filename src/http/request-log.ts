@@ -24,17 +24,12 @@ const longest = 200;
 
 /** A path without its query, its signature, its upload token and most of its length. */
 function shown(path: string): string {
-  // Most paths by far: one look costs less than four.
-  if (path.length <= longest && plain.test(path) && !path.includes('/s--') && !path.startsWith('/uploads/'))
-    return path;
   return path
     .slice(0, longest)
     .replace(/\/s--[^/]*/, '/s--…')
     .replace(/^\/uploads\/.+/, '/uploads/…')
     .replaceAll(/[^ -~…]/g, visible);
 }
-
-const plain = /^[ -~]*$/;
 
 /** Control characters of a terminal among them. */
 const visible = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

@@ -61,7 +61,7 @@ function answered(handle: Handler, options: RouterOptions): Handler {
     } catch (thrown) {
       return fail(thrown);
     }
-    // What is at hand is answered at once: every wait costs a hit a tenth of its time.
+    // What is at hand is answered in this turn of the event loop.
     return answer instanceof Promise ? answer.then(finish, fail) : finish(answer);
   };
 }

@@ -1,12 +1,13 @@
 import { failures } from '../errors.ts';
 import { formats } from '../formats/index.ts';
+import { mostWanted } from '../library/eager.ts';
 import { idPattern } from '../transform/id.ts';
 import { longestLifetime, longestMetadata, mostBoxes } from './notes.ts';
 import { purgeSchemas } from './purge-schemas.ts';
 import { count, list, object, objects, orNull, reference, side, text } from './schema-words.ts';
 import type { Schema } from './tells.ts';
 import { trialRules } from './trial.ts';
-import { tagPattern } from './upload-body.ts';
+import { mostTags, tagPattern } from './upload-body.ts';
 
 export const idSchema: Schema = {
   type: 'string',
@@ -22,7 +23,7 @@ const share = { type: 'number', minimum: 0, maximum: 1 } as const;
 
 /** What a PATCH may say. */
 const notes = {
-  tags: { type: 'array', maxItems: 16, items: { type: 'string', pattern: tagPattern.source } },
+  tags: { type: 'array', maxItems: mostTags, items: { type: 'string', pattern: tagPattern.source } },
   focalPoint: orNull({ type: 'array', minItems: 2, maxItems: 2, items: share }),
   boxes: {
     type: 'array',
@@ -147,7 +148,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
   }),
   WarmUp: object(
     {
-      presets: { type: 'array', minItems: 1, maxItems: 16, items: text, description: 'Presets or components.' },
+      presets: { type: 'array', minItems: 1, maxItems: mostWanted, items: text, description: 'Presets or components.' },
       prefix: { type: 'string', pattern: idPattern.source },
       tag: { type: 'string', pattern: tagPattern.source },
     },

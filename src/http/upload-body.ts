@@ -65,7 +65,7 @@ export async function* bodyOf(context: HttpContext): AsyncGenerator<Uint8Array> 
 }
 
 export const tagPattern = /^[A-Za-z0-9._-]{1,64}$/;
-const mostTags = 16;
+export const mostTags = 16;
 
 /** `tags=a,b`; null where the query does not speak of them. */
 export function tagsIn(query: ReadonlyMap<string, string>): readonly string[] | null {

@@ -148,7 +148,7 @@ export class CopyShelves {
   }
 }
 
-/** null where nothing lies there. At once: the scratch folder is on this machine, where waking another thread takes ten times as long. */
+/** null where nothing lies there. At once: the scratch folder is on this machine, and waking another thread would take longer. */
 export function lookAt(path: string): Lying | null {
   try {
     const { ino, size, mtimeMs, ctimeMs } = statSync(path);

@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
 import type { Picture } from './steps/step.ts';
 
-// Steps import this when they are done: the server, which plans with them, loads no sharp.
+// Steps import this module when they are done, not when they are loaded: the server plans with them, and loads no sharp.
 
 /** Begins a pipeline with pixels; nothing else of the original is in it. */
 export function reopen({ pixels, width, height, channels }: Picture): Sharp {

@@ -102,7 +102,7 @@ describe('What is cut out first', () => {
     const to = join(folder, 'cut.v');
     expect(await makeCopy({ path, version, scaling, to })).toBe(true);
     letTestsLook();
-    // All of its height; a strip of all its width; and one that ends between pixels.
+    // All of its height, and a strip of all its width.
     for (const [words, cut] of [
       ['c_crop,h_3000,w_3000/w_400', { left: 500, top: 0, width: 3000, height: 3000 }],
       ['c_crop,h_2250,w_4000/w_500', { left: 0, top: 375, width: 4000, height: 2250 }],

@@ -67,6 +67,6 @@ describe("OpenTelemetry's SDK, once registered, hears", () => {
   it('nothing of a trace context that is none', async () => {
     await server.get('/img/cat/w_9,f_webp', { traceparent: 'DROP TABLE' });
     expect(named('GET /img/*')?.parentSpanContext).toBeUndefined();
-    expect(server.log.at(-1)?.traceparent).toBeUndefined();
+    expect(JSON.parse(JSON.stringify(server.log.at(-1)))).not.toHaveProperty('traceparent');
   });
 });

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type ServerProcess, serverToken, startServer } from '../support/server-process.ts';
+import { childrenOf, type ServerProcess, serverToken, startServer } from '../support/server-process.ts';
 import { header, solid } from '../support/tintype.ts';
 import { dial, head, statuses } from '../support/wire.ts';
 
@@ -21,10 +20,6 @@ function linesOf({ said }: ServerProcess): readonly Record<string, unknown>[] {
     .split('\n')
     .filter((line) => line.startsWith('{'));
   return lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-}
-
-function childrenOf({ process: { pid } }: ServerProcess): readonly number[] {
-  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').map(Number);
 }
 
 interface Outcome {
@@ -105,7 +100,7 @@ describe('A signal to the whole group, as a terminal and systemd send it,', () =
       const answer = fetch(`${server.url}/img/cat/f_avif,w_2400`);
       const metrics = async () => (await fetch(`${server.url}/metrics`, { headers: { Authorization } })).text();
       while (!(await metrics()).includes('tintype_renders_running 1'));
-      for (const pid of childrenOf(server)) process.kill(pid, signal);
+      for (const pid of childrenOf(server)) process.kill(Number(pid), signal);
       const ended = server.end(signal);
       expect((await answer).status).toBe(200);
       expect(await ended).toBe(0);

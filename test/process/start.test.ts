@@ -4,7 +4,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { beginServer, command, runServer, serverToken, startServer } from '../support/server-process.ts';
+import { beginServer, childrenOf, command, runServer, serverToken, startServer } from '../support/server-process.ts';
 import { sizeOf, solid } from '../support/tintype.ts';
 
 async function emptyFolder(): Promise<string> {
@@ -197,9 +197,7 @@ describe('An end', () => {
     const temporary = await emptyFolder();
     const server = await started({ TINTYPE_STORE: 'memory:', TMPDIR: temporary });
     expect((await fetch(`${server.url}/livez`)).status).toBe(200);
-    const children = (await readFile(`/proc/${server.process.pid}/task/${server.process.pid}/children`, 'utf8'))
-      .trim()
-      .split(' ');
+    const children = childrenOf(server);
     expect(children.length).toBeGreaterThan(0);
     expect(await server.end('SIGTERM')).toBe(0);
     const alive = await readdir('/proc');
@@ -209,9 +207,7 @@ describe('An end', () => {
 
   it('by kill -9 takes the rendering processes along', async () => {
     const server = await started({ TINTYPE_STORE: 'memory:' });
-    const children = (await readFile(`/proc/${server.process.pid}/task/${server.process.pid}/children`, 'utf8'))
-      .trim()
-      .split(' ');
+    const children = childrenOf(server);
     await server.end('SIGKILL');
     const gone = async () => (await readdir('/proc')).filter((name) => children.includes(name)).length === 0;
     while (!(await gone()));

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -13,6 +14,11 @@ export interface ServerProcess {
   readonly said: () => string;
   /** Sends a signal and waits for the end; answers the exit code, or the signal's name. */
   end(signal: NodeJS.Signals): Promise<number | string>;
+}
+
+/** Process ids of its rendering processes. */
+export function childrenOf({ process: { pid } }: ServerProcess): readonly string[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ');
 }
 
 export const serverToken = 'a-token-for-the-process';

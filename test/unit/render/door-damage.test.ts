@@ -126,7 +126,7 @@ describe('Threat B1: any bytes give facts or a refusal with a sentence that tell
     [
       'a WebP of too many chunks',
       'at most 1000 chunks',
-      webpBytes(Array.from({ length: 1001 }, () => webpChunk('XXXX', Buffer.alloc(0)))),
+      webpBytes(Array.from({ length: 1001 }, () => webpChunk('JUNK', Buffer.alloc(0)))),
     ],
   ])('%s is refused by a sentence of its own', async (_, words, bytes) => {
     const { status, sentence } = await turnAway(bytes);
