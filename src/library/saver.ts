@@ -23,12 +23,12 @@ export class Saver {
     return this.#bytes;
   }
 
-  /** False where too much waits already: then it is not saved. */
-  save(key: string, bytes: Uint8Array<ArrayBuffer>): boolean {
+  /** False where too much waits already: then it is not saved. `isAllowed` is asked first, while no reply waits for it. */
+  save(key: string, bytes: Uint8Array<ArrayBuffer>, isAllowed: () => Promise<boolean>): boolean {
     if (this.#bytes + bytes.byteLength > mostBytesWaiting) return false;
     this.#bytes += bytes.byteLength;
-    const saving = this.#store
-      .put(key, bytes, 'remakeable')
+    const saving = isAllowed()
+      .then((allowed) => (allowed ? this.#store.put(key, bytes, 'remakeable') : undefined))
       .catch((cause: unknown) => this.#report('A variant could not be saved', cause))
       .finally(() => {
         this.#bytes -= bytes.byteLength;

@@ -3,41 +3,61 @@ import type { BlobStore } from '../store/blob-store.ts';
 import { pages } from './pages.ts';
 import { bucketPatience, within } from './patience.ts';
 
-/** Milliseconds that a count is believed: other nodes save too, and a sweep takes away. */
-const believed = 60_000;
+/** Milliseconds that a count is trusted: other nodes save too, and a sweep deletes. */
+const maxAge = 60_000;
 
-/** How many variants of one version are kept in the bucket; what is above is made each time. */
+interface Count {
+  /** Variants in the bucket; null while they are being counted. */
+  kept: number | null;
+  readonly counted: Promise<void>;
+}
+
+/** How many variants of one version are kept in the bucket; further ones are rendered each time. */
 export class VariantCap {
   readonly #bucket: BlobStore;
-  readonly #most: number;
-  readonly #counts = new LRUCache<string, { kept: number }>({ max: 10_000, ttl: believed });
+  readonly #max: number;
+  readonly #counts = new LRUCache<string, Count>({ max: 10_000, ttl: maxAge });
 
-  constructor(bucket: BlobStore, most: number) {
+  constructor(bucket: BlobStore, max: number) {
     this.#bucket = bucket;
-    this.#most = most;
+    this.#max = max;
   }
 
-  /** Takes a place among the variants under a prefix; false where all are taken. A bucket that does not answer has room. */
+  /** Whether all places under a prefix are known to be taken, without asking the bucket. */
+  isFull(prefix: string): boolean {
+    const kept = this.#counts.get(prefix)?.kept ?? 0;
+    return kept >= this.#max;
+  }
+
+  /**
+   * Takes a place among the variants under a prefix; false where all are taken. A bucket that does not answer has room.
+   * The first call lists the bucket, which may take seconds: no reply waits for this.
+   */
   async take(prefix: string): Promise<boolean> {
-    const known = this.#counts.get(prefix) ?? { kept: await this.#count(prefix) };
-    // Somebody else may have counted meanwhile.
-    const count = this.#counts.get(prefix) ?? known;
-    if (count === known) this.#counts.set(prefix, count);
-    if (count.kept >= this.#most) return false;
+    const count = this.#counts.get(prefix) ?? this.#begin(prefix);
+    await count.counted;
+    if (count.kept === null || count.kept >= this.#max) return false;
     count.kept += 1;
     return true;
   }
 
-  /** Somebody waits for the answer meanwhile. */
-  #count(prefix: string): Promise<number> {
-    return within(bucketPatience, this.#countAll(prefix)).catch(() => 0);
+  #begin(prefix: string): Count {
+    const kept = within(bucketPatience, this.#countAll(prefix)).catch(() => 0);
+    const count: Count = {
+      kept: null,
+      counted: kept.then((found) => {
+        count.kept = found;
+      }),
+    };
+    this.#counts.set(prefix, count);
+    return count;
   }
 
   async #countAll(prefix: string): Promise<number> {
     let kept = 0;
     for await (const entries of pages(this.#bucket, prefix)) {
       kept += entries.length;
-      if (kept >= this.#most) break;
+      if (kept >= this.#max) break;
     }
     return kept;
   }

@@ -41,7 +41,7 @@ export type Stages = Readonly<Partial<Record<'store' | 'queue' | 'render', numbe
 export interface Obtained {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly tier: Tier;
-  /** Whether it will be found in the bucket next time. */
+  /** Whether it is in the bucket, or goes there after the reply unless the bucket turns out to hold enough of its original. */
   readonly stored: boolean;
   readonly collapsed: boolean;
   readonly stages: Stages;
@@ -132,7 +132,7 @@ export class Variants {
           this.#parts.renderer.search({ ...files, plans, aim }),
         );
         const found = specs[index];
-        if (found !== undefined && aim.kind === 'bytes') await this.#keep(found.key, bytes);
+        if (found !== undefined && aim.kind === 'bytes') this.#keep(found.key, bytes);
         return index;
       },
       turnOf(asker, costOfSpecs(specs.slice(0, mostEncodings))),
@@ -228,20 +228,23 @@ export class Variants {
       },
       turnOf(asker, costOfMaking(this.#parts, specs)),
     );
-    const made = specs.map(async ({ key }, index): Promise<readonly Made[]> => {
+    return specs.flatMap(({ key }, index): readonly Made[] => {
       const bytes = rendered[index];
       if (bytes === undefined) return [];
-      return [{ bytes, tier: 'render', stored: await this.#keep(key, bytes), stages: { queue, render } }];
+      return [{ bytes, tier: 'render', stored: this.#keep(key, bytes), stages: { queue, render } }];
     });
-    return (await Promise.all(made)).flat();
   }
 
-  /** False where it was purged by name meanwhile, cannot be saved, or is one too many of its original. */
-  async #keep(key: string, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
-    const hasRoom = await this.#parts.cap.take(key.slice(0, key.lastIndexOf('/') + 1));
-    if (this.#unwanted.has(key) || !this.#parts.turns.mayKeep(key)) return false;
-    this.#parts.memory.set(key, bytes);
-    const isTaken = hasRoom && this.#parts.space.take(bytes.byteLength + sealBytes);
-    return isTaken && this.#parts.saver.save(key, seal(bytes));
+  /**
+   * Never waits for the bucket: variants are counted and written after the reply. False where it was purged by name
+   * meanwhile, cannot be saved, or is known to be one too many of its original.
+   */
+  #keep(key: string, bytes: Uint8Array<ArrayBuffer>): boolean {
+    const { cap, memory, saver, space, turns } = this.#parts;
+    const prefix = key.slice(0, key.lastIndexOf('/') + 1);
+    if (this.#unwanted.has(key) || !turns.mayKeep(key)) return false;
+    memory.set(key, bytes);
+    if (cap.isFull(prefix) || !space.take(bytes.byteLength + sealBytes)) return false;
+    return saver.save(key, seal(bytes), () => cap.take(prefix));
   }
 }

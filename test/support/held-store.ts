@@ -1,7 +1,7 @@
 import type { BlobStore } from '../../src/store/blob-store.ts';
 
 /** `got`: after the bytes were read, before the caller has them. */
-type Call = 'got' | 'put' | 'putIfAbsent' | 'replaceIf' | 'delete' | 'localPath';
+type Call = 'got' | 'put' | 'putIfAbsent' | 'replaceIf' | 'delete' | 'localPath' | 'list';
 
 /** A stop that has been reached: the caller waits until `release`. */
 export interface Stop {
@@ -61,7 +61,7 @@ export function holdable(store: BlobStore): HeldStore {
     localPath: (key) => pass('localPath', key).then(() => store.localPath(key)),
     read: (key, range) => store.read(key, range),
     stat: (key) => store.stat(key),
-    list: (prefix, page) => store.list(prefix, page),
+    list: (prefix, page) => pass('list', prefix).then(() => store.list(prefix, page)),
     probe: () => store.probe(),
     close: () => store.close(),
   };

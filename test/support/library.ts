@@ -79,6 +79,7 @@ export interface Rules {
   readonly idle?: number;
   readonly age?: number;
   readonly size?: number;
+  readonly variantsPerOriginal?: number;
   /** Where working copies lie and how many bytes they may take; no copies where nothing is said. */
   readonly scratch?: { readonly folder: string; readonly most: number };
 }
@@ -106,6 +107,7 @@ export async function shelve(store: BlobStore, rules: Rules = {}): Promise<Shelv
     idle = null,
     age = null,
     size = null,
+    variantsPerOriginal = 1000,
     scratch = { folder: null, most: 0 },
   } = rules;
   const reports: string[] = [];
@@ -122,7 +124,7 @@ export async function shelve(store: BlobStore, rules: Rules = {}): Promise<Shelv
   const turns = new RenderTurns({ cluster, saver, deadline: 60_000 });
   const gate = new Gate({ renders: 2, queue: 100, queueWait: 60_000, decodeMemory: 1e9 });
   const budget = new Budget({ budget: null }, cluster);
-  const cap = new VariantCap(store, 1000);
+  const cap = new VariantCap(store, variantsPerOriginal);
   const opened: Shelves['opened'] = [];
   const copyEvents: CopyEvent[] = [];
   const rendering = watched(await renderer, opened);
