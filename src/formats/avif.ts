@@ -33,6 +33,8 @@ export const avif: Format = {
   qualities: [25, 89],
   quality: `1–100 (${levels.good}, ${levels.good + avifMore.middle} above 0.3 and ${levels.good + avifMore.large} above 0.5 megapixels); 4:4:4 from 90; \`fl_lossless\` keeps every pixel`,
   pipeline: 1,
+  // 2: colours of more than 8 bits with a profile were taken for sRGB while they were Display P3.
+  decoderPipeline: 2,
   encode(wish) {
     if (wish.loss === 'lossless') {
       return { encoder: 'avif', options: { lossless: true, effort: effortFor(wish), chromaSubsampling: '4:4:4' } };

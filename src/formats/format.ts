@@ -51,6 +51,8 @@ export interface Format {
   readonly quality: string;
   /** Bumped by hand when the same settings shall give other pixels or bytes; old variants are then no longer found. */
   readonly pipeline: number;
+  /** Bumped by hand when originals of this format shall give other pixels. Absent: never yet. */
+  readonly decoderPipeline?: number;
   /** Settles a wish; what cannot matter to this format is dropped, so that it is in no variant's name. */
   encode(wish: EncodingWish): Encoding;
 }

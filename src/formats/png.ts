@@ -15,6 +15,8 @@ export const png: Format = {
   qualities: null,
   quality: 'lossless, `q` has no effect; with `fl_lossy` a palette of 1–100 (80)',
   pipeline: 1,
+  // 2: colours of more than 8 bits with a profile were taken for sRGB while they were Display P3.
+  decoderPipeline: 2,
   encode(wish) {
     const progressive = wish.progressive === true ? { progressive: true } : {};
     const plain = { compressionLevel: 6, adaptiveFiltering: false, ...progressive };

@@ -13,6 +13,8 @@ export const tiff: Format = {
   qualities: null,
   quality: 'lossless, `q` has no effect',
   pipeline: 1,
+  // 2: colours of more than 8 bits with a profile were taken for sRGB while they were Display P3.
+  decoderPipeline: 2,
   encode({ density }) {
     const lossless = { compression: 'lzw', predictor: 'horizontal' } as const;
     if (density === undefined) return { encoder: 'tiff', options: lossless };

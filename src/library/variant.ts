@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Format } from '../formats/format.ts';
 import { formats } from '../formats/index.ts';
 import { type PlanLimits, planRender, type RenderPlan } from '../render/plan.ts';
 import { allPipelines, pipelinesOf } from '../render/steps/index.ts';
@@ -28,6 +29,9 @@ export function layerIdsIn(transform: ResolvedTransform): readonly string[] {
   return [...new Set(sourcesIn(transform).flatMap((source) => (source.kind === 'image' ? [source.id] : [])))];
 }
 
+const decoderPipelineOf = ({ name, decoderPipeline }: Format): readonly string[] =>
+  decoderPipeline === undefined ? [] : [`decode-${name}:${decoderPipeline}`];
+
 interface Surroundings {
   readonly epoch: number;
   readonly limits: PlanLimits;
@@ -47,6 +51,7 @@ export function specifyVariant(
   const format = formats[plan.format];
   const pipelines = [
     `${format.name}:${format.pipeline}`,
+    ...[original, ...layers].flatMap(({ facts }) => decoderPipelineOf(formats[facts.format])),
     ...(plan.rest === undefined ? plan.steps.flatMap(pipelinesOf) : allPipelines),
   ];
   const states = [original, ...layers].map(({ version, generation }) => [version, generation]);

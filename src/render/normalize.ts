@@ -17,6 +17,7 @@ import { namesOfExif, type Removable, type Stripped } from './normalize/stripped
 import { stripTiff } from './normalize/tiff.ts';
 import { stripWebp } from './normalize/webp.ts';
 import type { SourceFacts } from './source-facts.ts';
+import { openPixels } from './source-file.ts';
 
 /** What is done to an upload before it is stored: nothing, taking out what its picture does not need, or that as WebP. */
 export type Normalize = 'off' | 'strip' | 'webp';
@@ -89,8 +90,10 @@ const opened = { limitInputPixels: false } as const;
 
 /** All its frames or pages, upright. */
 function whole(path: string, pages: number): Sharp {
-  return sharp(path, { ...opened, failOn: 'error', ...(pages === 1 ? {} : { pages }) }).autoOrient();
+  return sharp(path, { ...opened, failOn: 'error', ...pagesOf(pages) }).autoOrient();
 }
+
+const pagesOf = (pages: number) => (pages === 1 ? {} : { pages });
 
 /** Each null where it is laid out in a way that is not read. */
 const strippers: Readonly<Record<FormatName, (file: Buffer, facts: SourceFacts) => Stripped | null>> = {
@@ -112,9 +115,11 @@ async function asWebp(path: string, format: FormatName, pages: number): Promise<
   if (Math.max(width, pageHeight) > maxSide) {
     throw refused(`Expected sides of at most ${maxSide} pixels for ${mediaType} but they are ${width}×${pageHeight}`);
   }
-  const image = whole(path, pages);
   const keepsColours = space === 'srgb' && depth === 'uchar';
-  return (keepsColours ? image.keepIccProfile() : image).webp(webpOptions).toBuffer();
+  const image = keepsColours
+    ? whole(path, pages).keepIccProfile()
+    : (await openPixels(path, pagesOf(pages))).autoOrient();
+  return image.webp(webpOptions).toBuffer();
 }
 
 const webpOptions = { quality: 90, smartSubsample: true } as const;
