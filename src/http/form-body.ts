@@ -1,6 +1,5 @@
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { Busboy } from '@fastify/busboy';
+import { PassThrough, type Readable } from 'node:stream';
+import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import { cut, Failure } from '../errors.ts';
 import type { HttpContext } from './route.ts';
 import { bodyOf } from './upload-body.ts';
@@ -33,37 +32,82 @@ async function* read(
   known: readonly string[],
 ): AsyncGenerator<Uint8Array> {
   const parser = parserOf(context);
-  const refuse = (sentence: string) => parser.destroy(new Failure('bad-request', sentence));
-  parser.on('field', (name, value, _nameCut, isCut) => {
-    if (!known.includes(name)) refuse(`Unknown field "${cut(name)}", expected one of file, ${known.join(', ')}`);
-    else if (fields.has(name) || isCut) refuse(`Expected ${name} once and at most ${limits.fieldSize} bytes of it`);
-    else if (value !== '') fields.set(name, value);
-  });
-  for (const limit of ['partsLimit', 'filesLimit', 'fieldsLimit'] as const) {
-    parser.on(limit, () => refuse('Expected a form with one file and a few fields'));
-  }
-  const found = new Promise<AsyncIterable<Uint8Array>>((resolve) => {
-    parser.on('file', (name, stream) => {
-      // Who reads it is told of its end by the parser too.
-      stream.on('error', () => undefined);
-      if (name === 'file') resolve(stream);
-      else refuse(`Expected the file in a field called file but received "${cut(name)}"`);
-    });
-  });
-  const source = Readable.from(bodyOf(context), { objectMode: false });
-  const parsed = pipeline(source, parser).catch(asFailure);
-  parsed.catch(() => undefined);
+  // Destroying it with the refusal answers at once, even while the client sends nothing more and waits for the answer.
+  const file = new PassThrough();
+  const refuse = (thrown: unknown): void => void file.destroy(asFailure(thrown));
+  collect(parser, { fields, file, known, refuse });
+  feed(parser, bodyOf(context)).catch(refuse);
   try {
-    yield* await Promise.race([found, parsed.then(noFile)]);
-    await parsed;
-  } catch (thrown) {
-    // What stopped the parser says more than that its file ended early.
-    await parsed;
-    throw thrown;
+    yield* file;
   } finally {
-    source.destroy();
     parser.destroy();
   }
+}
+
+interface Collected {
+  readonly fields: Map<string, string>;
+  readonly file: PassThrough;
+  readonly known: readonly string[];
+  readonly refuse: (thrown: unknown) => void;
+}
+
+/** Moves what the parser finds to `fields` and `file`, and refuses the form at its first mistake. */
+function collect(parser: BusboyInstance, { fields, file, known, refuse }: Collected): void {
+  let hasFile = false;
+  // The parser emits from the event loop: an error that leaves a listener would end the process.
+  const guarded =
+    <Event extends unknown[]>(listener: (...event: Event) => void) =>
+    (...event: Event): void => {
+      try {
+        listener(...event);
+      } catch (thrown) {
+        refuse(thrown);
+      }
+    };
+  parser.on('error', refuse);
+  parser.on(
+    'field',
+    guarded((name: string | undefined, value: string, _nameCut: boolean, isCut: boolean) => {
+      checkField(name, known);
+      if (fields.has(name) || isCut) throw wrong(`${name} once and at most ${limits.fieldSize} bytes of it`);
+      if (value !== '') fields.set(name, value);
+    }),
+  );
+  for (const limit of ['partsLimit', 'filesLimit', 'fieldsLimit'] as const) {
+    parser.on(
+      limit,
+      guarded(() => {
+        throw wrong('a form with one file and a few fields');
+      }),
+    );
+  }
+  parser.on(
+    'file',
+    guarded((name: string | undefined, stream: Readable) => {
+      // The parser reports the same error itself.
+      stream.on('error', () => undefined);
+      if (name !== 'file') throw wrong(`the file in a field called file but received ${quoted(name)}`);
+      hasFile = true;
+      stream.pipe(file, { end: false });
+    }),
+  );
+  parser.on(
+    'finish',
+    guarded(() => {
+      if (!hasFile) throw wrong('a form with a file in a field called file but received none');
+      file.end();
+    }),
+  );
+}
+
+/** One chunk at a time; throws what the body throws, and what the parser throws instead of emitting it. */
+async function feed(parser: BusboyInstance, body: AsyncIterable<Uint8Array>): Promise<void> {
+  for await (const chunk of body) {
+    await new Promise<void>((resolve, reject) => {
+      parser.write(chunk, (error) => (error == null ? resolve() : reject(error)));
+    });
+  }
+  parser.end();
 }
 
 function parserOf(context: HttpContext) {
@@ -75,13 +119,18 @@ function parserOf(context: HttpContext) {
   }
 }
 
-function noFile(): never {
-  throw new Failure('bad-request', 'Expected a form with a file in a field called file but received none');
+function checkField(name: string | undefined, known: readonly string[]): asserts name is string {
+  if (name !== undefined && known.includes(name)) return;
+  throw wrong(`a field called ${known.join(', ')} or a file called file but received ${quoted(name)}`);
 }
 
-function asFailure(cause: unknown): never {
-  if (cause instanceof Failure) throw cause;
-  throw new Failure('bad-request', 'Expected a whole multipart/form-data body but it is damaged or cut short', {
+const quoted = (name: string | undefined) => (name === undefined ? 'a part without a name' : `"${cut(name)}"`);
+
+const wrong = (expected: string) => new Failure('bad-request', `Expected ${expected}`);
+
+function asFailure(cause: unknown): Failure {
+  if (cause instanceof Failure) return cause;
+  return new Failure('bad-request', 'Expected a whole multipart/form-data body but it is damaged or cut short', {
     cause,
   });
 }
