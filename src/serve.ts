@@ -2,9 +2,11 @@ import { rmSync } from 'node:fs';
 import { lstat, mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import type { Logger } from 'pino';
 import type { Tintype } from './app.ts';
 import { type Config, readConfig } from './config.ts';
+import { LogDestination, writeBeforeEnd } from './eyes/log-destination.ts';
 import { sampled } from './http/log-sampler.ts';
 import type { RequestLine } from './http/request-log.ts';
 import { whileStarting } from './http/starting.ts';
@@ -35,9 +37,11 @@ export async function serve(): Promise<void> {
 /** Resolves once it listens; then a signal ends the process. Throws Error of one sentence where it cannot start. */
 export async function start(environment: Environment, greeting: Greeting): Promise<void> {
   const config = readConfig(environment);
+  const destination = new LogDestination(process.stdout);
+  process.on('exit', () => destination.end());
   process.on('unhandledRejection', crash).on('uncaughtException', crash);
   const { tokens, shell } = await findTokens(config);
-  const logger = openLog(config.log);
+  const logger = openLog(config.log, destination);
   const sample = sampled((line) => logger.info(line, 'request'));
   let meters: Tintype['meters'] | null = null;
   const log = (line: RequestLine) => {
@@ -67,6 +71,7 @@ export async function start(environment: Environment, greeting: Greeting): Promi
   if (config.store.startsWith('file:')) await giveSample(tintype);
   meters = tintype.meters;
   meters.watchProcess();
+  meters.watchLog(destination);
   answer = tintype.fetch;
   const { metricsPort: port } = config;
   const metrics =
@@ -157,12 +162,12 @@ function banner(config: Config, server: Listening, shell: string | null): string
 }
 
 function fail(cause: unknown): never {
-  console.error(`tintype: ${cause instanceof Error ? cause.message : String(cause)}`);
+  writeBeforeEnd(process.stderr, `tintype: ${cause instanceof Error ? cause.message : String(cause)}\n`);
   process.exit(1);
 }
 
 /** A mistake of ours: whoever supervises starts afresh, instead of a process that goes on wedged. */
 function crash(cause: unknown): never {
-  console.error(cause);
+  writeBeforeEnd(process.stderr, `${inspect(cause)}\n`);
   process.exit(1);
 }

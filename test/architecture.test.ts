@@ -126,7 +126,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'version',
   ],
   server: ['http', 'errors'],
-  serve: ['app', 'config', 'http', 'log', 'machine', 'playground', 'sample', 'server', 'store', 'token'],
+  serve: ['app', 'config', 'eyes', 'http', 'log', 'machine', 'playground', 'sample', 'server', 'store', 'token'],
   sparing: ['machine'],
   log: [],
   machine: [],

@@ -21,6 +21,16 @@ export class Meters {
     collectDefaultMetrics({ register: this.#registry });
   }
 
+  /** Lines of the log that a slow reader, or a full disk, has cost since the start. */
+  watchLog(log: { readonly dropped: number }): void {
+    const collect = (): void => {
+      lines.reset();
+      lines.inc(log.dropped);
+    };
+    const help = 'Lines of the log that were dropped: the reader of stdout was slow, or the disk full.';
+    const lines = new Counter({ name: 'tintype_log_lines_dropped_total', help, registers: [this.#registry], collect });
+  }
+
   request(seen: SeenRequest): void {
     const { failure, stages } = seen;
     this.#tally.count(seen);

@@ -39,7 +39,7 @@ export function beginServer(environment: Readonly<Record<string, string>>, entry
 /** What node runs: the sources, or what `npm run build` made of them. */
 type Entry = readonly string[];
 
-const sources: Entry = ['--import', import.meta.resolve('tsx'), `${root}src/main.ts`];
+export const sources: Entry = ['--import', import.meta.resolve('tsx'), `${root}src/main.ts`];
 /** `tintype serve` */
 export const command: Entry = [...sources.slice(0, 2), `${root}src/cli/main.ts`, 'serve'];
 export const built: Entry = [`${root}dist/main.js`];
