@@ -59,6 +59,8 @@ export interface Mistake {
 export interface FailureDetail {
   readonly cause?: unknown;
   readonly mistakes?: readonly Mistake[];
+  /** How many mistakes there are beside these. */
+  readonly more?: number;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -66,6 +68,7 @@ export interface FailureDetail {
 export class Failure extends Error {
   readonly kind: FailureKind;
   readonly mistakes: readonly Mistake[];
+  readonly more: number;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(kind: FailureKind, sentence: string, detail: FailureDetail = {}) {
@@ -73,6 +76,7 @@ export class Failure extends Error {
     this.name = 'Failure';
     this.kind = kind;
     this.mistakes = detail.mistakes ?? [];
+    this.more = detail.more ?? 0;
     this.headers = detail.headers ?? {};
   }
 }

@@ -8,7 +8,7 @@ import { originIn } from './shell/readers.ts';
 /** The canonical URL of a picture, made without a server. */
 export const url = command({
   name: 'url',
-  does: 'Prints the canonical URL of a picture, or names every mistake in its words. Asks no server.',
+  does: 'Prints the canonical URL of a picture, or names the mistakes in its words. Asks no server.',
   operands: { usage: 'ID [WORDS…]', least: 1, most: 17 },
   notes: ['Each of WORDS is a component such as w_400,f_webp or a preset; they apply from left to right.'],
   options: {

@@ -1,6 +1,6 @@
-import type { Mistake } from '../errors.ts';
 import { encodeWord } from '../transform/encode-word.ts';
-import { mistakeAt, refuse } from '../transform/image-path.ts';
+import { mistakeAt } from '../transform/image-path.ts';
+import { MistakeList } from '../transform/mistake-list.ts';
 import { type Key, params } from '../transform/params/index.ts';
 import { printNumber } from '../transform/params/param.ts';
 import type { PeerSource, Translation } from './dialect.ts';
@@ -8,14 +8,14 @@ import type { PeerSource, Translation } from './dialect.ts';
 /** Our words by key; effects by key and name, since several may stand in a component. */
 type Component = Map<string, string>;
 
-/** Gathers our words while a peer's URL is read, and every mistake in it. A word that is said twice is as it was said last. */
+/** Gathers our words while a peer's URL is read, and the mistakes in it. A word that is said twice is as it was said last. */
 export class Spelling {
   readonly #whole: string;
   readonly #components: [Component, ...Component[]] = [new Map()];
   readonly #answer: Component = new Map();
   readonly #first: Component = new Map();
   readonly #flags = new Set<string>();
-  readonly #mistakes: Mistake[] = [];
+  readonly #mistakes = new MistakeList();
   readonly #approximations = new Set<string>();
 
   /** `whole` is what was sent, for the places of mistakes. */
@@ -56,11 +56,11 @@ export class Spelling {
 
   /** The peer's word has no counterpart here. */
   refuse(from: string, why = 'no counterpart of it here'): void {
-    this.#mistakes.push(mistakeAt(this.#placeIn(from), from, `words that Tintype has; there is ${why}`, 'w_400'));
+    this.#mistakes.add(() => mistakeAt(this.#placeIn(from), from, `words that Tintype has; there is ${why}`, 'w_400'));
   }
 
   wrong(from: string, expected: string): void {
-    this.#mistakes.push(mistakeAt(this.#placeIn(from), from, expected, 'w_400'));
+    this.#mistakes.add(() => mistakeAt(this.#placeIn(from), from, expected, 'w_400'));
   }
 
   /** Of what was taken: what differs from what the peer does, as a sentence. */
@@ -68,10 +68,10 @@ export class Spelling {
     this.#approximations.add(`${from}: ${difference}`);
   }
 
-  /** Throws `bad-words` with every mistake. */
+  /** Throws `bad-words` with the first mistakes. */
   translation(source: PeerSource | null, expires: number | null = null): Translation {
-    if (source === null && this.#mistakes.length === 0) this.wrong(this.#whole, 'the path or URL of a picture');
-    if (source === null || this.#mistakes.length > 0) return refuse(this.#mistakes);
+    if (source === null && this.#mistakes.isEmpty) this.wrong(this.#whole, 'the path or URL of a picture');
+    if (source === null || !this.#mistakes.isEmpty) return this.#mistakes.refuse();
     return { source, words: this.#printed(), approximations: [...this.#approximations], expires };
   }
 

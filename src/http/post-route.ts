@@ -3,7 +3,7 @@ import type { About, Ingest } from '../library/ingest.ts';
 import { newId } from '../library/new-id.ts';
 import { checkFonts } from '../transform/fonts.ts';
 import { parseTransform } from '../transform/grammar.ts';
-import { checkId, mistakeAt, refuse } from '../transform/image-path.ts';
+import { checkId, mistakeAt, pathOfWords, refuse } from '../transform/image-path.ts';
 import { layerIds } from '../transform/layers.ts';
 import { resolveTransform } from '../transform/resolve.ts';
 import type { Presets, RequestedTransform, ResolvedTransform } from '../transform/transform.ts';
@@ -115,13 +115,7 @@ function textIn(member: Readonly<Record<string, unknown>>): string {
 
 /** Components as in an image URL, without an id before and a file name behind; mistakes are counted from their beginning. */
 function transformIn(text: string, { presets, fonts }: PostParts): ResolvedTransform {
-  let position = 0;
-  const segments = text.split('/').map((raw) => {
-    const segment = { raw, text: raw, position };
-    position += raw.length + 1;
-    return segment;
-  });
-  const path = { id: 'it', signature: null, afterSignature: text, segments };
+  const path = pathOfWords('it', text);
   const asked = parseTransform(path, presets);
   checkFonts(path, asked, fonts);
   checkPictureAlone(asked);

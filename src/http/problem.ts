@@ -27,7 +27,7 @@ export function problem(
   });
 }
 
-export function problemText({ kind, message, mistakes }: Failure): string {
+export function problemText({ kind, message, mistakes, more }: Failure): string {
   const { status, title } = failures[kind];
   return JSON.stringify({
     type: 'about:blank',
@@ -35,7 +35,7 @@ export function problemText({ kind, message, mistakes }: Failure): string {
     status,
     code: kind,
     detail: message,
-    ...(mistakes.length === 0 ? {} : { mistakes }),
+    ...(mistakes.length === 0 ? {} : { mistakes, more }),
   });
 }
 

@@ -208,7 +208,8 @@ export const schemas: Readonly<Record<string, Schema>> = {
       code: { enum: Object.keys(failures) },
       detail: { type: 'string', description: 'Expected what, received what.' },
       mistakes: list(reference('Mistake')),
+      more: { ...count, description: 'How many mistakes there are beside those that `mistakes` lists.' },
     },
-    ['mistakes'],
+    ['mistakes', 'more'],
   ),
 };

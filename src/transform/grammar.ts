@@ -1,4 +1,3 @@
-import type { Mistake } from '../errors.ts';
 import { contradictionsIn, type ReadComponent } from './checks.ts';
 import {
   type CosmeticName,
@@ -9,6 +8,7 @@ import {
   type Segment,
   wordsFirst,
 } from './image-path.ts';
+import type { MistakeList } from './mistake-list.ts';
 import { badValue, brokenRule, unknownWord } from './mistakes.ts';
 import { isKey, type Key, mergeWords, params, type Words } from './params/index.ts';
 import { presetName } from './params/preset.ts';
@@ -16,42 +16,25 @@ import { nothingRead, place, type Reading, type ReadWord } from './reading.ts';
 import { answerRules } from './rules.ts';
 import type { Presets, RequestedTransform } from './transform.ts';
 import { turnedPath } from './turned.ts';
-
-const mostComponents = 16;
-const mostWords = 64;
+import { wordsIn } from './word-limits.ts';
 
 /**
  * Reads the words of an image URL.
- * @throws Failure `bad-words` with every mistake, its position and what would have been right; nothing is repaired.
+ * @throws Failure `bad-words` with its first mistakes, their positions and what would have been right; nothing is repaired.
  */
 export function parseTransform(path: ImagePath, presets: Presets): RequestedTransform {
   const reading = nothingRead(presets);
   const { segments, name } = withoutName(path.segments, presets);
-  if (segments.length > mostComponents) {
-    refuse([
-      mistakeAt(
-        segments[mostComponents]?.position ?? 0,
-        String(segments.length),
-        `at most ${mostComponents} components`,
-        'w_400',
-      ),
-    ]);
-  }
   const read = segments.flatMap((segment, index) => readComponent(reading, segment, index === 0));
   const components = read.map(({ words }) => withoutAliases(words));
-  reading.mistakes.push(...contradictionsIn(read));
-  if (reading.count > mostWords) {
-    reading.mistakes.push(
-      mistakeAt(segments[0]?.position ?? 0, String(reading.count), `at most ${mostWords} words`, 'w_400'),
-    );
-  }
+  for (const contradiction of contradictionsIn(read)) reading.mistakes.add(() => contradiction);
   const answer: Words = { ...reading.presetAnswer, ...reading.answer };
   const named = withNamedFormat(reading, answer, name);
   for (const rule of answerRules) {
-    if (rule.broken(named, 'limit')) reading.mistakes.push(brokenRule(rule, reading.placed, segments[0]));
+    if (rule.broken(named, 'limit')) reading.mistakes.add(() => brokenRule(rule, reading.placed, segments[0]));
   }
   checkAlone(reading, named, components.length, segments[0]);
-  if (reading.mistakes.length > 0) refuse(withTurned(path, reading.mistakes));
+  if (!reading.mistakes.isEmpty) refuseWords(path, reading.mistakes);
   return {
     components: components.filter((words) => Object.keys(words).length > 0),
     answer: named,
@@ -60,12 +43,12 @@ export function parseTransform(path: ImagePath, presets: Presets): RequestedTran
 }
 
 /** Words that stand before their id are one mistake; what follows from it is none. */
-function withTurned(path: ImagePath, mistakes: readonly Mistake[]): readonly Mistake[] {
+function refuseWords(path: ImagePath, mistakes: MistakeList): never {
   const raw = path.segments.map((segment) => segment.raw);
   const turned = turnedPath(path.id, raw);
-  if (turned === null) return mistakes;
+  if (turned === null) return mistakes.refuse();
   const position = (path.segments[0]?.position ?? 1) - path.id.length - 1;
-  return [wordsFirst(path.id, turned, Math.max(0, position))];
+  return refuse([wordsFirst(path.id, turned, Math.max(0, position))]);
 }
 
 /** Takes a cosmetic name off; a segment right behind the id is one only where it is no legal component. */
@@ -83,14 +66,14 @@ export function withoutName(
 function isLegal(segment: Segment, presets: Presets): boolean {
   const trial = nothingRead(presets);
   const read = readComponent(trial, segment, true);
-  return trial.mistakes.length === 0 && contradictionsIn(read).length === 0;
+  return trial.mistakes.isEmpty && contradictionsIn(read).length === 0;
 }
 
 function withNamedFormat(reading: Reading, answer: Words, name: CosmeticName | null): Words {
   if (name === null) return answer;
   if (answer.f === undefined) return { ...answer, f: name.format };
   if (answer.f !== name.format && answer.f !== 'auto' && answer.f !== 'orig') {
-    reading.mistakes.push(
+    reading.mistakes.add(() =>
       mistakeAt(name.position, name.text, `a name whose extension fits f_${answer.f}`, `picture.${answer.f}`),
     );
   }
@@ -101,7 +84,7 @@ function withNamedFormat(reading: Reading, answer: Words, name: CosmeticName | n
 function checkAlone(reading: Reading, answer: Words, components: number, first: Segment | undefined): void {
   if (answer.f !== 'orig' || first === undefined) return;
   if (components > 0 && reading.count > 1) {
-    reading.mistakes.push(mistakeAt(first.position, first.text, 'f_orig as the only word of its URL', 'f_orig'));
+    reading.mistakes.add(() => mistakeAt(first.position, first.text, 'f_orig as the only word of its URL', 'f_orig'));
   }
 }
 
@@ -109,7 +92,7 @@ function checkAlone(reading: Reading, answer: Words, components: number, first: 
 function readComponent(reading: Reading, segment: Segment, isFirst: boolean): readonly ReadComponent[] {
   const seen = new Map<Key, ReadWord>();
   let position = segment.position;
-  for (const raw of segment.raw.split(/,|%2[cC]/)) {
+  for (const raw of wordsIn(segment.raw)) {
     const word = readWord(reading, decodeURIComponent(raw), position);
     if (word !== null) place(reading, seen, word, isFirst);
     position += raw.length + (segment.raw[position - segment.position + raw.length] === '%' ? 3 : 1);
@@ -126,10 +109,10 @@ function readWord(reading: Reading, text: string, position: number): ReadWord | 
   if (split > 0 && isKey(key)) {
     const value = params[key].parse(text.slice(split + 1));
     if (value !== null) return { key, value, position, text };
-    reading.mistakes.push(badValue(key, text, position));
+    reading.mistakes.add(() => badValue(reading.suggestions, key, text, position));
     return null;
   }
-  reading.mistakes.push(unknownWord(reading.presets.keys(), text, position));
+  reading.mistakes.add(() => unknownWord(reading.suggestions, text, position));
   return null;
 }
 
@@ -139,7 +122,8 @@ function expand(reading: Reading, seen: ReadonlyMap<Key, ReadWord>, segment: Seg
   for (const name of presetsOf(seen)) {
     const preset = reading.presets.get(name);
     if (preset === undefined) {
-      reading.mistakes.push(unknownWord(reading.presets.keys(), name, seen.get('t')?.position ?? segment.position));
+      const { position } = seen.get('t') ?? segment;
+      reading.mistakes.add(() => unknownWord(reading.suggestions, name, position));
       continue;
     }
     reading.usedPresets.add(name);

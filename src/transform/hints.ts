@@ -1,3 +1,5 @@
+import { type Key, params } from './params/index.ts';
+
 /** A word of another product's language, and what it is called here. */
 interface Hint {
   readonly word: RegExp;
@@ -85,7 +87,7 @@ export function hintFor(word: string): Hint | null {
   return word.length > 100 ? null : (hints.find((hint) => hint.word.test(word)) ?? null);
 }
 
-const queryKeys: Readonly<Record<string, string>> = {
+const queryKeys: Readonly<Record<string, Key>> = {
   w: 'w',
   width: 'w',
   h: 'h',
@@ -98,10 +100,13 @@ const queryKeys: Readonly<Record<string, string>> = {
   ar: 'ar',
 };
 
-/** Our spelling of another product's query string, or null where it says nothing we know. */
+/** Our spelling of another product's query string, or null where it says nothing we know. Each key of ours stands once. */
 export function spellingOfQuery(query: string): string | null {
-  const words = [...new URLSearchParams(query)]
-    .flatMap(([key, value]) => (Object.hasOwn(queryKeys, key) ? [`${queryKeys[key]}_${value}`] : []))
-    .sort();
-  return words.length === 0 ? null : words.join(',');
+  const words = new Map<Key, string>();
+  for (const [name, value] of new URLSearchParams(query)) {
+    const key = Object.hasOwn(queryKeys, name) ? queryKeys[name] : undefined;
+    if (key === undefined) continue;
+    words.set(key, `${key}_${params[key].parse(value) === null ? params[key].samples[0] : value}`);
+  }
+  return words.size === 0 ? null : [...words.values()].sort().join(',');
 }

@@ -3,6 +3,7 @@ import type { FormatName } from '../formats/format.ts';
 import { formatOfExtension } from '../formats/index.ts';
 import { idPattern, idRule } from './id.ts';
 import { turnedPath } from './turned.ts';
+import { countWords, maxComponents, maxWords } from './word-limits.ts';
 
 /** Longest path in bytes. */
 export const longestPath = 2048;
@@ -42,8 +43,11 @@ export function wordsFirst(received: string, turned: string, position: number): 
   return mistakeAt(position, received, `the words behind the id, here ${turned}`, turned);
 }
 
-export function refuse(mistakes: readonly Mistake[]): never {
-  throw new Failure('bad-words', mistakes.map((mistake) => mistake.sentence).join('. '), { mistakes });
+/** Throws `bad-words`; `more` is how many mistakes there are beside these. */
+export function refuse(mistakes: readonly Mistake[], more = 0): never {
+  const sentences = mistakes.map((mistake) => mistake.sentence);
+  const rest = more === 0 ? [] : [`${more} more ${more === 1 ? 'mistake' : 'mistakes'}`];
+  throw new Failure('bad-words', [...sentences, ...rest].join('. '), { mistakes, more });
 }
 
 /** Throws a 400 naming the id where it is not one. */
@@ -80,17 +84,44 @@ export function splitImagePath(rawPath: string, route: string): ImagePath {
   const turned = idPattern.test(rawId) ? null : turnedPath(rawId, rest);
   if (turned !== null) refuse([wordsFirst(rawId, turned, route.length)]);
   const id = checkId(rawId, route.length);
-  let position = route.length + rawId.length + 1;
   const signature = /^s--([A-Za-z0-9_-]*)--$/.exec(rest[0] ?? '')?.[1] ?? null;
   const words = signature === null ? rest : rest.slice(1);
-  if (signature !== null) position += (rest[0] ?? '').length + 1;
-  const segments = words.map((raw) => {
+  const afterSignature = words.join('/');
+  return { id, signature, afterSignature, segments: segmentsOf(words, rawPath.length - afterSignature.length) };
+}
+
+/**
+ * Components as in an image URL, without what stands before them there; positions count from their beginning.
+ * @throws Failure `bad-words` as `splitImagePath` does.
+ */
+export function pathOfWords(id: string, words: string): ImagePath {
+  return { id, signature: null, afterSignature: words, segments: segmentsOf(words.split('/'), 0) };
+}
+
+function segmentsOf(raws: readonly string[], start: number): readonly Segment[] {
+  let position = start;
+  const segments = raws.map((raw) => {
     if (raw === '') refuse([mistakeAt(position, raw, 'words between slashes', 'w_400')]);
     const segment = { raw, text: decode(raw, position), position };
     position += raw.length + 1;
     return segment;
   });
-  return { id, signature, afterSignature: words.join('/'), segments };
+  checkCounts(segments);
+  return segments;
+}
+
+/** A cosmetic name is neither a component nor a word. */
+function checkCounts(segments: readonly Segment[]): void {
+  const isNamed = segments.length > 1 && cosmeticName(segments.at(-1)) !== null;
+  const components = isNamed ? segments.slice(0, -1) : segments;
+  if (components.length > maxComponents) {
+    const position = components[maxComponents]?.position ?? 0;
+    refuse([mistakeAt(position, String(components.length), `at most ${maxComponents} components`, 'w_400')]);
+  }
+  const words = countWords(components.map(({ raw }) => raw));
+  if (words > maxWords) {
+    refuse([mistakeAt(components[0]?.position ?? 0, String(words), `at most ${maxWords} words`, 'w_400')]);
+  }
 }
 
 /** The format that a file name's extension names, or null. */

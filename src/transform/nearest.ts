@@ -22,11 +22,14 @@ function distance(from: string, to: string): number {
 /** The known word that a mistyped one probably meant, or null when none is near. */
 export function nearest(word: string, known: Iterable<string>): string | null {
   if (word.length > 32) return null;
+  const lower = word.toLowerCase();
   const most = word.length <= 2 ? 1 : 2;
   let best: string | null = null;
   let least = most + 1;
   for (const candidate of known) {
-    const edits = distance(word.toLowerCase(), candidate);
+    // So many letters have to be inserted or dropped at least.
+    if (Math.abs(candidate.length - lower.length) >= least) continue;
+    const edits = distance(lower, candidate);
     if (edits < least && edits < Math.max(word.length, 2)) [best, least] = [candidate, edits];
   }
   return best;

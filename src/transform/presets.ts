@@ -1,5 +1,6 @@
 import { formatOfExtension } from '../formats/index.ts';
 import { parseTransform } from './grammar.ts';
+import { pathOfWords } from './image-path.ts';
 import { isKey } from './params/index.ts';
 import { presetName } from './params/preset.ts';
 import type { Presets, RequestedTransform } from './transform.ts';
@@ -10,23 +11,13 @@ export const builtInPresets: Readonly<Record<string, string>> = {
   large: 'c_limit,w_1920,h_1920,f_webp,q_90',
 };
 
-function segmentsOf(components: string) {
-  let position = 0;
-  return components.split('/').map((raw) => {
-    const segment = { raw, text: decodeURIComponent(raw), position };
-    position += raw.length + 1;
-    return segment;
-  });
-}
-
 /** @throws Error with one sentence naming the preset. */
 function readPreset(name: string, components: string): RequestedTransform {
   if (!presetName.test(name) || isKey(name) || formatOfExtension(name) !== null) {
     throw new Error(`Expected a preset name (a-z 0-9 -, no word of the language, no format) but received "${name}"`);
   }
   try {
-    const path = { id: name, signature: null, afterSignature: components, segments: segmentsOf(components) };
-    return parseTransform(path, new Map());
+    return parseTransform(pathOfWords(name, components), new Map());
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(`Expected words behind preset "${name}" but received "${components}": ${reason}`, { cause });

@@ -1,8 +1,9 @@
-import type { Mistake } from '../errors.ts';
 import { mistakeAt } from './image-path.ts';
+import { MistakeList } from './mistake-list.ts';
 import type { Effects } from './params/effects/index.ts';
 import { type Flag, isLayerFlag } from './params/flags.ts';
 import { type Key, params } from './params/index.ts';
+import { Suggestions } from './suggestions.ts';
 import type { Presets } from './transform.ts';
 
 /** A word that was understood. */
@@ -16,7 +17,8 @@ export interface ReadWord {
 /** What was read of a URL, with everything that was wrong with it. */
 export interface Reading {
   readonly presets: Presets;
-  readonly mistakes: Mistake[];
+  readonly mistakes: MistakeList;
+  readonly suggestions: Suggestions;
   readonly usedPresets: Set<string>;
   readonly answer: Record<string, unknown>;
   /** Where the words of `answer` stood. */
@@ -27,7 +29,8 @@ export interface Reading {
 
 export const nothingRead = (presets: Presets): Reading => ({
   presets,
-  mistakes: [],
+  mistakes: new MistakeList(),
+  suggestions: new Suggestions(presets),
   usedPresets: new Set(),
   answer: {},
   placed: new Map(),
@@ -49,9 +52,9 @@ export function place(reading: Reading, seen: Map<Key, ReadWord>, word: ReadWord
   const repeated = seen.has(word.key) || (where !== 'each' && Object.hasOwn(reading.answer, word.key));
   if (repeated) {
     const times = where === 'each' ? 'once in a component' : 'once in a URL';
-    reading.mistakes.push(mistakeAt(word.position, word.text, `${word.key}_ only ${times}`, 'w_400'));
+    reading.mistakes.add(() => mistakeAt(word.position, word.text, `${word.key}_ only ${times}`, 'w_400'));
   } else if (where === 'first' && !isFirst) {
-    reading.mistakes.push(
+    reading.mistakes.add(() =>
       mistakeAt(
         word.position,
         word.text,
@@ -74,7 +77,7 @@ function placeFlags(reading: Reading, seen: Map<Key, ReadWord>, word: ReadWord):
   const ofAnswer = flags.filter((flag) => !isLayerFlag(flag));
   if (seen.has('fl') || (ofAnswer.length > 0 && Object.hasOwn(reading.answer, 'fl'))) {
     const times = seen.has('fl') ? 'once in a component' : 'once in a URL';
-    reading.mistakes.push(mistakeAt(word.position, word.text, `fl_ only ${times}`, 'fl_progressive'));
+    reading.mistakes.add(() => mistakeAt(word.position, word.text, `fl_ only ${times}`, 'fl_progressive'));
     return;
   }
   if (ofLayer.length > 0) seen.set('fl', { ...word, value: ofLayer });
@@ -92,7 +95,7 @@ function placeEffect(reading: Reading, seen: Map<Key, ReadWord>, word: ReadWord)
   const added = effectsIn(word);
   if (Object.keys(added).some((name) => Object.hasOwn(before, name))) {
     const example = 'e_grayscale,e_sharpen';
-    reading.mistakes.push(mistakeAt(word.position, word.text, 'an effect only once in a component', example));
+    reading.mistakes.add(() => mistakeAt(word.position, word.text, 'an effect only once in a component', example));
     return;
   }
   const text = known === undefined ? word.text : `${known.text},${word.text}`;

@@ -5,6 +5,7 @@ import type { ImagePath, Segment } from './image-path.ts';
 import { isKey, params } from './params/index.ts';
 import type { Param } from './params/param.ts';
 import type { Presets, RequestedTransform } from './transform.ts';
+import { wordsIn } from './word-limits.ts';
 
 /**
  * The path with its components in canonical spelling, for one that parses. Presets stay presets, since what they stand for
@@ -21,8 +22,7 @@ export function respell(path: ImagePath, transform: RequestedTransform, presets:
 
 /** Each word in its one spelling, by its key; a single preset needs none. */
 function sorted(segment: Segment): string {
-  return segment.raw
-    .split(/,|%2[cC]/)
+  return wordsIn(segment.raw)
     .map((raw) => spelled(decodeURIComponent(raw)))
     .sort()
     .map(encodeWord)

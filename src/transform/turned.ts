@@ -1,9 +1,10 @@
 import { hintFor } from './hints.ts';
 import { idPattern } from './id.ts';
 import { isKey, params } from './params/index.ts';
+import { countWords, maxWords } from './word-limits.ts';
 
-/** More words before an id than anybody writes. */
-const mostWords = 64;
+/** The longest path that is suggested. A refusal holds it four times. */
+const longestTurned = 1024;
 
 /** Whether it is a word of ours with a value we take, or one of another product. */
 function readsAsWord(word: string): boolean {
@@ -13,21 +14,19 @@ function readsAsWord(word: string): boolean {
   return (isKey(key) && params[key].parse(word.slice(split + 1)) !== null) || hintFor(word) !== null;
 }
 
-function readsAsWords(segment: string): boolean {
-  const words = segment.split(',', mostWords + 1);
-  return words.length <= mostWords && words.every(readsAsWord);
-}
-
 const sorted = (segment: string) => segment.split(',').sort().join(',');
 
 /**
  * Other products write the words first: `w_400,f_webp/cat` is `/img/cat/f_webp,w_400` here. The path in our order, or null
- * where what stands for an id does not read as words or no id follows.
+ * where what stands for an id does not read as words or no id follows. Words of a URL may be read here and as its words, so
+ * half as many are read as a URL may hold.
  */
 export function turnedPath(id: string, segments: readonly string[]): string | null {
   const all = [id, ...segments];
-  const ends = all.findIndex((segment) => !readsAsWords(segment));
+  if (countWords(all) > maxWords / 2) return null;
+  const ends = all.findIndex((segment) => !segment.split(',').every(readsAsWord));
   const [found = '', ...rest] = all.slice(ends);
   if (ends < 1 || !idPattern.test(found)) return null;
-  return ['/img', found, ...all.slice(0, ends).map(sorted), ...rest].join('/');
+  const turned = ['/img', found, ...all.slice(0, ends).map(sorted), ...rest].join('/');
+  return turned.length > longestTurned ? null : turned;
 }

@@ -60,6 +60,23 @@ describe('A refusal is problem+json with the status and lifetime of its kind:', 
     expect((await server.get('/img/cat/w_9?w=400')).status).toBe(200);
   });
 
+  it('a long query gets a short answer, in which every word is legal', async () => {
+    const query = Array.from({ length: 1500 }, (_, index) => `w=${index}&q=${'9'.repeat(index % 9)}`).join('&');
+    const text = await (await server.get(`/img/cat?${query}`)).text();
+    expect(text.length).toBeLessThan(1024);
+    expect(JSON.parse(text)).toMatchObject({ mistakes: [{ example: '/img/cat/q_80,w_1499' }] });
+  });
+
+  it.each(['w_%', 'w_%ff', '', 'w_400//h_300', Array.from({ length: 99 }, () => 'w_1').join(',')])(
+    'words of a body, here "%s", are refused as those of a URL',
+    async (transform) => {
+      const headers = { ...withToken, 'content-type': 'application/json' };
+      const body = JSON.stringify({ dataUrl: 'data:image/png;base64,AAAA', transform });
+      const answer = await server.send('POST', '/originals', { headers, body });
+      expect([answer.status, await answer.json()]).toMatchObject([400, { code: 'bad-words' }]);
+    },
+  );
+
   it('no log line holds the token', () => {
     expect(JSON.stringify(server.log)).not.toContain('wrong-token-entirely');
   });
