@@ -15,6 +15,7 @@ import { doSweep, sweepOfPeriod } from './library/sweep-job.ts';
 import { makeVariants } from './library/variant-jobs.ts';
 import { doWarmUp } from './library/warm-up.ts';
 import type { BlobStore } from './store/blob-store.ts';
+import type { UploadFiles } from './store/upload-files.ts';
 
 /** Jobs under way at once; their renders are bounded by the gate. */
 const jobsAtOnce = 8;
@@ -30,6 +31,7 @@ export interface BackgroundParts {
   readonly eager: Eager;
   readonly listing: Listing;
   readonly sweep: Sweep;
+  readonly uploads: UploadFiles;
   readonly meters: Meters;
   readonly report: Report;
 }
@@ -41,7 +43,7 @@ export interface Background {
 
 /** Everything that is done while nobody waits: the queue, a handler for every kind of job, and the sweep of every period. */
 export async function startBackground(parts: BackgroundParts): Promise<Background> {
-  const { config, store, isShared, originals, eager, listing, sweep, meters, report } = parts;
+  const { config, store, isShared, originals, eager, listing, sweep, uploads, meters, report } = parts;
   const webhook = webhookOf(config);
   const jobs = await openQueue({ store, sole: !isShared, concurrency: jobsAtOnce, report }, config.redis);
   parts.front.connect((job) => jobs.add(job));
@@ -60,9 +62,10 @@ export async function startBackground(parts: BackgroundParts): Promise<Backgroun
     },
   });
   const sweeping = everyPeriod(config.sweepEvery, (now) =>
-    jobs
-      .add(sweepOfPeriod(now, config.sweepEvery))
-      .catch((cause: unknown) => report('The sweep could not be begun', cause)),
+    // The job runs on one node, and every node has temporary files of its own.
+    Promise.all([jobs.add(sweepOfPeriod(now, config.sweepEvery)), uploads.sweep()]).catch((cause: unknown) =>
+      report('The sweep could not be begun', cause),
+    ),
   );
   const close = async () => {
     sweeping.stop();

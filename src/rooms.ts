@@ -134,12 +134,13 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   const choices = new Choices({ library, variants, remembered, tuning });
   const looks = new Looks({ library, variants, remembered });
   const breakpoints = new Breakpoints({ library, variants, remembered });
+  const uploads = uploadsIn(config, scratchFolder);
   const ingest = new Ingest({
     originals,
     renderer,
     gate,
     door: doorOf(config),
-    folder: uploadsIn(config, scratchFolder),
+    files: uploads,
     maxBytes: config.maxBytes,
     fetcher: web,
     limits: config,
@@ -158,7 +159,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   const stats = new StatsBoard(store);
   space.used = (await stats.read()).variants.bytes;
   const retention = new Retention({ store, originals, library, age: config.retainAge, size: config.retainSize });
-  const sweep = new Sweep({ store, bucket, originals, epoch, retention, space, stats, permits });
+  const sweep = new Sweep({ store, bucket, originals, epoch, retention, space, stats, permits, uploads });
   const signatures = new Signatures(config.signingKeys ?? []);
   const sign = (path: string) => signatures.sign(path);
   const eager = new Eager({ presets, ladder, fonts: fonts.families, choices, variants, saver, gate, sign });
@@ -175,6 +176,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     eager,
     listing,
     sweep,
+    uploads,
     meters,
     report,
   };

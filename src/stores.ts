@@ -5,6 +5,7 @@ import { Breaker, usualBreaker, withBreaker } from './store/breaker.ts';
 import { openStore, type StoreOptions } from './store/index.ts';
 import { metered, type StoreMeter } from './store/metered.ts';
 import { ownFolder } from './store/own-folder.ts';
+import { UploadFiles } from './store/upload-files.ts';
 
 /** The store of originals and the bucket of variants, which may be one. */
 export async function openStores(config: Config, options: StoreOptions, meterOf: (name: string) => StoreMeter) {
@@ -48,6 +49,7 @@ export async function copiesIn(config: Config, scratchFolder: string) {
  * On the store's own file system an upload is moved into place, not copied. Absolute: where the working folder is removed,
  * node's recursive mkdir of a relative path never ends.
  */
-export function uploadsIn({ store }: Config, scratchFolder: string): string {
-  return store.startsWith('file:') ? resolve(store.slice('file:'.length), 'tmp') : join(scratchFolder, 'uploads');
+export function uploadsIn({ store }: Config, scratchFolder: string): UploadFiles {
+  const isFolder = store.startsWith('file:');
+  return new UploadFiles(isFolder ? resolve(store.slice('file:'.length), 'tmp') : join(scratchFolder, 'uploads'));
 }

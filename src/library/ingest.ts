@@ -1,7 +1,6 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { type FileHandle, open, writeFile } from 'node:fs/promises';
 import { Failure } from '../errors.ts';
 import { formats } from '../formats/index.ts';
 import type { DoorPolicy } from '../render/door-policy.ts';
@@ -12,6 +11,7 @@ import type { Renderer } from '../render/renderer.ts';
 import type { SourceFacts } from '../render/source-facts.ts';
 import { type Fetcher, notAllowed, type Validator } from '../source/source.ts';
 import { onDisk } from '../store/disk-failure.ts';
+import { preparedBeside, type UploadFiles } from '../store/upload-files.ts';
 import type { ResolvedTransform } from '../transform/transform.ts';
 import { lookAt } from './looks.ts';
 import type { Incoming, Originals, Precondition, Published } from './originals.ts';
@@ -25,8 +25,8 @@ export interface IngestOptions {
   readonly renderer: Renderer;
   readonly gate: Gate;
   readonly door: DoorPolicy;
-  /** Folder for uploads under way; on the store's own file system they are moved instead of copied. */
-  readonly folder: string;
+  /** On the store's own file system they are moved instead of copied. */
+  readonly files: UploadFiles;
   readonly maxBytes: number;
   /** null: nothing is ever fetched. */
   readonly fetcher: Fetcher | null;
@@ -91,9 +91,6 @@ interface Spooled {
 
 const every = Object.values(formats).map(({ name }) => name);
 
-/** Where what is made of an upload lies. */
-const preparedBeside = (path: string) => `${path}.prepared`;
-
 /** The way in: to disk while hashing, through the door, into the store. */
 export class Ingest {
   readonly #options: IngestOptions;
@@ -128,9 +125,8 @@ export class Ingest {
   }
 
   async #keep(sent: Sent, about: () => About): Promise<Published> {
-    const path = join(this.#options.folder, `upload-${randomUUID()}`);
-    const { originals } = this.#options;
-    try {
+    const { files, originals } = this.#options;
+    return files.withFile(async (path) => {
       const sentFile = await this.#spool(path, sent);
       const { id, tags, focalPoint, transform, admit, source, normalize } = about();
       const usual = normalize ?? this.#options.normalize;
@@ -145,10 +141,8 @@ export class Ingest {
       const { bytes, version } = file;
       const body = { path: file.path };
       const incoming = { id, version, bytes, facts, ...look, tags, focalPoint, body, removed, ...from };
-      return await originals.publish(incoming, sent.precondition);
-    } finally {
-      await Promise.all([rm(path, { force: true }), rm(preparedBeside(path), { force: true })]);
-    }
+      return originals.publish(incoming, sent.precondition);
+    });
   }
 
   /** What is to be stored of an upload, and what is not. */
@@ -204,7 +198,6 @@ export class Ingest {
 
   #spool(path: string, upload: Sent): Promise<Spooled> {
     return onDisk('keep an upload', async () => {
-      await mkdir(this.#options.folder, { recursive: true, mode: 0o750 });
       const file = await open(path, 'wx', 0o640);
       try {
         return await this.#write(file, path, upload);

@@ -1,6 +1,7 @@
 import { Failure } from '../errors.ts';
 import type { BlobEntry, BlobStore } from '../store/blob-store.ts';
 import { OneAtATime } from '../store/one-at-a-time.ts';
+import type { UploadFiles } from '../store/upload-files.ts';
 import type { Epoch } from './epoch.ts';
 import { Leisure } from './leisure.ts';
 import {
@@ -48,6 +49,7 @@ export interface SweepParts {
   readonly space: VariantSpace;
   readonly stats: StatsBoard;
   readonly permits: UploadPermits;
+  readonly uploads: UploadFiles;
 }
 
 type Owner = Original | null | 'unreadable';
@@ -79,7 +81,7 @@ export class Sweep {
 
   async #sweep(wish: SweepWish): Promise<SweepReceipt> {
     const { dryRun, now } = wish;
-    const { store, epoch, retention, space, stats, permits } = this.#parts;
+    const { store, epoch, retention, space, stats, permits, uploads } = this.#parts;
     await epoch.refresh();
     await space.settle();
     this.#last = null;
@@ -93,7 +95,9 @@ export class Sweep {
     const { variants, idle, left } = await this.#clearVariants(wish);
     const isLie = async (entry: BlobEntry) => old(entry) && !(await this.#isTrue(entry));
     const markers = await this.#clear(store, 'i/', wish, isLie);
-    if (!dryRun) await Promise.all([stats.write(tally, left, now), permits.sweep(Math.floor(now / 1000))]);
+    if (!dryRun) {
+      await Promise.all([stats.write(tally, left, now), permits.sweep(Math.floor(now / 1000)), uploads.sweep()]);
+    }
     return { dryRun, expired, idle, variants, originals, markers };
   }
 

@@ -25,6 +25,7 @@ import { startRenderer } from '../../src/render/index.ts';
 import type { Renderer } from '../../src/render/renderer.ts';
 import { sharedBy } from '../../src/render/shared.ts';
 import type { BlobStore } from '../../src/store/blob-store.ts';
+import { UploadFiles } from '../../src/store/upload-files.ts';
 import { parseTransform } from '../../src/transform/grammar.ts';
 import { splitImagePath } from '../../src/transform/image-path.ts';
 import { resolveTransform } from '../../src/transform/resolve.ts';
@@ -152,12 +153,13 @@ export async function shelve(store: BlobStore, rules: Rules = {}): Promise<Shelv
     fonts: { digest: '' },
   });
   const folder = await mkdtemp(join(tmpdir(), 'tintype-shelves-'));
+  const uploads = new UploadFiles(folder);
   const ingest = new Ingest({
     originals,
     renderer: await renderer,
     gate,
     door,
-    folder,
+    files: uploads,
     maxBytes: 1e8,
     fetcher: null,
     limits,
@@ -174,6 +176,7 @@ export async function shelve(store: BlobStore, rules: Rules = {}): Promise<Shelv
     space,
     stats,
     permits: new UploadPermits(store),
+    uploads,
   });
   return {
     originals,
