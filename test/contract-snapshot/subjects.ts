@@ -93,6 +93,9 @@ function headersOf({ title, status, headers }: Session['answers'][number]): stri
   return `${title}: ${status}\n${lines.join('\n')}\n`;
 }
 
+/** What only a real Redis shows; compared by the end-to-end suite. */
+export const redisSubject = 'redis-messages.txt';
+
 /** A path of a committed file. */
 export const fileOf = (name: string): URL => new URL(`committed/${name}`, import.meta.url);
 
