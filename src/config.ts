@@ -85,13 +85,12 @@ export const settings = {
     'Bytes of working copies: large originals decoded once, so that their next variants are made at once. Half of them for copies of originals that are stored elsewhere, where some are.',
   ),
   renders: setting('TINTYPE_RENDERS', String(cpus), integerIn(1, 256), 'Renders at once; the number of CPUs.'),
-  queue: setting(
+  queue: optional(
     'TINTYPE_QUEUE',
-    String(8 * cpus),
-    integerIn(0, 100_000),
-    'Renders that may wait; 8 for each one running.',
+    integerIn(0, 1_000_000),
+    'Renders that may wait: a guard of memory. 500 for each one running; what refuses before is the expected wait.',
   ),
-  queueWait: setting('TINTYPE_QUEUE_WAIT', '5s', millisecondsIn(1, 600_000), 'Longest wait for a render to begin.'),
+  queueWait: setting('TINTYPE_QUEUE_WAIT', '10s', millisecondsIn(1, 600_000), 'Longest wait for a render to begin.'),
   deadline: setting(
     'TINTYPE_DEADLINE',
     '10s',

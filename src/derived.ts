@@ -9,6 +9,11 @@ export function limitsOf({ name }: BlobStore, { variantsMax, retainIdle }: Confi
     : { most: variantsMax, idle: retainIdle };
 }
 
+/** Renders that may wait: what bounds the memory of those that wait, not how long they do. */
+export function queueOf({ queue, renders }: Config): number {
+  return queue ?? 500 * renders;
+}
+
 export function presetsOf({ presets }: Config): Readonly<Record<string, string>> {
   const all = Object.entries({ ...builtInPresets, ...presets });
   return Object.fromEntries(all.flatMap(([name, components]) => (components === null ? [] : [[name, components]])));

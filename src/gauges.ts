@@ -1,5 +1,6 @@
 import type { Cluster } from './cluster/cluster.ts';
 import type { Config } from './config.ts';
+import { queueOf } from './derived.ts';
 import type { Meters } from './eyes/meters.ts';
 import type { MemoryTier } from './library/memory-tier.ts';
 import type { Saver } from './library/saver.ts';
@@ -25,7 +26,7 @@ export function gaugeRooms(meters: Meters, rooms: Gauged): void {
   meters.gauge('renders_running', 'Renders under way.', () => gate.running);
   meters.gauge('renders_most', 'Renders at once, at most.', () => config.renders);
   meters.gauge('renders_waiting', 'Renders that wait for their turn.', () => gate.waiting);
-  meters.gauge('renders_waiting_most', 'Renders that may wait.', () => config.queue);
+  meters.gauge('renders_waiting_most', 'Renders that may wait.', () => queueOf(config));
   meters.gauge('decoding_bytes', 'Bytes of decoded pixels that renders are thought to hold.', () => gate.decoding);
   meters.gauge('memory_bytes', 'Bytes of variants in memory.', () => memory.bytes);
   meters.gauge('memory_bytes_most', 'Bytes of variants memory may take.', () => config.memory);

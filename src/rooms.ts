@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { startBackground } from './background.ts';
 import type { Config } from './config.ts';
-import { doorOf, limitsOf, presetsOf } from './derived.ts';
+import { doorOf, limitsOf, presetsOf, queueOf } from './derived.ts';
 import { Meters } from './eyes/meters.ts';
 import { openFront } from './front.ts';
 import { gaugeRooms } from './gauges.ts';
@@ -79,7 +79,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     report,
   });
   // What is left of the machine is the server's own, and the system's.
-  const gate = new Gate({ ...config, decodeMemory: Math.floor(memoryAtHand() / 2) });
+  const gate = new Gate({ ...config, queue: queueOf(config), decodeMemory: Math.floor(memoryAtHand() / 2) });
   const memory = new MemoryTier(config.memory);
   const pressure = new Pressure({ memory, look: () => containerMemory(), report });
   const saver = new Saver(bucket, report);

@@ -102,7 +102,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   eyes: [],
   surroundings: ['http', 'library', 'source'],
-  gauges: ['cluster', 'config', 'eyes', 'library', 'render'],
+  gauges: ['cluster', 'config', 'derived', 'eyes', 'library', 'render'],
   'dialect-routes': ['rooms', 'http', 'dialects'],
   routes: ['playground', 'rooms', 'eyes', 'dialect-routes', 'http', 'version'],
   app: ['rooms', 'routes', 'surroundings', 'stores', 'config', 'eyes', 'http', 'jobs', 'library', 'store'],

@@ -65,9 +65,9 @@ function ofStoredBytes({ blob, version }: Original) {
 }
 
 function estimateOf(spec: VariantSpec) {
-  const { memory, milliseconds } = costOfSpecs([spec]);
+  const { memory, fixed, milliseconds } = costOfSpecs([spec]);
   const megapixels = (spec.plan.width * spec.plan.height * (spec.plan.frames ?? 1)) / 1e6;
-  return { megapixels: Number(megapixels.toFixed(3)), memory, milliseconds: Math.round(milliseconds) };
+  return { megapixels: Number(megapixels.toFixed(3)), memory, milliseconds: Math.round(fixed + milliseconds) };
 }
 
 function undecided(candidates: readonly VariantSpec[]): string {

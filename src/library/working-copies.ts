@@ -168,7 +168,8 @@ export class WorkingCopies {
     this.#spent.set(key, (this.#spent.get(key) ?? 0) + decodes * plan.saves);
     if (plan.side !== copySides[0] || this.#making.has(key) || this.#quiet.size >= mostWaiting) return;
     const { gate } = this.#options;
-    const cost = { milliseconds: plan.takes, memory: bytesPerPixel * original.facts.width * original.facts.height };
+    const memory = bytesPerPixel * original.facts.width * original.facts.height;
+    const cost = { fixed: 0, milliseconds: plan.takes, memory };
     const pass = () => gate.pass(() => this.#make(wish, plan), { client: '', signal: null, cost });
     // Too busy, or about to end: whoever asks next has it made.
     const making = gate.quietly(pass).catch(() => undefined);

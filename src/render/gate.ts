@@ -1,6 +1,8 @@
 import { Failure } from '../errors.ts';
 import { type Cost, noCost } from './cost.ts';
-import { WaitingRoom } from './waiting-room.ts';
+import { expectedWait } from './expected-wait.ts';
+import { Speed } from './speed.ts';
+import { type Fit, type Task, WaitingRoom } from './waiting-room.ts';
 
 export interface GateLimits {
   /** Renders at once. */
@@ -27,23 +29,20 @@ const anybody: Turn = { client: '', signal: null };
 /** Milliseconds from which a render is a large one: those leave a place to the small, where there are several. */
 const large = 1500;
 
-/** How much the newest render says about the speed of this machine. */
-const newest = 0.1;
-
 /**
- * Lets a bounded number of renders, of bounded memory together, run and a bounded number wait a bounded time; refuses
- * everyone else at once, with the time after which to come back. Who would wait too long is told so at the door. In a
- * full queue a client that waits for less takes the place of the newest wish of the one that waits for most.
+ * The render queue: lets a bounded number of renders, of bounded memory together, run at once; the others wait a bounded time.
+ * A newcomer is refused at once, with the time after which to retry, only where the estimate says that it would wait too long
+ * and the head of the queue really has waited half of that: an estimate alone may be wrong. What has waited too long is
+ * refused. In a full queue a client that waits for less takes the place of the newest wish of the one that waits for most.
  */
 export class Gate {
   readonly #limits: GateLimits;
   readonly #room = new WaitingRoom();
-  /** What runs; a place for each. */
-  readonly #running = new Set<Cost>();
+  readonly #speed = new Speed();
+  /** What runs, and since when in milliseconds of the monotonic clock; a place for each. */
+  readonly #running = new Map<Task, number>();
   /** Who begins only while nobody else wants to. */
   readonly #patient = new Set<() => void>();
-  /** Milliseconds here for an estimated one. */
-  #pace = 1;
   #quiet = 0;
   #closed = false;
 
@@ -66,7 +65,7 @@ export class Gate {
 
   /** Bytes of decoded pixels that what runs is thought to hold. */
   get decoding(): number {
-    return sum([...this.#running].map(({ memory }) => memory));
+    return sum([...this.#running.keys()].map(({ memory }) => memory));
   }
 
   /**
@@ -74,16 +73,17 @@ export class Gate {
    * be, too long; `abandoned` where nobody waits.
    */
   async pass<T>(work: () => Promise<T>, turn: Turn = anybody): Promise<T> {
-    // A copy: two that cost the same are two.
-    const cost = { ...(turn.cost ?? noCost) };
-    await this.#enter(turn, cost);
+    const { cost = noCost } = turn;
+    const estimate = this.#speed.of(cost);
+    const task = { memory: cost.memory, estimate, isLarge: estimate >= large };
+    await this.#enter(turn, task);
     const begun = performance.now();
     try {
       const result = await work();
-      this.#learn(cost, performance.now() - begun);
+      this.#speed.learn(cost, performance.now() - begun);
       return result;
     } finally {
-      this.#running.delete(cost);
+      this.#running.delete(task);
       this.#admit();
     }
   }
@@ -111,59 +111,56 @@ export class Gate {
     this.#closed = true;
   }
 
-  async #enter(turn: Turn, cost: Cost): Promise<void> {
-    if (this.#closed) throw busy('Draining, try another node', 1000);
+  async #enter(turn: Turn, task: Task): Promise<void> {
+    if (this.#closed) throw busy('This server is shutting down', 1000);
     if (turn.signal?.aborted === true) throw abandoned();
     // Whoever waits does not fit, or would not wait.
-    if (!this.#room.isImpatient && this.#fits(cost)) {
-      this.#room.overtake();
-      this.#running.add(cost);
+    if (!this.#room.isImpatient && this.#fit(task) === 'fits') {
+      this.#room.overtake((first) => this.#fit(first));
+      this.#begin(task);
       return;
     }
-    if (this.#room.size >= this.#limits.queue) this.#makeRoom(turn.client);
-    const expected = this.#expected(turn.client);
-    if (expected > this.#limits.queueWait) {
-      throw busy(`Expected a free place within ${this.#limits.queueWait} ms but it would take longer`, expected);
+    const { queue, queueWait } = this.#limits;
+    if (this.#room.size >= queue) this.#makeRoom(turn.client, task);
+    if (this.#room.headWaited(performance.now()) >= queueWait / 2) {
+      const expected = this.#expected(turn.client, task);
+      if (expected > queueWait) throw busy('All render slots are busy', expected);
     }
-    await this.#wait(turn, cost);
+    await this.#wait(turn, task);
   }
 
-  #fits(cost: Cost): boolean {
+  #begin(task: Task): void {
+    this.#running.set(task, performance.now());
+  }
+
+  #fit(task: Task): Fit {
     const { renders, decodeMemory } = this.#limits;
-    if (this.running >= renders) return false;
-    if (this.running > 0 && this.decoding + cost.memory > decodeMemory) return false;
-    return !this.#isLarge(cost) || renders === 1 || this.#largeRunning < renders - 1;
-  }
-
-  #isLarge({ milliseconds }: Cost): boolean {
-    return milliseconds * this.#pace >= large;
+    if (this.running >= renders) return 'no-room';
+    if (this.running > 0 && this.decoding + task.memory > decodeMemory) return 'no-room';
+    return task.isLarge && renders > 1 && this.#largeRunning >= renders - 1 ? 'after-large' : 'fits';
   }
 
   get #largeRunning(): number {
-    return [...this.#running].filter((cost) => this.#isLarge(cost)).length;
+    return [...this.#running.keys()].filter(({ isLarge }) => isLarge).length;
   }
 
-  /** Milliseconds until one more wish of this client would begin: what runs is half done, as far as anybody knows. */
-  #expected(client: string): number {
-    const running = sum([...this.#running].map(({ milliseconds }) => milliseconds)) / 2;
-    return ((running + this.#room.ahead(client)) * this.#pace) / this.#limits.renders;
-  }
-
-  #learn({ milliseconds }: Cost, took: number): void {
-    if (milliseconds < 1) return;
-    const pace = Math.min(20, Math.max(0.05, took / milliseconds));
-    this.#pace += newest * (pace - this.#pace);
+  /** Milliseconds until one more task of this client would begin. */
+  #expected(client: string, { isLarge }: Task): number {
+    const now = performance.now();
+    const places = [...this.#running].map(([{ estimate }, begun]) => Math.max(0, begun + estimate - now));
+    while (places.length < this.#limits.renders) places.push(0);
+    return expectedWait({ places, ahead: this.#room.ahead(client), isLarge });
   }
 
   /** Throws where nobody waits for more than this client does. */
-  #makeRoom(client: string): void {
-    const full = busy(`Expected at most ${this.#limits.queue} renders waiting`, this.#expected(client));
+  #makeRoom(client: string, task: Task): void {
+    const full = busy('The render queue is full', this.#expected(client, task));
     const newest = this.#room.newestOfGreediest(client);
     if (newest === null) throw full;
     newest.refuse(full);
   }
 
-  #wait({ client, signal }: Turn, cost: Cost): Promise<void> {
+  #wait({ client, signal }: Turn, task: Task): Promise<void> {
     return new Promise((resolve, reject) => {
       const { queueWait } = this.#limits;
       const settle = (how: () => void) => () => {
@@ -177,13 +174,13 @@ export class Gate {
         refuse(abandoned());
         this.#admit();
       };
-      const late = () => refuse(busy(`Expected a free place within ${queueWait} ms`, queueWait));
+      const late = () => refuse(busy(`No render slot became free within ${queueWait} ms`, queueWait));
       const timer = setTimeout(late, queueWait);
       const admit = settle(() => {
-        this.#running.add(cost);
+        this.#begin(task);
         resolve();
       });
-      const waiting = { cost, admit, refuse };
+      const waiting = { task, since: performance.now(), admit, refuse };
       signal?.addEventListener('abort', leave, { once: true });
       this.#room.add(client, waiting);
     });
@@ -192,7 +189,7 @@ export class Gate {
   /** At once, so that a place is never free for a newcomer in between. */
   #admit(): void {
     for (;;) {
-      const next = this.#room.next((cost) => this.#fits(cost));
+      const next = this.#room.next((task) => this.#fit(task));
       if (next === null) break;
       next.admit();
     }
@@ -210,9 +207,11 @@ export class Gate {
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
 /** `milliseconds` after which there may be a place. */
-function busy(sentence: string, milliseconds: number): Failure {
+function busy(state: string, milliseconds: number): Failure {
   const seconds = Math.min(60, Math.max(1, Math.ceil(milliseconds / 1000)));
-  return new Failure('overloaded', sentence, { headers: { 'Retry-After': String(seconds) } });
+  return new Failure('overloaded', `${state}; retry after ${seconds} s`, {
+    headers: { 'Retry-After': String(seconds) },
+  });
 }
 
 function abandoned(): Failure {

@@ -16,7 +16,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 const code = (text: string) => `\`${text}\``;
 
 /** Defaults that depend on the machine are told by their rule, so that every machine prints the same page. */
-const byRule: Readonly<Record<string, string>> = { TINTYPE_RENDERS: 'CPUs', TINTYPE_QUEUE: '8 × renders' };
+const byRule: Readonly<Record<string, string>> = { TINTYPE_RENDERS: 'CPUs', TINTYPE_QUEUE: '500 × renders' };
 
 /** So many pictures in a row. */
 const perRow = 4;
@@ -88,7 +88,7 @@ export const tables: Readonly<Record<string, () => string>> = {
       ['variable', 'default', 'meaning', 'values'],
       Object.values(settings).map(({ name, fallback, meaning, read }) => [
         code(name),
-        fallback === null || fallback === '' ? '–' : (byRule[name] ?? code(fallback)),
+        byRule[name] ?? (fallback === null || fallback === '' ? '–' : code(fallback)),
         meaning,
         read.expected,
       ]),

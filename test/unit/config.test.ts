@@ -95,7 +95,7 @@ describe('Threat K6: a bad value is refused in one sentence that names the varia
     ],
     ['TINTYPE_DEADLINE', '1ms', 'Expected a time'],
     ['TINTYPE_DEADLINE', '1d', 'Expected a time'],
-    ['TINTYPE_QUEUE', '1.5', 'Expected an integer from 0 to 100000 for TINTYPE_QUEUE'],
+    ['TINTYPE_QUEUE', '1.5', 'Expected an integer from 0 to 1000000 for TINTYPE_QUEUE'],
     ['TINTYPE_RENDERS', '0', 'Expected an integer from 1 to 256 for TINTYPE_RENDERS'],
     ['TINTYPE_MAX_PIXELS', '50', 'Expected megapixels such as 50MP'],
     ['TINTYPE_MAX_FRAMES', '0', 'Expected an integer from 1 to 10000'],

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Failure } from '../../../src/errors.ts';
 import { Gate } from '../../../src/render/gate.ts';
 
@@ -84,7 +84,11 @@ describe('Threat H2: at the gate', () => {
   });
 });
 
-const costs = (milliseconds: number, memory = 0) => ({ client: '', signal: null, cost: { milliseconds, memory } });
+const costs = (milliseconds: number, memory = 0) => ({
+  client: '',
+  signal: null,
+  cost: { fixed: 0, milliseconds, memory },
+});
 
 describe('At the gate, by cost:', () => {
   it('decoded pixels have a bound together; what alone is above it runs alone', async () => {
@@ -132,9 +136,13 @@ describe('At the gate, by cost:', () => {
   });
 
   it('who would wait too long is told so at the door, and when to come back', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
     const gate = new Gate({ ...limits, queue: 100, queueWait: 5000 });
     const slow = work();
     const runs = [gate.pass(slow.run, costs(4000)), gate.pass(slow.run, costs(2000)), gate.pass(slow.run, costs(2000))];
+    // An estimate alone refuses nothing: the head of the queue has to have waited half of the longest wait.
+    await vi.advanceTimersByTimeAsync(2500);
     const refused = await gate
       .pass(async () => {}, costs(1))
       .then(
