@@ -72,7 +72,6 @@ export class Access {
 
   /** Looks at every token, so that time says nothing. */
   #isToken(context: HttpContext, sent: string, scope: Scope): boolean {
-    this.#parts.brake.check(context);
     const presented = digest(sent);
     let [isKnown, opens] = [false, false];
     for (const token of this.#tokens) {
@@ -80,7 +79,7 @@ export class Access {
       if (isSame) isKnown = true;
       if (isSame && token.scopes.includes(scope)) opens = true;
     }
-    if (!isKnown) this.#parts.brake.count(context);
+    if (!isKnown) this.#parts.brake.countWrong(context);
     return opens;
   }
 }

@@ -11,8 +11,9 @@ const minute = 60_000;
 export type Count = (name: string, window: number) => Promise<number>;
 
 /**
- * Slows down whoever guesses secrets: after some wrong ones even a right one is refused until their minute is over. Of what
- * other nodes counted a node learns with the next wrong one.
+ * Throttles clients that guess secrets: after some wrong ones, each further wrong one of the same minute is refused. A right
+ * secret always passes, so that nobody else behind the same address is locked out. What other nodes counted arrives with
+ * the next wrong secret.
  */
 export class Brake {
   readonly #clients: Clients;
@@ -25,34 +26,34 @@ export class Brake {
     this.#count = count;
   }
 
-  /** Before a secret is looked at. Throws `over-budget` with Retry-After. */
-  check(context: HttpContext): void {
-    const known = this.#wrong.get(this.#clients.of(context));
-    const left = known === undefined ? 0 : known.since + minute - performance.now();
-    if (known === undefined || known.tries < mostTries || left <= 0) return;
-    const seconds = Math.ceil(left / 1000);
-    throw new Failure('over-budget', `Expected at most ${mostTries} wrong tokens a minute`, {
-      headers: {
-        'Retry-After': String(seconds),
-        'RateLimit-Policy': `"tokens";q=${mostTries};w=60`,
-        RateLimit: `"tokens";r=0;t=${seconds}`,
-        Connection: 'close',
-      },
-    });
-  }
-
-  /** After a wrong secret. A request without a connection is our own. */
-  count(context: HttpContext): void {
+  /**
+   * Counts a secret that was compared and is wrong. Throws `over-budget` with Retry-After, and counts nothing, where the
+   * client presented too many. A request without a connection is our own.
+   */
+  countWrong(context: HttpContext): void {
     const client = this.#clients.of(context);
     if (client === '') return;
     const known = this.#wrong.get(client);
     const now = performance.now();
     const isRunning = known !== undefined && now - known.since < minute;
     const wrong = isRunning ? known : { tries: 0, since: now };
+    if (wrong.tries >= mostTries) throw tooMany(wrong.since + minute - now);
     wrong.tries += 1;
     this.#wrong.set(client, wrong);
     void this.#count(`wrong ${client}`, minute).then((anywhere) => {
       wrong.tries = Math.max(wrong.tries, anywhere);
     });
   }
+}
+
+function tooMany(left: number): Failure {
+  const seconds = Math.ceil(left / 1000);
+  return new Failure('over-budget', `Expected at most ${mostTries} wrong tokens a minute`, {
+    headers: {
+      'Retry-After': String(seconds),
+      'RateLimit-Policy': `"tokens";q=${mostTries};w=60`,
+      RateLimit: `"tokens";r=0;t=${seconds}`,
+      Connection: 'close',
+    },
+  });
 }

@@ -68,7 +68,7 @@ const whollyPut: readonly FailureKind[] = ['precondition', 'bad-words', 'forbidd
 
 /** `PUT /uploads/:token`: the picture. A token whose upload was refused can be used again. */
 export function putUpload(parts: UploadsParts): Operation {
-  const { ingest, permits, brake } = parts;
+  const { ingest, permits } = parts;
   const { query: _none, honours: _those, notes, ...told } = tellsOfPut;
   return {
     tells: {
@@ -79,7 +79,6 @@ export function putUpload(parts: UploadsParts): Operation {
       refuses: [...told.refuses.filter((kind) => !whollyPut.includes(kind)), 'expired', 'over-budget'],
     },
     handle: async (context) => {
-      brake.check(context);
       queryOf(context, []);
       const token = targetOf(context).path.slice('/uploads/'.length);
       const permit = await looked(context, parts, token);
@@ -98,7 +97,7 @@ async function looked(context: HttpContext, { permits, brake }: UploadsParts, to
   try {
     return await permits.look(token, nowInSeconds());
   } catch (thrown) {
-    if (thrown instanceof Failure && thrown.kind === 'expired') brake.count(context);
+    if (thrown instanceof Failure && thrown.kind === 'expired') brake.countWrong(context);
     throw thrown;
   }
 }

@@ -1,9 +1,12 @@
 import { readFileSync } from 'node:fs';
+import { BlockList } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { readConfig } from '../../src/config.ts';
 import { Meters } from '../../src/eyes/meters.ts';
+import { Clients, type Network } from '../../src/http/clients.ts';
+import type { HttpContext } from '../../src/http/route.ts';
 import { composeVcl } from '../docs/compose-vcl.ts';
 
 const read = (name: string) => readFileSync(fileURLToPath(new URL(`../../deploy/${name}`, import.meta.url)), 'utf8');
@@ -46,6 +49,16 @@ function configOf(environment: Record<string, string>) {
   return readConfig(environment);
 }
 
+const stranger = '203.0.113.9';
+
+/** The client that a node sees when a proxy at this address names a stranger. */
+function clientBehind(proxy: string, trusted: readonly Network[]): string {
+  const request = { env: { incoming: { socket: { remoteAddress: proxy } } }, req: { header: () => stranger } };
+  return new Clients(trusted).of(request as unknown as HttpContext);
+}
+
+const neighbour = (address: string) => address.replace(/\d+$/, (last) => String(Number(last) + 1));
+
 describe('The compose file', () => {
   const [file] = documents('compose/compose.yaml');
   const services = Object(at(file, 'services'));
@@ -77,6 +90,18 @@ describe('The compose file', () => {
     for (const name of nodes) expect(composeVcl()).toContain(`.host = "${name}"`);
   });
 
+  it('trusts X-Forwarded-For of Varnish, which has a fixed address, and of no other container', () => {
+    const subnet = String(at(file, 'networks', 'default', 'ipam', 'config', 0, 'subnet'));
+    const varnish = String(at(services, 'varnish', 'networks', 'default', 'ipv4_address'));
+    const [network = '', bits = ''] = subnet.split('/');
+    const inside = new BlockList();
+    inside.addSubnet(network, Number(bits));
+    expect(inside.check(varnish)).toBe(true);
+    const { trustedProxies } = configOf(filled(at(services, 'tintype-1', 'environment')));
+    expect(clientBehind(varnish, trustedProxies)).toBe(stranger);
+    expect(clientBehind(neighbour(varnish), trustedProxies)).toBe(neighbour(varnish));
+  });
+
   it('gives nodes the time they take to end', () => {
     const config = configOf(filled(at(services, 'tintype-1', 'environment')));
     const grace = Number.parseInt(String(at(services, 'tintype-1', 'stop_grace_period')), 10);
@@ -95,6 +120,12 @@ describe('The Kubernetes manifest', () => {
     const config = configOf(environment);
     expect(config.renders).toBe(Number(at(container, 'resources', 'limits', 'cpu')));
     expect(at(pod, 'enableServiceLinks')).toBe(false);
+  });
+
+  it('trusts X-Forwarded-For of the cluster, where the ingress controller runs', () => {
+    const { trustedProxies } = configOf(environment);
+    expect(clientBehind('10.1.2.3', trustedProxies)).toBe(stranger);
+    expect(clientBehind('198.51.100.1', trustedProxies)).toBe('198.51.100.1');
   });
 
   it('lets a pod end in peace', () => {
