@@ -132,7 +132,7 @@ function readWidths(text: string | null): readonly number[] | null {
 }
 
 /** Begins with the smallest, ends with the largest, and goes on wherever enough bytes have come together. */
-function widthsBetween(samples: readonly Sample[]): readonly number[] {
+export function widthsBetween(samples: readonly Sample[]): readonly number[] {
   const [first, last] = [samples[0], samples.at(-1)];
   if (first === undefined || last === undefined) return [];
   const step = Math.max(leastStep, (last.bytes - first.bytes) / (mostWidths - 1));

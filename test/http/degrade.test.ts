@@ -47,13 +47,23 @@ describe.each([['off'], ['format,size']])('With TINTYPE_DEGRADE=%s, where there 
   });
 
   it('to make a size, the nearest larger one stands in that is the same picture', async () => {
-    for (const words of ['w_500,f_webp', 'w_300,f_webp', 'w_310,e_grayscale,f_webp', 'w_100,f_webp']) {
+    const there = [
+      'w_500,f_webp',
+      'w_300,f_webp',
+      'w_310,e_grayscale,f_webp',
+      'w_100,f_webp',
+      'c_fill,f_webp,h_300,w_300',
+    ];
+    for (const words of there) {
       expect((await server.get(`/img/cat/${words}`)).status).toBe(200);
     }
     await occupy();
     const answer = await server.get('/img/cat/w_120,f_webp');
     if (degrade === 'off') return expect(answer.status).toBe(503);
     expect(await sizeOf(answer)).toEqual([300, 200, 'image/webp']);
+    expect(await sizeOf(await server.get('/img/cat/c_fill,f_webp,h_80,w_80'))).toEqual([300, 300, 'image/webp']);
+    // 6:5 is there in no size.
+    expect((await server.get('/img/cat/c_fill,f_webp,h_100,w_120')).status).toBe(503);
     expect((await server.get('/img/cat/w_120,f_png')).status).toBe(503);
     expect((await server.get('/img/cat/w_550,f_webp')).status).toBe(503);
     expect((await server.get('/img/cat/w_120,f_webp,mb_2k')).status).toBe(503);

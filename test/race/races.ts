@@ -70,6 +70,22 @@ export function races(name: string, open: () => Promise<BlobStore>): void {
       expect((await node.get(id, words)).colour).toBe('#0000ff');
     });
 
+    it('a variant purged by its name while it is being rendered is answered to those who wait, and not kept', async () => {
+      await node.put(id, red);
+      const stop = store.stopAt('localPath', new RegExp(`^o/${id}/`));
+      const waiting = node.get(id, 'f_png,w_8');
+      await stop.reached;
+      const { key } = await node.specify(id, 'f_png,w_8');
+      await node.library.forgetVariant(key);
+      stop.release();
+      expect(await waiting).toMatchObject({ colour: '#ff0000', tier: 'render', stored: false });
+      await node.saver.settled(key);
+      expect([node.memory.has(key), await store.stat(key)]).toEqual([false, null]);
+      // What is made after the purge is kept again.
+      expect(await node.get(id, 'f_png,w_8')).toMatchObject({ tier: 'render', stored: true });
+      expect(await node.get(id, 'f_png,w_8')).toMatchObject({ tier: 'memory' });
+    });
+
     it('a purge while a variant is being saved makes the next answer a new one', async () => {
       await node.put(id, red);
       const stop = store.stopAt('put', new RegExp(`^v/\\d+/${id}/`));

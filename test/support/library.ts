@@ -16,6 +16,7 @@ import { Saver } from '../../src/library/saver.ts';
 import { StatsBoard } from '../../src/library/stats.ts';
 import { Sweep } from '../../src/library/sweep.ts';
 import { UploadPermits } from '../../src/library/upload-permits.ts';
+import type { VariantSpec } from '../../src/library/variant.ts';
 import { VariantCap } from '../../src/library/variant-cap.ts';
 import { VariantSpace } from '../../src/library/variant-space.ts';
 import { type Obtained, Variants } from '../../src/library/variants.ts';
@@ -34,6 +35,7 @@ import { resolveTransform } from '../../src/transform/resolve.ts';
 export interface Shelves {
   readonly originals: Originals;
   readonly library: Library;
+  readonly memory: MemoryTier;
   readonly variants: Variants;
   readonly saver: Saver;
   readonly epoch: Epoch;
@@ -48,6 +50,8 @@ export interface Shelves {
   put(id: string, picture: Uint8Array): Promise<Published>;
   /** `words` as in a URL; the answer and the colour of its middle. */
   get(id: string, words: string): Promise<Obtained & { readonly colour: string }>;
+  /** What `get` would answer, by name. */
+  specify(id: string, words: string): Promise<VariantSpec>;
 }
 
 const renderer: Promise<Renderer> = startRenderer({
@@ -178,9 +182,15 @@ export async function shelve(store: BlobStore, rules: Rules = {}): Promise<Shelv
     permits: new UploadPermits(store),
     uploads,
   });
+  const specify = async (id: string, words: string): Promise<VariantSpec> => {
+    const asked = parseTransform(splitImagePath(`/img/${id}/${words}`, '/img/'), new Map());
+    return library.specify(await originals.describe(id), resolveTransform(asked, { accept: null }));
+  };
   return {
     originals,
     library,
+    memory,
+    specify,
     variants,
     saver,
     epoch,
@@ -200,9 +210,7 @@ export async function shelve(store: BlobStore, rules: Rules = {}): Promise<Shelv
         precondition: null,
       }),
     get: async (id, words) => {
-      const asked = parseTransform(splitImagePath(`/img/${id}/${words}`, '/img/'), new Map());
-      const spec = await library.specify(await originals.describe(id), resolveTransform(asked, { accept: null }));
-      const found = await variants.obtain(spec);
+      const found = await variants.obtain(await specify(id, words));
       return { ...found, colour: await colourOf(found.bytes) };
     },
   };

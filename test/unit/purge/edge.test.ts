@@ -41,6 +41,18 @@ describe('Where other nodes may answer from what they knew', () => {
     expect(told.length).toBeLessThan(2 * times.length);
   });
 
+  it.each([
+    ['a hard purge and a soft one', [false, true], false],
+    ['a soft purge and a hard one', [true, false], false],
+    ['two soft purges', [true, true], true],
+  ] as const)('%s are repeated together', async (_, [first, second], soft) => {
+    const { edge, told } = tellingEdge();
+    await edge.tell({ keys: ['a'], soft: first });
+    await edge.tell({ keys: ['b'], soft: second });
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(told[2]?.order).toEqual({ keys: ['a', 'b'], soft });
+  });
+
   it('what is still to be told again is told before the server ends', async () => {
     const { edge, told } = tellingEdge();
     await edge.tell({ keys: ['a'], soft: true });

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Failure } from '../../../src/errors.ts';
 import { Breaker } from '../../../src/store/breaker.ts';
 
@@ -8,6 +8,8 @@ const answer = () => Promise.resolve('here');
 async function fail(breaker: Breaker, times: number): Promise<void> {
   for (let time = 0; time < times; time++) await breaker.run(silent).catch(() => undefined);
 }
+
+afterEach(() => vi.useRealTimers());
 
 describe('A breaker', () => {
   it('stops asking after so many failures in a row, and says so at once', async () => {
@@ -37,6 +39,24 @@ describe('A breaker', () => {
     expect(breaker.isOpen).toBe(true);
     expect(await breaker.run(answer)).toBe('here');
     expect(breaker.isOpen).toBe(false);
+  });
+
+  it('lets one through in each pause while nobody knows whether the store is back', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const breaker = new Breaker({ failures: 1, pause: 1000, slow: 60_000 });
+    await fail(breaker, 1);
+    const tried: string[] = [];
+    const hanging = () => new Promise<string>(() => tried.push('hanging'));
+    const refused = { kind: 'store-unreachable' };
+    vi.advanceTimersByTime(999);
+    await expect(breaker.run(answer)).rejects.toMatchObject(refused);
+    vi.advanceTimersByTime(1);
+    void breaker.run(hanging);
+    for (let call = 0; call < 5; call++) await expect(breaker.run(answer)).rejects.toMatchObject(refused);
+    vi.advanceTimersByTime(1000);
+    void breaker.run(hanging);
+    await expect(breaker.run(answer)).rejects.toMatchObject(refused);
+    expect(tried).toHaveLength(2);
   });
 
   it('takes a short call that does not come back for a failure, though it goes on', async () => {

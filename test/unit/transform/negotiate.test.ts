@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bucketOf } from '../../../src/transform/negotiate.ts';
+import { bucketOf, candidatesFor } from '../../../src/transform/negotiate.ts';
 
 describe('The richest format a client names outright (RFC 9110 §12.5.1) is', () => {
   it.each([
@@ -24,5 +24,26 @@ describe('The richest format a client names outright (RFC 9110 §12.5.1) is', ()
     [`image/avif,${'x'.repeat(2000)}`, 'base'],
   ])('for %s: %s', (accept, bucket) => {
     expect(bucketOf(accept)).toBe(bucket);
+  });
+});
+
+describe('Formats to choose from', () => {
+  const still = { alpha: false, animated: false };
+  it.each([
+    [1, ['avif', 'jpg']],
+    [3_999_999, ['avif', 'jpg']],
+    [4_000_000, ['avif', 'jpg']],
+    [4_000_001, ['webp', 'jpg']],
+    [null, ['webp', 'jpg']],
+  ] as const)('for a client of AVIF and %s pixels are %s', (pixels, formats) => {
+    expect(candidatesFor('avif', { ...still, pixels })).toEqual(formats);
+  });
+
+  it('hold what keeps alpha, frames, and what every client takes', () => {
+    expect(candidatesFor('avif', { ...still, alpha: true, pixels: 1 })).toEqual(['avif', 'png']);
+    expect(candidatesFor('webp', { ...still, pixels: 1 })).toEqual(['webp', 'jpg']);
+    expect(candidatesFor('base', { ...still, alpha: true, pixels: 1 })).toEqual(['png']);
+    expect(candidatesFor('avif', { ...still, animated: true, pixels: 1 })).toEqual(['webp', 'gif']);
+    expect(candidatesFor('base', { ...still, animated: true, pixels: 1 })).toEqual(['gif']);
   });
 });
