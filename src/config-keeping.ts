@@ -15,7 +15,7 @@ export const keepingSettings = {
     'TINTYPE_RETAIN_AGE',
     'off',
     offOr(millisecondsIn(1000, tenYears)),
-    'Originals whose id was first stored longer ago are deleted.',
+    'Originals that were stored or replaced longer ago are deleted, a day or two after a sweep has marked them.',
   ),
   retainSize: setting(
     'TINTYPE_RETAIN_SIZE',

@@ -4,6 +4,7 @@ import { queueOf } from './derived.ts';
 import type { Meters } from './eyes/meters.ts';
 import type { MemoryTier } from './library/memory-tier.ts';
 import type { Saver } from './library/saver.ts';
+import type { SweepClock } from './library/sweep-clock.ts';
 import type { VariantSpace } from './library/variant-space.ts';
 import type { WorkingCopies } from './library/working-copies.ts';
 import type { Gate } from './render/gate.ts';
@@ -18,11 +19,12 @@ export interface Gauged {
   readonly saver: Saver;
   readonly space: VariantSpace;
   readonly cluster: Cluster;
+  readonly clock: SweepClock;
 }
 
 /** What stands in the rooms whenever somebody looks, beside the bounds it has. */
 export function gaugeRooms(meters: Meters, rooms: Gauged): void {
-  const { config, gate, memory, copies, renderer, saver, space, cluster } = rooms;
+  const { config, gate, memory, copies, renderer, saver, space, cluster, clock } = rooms;
   meters.gauge('renders_running', 'Renders under way.', () => gate.running);
   meters.gauge('renders_most', 'Renders at once, at most.', () => config.renders);
   meters.gauge('renders_waiting', 'Renders that wait for their turn.', () => gate.waiting);
@@ -38,5 +40,15 @@ export function gaugeRooms(meters: Meters, rooms: Gauged): void {
   meters.gauge('nodes', 'Nodes there are, as far as this one knows.', () => cluster.nodes);
   meters.gauge('nodes_apart', '1 while this node should hear others and does not.', () =>
     cluster.standing === 'apart' ? 1 : 0,
+  );
+  meters.gauge(
+    'clock_trusted',
+    '1 while the clock is ok; 0 while it is skewed or jumped: nothing is deleted by age.',
+    () => (clock.state === 'ok' ? 1 : 0),
+  );
+  meters.gauge(
+    'clock_skew_seconds',
+    "Seconds by which this node's clock is ahead of the store's; 0 where the store has none.",
+    () => clock.skew / 1000,
   );
 }

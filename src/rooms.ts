@@ -36,6 +36,7 @@ import { Retention } from './library/retention.ts';
 import { Saver } from './library/saver.ts';
 import { StatsBoard } from './library/stats.ts';
 import { Sweep } from './library/sweep.ts';
+import { SweepClock } from './library/sweep-clock.ts';
 import { Tuning } from './library/tuning.ts';
 import { UploadPermits } from './library/upload-permits.ts';
 import { VariantCap } from './library/variant-cap.ts';
@@ -159,7 +160,8 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   const stats = new StatsBoard(store);
   space.used = (await stats.read()).variants.bytes;
   const retention = new Retention({ store, originals, library, age: config.retainAge, size: config.retainSize });
-  const sweep = new Sweep({ store, bucket, originals, epoch, retention, space, stats, permits, uploads });
+  const clock = await SweepClock.open(store, report);
+  const sweep = new Sweep({ store, bucket, originals, epoch, clock, retention, space, stats, permits, uploads });
   const signatures = new Signatures(config.signingKeys ?? []);
   const sign = (path: string) => signatures.sign(path);
   const eager = new Eager({ presets, ladder, fonts: fonts.families, choices, variants, saver, gate, sign });
@@ -181,12 +183,12 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     report,
   };
   const background = await startBackground(doing);
-  const readiness = new Readiness(store, renderer, cluster);
+  const readiness = new Readiness(store, renderer, cluster, clock);
   const trial = new Trial(config.reportOnly);
   const brake = new Brake(clients, (name, window) => cluster.count(name, window));
   const access = new Access({ tokens: surroundings.tokens, signatures, trial, brake });
 
-  gaugeRooms(meters, { config, gate, memory, copies, renderer, saver, space, cluster });
+  gaugeRooms(meters, { config, gate, memory, copies, renderer, saver, space, cluster, clock });
 
   const close = async () => {
     pressure.stop();

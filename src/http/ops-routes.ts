@@ -12,6 +12,8 @@ export interface Readiness {
   check(): Promise<readonly string[]>;
   /** What this node is to others. */
   readonly standing: string;
+  /** `ok`, or why nothing is deleted by age. */
+  readonly clock: string;
 }
 
 /** `GET /livez`: the process answers. */
@@ -32,7 +34,7 @@ export function readyz(readiness: Readiness): Operation {
     tells: {
       does: 'Says whether requests may be sent here.',
       notes:
-        '`cluster`: `single` without a Redis; `joined` while this node hears the others; `apart` while it does not: then it asks the store each time, and is ready all the same.',
+        '`cluster`: `single` without a Redis; `joined` while this node hears the others; `apart` while it does not: then it asks the store each time, and is ready all the same. `clock`: `ok`; `skewed` where the clock of this node differs from that of the store by more than 5 minutes; `jumped` where it differs by more than a day from the last sweep plus the uptime since then. While it is not `ok` nothing is deleted by age.',
       answers: {
         200: { means: 'They may.', content: jsonOf('Readiness') },
         503: { means: 'They may not, for these reasons.', fields: ['Retry-After'], content: jsonOf('Readiness') },
@@ -44,7 +46,7 @@ export function readyz(readiness: Readiness): Operation {
       const ready = reasons.length === 0;
       const headers: Readonly<Record<string, string>> = ready ? {} : { 'Retry-After': '1' };
       return json(
-        { status: ready ? 'ready' : 'not ready', reasons, cluster: readiness.standing },
+        { status: ready ? 'ready' : 'not ready', reasons, cluster: readiness.standing, clock: readiness.clock },
         ready ? 200 : 503,
         headers,
       );
@@ -113,7 +115,7 @@ export function postSweep(sweep: Sweep): Operation {
       if (dryRun !== undefined && dryRun !== '' && dryRun !== 'true' && dryRun !== 'false') {
         throw new Failure('bad-request', 'Expected dryRun alone, or as true or false');
       }
-      return json(await sweep.run({ dryRun: dryRun === '' || dryRun === 'true', now: Date.now() }));
+      return json(await sweep.run({ dryRun: dryRun === '' || dryRun === 'true' }));
     },
   };
 }

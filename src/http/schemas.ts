@@ -18,6 +18,7 @@ export const idSchema: Schema = {
 
 const time = { type: 'string', format: 'date-time' } as const;
 const counted = { count, bytes: count };
+const clock = { enum: ['ok', 'skewed', 'jumped'] } as const;
 
 const share = { type: 'number', minimum: 0, maximum: 1 } as const;
 
@@ -162,6 +163,8 @@ export const schemas: Readonly<Record<string, Schema>> = {
     variants: objects,
     originals: objects,
     markers: objects,
+    marked: { ...objects, description: 'Left to a later sweep, at least a day of uptime from now.' },
+    clock: { ...clock, description: 'Unless it is `ok`, nothing was deleted by age.' },
   }),
   Stats: object({
     asOf: { ...orNull(time), description: 'When the last sweep was; null where there was none yet.' },
@@ -191,6 +194,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
     status: { enum: ['ready', 'not ready'] },
     reasons: list(text),
     cluster: { enum: ['single', 'joined', 'apart'] },
+    clock,
   }),
   Mistake: object({
     position: count,

@@ -1,6 +1,7 @@
 import type { Cluster, Standing } from '../cluster/cluster.ts';
 import type { Renderer } from '../render/renderer.ts';
 import type { BlobStore } from '../store/blob-store.ts';
+import type { ClockState, SweepClock } from './sweep-clock.ts';
 
 /** How long the store's last answer counts, and how long it may take, in milliseconds. */
 const believed = 5000;
@@ -11,19 +12,31 @@ export class Readiness {
   readonly #store: BlobStore;
   readonly #renderer: Renderer;
   readonly #cluster: Pick<Cluster, 'standing'>;
+  readonly #clock: Pick<SweepClock, 'state'>;
   #draining = false;
   #answers = true;
   #askedAt = performance.now();
 
-  constructor(store: BlobStore, renderer: Renderer, cluster: Pick<Cluster, 'standing'>) {
+  constructor(
+    store: BlobStore,
+    renderer: Renderer,
+    cluster: Pick<Cluster, 'standing'>,
+    clock: Pick<SweepClock, 'state'>,
+  ) {
     this.#store = store;
     this.#renderer = renderer;
     this.#cluster = cluster;
+    this.#clock = clock;
   }
 
   /** Said, but no reason to stay away: a node that is apart goes on alone. */
   get standing(): Standing {
     return this.#cluster.standing;
+  }
+
+  /** Said, but no reason to stay away: only deletion by age has stopped. */
+  get clock(): ClockState {
+    return this.#clock.state;
   }
 
   drain(): void {

@@ -8,13 +8,14 @@ import type { Originals } from './originals.ts';
 import { pages } from './pages.ts';
 import { isReference } from './references.ts';
 import type { Tally } from './stats.ts';
-import type { SweepWish, Swept } from './swept.ts';
+import type { SweepRun } from './sweep-clock.ts';
+import type { Swept } from './swept.ts';
 
 export interface RetentionParts {
   readonly store: BlobStore;
   readonly originals: Originals;
   readonly library: Library;
-  /** Longest time since an id was first stored, in milliseconds; null: any. */
+  /** Longest time since an original was stored or replaced, in milliseconds; null: any. */
   readonly age: number | null;
   /** Most bytes of all originals together; null: any. */
   readonly size: number | null;
@@ -32,8 +33,9 @@ export class Retention {
   }
 
   /** `tally`: of all there are; what goes is taken off it. */
-  async run(tally: Tally, { dryRun, now, signal }: SweepWish): Promise<Swept> {
-    const { age, size, library } = this.#parts;
+  async run(tally: Tally, { dryRun, now, clock, marks, signal }: SweepRun): Promise<Swept> {
+    const { size, library } = this.#parts;
+    const age = clock === 'ok' ? this.#parts.age : null;
     let [objects, bytes] = [0, 0];
     if (age === null && size === null) return { objects, bytes };
     const total = tally.bytes;
@@ -41,9 +43,14 @@ export class Retention {
     for await (const original of this.#oldestFirst()) {
       signal?.throwIfAborted();
       await leisure.rest();
-      const isOld = age !== null && now - Date.parse(original.createdAt) > age;
       const isTooMuch = size !== null && total - bytes > size;
-      if (!isOld && !isTooMuch) break;
+      const isOld = (time: number) => age !== null && now - time > age;
+      if (!isTooMuch && !isOld(Date.parse(original.createdAt))) break;
+      if (!isTooMuch) {
+        // Its bytes are younger where it was replaced, or where the clock of the node that stored it was behind.
+        const stored = await this.#parts.store.stat(original.blob);
+        if (stored === null || !isOld(stored.modified) || !marks.isDue(stored)) continue;
+      }
       if (!dryRun && !(await removeStill(library, original))) continue;
       if (!dryRun) tally.remove(original);
       objects += 1;

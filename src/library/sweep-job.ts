@@ -3,7 +3,7 @@ import type { Sweep } from './sweep.ts';
 
 /** Sweeps once; its result is the receipt. */
 export function doSweep(sweep: Sweep): JobHandler {
-  return async ({ signal }) => [await sweep.run({ dryRun: false, now: Date.now(), signal })];
+  return async ({ signal }) => [await sweep.run({ dryRun: false, signal })];
 }
 
 /** One name for each period, however many nodes say it: whoever is first does it. */

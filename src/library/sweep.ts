@@ -21,6 +21,7 @@ import { isReference } from './references.ts';
 import type { Retention } from './retention.ts';
 import { sealBytes } from './seal.ts';
 import { type StatsBoard, Tally } from './stats.ts';
+import type { ClockState, SweepClock, SweepRun } from './sweep-clock.ts';
 import { Sum, type SweepWish, type Swept } from './swept.ts';
 import type { UploadPermits } from './upload-permits.ts';
 import type { VariantSpace } from './variant-space.ts';
@@ -38,6 +39,10 @@ export type SweepReceipt = {
   readonly originals: Swept;
   /** Index entries whose original is gone or has moved on. */
   readonly markers: Swept;
+  /** What is waste too but is left to a later sweep, at least a day of uptime from now. */
+  readonly marked: Swept;
+  /** Unless it is `ok`, nothing was deleted by age. */
+  readonly clock: ClockState;
 };
 
 export interface SweepParts {
@@ -45,6 +50,7 @@ export interface SweepParts {
   readonly bucket: BlobStore;
   readonly originals: Originals;
   readonly epoch: Epoch;
+  readonly clock: SweepClock;
   readonly retention: Retention;
   readonly space: VariantSpace;
   readonly stats: StatsBoard;
@@ -54,10 +60,10 @@ export interface SweepParts {
 
 type Owner = Original | null | 'unreadable';
 
-/** How long superseded bytes and fresh markers are left alone: a render may read the ones, an upload be writing the others. */
-const grace = 3_600_000;
-
-/** Takes away what no name leads to any more. Reads names and pointers alone, a page at a time. */
+/**
+ * Deletes what no name leads to any more. Reads names and pointers alone, a page at a time. Of the store of originals only
+ * what an earlier sweep has marked is deleted: a render may still read it, or an upload be about to name it.
+ */
 export class Sweep {
   readonly #parts: SweepParts;
   readonly #inTurn = new OneAtATime();
@@ -80,25 +86,32 @@ export class Sweep {
   }
 
   async #sweep(wish: SweepWish): Promise<SweepReceipt> {
-    const { dryRun, now } = wish;
-    const { store, epoch, retention, space, stats, permits, uploads } = this.#parts;
+    const { store, epoch, clock, retention, space } = this.#parts;
     await epoch.refresh();
     await space.settle();
     this.#last = null;
-    const old = ({ modified }: BlobEntry) => now - modified > grace;
+    const run = await clock.begin(wish);
+    const { dryRun, marks } = run;
     const tally = new Tally();
-    const originals = await this.#clear(store, 'o/', wish, async (entry) => {
+    const originals = await this.#clear(store, 'o/', run, async (entry) => {
       await this.#count(entry, tally);
-      return old(entry) && (await this.#isSuperseded(entry, now));
+      return (await this.#isSuperseded(entry)) && marks.isDue(entry);
     });
-    const expired = await retention.run(tally, wish);
-    const { variants, idle, left } = await this.#clearVariants(wish);
-    const isLie = async (entry: BlobEntry) => old(entry) && !(await this.#isTrue(entry));
-    const markers = await this.#clear(store, 'i/', wish, isLie);
-    if (!dryRun) {
-      await Promise.all([stats.write(tally, left, now), permits.sweep(Math.floor(now / 1000)), uploads.sweep()]);
-    }
-    return { dryRun, expired, idle, variants, originals, markers };
+    const expired = await retention.run(tally, run);
+    const { variants, idle, left } = await this.#clearVariants(run);
+    const isDangling = async (entry: BlobEntry) => !(await this.#isTrue(entry)) && marks.isDue(entry);
+    const markers = await this.#clear(store, 'i/', run, isDangling);
+    const marked = marks.waiting;
+    if (!dryRun) await this.#finish(run, tally, left);
+    return { dryRun, expired, idle, variants, originals, markers, marked, clock: run.clock };
+  }
+
+  async #finish(run: SweepRun, tally: Tally, variants: Swept): Promise<void> {
+    const { stats, permits, uploads, clock } = this.#parts;
+    const { now, marks } = run;
+    await Promise.all([stats.write(tally, variants, now), uploads.sweep()]);
+    if (run.clock === 'ok') await permits.sweep(Math.floor(now / 1000), (permit) => marks.isDue(permit));
+    await clock.end(run);
   }
 
   /** Pictures that stay elsewhere take no room here. */
@@ -109,14 +122,14 @@ export class Sweep {
   }
 
   /** What nobody can ask for, what nobody has asked for lately, and the least recent where there is too much. */
-  async #clearVariants(wish: SweepWish) {
-    const { dryRun, now } = wish;
+  async #clearVariants(run: SweepRun) {
+    const { dryRun, now, clock } = run;
     const { bucket, space } = this.#parts;
     const [all, dead, idle] = [new Sum(), new Sum(), new Sum()];
-    await this.#clear(bucket, variantsFolder, wish, async (entry) => {
+    await this.#clear(bucket, variantsFolder, run, async (entry) => {
       all.add(entry.bytes);
       const isDead = !(await this.#isReachable(entry));
-      const goes = isDead || space.isIdle(entry, now);
+      const goes = isDead || (clock === 'ok' && space.isIdle(entry, now));
       if (goes) (isDead ? dead : idle).add(entry.bytes);
       return goes;
     });
@@ -167,8 +180,7 @@ export class Sweep {
     return original !== null && key.startsWith(currentPrefix(this.#parts.epoch.value, original));
   }
 
-  /** A generation begins as a time, so it tells when the pointer last moved: until the grace is over, somebody may be reading. */
-  async #isSuperseded({ key }: BlobEntry, now: number): Promise<boolean> {
+  async #isSuperseded({ key }: BlobEntry): Promise<boolean> {
     const about = idOfRemembered(key);
     if (about !== null) {
       const original = await this.#ownerOf(about);
@@ -178,7 +190,7 @@ export class Sweep {
     if (named === null || named.isPointer) return false;
     const original = await this.#ownerOf(named.id);
     if (original === 'unreadable') return false;
-    return original === null || (original.blob !== key && now - original.generation > grace);
+    return original?.blob !== key;
   }
 
   async #isTrue({ key }: BlobEntry): Promise<boolean> {

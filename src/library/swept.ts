@@ -2,8 +2,6 @@
 export interface SweepWish {
   /** Only counts. */
   readonly dryRun: boolean;
-  /** Milliseconds since 1970. */
-  readonly now: number;
   /** Aborted once it is to stop, after the page it is at. */
   readonly signal?: AbortSignal;
 }

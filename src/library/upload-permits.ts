@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Failure } from '../errors.ts';
-import type { BlobStore } from '../store/blob-store.ts';
+import type { BlobEntry, BlobStore } from '../store/blob-store.ts';
 import { uploadPermitKey } from './names.ts';
 import { pages } from './pages.ts';
 
@@ -62,11 +62,12 @@ export class UploadPermits {
     return { ...permit, giveBack };
   }
 
-  /** Takes away what has long been over. `now`: unix seconds. */
-  async sweep(now: number): Promise<void> {
+  /** Deletes permits that ended long ago and are due. `now`: unix seconds. */
+  async sweep(now: number, isDue: (permit: BlobEntry) => boolean): Promise<void> {
     for await (const entries of pages(this.#store, 'u/')) {
       const old = entries.filter(({ key }) => Number.parseInt(key.slice(2), 36) + kept < now);
-      if (old.length > 0) await this.#store.delete(old.map(({ key }) => key));
+      const due = old.filter(isDue);
+      if (due.length > 0) await this.#store.delete(due.map(({ key }) => key));
       if (old.length < entries.length) return;
     }
   }

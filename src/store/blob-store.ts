@@ -51,6 +51,7 @@ export interface LocalFile {
  *   `remakeable`: whoever reads such a blob has to see for himself whether it is whole.
  * - `putIfAbsent` and `replaceIf` have exactly one winner among any number of racing writers.
  * - `list` goes in byte order of whole keys and misses nothing that stood before it began and still stands.
+ * - `clock` is within a second or two of the times that `modified` shows for what is written now.
  * - `touch` makes `modified` now where a store can (a folder, memory) and changes nothing else; a missing key is no error.
  * - `delete` of a missing key is no error. Nothing but `delete` removes a blob.
  * - A missing blob is `null`, never an error; every other trouble is a `Failure`: `disk-full` where space ran out,
@@ -90,6 +91,12 @@ export interface BlobStore {
 
   /** A local path for decoders, which must not get bytes over IPC. */
   localPath(key: string): Promise<LocalFile | null>;
+
+  /**
+   * Milliseconds since 1970 by the store's own clock, going on from its last answer; null where it has none that is
+   * independent of this machine's. Asks nothing.
+   */
+  clock(): number | null;
 
   /** Writes, reads and deletes a probe; throws what stands in the way. For start and `/readyz`. */
   probe(): Promise<void>;

@@ -86,6 +86,7 @@ export function withBreaker(store: BlobStore, breaker: Breaker): BlobStore {
     list: (prefix, page) => breaker.runShort(() => store.list(prefix, page)),
     // A copy that lies here already needs no server.
     localPath: (key) => store.localPath(key),
+    clock: () => store.clock(),
     // Whoever probes wants to know, not to be spared.
     probe: () => store.probe(),
     close: () => store.close(),

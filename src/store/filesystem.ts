@@ -151,6 +151,10 @@ export class FolderStore implements BlobStore {
     return { path: this.#path(key), release: () => undefined };
   }
 
+  clock(): number | null {
+    return null;
+  }
+
   async probe(): Promise<void> {
     await onDisk('write, read and delete a probe', async () => {
       const staged = await this.#staging.stage(Buffer.from(randomUUID()), 'durable');

@@ -113,6 +113,10 @@ export class MemoryStore implements BlobStore {
     });
   }
 
+  clock(): number | null {
+    return null;
+  }
+
   async probe(): Promise<void> {
     // Memory has nothing that could stand in the way.
   }

@@ -28,6 +28,7 @@ export function metered(store: BlobStore, meter: StoreMeter): BlobStore {
     delete: (keys) => timed('delete', () => store.delete(keys)),
     list: (prefix, page) => timed('list', () => store.list(prefix, page)),
     localPath: (key) => timed('path', () => store.localPath(key)),
+    clock: () => store.clock(),
     probe: () => timed('probe', () => store.probe()),
     close: () => store.close(),
   };

@@ -13,6 +13,7 @@ import {
 import type { BlobBody, BlobEntry, ByteRange } from './blob-store.ts';
 import type { Arriving } from './s3-arriving.ts';
 import type { Attempt } from './s3-attempts.ts';
+import { ServerClock } from './s3-clock.ts';
 import type { S3Options, S3Place } from './s3-place.ts';
 import { isLost, isMissingKey, isRefusedForm, troubleOf } from './s3-trouble.ts';
 
@@ -36,6 +37,7 @@ export class S3Bucket {
   readonly #client: S3Client;
   readonly #bucket: string;
   readonly #prefix: string;
+  readonly clock: ServerClock;
   /** Whether If-Match wants its quotes; null until it is known. */
   #quotes: boolean | null = null;
 
@@ -43,6 +45,7 @@ export class S3Bucket {
     this.#client = client;
     this.#bucket = place.bucket;
     this.#prefix = place.prefix;
+    this.clock = new ServerClock(client);
   }
 
   static async connect(place: S3Place, options: S3Options): Promise<S3Bucket> {

@@ -28,6 +28,7 @@ const mostDeletes = 1000;
 export class S3Store implements BlobStore {
   readonly name: string;
   readonly #bucket: S3Bucket;
+  readonly clock = (): number | null => this.#bucket.clock.now;
   readonly #deadline: number;
   readonly #spool: Spool;
   /** Whether the server takes many deletes in one call; believed until it refuses. */

@@ -162,9 +162,11 @@ describe('Upload tokens that are long over', () => {
     await permit({ id: 'swept', expiry: '10s' });
     const count = async () => (await running.tintype.store.list('u/', { limit: 1000 })).entries.length;
     const before = await count();
-    await permits.sweep(Date.now() / 1000);
+    await permits.sweep(Date.now() / 1000, () => true);
     expect(await count()).toBe(before);
-    await permits.sweep(Date.now() / 1000 + 8 * 86_400);
+    await permits.sweep(Date.now() / 1000 + 8 * 86_400, () => false);
+    expect(await count()).toBe(before);
+    await permits.sweep(Date.now() / 1000 + 8 * 86_400, () => true);
     expect(await count()).toBe(0);
   });
 });

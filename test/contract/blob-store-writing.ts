@@ -35,6 +35,12 @@ export function writingPromises(store: () => BlobStore): void {
     },
   );
 
+  test('its clock, where it has one, shows the time of what is written now', async () => {
+    await store().put('a', bytesOf('x'));
+    const { modified } = (await store().stat('a')) ?? { modified: 0 };
+    expect(Math.abs((store().clock() ?? modified) - modified)).toBeLessThan(2000);
+  });
+
   test('touching changes no bytes, makes nothing older, and finds nothing wrong with what is not there', async () => {
     await store().put('a/used', bytesOf('x'));
     const before = (await store().stat('a/used'))?.modified ?? Number.POSITIVE_INFINITY;

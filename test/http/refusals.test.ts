@@ -85,10 +85,13 @@ describe('A refusal is problem+json with the status and lifetime of its kind:', 
 describe('GET /readyz', () => {
   it('says no while draining, GET /livez goes on saying yes', async () => {
     const ready = await server.get('/readyz');
-    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', reasons: [], cluster: 'single' }]);
+    expect([ready.status, await ready.json()]).toEqual([
+      200,
+      { status: 'ready', reasons: [], cluster: 'single', clock: 'ok' },
+    ]);
     server.tintype.drain();
     const answer = await server.get('/readyz');
-    const draining = { status: 'not ready', reasons: ['draining'], cluster: 'single' };
+    const draining = { status: 'not ready', reasons: ['draining'], cluster: 'single', clock: 'ok' };
     expect([answer.status, await answer.json()]).toEqual([503, draining]);
     expect((await server.get('/livez')).status).toBe(200);
   });

@@ -62,6 +62,7 @@ export function holdable(store: BlobStore): HeldStore {
     read: (key, range) => store.read(key, range),
     stat: (key) => store.stat(key),
     list: (prefix, page) => pass('list', prefix).then(() => store.list(prefix, page)),
+    clock: () => store.clock(),
     probe: () => store.probe(),
     close: () => store.close(),
   };

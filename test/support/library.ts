@@ -15,6 +15,7 @@ import { Retention } from '../../src/library/retention.ts';
 import { Saver } from '../../src/library/saver.ts';
 import { StatsBoard } from '../../src/library/stats.ts';
 import { Sweep } from '../../src/library/sweep.ts';
+import { SweepClock } from '../../src/library/sweep-clock.ts';
 import { UploadPermits } from '../../src/library/upload-permits.ts';
 import type { VariantSpec } from '../../src/library/variant.ts';
 import { VariantCap } from '../../src/library/variant-cap.ts';
@@ -170,12 +171,14 @@ export async function shelve(store: BlobStore, rules: Rules = {}): Promise<Shelv
     normalize: 'off',
   });
   const stats = new StatsBoard(store);
+  const clock = await SweepClock.open(store, report);
   const retention = new Retention({ store, originals, library, age, size });
   const sweep = new Sweep({
     store,
     bucket: store,
     originals,
     epoch,
+    clock,
     retention,
     space,
     stats,

@@ -1,5 +1,5 @@
 import { tmpdir } from 'node:os';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Failure } from '../../../src/errors.ts';
 import { Listing } from '../../../src/library/listing.ts';
 import { reindex } from '../../../src/library/reindex.ts';
@@ -7,6 +7,7 @@ import type { BlobStore } from '../../../src/store/blob-store.ts';
 import { openStore } from '../../../src/store/index.ts';
 import { type HeldStore, holdable } from '../../support/held-store.ts';
 import { type Shelves, shelve, stopRenderer } from '../../support/library.ts';
+import { markAndSweep, movableTime } from '../../support/passing-time.ts';
 import { solid } from '../../support/tintype.ts';
 
 let store: HeldStore;
@@ -46,7 +47,8 @@ describe('A pointer that cannot be read', () => {
     const fresh = await shelve(store);
     expect(await idsOf(fresh)).toEqual(['fine']);
     expect(await reindex(store)).toBe(1);
-    const { originals, markers } = await fresh.sweep.run({ dryRun: false, now: Date.now() + 1e9 });
+    const { originals, markers } = await markAndSweep(movableTime(), () => fresh.sweep.run({ dryRun: false }));
+    vi.restoreAllMocks();
     expect([originals.objects, markers.objects]).toEqual([0, 0]);
     await expect(fresh.originals.find('hurt')).rejects.toMatchObject({ kind: 'damaged-original' });
   });

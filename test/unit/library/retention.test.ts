@@ -1,10 +1,11 @@
 import { mkdtemp, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { BlobStore } from '../../../src/store/blob-store.ts';
 import { openStore } from '../../../src/store/index.ts';
 import { type Rules, type Shelves, shelve, stopRenderer } from '../../support/library.ts';
+import { movableTime } from '../../support/passing-time.ts';
 import { solid } from '../../support/tintype.ts';
 
 const day = 86_400_000;
@@ -19,13 +20,14 @@ beforeEach(async () => {
   store = await openStore(`file:${folder}/store`, { scratchFolder: join(folder, 'scratch'), scratchBytes: 1e9 });
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   await store.close();
   await rm(folder, { recursive: true });
 });
 afterAll(() => stopRenderer());
 
 const ids = async () => (await store.list('i/n/', { limit: 1000 })).entries.map(({ key }) => key.slice('i/n/'.length));
-const now = (later = 0) => ({ dryRun: false, now: Date.now() + later });
+const now = { dryRun: false };
 
 /** Stores them one after another, each with a time of its own. */
 async function put(node: Shelves, names: readonly string[]): Promise<void> {
@@ -42,28 +44,73 @@ describe('Originals', () => {
     await put(node, ['a', 'b']);
     await node.get('a', 'f_png,w_8');
     await node.saver.drain();
-    expect(await node.sweep.run(now(6 * day))).toMatchObject({ expired: { objects: 0 } });
-    expect(await node.sweep.run({ ...now(8 * day), dryRun: true })).toMatchObject({ expired: { objects: 2 } });
+    const pass = movableTime();
+    pass(6 * day);
+    expect(await node.sweep.run(now)).toMatchObject({ expired: { objects: 0 }, marked: { objects: 0 } });
+    pass(2 * day);
+    const marked = { expired: { objects: 0 }, marked: { objects: 2, bytes: 2 * picture.byteLength } };
+    expect(await node.sweep.run({ dryRun: true })).toMatchObject(marked);
+    expect(await node.sweep.run(now)).toMatchObject(marked);
+    pass(day);
+    expect(await node.sweep.run({ dryRun: true })).toMatchObject({ expired: { objects: 2 } });
     expect(await ids()).toEqual(['a', 'b']);
-    const { expired } = await node.sweep.run(now(8 * day));
+    const { expired } = await node.sweep.run(now);
     expect(expired).toEqual({ objects: 2, bytes: 2 * picture.byteLength });
     expect([await ids(), await node.originals.find('a')]).toEqual([[], null]);
     expect((await store.list('v/', { limit: 10 })).entries).toEqual([]);
     expect(await node.stats.read()).toMatchObject({ originals: { count: 0, bytes: 0, oldest: null, formats: {} } });
   });
 
+  it('whose bytes are younger than their id stay, and do not keep older ones', async () => {
+    const node = await shelve(store, { age: 7 * day });
+    await put(node, ['replaced', 'old']);
+    const replaced = (await node.originals.find('replaced'))?.blob ?? '';
+    const later = new Date(Date.now() + 6 * day);
+    await utimes(join(folder, 'store', replaced), later, later);
+    const pass = movableTime();
+    pass(8 * day);
+    expect(await node.sweep.run(now)).toMatchObject({ marked: { objects: 1 } });
+    pass(2 * day);
+    expect(await node.sweep.run(now)).toMatchObject({ expired: { objects: 1 } });
+    expect(await ids()).toEqual(['replaced']);
+  });
+
+  it('stay while the clock is wrong, and so do variants and upload tokens', async () => {
+    const node = await shelve(store, { age: 7 * day, idle: 7 * day });
+    await put(node, ['a']);
+    await node.get('a', 'f_png,w_8');
+    await node.saver.drain();
+    await store.put('u/000000-0', new Uint8Array());
+    const pass = movableTime();
+    pass(400 * day, 'wall');
+    for (let nth = 0; nth < 6; nth++) {
+      const nothing = { objects: 0, bytes: 0 };
+      expect(await node.sweep.run(now)).toMatchObject({
+        clock: 'jumped',
+        expired: nothing,
+        idle: nothing,
+        marked: nothing,
+      });
+      pass(day);
+    }
+    expect([await ids(), await widths()]).toEqual([['a'], [8]]);
+    expect((await store.list('u/', { limit: 10 })).entries).toHaveLength(1);
+    expect(node.reports).toContainEqual(expect.stringContaining('Deletion by age has stopped'));
+  });
+
   it('that are too many go, the oldest first and no more than needed', async () => {
     const node = await shelve(store, { size: 3 * picture.byteLength });
     await put(node, ['d', 'b', 'c', 'a', 'e']);
-    expect(await node.sweep.run(now())).toMatchObject({ expired: { objects: 2, bytes: 2 * picture.byteLength } });
+    expect(await node.sweep.run(now)).toMatchObject({ expired: { objects: 2, bytes: 2 * picture.byteLength } });
     expect(await ids()).toEqual(['a', 'c', 'e']);
-    expect(await node.sweep.run(now())).toMatchObject({ expired: { objects: 0 } });
+    expect(await node.sweep.run(now)).toMatchObject({ expired: { objects: 0 } });
   });
 
   it('stay where nothing is configured', async () => {
     const node = await shelve(store);
     await put(node, ['a']);
-    expect(await node.sweep.run(now(10_000 * day))).toMatchObject({ expired: { objects: 0 } });
+    movableTime()(10_000 * day);
+    expect(await node.sweep.run(now)).toMatchObject({ expired: { objects: 0 }, marked: { objects: 0 } });
     expect(await ids()).toEqual(['a']);
   });
 });
@@ -76,9 +123,9 @@ describe('Figures', () => {
     await node.get('a', 'f_png,w_8');
     await node.saver.drain();
     expect(await node.stats.read()).toMatchObject({ asOf: null });
-    await node.sweep.run({ ...now(), dryRun: true });
+    await node.sweep.run({ ...now, dryRun: true });
     expect(await node.stats.read()).toMatchObject({ asOf: null });
-    await node.sweep.run(now());
+    await node.sweep.run(now);
     const bytes = 2 * picture.byteLength + other.byteLength;
     const [oldest, newest] = await Promise.all(
       ['a', 'c'].map(async (id) => (await node.originals.find(id))?.createdAt),
@@ -120,17 +167,17 @@ async function withVariants(rules: Rules, which = [11, 12, 13]): Promise<Shelves
 describe('Variants in a folder', () => {
   it('that nobody asked for go, and those served from memory meanwhile stay', async () => {
     const node = await withVariants({ idle: day });
-    await node.sweep.run(now());
+    await node.sweep.run(now);
     await age([3 * day, 3 * day, 0]);
     await node.get('a', 'f_png,w_12');
-    expect(await node.sweep.run(now())).toMatchObject({ idle: { objects: 1 }, variants: { objects: 0 } });
+    expect(await node.sweep.run(now)).toMatchObject({ idle: { objects: 1 }, variants: { objects: 0 } });
     expect(await widths()).toEqual([12, 13]);
   });
 
   it('stay however long ago they were served where nothing is configured', async () => {
     const node = await withVariants({});
     await age([300 * day, 300 * day, 300 * day]);
-    expect(await node.sweep.run(now())).toMatchObject({ idle: { objects: 0 } });
+    expect(await node.sweep.run(now)).toMatchObject({ idle: { objects: 0 } });
   });
 
   it('that are too many go, those served least recently first', async () => {
@@ -141,7 +188,7 @@ describe('Variants in a folder', () => {
     );
     const most = (first ?? 0) + (second ?? 0) + (third ?? 0) - 1;
     const node = await shelve(store, { most });
-    expect(await node.sweep.run(now())).toMatchObject({ idle: { objects: 1 } });
+    expect(await node.sweep.run(now)).toMatchObject({ idle: { objects: 1 } });
     expect(await widths()).toEqual([11, 13]);
   });
 
@@ -152,9 +199,9 @@ describe('Variants in a folder', () => {
       (sum, size) => sum + size,
     );
     const node = await shelve(store, { most: Math.ceil(bytes / 0.9) });
-    await node.sweep.run(now());
+    await node.sweep.run(now);
     expect(await node.get('a', 'f_png,w_50')).toMatchObject({ tier: 'render', stored: false });
-    await node.sweep.run(now());
+    await node.sweep.run(now);
     expect((await widths()).includes(11)).toBe(false);
     expect(await node.get('a', 'f_png,w_14')).toMatchObject({ tier: 'render', stored: true });
   });
