@@ -14,13 +14,15 @@ export const png: Format = {
   maxSide: 65535,
   qualities: null,
   quality: 'lossless, `q` has no effect; with `fl_lossy` a palette of 1–100 (80)',
-  pipeline: 1,
+  // 2: filters of rows where they save bytes.
+  pipeline: 2,
   // 2: colours of more than 8 bits with a profile were taken for sRGB while they were Display P3.
   decoderPipeline: 2,
   encode(wish) {
     const progressive = wish.progressive === true ? { progressive: true } : {};
-    const plain = { compressionLevel: 6, adaptiveFiltering: false, ...progressive };
-    const options = wish.loss === 'lossy' ? { ...plain, palette: true, quality: qualityOf(wish, levels) } : plain;
+    const palette = { palette: true, quality: qualityOf(wish, levels), compressionLevel: 6, adaptiveFiltering: false };
+    // The pixels of a lossless PNG decide about its filters and its level.
+    const options = wish.loss === 'lossy' ? { ...palette, ...progressive } : progressive;
     return { encoder: 'png', options, ...densityOf(wish) };
   },
 };

@@ -7,6 +7,7 @@ import './loaders.ts';
 import { type LayerFiles, withLayers } from './layer-pictures.ts';
 import { reopen, settle } from './pixels.ts';
 import { planRender, type RenderPlan } from './plan.ts';
+import { encodePng } from './png-encoding.ts';
 import { type Run, run } from './run.ts';
 import { closingOf, sharedBy, stepsBeforeClosing } from './shared.ts';
 import { openFile } from './source-file.ts';
@@ -125,8 +126,11 @@ async function finish(
   { kept, path }: Origin,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const carried = await carry(image, kept, { path, passes });
-  const bytes = await encode(carried, plan).toBuffer();
-  const { density } = plan.encoding;
+  const { encoder, options, density } = plan.encoding;
+  const bytes =
+    encoder === 'png' && options.palette !== true
+      ? await encodePng(carried, options, kept.profile || kept.attribution !== null)
+      : await encode(carried, plan).toBuffer();
   return density === undefined ? bytes : withDensity(bytes, density);
 }
 
