@@ -2,6 +2,7 @@ import { dialectRoutes } from './dialect-routes.ts';
 import { recordTrace } from './eyes/traces.ts';
 import { hourOfSeconds, yearOfSeconds } from './http/cache-headers.ts';
 import { getCdn } from './http/cdn-route.ts';
+import { readable } from './http/cors.ts';
 import { getDocs } from './http/docs-route.ts';
 import { getExplanation } from './http/explain-route.ts';
 import { byHost } from './http/hosts.ts';
@@ -57,7 +58,9 @@ export function serve(rooms: Rooms): Fetch {
     on(reading, '/originals', 'read', listOriginals(listing)),
     on(['POST'], '/originals', 'write', postOriginal({ ...stored, presets, fonts: rooms.fonts })),
     on(['PUT'], '/originals/:id', 'write', putOriginal(stored)),
-    on(reading, '/originals/:id', openOriginals === 'public' ? 'public' : 'read', getOriginal(stored)),
+    openOriginals === 'public'
+      ? on(reading, '/originals/:id', 'public', readable(getOriginal(stored)))
+      : on(reading, '/originals/:id', 'read', getOriginal(stored)),
     on(['PATCH'], '/originals/:id', 'write', patchOriginal(stored)),
     on(['DELETE'], '/originals/:id', 'write', deleteOriginal(stored)),
     on(reading, '/originals/:id/info', 'read', getOriginalInfo(stored)),
@@ -65,13 +68,13 @@ export function serve(rooms: Rooms): Fetch {
       reading,
       '/originals/:id/variants/:preset',
       rooms.signatures.areNeeded ? 'read' : 'public',
-      getVariant({ originals: pictures, eager, presets }),
+      readable(getVariant({ originals: pictures, eager, presets })),
     ),
     on(reading, '/info/*', 'signature or read', getInfo(image)),
     on(reading, '/picture/*', 'signature or read', getPicture(image)),
     on(reading, '/explain/*', 'read', getExplanation(image)),
     on(['POST'], '/uploads', 'write', postUploads(uploading)),
-    on(['PUT'], '/uploads/:token', 'public', putUpload(uploading)),
+    on(['PUT'], '/uploads/:token', 'public', readable(putUpload(uploading))),
     on(['POST'], '/purge', 'purge', postPurge(purging)),
     on(reading, '/cdn/:provider', 'read', getCdn(inFront)),
     on(['POST'], '/jobs', 'write', postJob(stored)),
@@ -98,7 +101,7 @@ export function serve(rooms: Rooms): Fetch {
       reading,
       '/openapi.json',
       'public',
-      getOpenapi(() => describeRoutes(routes, { version, presets: rooms.namedTransforms })),
+      readable(getOpenapi(() => describeRoutes(routes, { version, presets: rooms.namedTransforms }))),
     ),
     ...spoken.flatMap(({ host, route }) => (host === null ? [route] : [])),
   ];

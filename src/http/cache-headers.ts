@@ -2,6 +2,7 @@ import type { Original } from '../library/original.ts';
 import type { VariantSpec } from '../library/variant.ts';
 import { printImagePath } from '../transform/canonical.ts';
 import type { RequestedTransform } from '../transform/transform.ts';
+import { readableByAll } from './cors.ts';
 import type { Asked } from './image-url.ts';
 import { inert } from './inert.ts';
 import { lifetimeOf, type ProblemOptions } from './problem.ts';
@@ -68,7 +69,7 @@ export function tagHeaders(tags: readonly string[]): Readonly<Record<string, str
 /** Headers on every answer to an image URL that could be shown somewhere. */
 const shown = {
   ...inert,
-  'Access-Control-Allow-Origin': '*',
+  ...readableByAll,
   'Cross-Origin-Resource-Policy': 'cross-origin',
   'Timing-Allow-Origin': '*',
 } as const;
@@ -105,7 +106,7 @@ export function factHeaders(context: HttpContext, { id, tags }: Original, varies
   const shared = {
     'Cache-Control': passing,
     ...tagHeaders(cacheTags(id, tags, [])),
-    'Access-Control-Allow-Origin': '*',
+    ...readableByAll,
   };
   return {
     ...(context.req.header('authorization') === undefined ? shared : {}),

@@ -1,4 +1,5 @@
 import { Failure, type FailureKind, failures } from '../errors.ts';
+import { readableByAll } from './cors.ts';
 import { inert } from './inert.ts';
 
 /** Lifetimes that configuration may change. */
@@ -19,7 +20,7 @@ export function problem(
       'Content-Type': 'application/problem+json',
       'Cache-Control': lifetimeOf(failure.kind, options),
       ...inert,
-      'Access-Control-Allow-Origin': '*',
+      ...readableByAll,
       'Cross-Origin-Resource-Policy': 'cross-origin',
       ...extra,
       ...failure.headers,

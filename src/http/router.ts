@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { Failure, failures } from '../errors.ts';
 import type { Access } from './access.ts';
+import { preflightHeaders } from './cors.ts';
 import { withinExpiry } from './expiry.ts';
 import { asFailure, type ProblemOptions, problem } from './problem.ts';
 import { type RequestLine, requestLine } from './request-log.ts';
@@ -95,6 +96,7 @@ function byMethod(routes: readonly Route[], options: RouterOptions): Handler {
   const handlers = new Map<string, Handler>();
   for (const route of routes) for (const method of route.methods) handlers.set(method, guarded(route, options));
   const allow = [...handlers.keys(), 'OPTIONS'].join(', ');
+  const headers = { Allow: allow, 'Cache-Control': 'no-store', ...preflightHeaders(routes) };
   return (context) => {
     const { method } = context.req;
     const handle = handlers.get(method);
@@ -102,6 +104,6 @@ function byMethod(routes: readonly Route[], options: RouterOptions): Handler {
     if (method !== 'OPTIONS') {
       throw new Failure('wrong-method', `Expected one of ${allow}`, { headers: { Allow: allow } });
     }
-    return new Response(null, { status: 204, headers: { Allow: allow, 'Cache-Control': 'no-store' } });
+    return new Response(null, { status: 204, headers });
   };
 }

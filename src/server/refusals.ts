@@ -1,5 +1,6 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { cut, Failure, failures } from '../errors.ts';
+import { readableByAll } from '../http/cors.ts';
 import { problemText } from '../http/problem.ts';
 
 /** What node's parser and timers say, as a refusal; null = the connection broke and nobody is there to be told. */
@@ -44,6 +45,7 @@ function headersOf(failure: Failure, body: string): Readonly<Record<string, stri
     'Content-Length': String(Buffer.byteLength(body)),
     'Cache-Control': failures[failure.kind].cacheControl,
     'X-Content-Type-Options': 'nosniff',
+    ...readableByAll,
   };
 }
 
