@@ -1,5 +1,6 @@
 import sharp, { type Sharp } from 'sharp';
 import { settle } from './pixels.ts';
+import { openPixels } from './source-file.ts';
 import type { Picture } from './steps/step.ts';
 
 /** How an animation runs. */
@@ -21,9 +22,9 @@ const unsaidDelay = 100;
 
 /** Decodes every frame at once: each alone would decode all that come before it. */
 export async function readFrames(path: string, count: number): Promise<Frames> {
-  const opened = { pages: count, failOn: 'error', limitInputPixels: false, sequentialRead: true } as const;
-  const { delay = [], loop = 0 } = await sharp(path, opened).metadata();
-  const { pixels, width, height, channels } = await settle(sharp(path, opened));
+  const image = await openPixels(path, { pages: count, sequentialRead: true });
+  const { delay = [], loop = 0 } = await image.metadata();
+  const { pixels, width, height, channels } = await settle(image);
   const length = pixels.length / count;
   const pictures = Array.from({ length: count }, (_, index) => ({
     width,

@@ -53,7 +53,9 @@ async function inspectPixels(input: string, format: FormatName, policy: DoorPoli
   checkKind(header, format);
   const pages = pagesOf(header, format);
   checkSize({ width: header.width, height: heightOf(header), pages: format === 'tiff' ? 1 : pages }, policy);
-  for (const options of decodings(format, pages, policy)) await decodeAll({ input, format }, options);
+  // Colours do not matter here, so no profile is applied. Only CMYK keeps its profile, or sharp would apply a default one.
+  const ignoreIcc = header.space !== 'cmyk';
+  for (const options of decodings(format, pages, policy)) await decodeAll({ input, format }, { ...options, ignoreIcc });
   const facts = factsOf(header, format, pages);
   return format === 'tiff' && pages > 1 ? { ...facts, sheets: await sheetsOf(input, pages) } : facts;
 }

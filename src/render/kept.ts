@@ -1,5 +1,6 @@
-import sharp, { type Metadata, type Sharp } from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { type Attribution, attributionIn } from './attribution.ts';
+import { hasRgbProfile } from './colour-profile.ts';
 import { reopen, settle } from './pixels.ts';
 import type { RenderPlan } from './plan.ts';
 import type { Picture } from './steps/step.ts';
@@ -22,12 +23,6 @@ export async function keptOf(path: string, plan: RenderPlan): Promise<Kept> {
     profile: plan.profile === true && hasRgbProfile(metadata),
     attribution: plan.attribution === true && metadata.exif !== undefined ? attributionIn(metadata.exif) : null,
   };
-}
-
-/** ICC.1:2022, 7.2: the colour space of the numbers at 16, that of the connection at 20, the signature at 36. */
-function hasRgbProfile({ icc, space }: Metadata): boolean {
-  const header = icc?.toString('latin1', 0, 40) ?? '';
-  return (space === 'srgb' || space === 'rgb16') && header.slice(16, 20) === 'RGB ' && header.slice(36) === 'acsp';
 }
 
 /** Where pixels come from, and through how many pipelines they went. */

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
+import { hasRgbProfile, isLikeSrgb } from './colour-profile.ts';
 import { allowCopies, allowSvg } from './loaders.ts';
 
 /** A picture in a local file. */
@@ -28,11 +29,14 @@ export async function openFile({ path, source, page }: SourceFile): Promise<Shar
 }
 
 /**
- * Begins a pipeline with a file whose colours become sRGB by its profile. sharp 0.35 turns the colours of an RGB picture
- * with 16 bits and a profile into Display P3 and takes them for sRGB, so such a picture is reduced to 8 bits first.
+ * Begins a pipeline with a file whose colours become sRGB by its profile; one that changes nothing is not applied.
+ * sharp 0.35 turns the colours of an RGB picture with 16 bits and a profile into Display P3 and takes them for sRGB, so
+ * such a picture is reduced to 8 bits first.
  */
 export async function openPixels(path: string, options: SharpOptions): Promise<Sharp> {
-  const { space, icc } = await sharp(path, { ...opened, ...options }).metadata();
-  const image = sharp(path, { ...opened, ...options });
-  return space === 'rgb16' && icc !== undefined ? image.pipelineColourspace('srgb') : image;
+  const metadata = await sharp(path, { ...opened, ...options }).metadata();
+  const { space, icc } = metadata;
+  const ignoreIcc = icc !== undefined && hasRgbProfile(metadata) && (await isLikeSrgb(icc));
+  const image = sharp(path, { ...opened, ...options, ignoreIcc });
+  return space === 'rgb16' && icc !== undefined && !ignoreIcc ? image.pipelineColourspace('srgb') : image;
 }
