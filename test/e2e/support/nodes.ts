@@ -17,6 +17,9 @@ export interface Node {
   readonly proxy: TcpProxy;
 }
 
+/** What is asked. */
+export type Asked = Pick<Node, 'server'>;
+
 /** Servers on one bucket and one Redis. */
 export interface ManyNodes {
   readonly redis: RedisServer;
@@ -68,7 +71,7 @@ export function untilCluster({ server }: Node, standing: string): Promise<void> 
   return vi.waitFor(look, { timeout: long, interval: 20 });
 }
 
-export function ask({ server }: Node, method: string, path: string, body?: Uint8Array<ArrayBuffer> | string) {
+export function ask({ server }: Asked, method: string, path: string, body?: Uint8Array<ArrayBuffer> | string) {
   return fetch(server.url + path, { method, headers: { authorization }, ...(body === undefined ? {} : { body }) });
 }
 
@@ -80,7 +83,7 @@ export async function numbered(number: number): Promise<Uint8Array<ArrayBuffer>>
 }
 
 /** Which picture a node shows under an id: its number, null where there is none. */
-export async function seen(node: Node, id: string, words = 'f_png,w_4'): Promise<number | null> {
+export async function seen(node: Asked, id: string, words = 'f_png,w_4'): Promise<number | null> {
   const answer = await fetch(`${node.server.url}/img/${id}/${words}`);
   if (answer.status === 404) {
     await answer.arrayBuffer();
