@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { startBackground } from './background.ts';
 import type { Config } from './config.ts';
 import { doorOf, limitsOf, presetsOf, queueOf } from './derived.ts';
+import { Deprecations } from './eyes/deprecations.ts';
 import { Meters } from './eyes/meters.ts';
 import { openFront } from './front.ts';
 import { gaugeRooms } from './gauges.ts';
@@ -67,6 +68,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   if (config.heic === 'convert') assertHeicDecoder();
   const options = storeOptions(config, scratchFolder);
   const meters = new Meters();
+  const deprecations = new Deprecations({ count: (name) => meters.deprecatedNameUsed(name), report });
   const { store, bucket } = await openStores(config, options, (name) => meters.ofStore(name));
   const { workers, deadline } = config;
   const fonts = await openFonts(config.fonts, scratchFolder);
@@ -168,21 +170,8 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   const listing = new Listing(store, originals);
   const purging = new Purging({ library, originals, listing, choices, presets, ladder });
   const forgetting = new Forgetting({ purging, library, listing, edge, cluster, later: front.later });
-  const doing = {
-    front,
-    forgetting,
-    config,
-    store,
-    isShared,
-    originals,
-    eager,
-    listing,
-    sweep,
-    uploads,
-    meters,
-    report,
-  };
-  const background = await startBackground(doing);
+  const doing = { front, forgetting, config, store, isShared, originals, eager, listing, sweep, uploads };
+  const background = await startBackground({ ...doing, meters, report });
   const readiness = new Readiness(store, renderer, cluster, clock);
   const trial = new Trial(config.reportOnly);
   const brake = new Brake(clients, (name, window) => cluster.count(name, window));
@@ -244,6 +233,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     eager,
     readiness,
     meters,
+    deprecations,
     /** Finishes what is being rendered and saved, then lets go of the stores. */
     close,
   };

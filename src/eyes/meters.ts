@@ -15,6 +15,7 @@ export class Meters {
   readonly #workerEnds = this.#counter('worker_ends_total', 'Rendering processes that ended in a task.', ['end']);
   readonly #copies = this.#counter('copy_events_total', 'What became of working copies of originals.', ['event']);
   readonly #jobs = this.#counter('jobs_total', 'Jobs that ended.', ['kind', 'status']);
+  readonly #deprecated = this.#counter('deprecated_total', 'Uses of deprecated names.', ['name']);
 
   /** Of this process itself: CPU, memory, file descriptors, event loop, garbage. Once for a process. */
   watchProcess(): void {
@@ -60,6 +61,10 @@ export class Meters {
 
   jobEnded(kind: string, status: string): void {
     this.#jobs.labels(kind, status).inc();
+  }
+
+  deprecatedNameUsed(name: string): void {
+    this.#deprecated.labels(name).inc();
   }
 
   /** A number that is read whenever somebody looks. */

@@ -45,6 +45,7 @@ async function unseenMetrics(): Promise<string> {
   const meters = new Meters();
   meters.workerEnded('');
   meters.copySeen('');
+  meters.deprecatedNameUsed('');
   meters.ofStore('')('', 0, true);
   return (await meters.read()).text;
 }
