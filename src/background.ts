@@ -11,6 +11,7 @@ import type { Listing } from './library/listing.ts';
 import type { Originals } from './library/originals.ts';
 import type { Report } from './library/saver.ts';
 import type { Sweep } from './library/sweep.ts';
+import type { SweepClock } from './library/sweep-clock.ts';
 import { doSweep, sweepOfPeriod } from './library/sweep-job.ts';
 import { makeVariants } from './library/variant-jobs.ts';
 import { doWarmUp } from './library/warm-up.ts';
@@ -31,6 +32,7 @@ export interface BackgroundParts {
   readonly eager: Eager;
   readonly listing: Listing;
   readonly sweep: Sweep;
+  readonly clock: SweepClock;
   readonly uploads: UploadFiles;
   readonly meters: Meters;
   readonly report: Report;
@@ -43,9 +45,10 @@ export interface Background {
 
 /** Everything that is done while nobody waits: the queue, a handler for every kind of job, and the sweep of every period. */
 export async function startBackground(parts: BackgroundParts): Promise<Background> {
-  const { config, store, isShared, originals, eager, listing, sweep, uploads, meters, report } = parts;
+  const { config, store, isShared, originals, eager, listing, sweep, clock, uploads, meters, report } = parts;
   const webhook = webhookOf(config);
-  const jobs = await openQueue({ store, sole: !isShared, concurrency: jobsAtOnce, report }, config.redis);
+  const trustedNow = () => (clock.state === 'ok' ? clock.now : null);
+  const jobs = await openQueue({ store, sole: !isShared, concurrency: jobsAtOnce, trustedNow, report }, config.redis);
   parts.front.connect((job) => jobs.add(job));
   jobs.start({
     handlers: {

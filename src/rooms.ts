@@ -171,7 +171,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   const purging = new Purging({ library, originals, listing, choices, presets, ladder });
   const forgetting = new Forgetting({ purging, library, listing, edge, cluster, later: front.later });
   const doing = { front, forgetting, config, store, isShared, originals, eager, listing, sweep, uploads };
-  const background = await startBackground({ ...doing, meters, report });
+  const background = await startBackground({ ...doing, clock, meters, report });
   const readiness = new Readiness(store, renderer, cluster, clock);
   const trial = new Trial(config.reportOnly);
   const brake = new Brake(clients, (name, window) => cluster.count(name, window));

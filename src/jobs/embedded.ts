@@ -13,6 +13,8 @@ export interface EmbeddedOptions extends Pick<DoingOptions, 'sole' | 'report'> {
   readonly pause?: number;
   /** How often to look for what other processes added or left. */
   readonly poll?: number;
+  /** Milliseconds since 1970, by which old jobs are deleted; null while the clock is not trusted. */
+  readonly trustedNow: () => number | null;
   /** Sees to it that a job is done by whoever has time; false where it has to be done here. Never throws. */
   readonly pass?: (id: string) => Promise<boolean>;
 }
@@ -61,10 +63,15 @@ export class EmbeddedQueue implements JobQueue {
 
   start(work: Work): void {
     this.#work = work;
-    const clean = () => this.#kept.clean(Date.now()).catch((cause: unknown) => this.#report('Old jobs stay', cause));
-    this.#cleaning = setInterval(() => void clean(), cleanEvery).unref();
-    void clean();
+    this.#cleaning = setInterval(() => void this.#clean(), cleanEvery).unref();
+    void this.#clean();
     void this.#look();
+  }
+
+  async #clean(): Promise<void> {
+    const now = this.#options.trustedNow();
+    if (now === null) return;
+    await this.#kept.clean(now).catch((cause: unknown) => this.#report('Old jobs stay', cause));
   }
 
   /** Tries a job, and answers when to look at it next, in milliseconds since 1970, or null for never. Never rejects. */

@@ -109,7 +109,7 @@ export class Sweep {
   async #finish(run: SweepRun, tally: Tally, variants: Swept): Promise<void> {
     const { stats, permits, uploads, clock } = this.#parts;
     const { now, marks } = run;
-    await Promise.all([stats.write(tally, variants, now), uploads.sweep()]);
+    await Promise.all([stats.write(tally, variants, Date.now()), uploads.sweep()]);
     if (run.clock === 'ok') await permits.sweep(Math.floor(now / 1000), (permit) => marks.isDue(permit));
     await clock.end(run);
   }

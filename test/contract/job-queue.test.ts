@@ -10,7 +10,7 @@ import { reachable } from './reachable.ts';
 async function benchOn(address: (folder: string) => string): Promise<JobBench> {
   const folder = await mkdtemp(join(tmpdir(), 'tintype-jobs-'));
   const store = await openStore(address(folder), { scratchFolder: join(folder, 'scratch'), scratchBytes: 1e8 });
-  const usual = { sole: false, concurrency: 2, report: () => {}, lease: 500, pause: 1, poll: 20 };
+  const usual = { sole: false, concurrency: 2, trustedNow: Date.now, report: () => {}, lease: 500, pause: 1, poll: 20 };
   return {
     node: () => new EmbeddedQueue({ ...usual, store }),
     mortal: () => {

@@ -33,7 +33,15 @@ async function openFolder(): Promise<{ readonly store: BlobStore; readonly close
 
 jobQueueContract('The queue on Redis', async () => {
   const { store, close } = await openFolder();
-  const usual = { sole: false, concurrency: 2, report: () => {}, lease: 500, pause: 1, poll: 100 };
+  const usual = {
+    sole: false,
+    concurrency: 2,
+    trustedNow: Date.now,
+    report: () => {},
+    lease: 500,
+    pause: 1,
+    poll: 100,
+  };
   // Who is dead reaches Redis no more than the store.
   const ways = await Promise.all(Array.from({ length: mostDeaths }, () => TcpProxy.start(redis.port)));
   const free = ways.values();
@@ -57,7 +65,7 @@ jobQueueContract('The queue on Redis', async () => {
 });
 
 describe('Jobs on Redis', () => {
-  const usual = { sole: false, concurrency: 2, report: () => {}, poll: never };
+  const usual = { sole: false, concurrency: 2, trustedNow: Date.now, report: () => {}, poll: never };
   async function withQueues(work: (open: (url: string, poll?: number) => JobQueue) => Promise<void>): Promise<void> {
     const { store, close } = await openFolder();
     const queues: JobQueue[] = [];

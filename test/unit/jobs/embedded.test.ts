@@ -1,10 +1,13 @@
 import { tmpdir } from 'node:os';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EmbeddedQueue } from '../../../src/jobs/embedded.ts';
-import type { Work } from '../../../src/jobs/job-queue.ts';
+import { keptFor, type Work } from '../../../src/jobs/job-queue.ts';
+import { newRecord } from '../../../src/jobs/job-record.ts';
+import { KeptJobs } from '../../../src/jobs/kept-jobs.ts';
 import type { BlobStore } from '../../../src/store/blob-store.ts';
 import { openStore } from '../../../src/store/index.ts';
 import { signal, startOn } from '../../contract/job-queue-work.ts';
+import { movableTime } from '../../support/passing-time.ts';
 
 /** Nobody looks for jobs here, and no lease ends: what happens is told. */
 const never = 3_600_000;
@@ -13,21 +16,50 @@ let store: BlobStore;
 let queue: EmbeddedQueue;
 /** Whether what is added is passed on. */
 let isPassed: boolean;
+/** What the clock says, as far as it is trusted. */
+let trusted: number | null;
 
 beforeEach(async () => {
   store = await openStore('memory:', { scratchFolder: tmpdir(), scratchBytes: 1e6 });
   isPassed = true;
+  trusted = null;
   const pass = async () => isPassed;
   const times = { lease: never, pause: 1, poll: never };
-  queue = new EmbeddedQueue({ ...times, store, sole: false, concurrency: 1, report: () => {}, pass });
+  queue = new EmbeddedQueue({
+    ...times,
+    store,
+    sole: false,
+    concurrency: 1,
+    trustedNow: () => trusted,
+    report: () => {},
+    pass,
+  });
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   await queue.close();
   await store.close();
 });
 
 /** What a postman has done who comes with a job. */
 const workOf = (handlers: Work['handlers']): Work => ({ handlers, ended: async () => {} });
+
+describe('Jobs that ended long ago', () => {
+  it.each([
+    ['are forgotten', true, null],
+    ['stay while the clock is not trusted', false, 'old'],
+  ])('%s', async (_what, isTrusted, left) => {
+    const kept = new KeptJobs(store);
+    await kept.add(newRecord({ kind: 'x', input: null, id: 'old' }, Date.now()));
+    await kept.unmark('old');
+    movableTime()(keptFor + 60_000);
+    trusted = isTrusted ? Date.now() : null;
+    queue.start(workOf({}));
+    // Cleaning has begun by now, and each of its steps in memory takes a turn at most.
+    for (let turn = 0; turn < 20; turn++) await new Promise(setImmediate);
+    expect((await queue.find('old'))?.id ?? null).toBe(left);
+  });
+});
 
 describe('A queue that passes jobs on', () => {
   it('has room for its own once a job that was brought back to it has ended', async () => {
