@@ -36,7 +36,7 @@ export function gaugeRooms(meters: Meters, rooms: Gauged): void {
   meters.gauge('copies_bytes', 'Bytes of working copies of originals.', () => copies.shelves.bytes);
   meters.gauge('variants_bytes', 'Bytes of stored variants, as far as this node knows.', () => space.used);
   meters.gauge('saving_bytes', 'Bytes of variants that wait to be saved.', () => saver.waiting);
-  meters.gauge('renderer_alive', '1 while a rendering process is there.', () => (renderer.isAlive() ? 1 : 0));
+  meters.gauge('renderer_alive', '1 while a rendering process is there.', () => (renderer.countAlive() > 0 ? 1 : 0));
   meters.gauge('nodes', 'Nodes there are, as far as this one knows.', () => cluster.nodes);
   meters.gauge('nodes_apart', '1 while this node should hear others and does not.', () =>
     cluster.standing === 'apart' ? 1 : 0,

@@ -52,7 +52,7 @@ import { startRenderer } from './render/index.ts';
 import { assertHeicDecoder } from './render/normalize/heic-decoder.ts';
 import { allowHosts } from './source/allowance.ts';
 import { openSource, openWeb } from './source/index.ts';
-import { copiesIn, openStores, storeOptions, uploadsIn } from './stores.ts';
+import { copiesIn, disksOf, openStores, storeOptions, uploadsIn } from './stores.ts';
 import type { Surroundings } from './surroundings.ts';
 import { ladderBeside } from './transform/ladder.ts';
 import { readPresets } from './transform/presets.ts';
@@ -172,7 +172,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
   const forgetting = new Forgetting({ purging, library, listing, edge, cluster, later: front.later });
   const doing = { front, forgetting, config, store, isShared, originals, eager, listing, sweep, uploads };
   const background = await startBackground({ ...doing, clock, meters, report });
-  const readiness = new Readiness(store, renderer, cluster, clock);
+  const readiness = new Readiness({ store, renderer, cluster, clock, ...disksOf(config, scratchFolder) });
   const trial = new Trial(config.reportOnly);
   const brake = new Brake(clients, (name, window) => cluster.count(name, window));
   const access = new Access({ tokens: surroundings.tokens, signatures, trial, brake });

@@ -112,7 +112,12 @@ export function serve(rooms: Rooms): Fetch {
 
 /** What a port of their own answers: everybody who can reach it may look. */
 export function serveMetrics(rooms: Rooms): Fetch {
-  return router([on(reading, '/metrics', 'public', getMetrics(rooms.meters))], options(rooms));
+  const routes = [
+    on(reading, '/metrics', 'public', getMetrics(rooms.meters)),
+    on(reading, '/livez', 'public', livez()),
+    on(reading, '/readyz', 'public', readyz(rooms.readiness)),
+  ];
+  return router(routes, options(rooms));
 }
 
 function options({ config, access, surroundings, meters, pseudonym }: Rooms): RouterOptions {

@@ -36,6 +36,12 @@ export function storeOptions(config: Config, scratchFolder: string): StoreOption
   };
 }
 
+/** Folders whose disks this process fills: the scratch folder, and the stores that are folders; and what has to fit there. */
+export function disksOf({ store, variants, maxBytes }: Config, scratchFolder: string) {
+  const stores = [store, variants].flatMap((url) => (url?.startsWith('file:') ? [url.slice('file:'.length)] : []));
+  return { folders: [scratchFolder, ...stores], largestUpload: maxBytes };
+}
+
 /** Whether originals lie elsewhere and are brought here to be read; then half of the scratch is theirs. */
 const hasSpool = ({ store, source }: Config): boolean => [store, source].some((url) => url?.startsWith('s3:') === true);
 

@@ -11,7 +11,7 @@ backend node_1 {
   .connect_timeout = 1s;
   .first_byte_timeout = 16s;
   .between_bytes_timeout = 10s;
-  .probe = { .url = "/livez"; .interval = 1s; .timeout = 1s; .window = 4; .threshold = 2; .initial = 2; }
+  .probe = { .url = "/readyz"; .interval = 1s; .timeout = 3s; .window = 5; .threshold = 1; .initial = 1; }
 }
 
 backend node_2 {
@@ -20,7 +20,7 @@ backend node_2 {
   .connect_timeout = 1s;
   .first_byte_timeout = 16s;
   .between_bytes_timeout = 10s;
-  .probe = { .url = "/livez"; .interval = 1s; .timeout = 1s; .window = 4; .threshold = 2; .initial = 2; }
+  .probe = { .url = "/readyz"; .interval = 1s; .timeout = 3s; .window = 5; .threshold = 1; .initial = 1; }
 }
 
 backend node_3 {
@@ -29,14 +29,16 @@ backend node_3 {
   .connect_timeout = 1s;
   .first_byte_timeout = 16s;
   .between_bytes_timeout = 10s;
-  .probe = { .url = "/livez"; .interval = 1s; .timeout = 1s; .window = 4; .threshold = 2; .initial = 2; }
+  .probe = { .url = "/readyz"; .interval = 1s; .timeout = 3s; .window = 5; .threshold = 1; .initial = 1; }
 }
 
+# Each path goes to one node, whose memory then holds it, and elsewhere while that node is not ready.
 sub vcl_init {
-  new nodes = directors.round_robin();
+  new nodes = directors.shard();
   nodes.add_backend(node_1);
   nodes.add_backend(node_2);
   nodes.add_backend(node_3);
+  nodes.reconfigure();
 }
 
 # Who may purge.
@@ -90,10 +92,21 @@ sub vcl_recv {
 }
 
 sub vcl_backend_fetch {
-  set bereq.backend = nodes.backend();
+  # The next node where this is another try.
+  set bereq.backend = nodes.backend(by=HASH, alt=bereq.retries, resolve=NOW);
+}
+
+sub vcl_backend_error {
+  if ((bereq.method == "GET" || bereq.method == "HEAD") && bereq.retries == 0) {
+    return (retry);
+  }
 }
 
 sub vcl_backend_response {
+  if (beresp.status == 503 && (bereq.method == "GET" || bereq.method == "HEAD") && bereq.retries == 0) {
+    # It ends, starts or is too busy.
+    return (retry);
+  }
   if (beresp.status >= 500 && bereq.is_bgfetch) {
     # What is there already is better than an error.
     return (abandon);

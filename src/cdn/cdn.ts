@@ -1,7 +1,15 @@
+export interface CdnOrigin {
+  readonly secure: boolean;
+  readonly host: string;
+  readonly port: number;
+}
+
 /** What a CDN's configuration has to fit: this server as it is set up right now. */
 export interface CdnSettings {
   /** Where the CDN finds us. */
-  readonly origin: { readonly secure: boolean; readonly host: string; readonly port: number };
+  readonly origin: CdnOrigin;
+  /** Further nodes that answer the same, for those in `manyOrigins`; spoken to as the first is, by TLS or not. */
+  readonly others: readonly CdnOrigin[];
   /** Presets under which the Accept field decides the format. */
   readonly autoPresets: readonly string[];
   /** Seconds that an unversioned answer may stay at an edge, and that a missing original may be remembered. */
@@ -36,6 +44,6 @@ export function autoPath({ autoPresets }: CdnSettings): string {
   return `[/,](?:${words})(?:[/,]|$)${joined}|%`;
 }
 
-export function addressOf({ origin: { secure, host, port } }: CdnSettings): string {
-  return `${secure ? 'https' : 'http'}://${host.includes(':') ? `[${host}]` : host}:${port}`;
+export function authorityOf({ host, port }: CdnOrigin): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -1,4 +1,4 @@
-import { addressOf, autoPath, type CdnSettings, naming } from './cdn.ts';
+import { authorityOf, autoPath, type CdnSettings, naming } from './cdn.ts';
 
 const hour = 3600;
 
@@ -14,6 +14,9 @@ export function nginxFile(settings: CdnSettings): string {
     edge > hour
       ? '# A CDN that can be purged is configured, so answers may be kept for a year. nginx cannot be told to forget:\n# only put it in front of a server without TINTYPE_PURGERS, or behind the CDN that is purged.\n'
       : '';
+  const scheme = settings.origin.secure ? 'https' : 'http';
+  // Without max_fails=0 a node that is too busy (503) would be left out for 10 s, and with the last one everything is 502.
+  const servers = [settings.origin, ...settings.others].map((node) => `  server ${authorityOf(node)} max_fails=0;`);
   return `# nginx in front of Tintype: a file for /etc/nginx/conf.d
 ${longs}proxy_cache_path /var/cache/nginx/tintype levels=1:2 keys_zone=tintype:32m max_size=10g inactive=30d use_temp_path=off;
 
@@ -47,7 +50,7 @@ map $upstream_cache_status $tintype_status {
 }
 
 upstream tintype {
-  server ${addressOf(settings).replace(/^https?:\/\//, '')};
+${servers.join('\n')}
   keepalive 32;
 }
 
@@ -60,15 +63,18 @@ server {
   proxy_set_header Host $http_host;
   proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
   proxy_connect_timeout 1s;
+  # A node that ends, starts or is too busy: the next one is asked, once. nginx never repeats a POST or PATCH.
+  proxy_next_upstream error timeout http_502 http_503;
+  proxy_next_upstream_tries 2;
   proxy_read_timeout ${patience}s;
 
   location / {
-    proxy_pass ${settings.origin.secure ? 'https' : 'http'}://tintype;
+    proxy_pass ${scheme}://tintype;
     proxy_request_buffering off;
   }
 
   location ~ ^/img/ {
-    proxy_pass ${settings.origin.secure ? 'https' : 'http'}://tintype;
+    proxy_pass ${scheme}://tintype;
     proxy_set_header Connection "";
     proxy_set_header Host $http_host;
     proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;

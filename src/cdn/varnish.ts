@@ -5,24 +5,24 @@ import { type CdnSettings, naming, staleIfError, staleWhileRevalidate } from './
  * Varnish 7 with vmod xkey (Debian: varnish, varnish-modules). Varnish collapses misses and honours Vary by itself; what it
  * needs from us is an Accept field of three values, tags, lifetimes of errors, and how stale is stale.
  */
-export function varnishFile({ origin, patience }: CdnSettings): string {
-  const { host, port, secure } = origin;
-  const tls = secure
+export function varnishFile({ origin, others, patience }: CdnSettings): string {
+  const nodes = [origin, ...others].map((node, nth) => ({ ...node, name: `node_${nth + 1}` }));
+  const tls = origin.secure
     ? '# The origin speaks TLS, which varnishd does not: put a TLS proxy such as hitch between them.\n'
     : '';
   return `vcl 4.1;
 
+import directors;
 import std;
 import xkey;
 
 # Varnish in front of Tintype. Purged by TINTYPE_PURGERS=varnish=http://THIS-VARNISH
-${tls}backend tintype {
-  .host = "${host}";
-  .port = "${port}";
-  .connect_timeout = 1s;
-  .first_byte_timeout = ${patience}s;
-  .between_bytes_timeout = 10s;
-  .probe = { .url = "/livez"; .interval = 1s; .timeout = 1s; .window = 4; .threshold = 2; .initial = 2; }
+${tls}${nodes.map((node) => backend(node, patience)).join('\n')}
+# Each path goes to one node, whose memory then holds it, and elsewhere while that node is not ready.
+sub vcl_init {
+  new nodes = directors.shard();
+${nodes.map(({ name }) => `  nodes.add_backend(${name});`).join('\n')}
+  nodes.reconfigure();
 }
 
 # Who may purge.
@@ -30,10 +30,11 @@ acl purgers {
   "localhost";
   "127.0.0.1";
   "::1";
-  "${host}";
+${nodes.map(({ host }) => `  "${host}";`).join('\n')}
 }
 
 sub vcl_recv {
+  set req.backend_hint = nodes.backend();
   if (req.method == "PURGE" && req.http.Surrogate-Key) {
     if (client.ip !~ purgers) {
       return (synth(405, "Not allowed"));
@@ -73,10 +74,21 @@ sub vcl_recv {
 }
 
 sub vcl_backend_fetch {
-  set bereq.backend = tintype;
+  # The next node where this is another try.
+  set bereq.backend = nodes.backend(by=HASH, alt=bereq.retries, resolve=NOW);
+}
+
+sub vcl_backend_error {
+  if ((bereq.method == "GET" || bereq.method == "HEAD") && bereq.retries == 0) {
+    return (retry);
+  }
 }
 
 sub vcl_backend_response {
+  if (beresp.status == 503 && (bereq.method == "GET" || bereq.method == "HEAD") && bereq.retries == 0) {
+    # It ends, starts or is too busy.
+    return (retry);
+  }
   if (beresp.status >= 500 && bereq.is_bgfetch) {
     # What is there already is better than an error.
     return (abandon);
@@ -113,3 +125,23 @@ sub vcl_synth {
 }
 `;
 }
+
+interface Node {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+/**
+ * A node counts as gone only after five bad probes in a row: Varnish sends nothing to such a one, also where there is no other.
+ * A node that ends sooner costs another try, no error.
+ */
+const backend = ({ name, host, port }: Node, patience: number) => `backend ${name} {
+  .host = "${host}";
+  .port = "${port}";
+  .connect_timeout = 1s;
+  .first_byte_timeout = ${patience}s;
+  .between_bytes_timeout = 10s;
+  .probe = { .url = "/readyz"; .interval = 1s; .timeout = 3s; .window = 5; .threshold = 1; .initial = 1; }
+}
+`;

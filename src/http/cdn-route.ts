@@ -1,5 +1,5 @@
-import { type CdnSettings } from '../cdn/cdn.ts';
-import { cdnFiles } from '../cdn/index.ts';
+import type { CdnOrigin, CdnSettings } from '../cdn/cdn.ts';
+import { cdnFiles, manyOrigins } from '../cdn/index.ts';
 import { cut, Failure } from '../errors.ts';
 import { queryOf } from './json.ts';
 import { type HttpContext, type Operation, targetOf } from './route.ts';
@@ -12,8 +12,8 @@ const tells: Tells = {
   notes: `One of ${names.join(', ')}.`,
   query: {
     origin: {
-      schema: { type: 'string', format: 'uri' },
-      means: 'Where the CDN finds this server; else where it was asked.',
+      schema: { type: 'string' },
+      means: `Where the CDN finds this server; else where it was asked. For ${manyOrigins.join(' and ')} also several nodes, joined by commas: where one fails another is asked.`,
     },
   },
   answers: { 200: { means: 'The file.', content: { types: ['text/plain'], schema: { type: 'string' } } } },
@@ -21,7 +21,7 @@ const tells: Tells = {
 };
 
 /** `GET /cdn/:provider` */
-export function getCdn(settings: Omit<CdnSettings, 'origin'>): Operation {
+export function getCdn(settings: Omit<CdnSettings, 'origin' | 'others'>): Operation {
   return {
     tells,
     handle: (context) => {
@@ -29,8 +29,11 @@ export function getCdn(settings: Omit<CdnSettings, 'origin'>): Operation {
       const file = Object.hasOwn(cdnFiles, name) ? cdnFiles[name] : undefined;
       if (file === undefined)
         throw new Failure('no-route', `Expected one of ${names.join(', ')} but received "${cut(name)}"`);
-      const origin = originIn(queryOf(context, ['origin']).get('origin') ?? listeningAddress(context));
-      return new Response(file({ ...settings, origin }), {
+      const [origin, ...others] = originsIn(queryOf(context, ['origin']).get('origin') ?? listeningAddress(context));
+      if (others.length > 0 && !manyOrigins.includes(name)) {
+        throw new Failure('bad-request', `Expected one origin for ${name} but received ${others.length + 1}`);
+      }
+      return new Response(file({ ...settings, origin, others }), {
         headers: {
           'Content-Type': 'text/plain; charset=utf-8',
           'Cache-Control': 'no-store',
@@ -47,8 +50,17 @@ function listeningAddress({ env }: HttpContext): string {
   return `http://${address.includes(':') ? `[${address}]` : address}:${localPort}`;
 }
 
+/** One or several, all by TLS or none. */
+function originsIn(text: string): readonly [CdnOrigin, ...CdnOrigin[]] {
+  const [first = '', ...more] = text.split(',');
+  const origin = originIn(first);
+  const others = more.map(originIn);
+  if (others.every(({ secure }) => secure === origin.secure)) return [origin, ...others];
+  throw new Failure('bad-request', 'Expected origins that all begin with http:// or all with https://');
+}
+
 /** A host that may stand in any of the files as it is. */
-function originIn(text: string): CdnSettings['origin'] {
+function originIn(text: string): CdnOrigin {
   const url =
     /^https?:\/\/(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?\/?$/.test(text) && URL.canParse(text)
       ? new URL(text)

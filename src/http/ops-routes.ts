@@ -1,20 +1,12 @@
 import { Failure } from '../errors.ts';
+import type { Readiness } from '../library/readiness.ts';
 import type { StatsBoard } from '../library/stats.ts';
 import type { Sweep } from '../library/sweep.ts';
 import type { WorkingCopies } from '../library/working-copies.ts';
 import { json, queryOf } from './json.ts';
-import type { Operation } from './route.ts';
+import type { HttpContext, Operation } from './route.ts';
 import { jsonOf } from './tells.ts';
 import type { Trial } from './trial.ts';
-
-export interface Readiness {
-  /** A word for each thing that keeps this node from serving; empty = ready. */
-  check(): Promise<readonly string[]>;
-  /** What this node is to others. */
-  readonly standing: string;
-  /** `ok`, or why nothing is deleted by age. */
-  readonly clock: string;
-}
 
 /** `GET /livez`: the process answers. */
 export function livez(): Operation {
@@ -29,27 +21,27 @@ export function livez(): Operation {
 }
 
 /** `GET /readyz`: requests may be sent here. */
-export function readyz(readiness: Readiness): Operation {
+export function readyz(readiness: Pick<Readiness, 'check'>): Operation {
   return {
     tells: {
       does: 'Says whether requests may be sent here.',
       notes:
-        '`cluster`: `single` without a Redis; `joined` while this node hears the others; `apart` while it does not: then it asks the store each time, and is ready all the same. `clock`: `ok`; `skewed` where the clock of this node differs from that of the store by more than 5 minutes; `jumped` where it differs by more than a day from the last sweep plus the uptime since then. While it is not `ok` nothing is deleted by age.',
+        'They may once the server has started, until it drains, and while a rendering process lives. The states of store, Redis, disk and clock are reported; they count only with `strict`. `redis`: `off` where none is configured, `disconnected` while this node does not receive what others publish; then it asks the store each time. `clock`: `skewed` where the clock of this node differs from that of the store by more than 5 minutes; `jumped` where it differs by more than a day from the last sweep plus the uptime since then. While it is not `ok` nothing is deleted by age.',
+      query: {
+        strict: {
+          schema: { enum: ['', 'true', 'false'] },
+          means: 'Alone or `true`: 503 as well where store, Redis, disk or clock are not as they should be.',
+        },
+      },
       answers: {
         200: { means: 'They may.', content: jsonOf('Readiness') },
         503: { means: 'They may not, for these reasons.', fields: ['Retry-After'], content: jsonOf('Readiness') },
       },
-      refuses: [],
+      refuses: ['bad-request'],
     },
-    handle: async () => {
-      const reasons = await readiness.check();
-      const ready = reasons.length === 0;
-      const headers: Readonly<Record<string, string>> = ready ? {} : { 'Retry-After': '1' };
-      return json(
-        { status: ready ? 'ready' : 'not ready', reasons, cluster: readiness.standing, clock: readiness.clock },
-        ready ? 200 : 503,
-        headers,
-      );
+    handle: async (context) => {
+      const report = await readiness.check(flagIn(context, 'strict'));
+      return report.status === 'ready' ? json(report) : json(report, 503, { 'Retry-After': '1' });
     },
   };
 }
@@ -111,11 +103,15 @@ export function postSweep(sweep: Sweep): Operation {
       refuses: ['bad-request', 'store-unreachable'],
     },
     handle: async (context) => {
-      const dryRun = queryOf(context, ['dryRun']).get('dryRun');
-      if (dryRun !== undefined && dryRun !== '' && dryRun !== 'true' && dryRun !== 'false') {
-        throw new Failure('bad-request', 'Expected dryRun alone, or as true or false');
-      }
-      return json(await sweep.run({ dryRun: dryRun === '' || dryRun === 'true' }));
+      return json(await sweep.run({ dryRun: flagIn(context, 'dryRun') }));
     },
   };
+}
+
+/** The one word that the query may hold, alone or as `true` or `false`. Throws `bad-request`. */
+function flagIn(context: HttpContext, name: string): boolean {
+  const value = queryOf(context, [name]).get(name) ?? 'false';
+  if (value === '' || value === 'true') return true;
+  if (value === 'false') return false;
+  throw new Failure('bad-request', `Expected ${name} alone, or as true or false`);
 }

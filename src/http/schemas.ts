@@ -190,12 +190,19 @@ export const schemas: Readonly<Record<string, Schema>> = {
     },
   }),
   Liveness: object({ status: { const: 'ok' } }),
-  Readiness: object({
-    status: { enum: ['ready', 'not ready'] },
-    reasons: list(text),
-    cluster: { enum: ['single', 'joined', 'apart'] },
-    clock,
-  }),
+  Readiness: object(
+    {
+      status: { enum: ['ready', 'not ready'] },
+      reasons: list(text),
+      store: { enum: ['ok', 'unreachable', 'read-only', 'full'] },
+      redis: { enum: ['off', 'joined', 'disconnected'] },
+      disk: { enum: ['ok', 'low', 'full'] },
+      clock,
+      renderers: { ...count, description: 'Rendering processes that could take a render.' },
+    },
+    // While the server starts, nothing is known of them.
+    ['store', 'redis', 'disk', 'clock', 'renderers'],
+  ),
   Mistake: object({
     position: count,
     received: text,

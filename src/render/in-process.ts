@@ -22,7 +22,7 @@ export function renderHere(door: Renderer, { deadline, environment }: ChildOptio
     look: (job) => within(deadline, look(job).catch(asRefusal)),
     // Where a decoder must not take the server with it: nothing is gained that would be worth a signal from a mapped file.
     copy: () => Promise.resolve(false),
-    isAlive: () => door.isAlive(),
+    countAlive: () => door.countAlive(),
     close: () => door.close(),
   };
 }

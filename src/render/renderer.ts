@@ -28,7 +28,7 @@ export interface Renderer {
   look(job: RenderJob): Promise<Look>;
   /** Makes a working copy; false where the original is not one to be copied. Throws as `render` does. */
   copy(job: CopyJob): Promise<boolean>;
-  /** Whether a process is there that could render. */
-  isAlive(): boolean;
+  /** Processes that are there and could render. */
+  countAlive(): number;
   close(): Promise<void>;
 }

@@ -52,6 +52,14 @@ it('On a full disk what is there is served and rendered, uploads are a 507, and 
   expect([hit.status, hit.headers.get('cache-status')]).toEqual([200, expect.stringContaining('hit')]);
   for (let width = 11; width < 31; width++) expect(await middle(await show(`w_${width}`))).toBe('#00ff00');
   expect((await fetch(`${server.url}/livez`)).status).toBe(200);
+  const ready = async (query: string) => {
+    const answer = await fetch(`${server.url}/readyz${query}`);
+    return { httpStatus: answer.status, ...Object(await answer.json()) };
+  };
+  await expect
+    .poll(() => ready(''), { timeout: 10_000 })
+    .toMatchObject({ httpStatus: 200, store: 'full', disk: 'full' });
+  expect(await ready('?strict')).toMatchObject({ httpStatus: 503, reasons: ['store full', 'disk full'] });
   await writeFile(join(disk, 'filler'), '');
   await expect.poll(async () => (await put('dog')).status, { timeout: 10_000 }).toBe(201);
   expect(await middle(await fetch(`${server.url}/img/dog/f_png,w_10`))).toBe('#00ff00');

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { drawPhoto } from '../support/photo.ts';
 import { serverToken } from '../support/server-process.ts';
 import { Model } from './support/model.ts';
-import { ask, type ManyNodes, type Node, numbered, seen, startNodes, untilCluster } from './support/nodes.ts';
+import { ask, type ManyNodes, type Node, numbered, seen, startNodes, untilRedis } from './support/nodes.ts';
 
 const long = 60_000;
 const interleavings = process.env['TINTYPE_LONG'] === '1' ? 10_000 : 40;
@@ -114,7 +114,7 @@ describe('What was answered for on one node is true on all', () => {
     await truth.write(null, async () => void (await ask(a, 'DELETE', '/originals/deaf')));
     await truth.write(3, () => put(a, 'deaf', 3));
     b.proxy.hold('nothing');
-    await untilCluster(b, 'joined');
+    await untilRedis(b, 'joined');
     expect((await end()).wrong).toEqual([]);
   });
 
@@ -124,12 +124,12 @@ describe('What was answered for on one node is true on all', () => {
     const end = readOn('cut', truth);
     await b.proxy.cut();
     await truth.write(2, () => put(a, 'cut', 2));
-    await untilCluster(b, 'apart');
+    await untilRedis(b, 'disconnected');
     // It has to be believed by those who hear each other, though nobody can tell them.
     await truth.write(3, () => put(b, 'cut', 3));
     await truth.write(4, () => put(a, 'cut', 4));
     await b.proxy.accept();
-    await untilCluster(b, 'joined');
+    await untilRedis(b, 'joined');
     expect((await end()).wrong).toEqual([]);
   });
 
@@ -139,12 +139,12 @@ describe('What was answered for on one node is true on all', () => {
     const end = readOn('outage', truth);
     await many.redis.kill();
     await truth.write(2, () => put(a, 'outage', 2));
-    await Promise.all(many.nodes.map((node) => untilCluster(node, 'apart')));
+    await Promise.all(many.nodes.map((node) => untilRedis(node, 'disconnected')));
     await truth.write(3, () => put(b, 'outage', 3));
     const jobs = await Promise.all(many.nodes.map((node, nth) => putLater(node, `later-${nth}`)));
     await many.redis.up();
     await truth.write(4, () => put(a, 'outage', 4));
-    await Promise.all(many.nodes.map((node) => untilCluster(node, 'joined')));
+    await Promise.all(many.nodes.map((node) => untilRedis(node, 'joined')));
     await truth.write(5, () => put(b, 'outage', 5));
     jobs.push(await putLater(a, 'later'));
     const told = async (path: string): Promise<unknown> => (await ask(b, 'GET', path)).json();

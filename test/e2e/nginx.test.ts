@@ -1,22 +1,15 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { solid } from '../support/tintype.ts';
 import { endDaemon, freePort, startDaemon } from './support/daemon.ts';
 import { type Behind, keepsOne, keepsOnePerBucket, startBehind } from './support/edge.ts';
+import { nginxConfiguration } from './support/nginx.ts';
 
 const picture = await solid('#22aa66', 400, 300, 'jpeg');
 let behind: Behind;
 let nginx: Awaited<ReturnType<typeof startDaemon>>;
 let edge: string;
-
-/** What Debian's nginx.conf would say around it. */
-const around = (folder: string) => `
-daemon off; user root; pid ${folder}/nginx.pid; error_log ${folder}/error.log;
-events {}
-http { access_log off; client_body_temp_path ${folder}/body; proxy_temp_path ${folder}/proxy; fastcgi_temp_path ${folder}/f;
-  uwsgi_temp_path ${folder}/u; scgi_temp_path ${folder}/s; include ${folder}/tintype.conf; }
-`;
 
 beforeAll(async () => {
   behind = await startBehind({ TINTYPE_PRESETS: '{"hero":"f_auto,w_64"}', TINTYPE_NEGATIVE_TTL: '0s' });
@@ -25,13 +18,8 @@ beforeAll(async () => {
   edge = `http://127.0.0.1:${port}`;
   const folder = join(behind.folder, 'nginx');
   await mkdir(folder);
-  // As it is printed, but for its port and its folder.
-  const file = (await behind.configuration('nginx'))
-    .replace('listen 8080', `listen 127.0.0.1:${port}`)
-    .replace('/var/cache/nginx/tintype', `${folder}/cache`);
-  await writeFile(join(folder, 'tintype.conf'), file);
-  await writeFile(join(folder, 'nginx.conf'), around(folder));
-  nginx = await startDaemon('nginx', ['-c', join(folder, 'nginx.conf'), '-p', folder], `${edge}/livez`);
+  const file = await nginxConfiguration(folder, await behind.configuration('nginx'), port);
+  nginx = await startDaemon('nginx', ['-c', file, '-p', folder], `${edge}/livez`);
 });
 afterAll(async () => {
   await endDaemon(nginx);

@@ -62,7 +62,9 @@ it.each(outages)(
     const unknown = await get('/img/nobody-knows/w_16');
     expect([502, 504]).toContain(unknown.status);
     expect(unknown.headers.get('cache-control')).toBe('no-store');
-    await expect.poll(async () => (await get('/readyz')).status, { timeout: 10_000 }).toBe(503);
+    await expect.poll(async () => (await get('/readyz?strict')).status, { timeout: 10_000 }).toBe(503);
+    const ready = await get('/readyz');
+    expect([ready.status, await ready.json()]).toMatchObject([200, { reasons: [], store: 'unreachable' }]);
     expect([502, 503, 504]).toContain(await put(`new-${id}`, '#0000ff'));
     // A hit does not wait as long as a call to S3 may take.
     const asked = performance.now();
@@ -76,3 +78,15 @@ it.each(outages)(
   },
   60_000,
 );
+
+it('A bucket that may be read but not written is reported as read-only, and pictures go on', async () => {
+  expect(await put('read-only', '#00ff00')).toBe(201);
+  proxy.fault = ({ method }) => (method === 'PUT' ? refusal(403, 'AccessDenied') : null);
+  const report = async (query: string): Promise<unknown> => (await get(`/readyz${query}`)).json();
+  const reasons = ['store read-only'];
+  await expect
+    .poll(() => report('?strict'), { timeout: 10_000 })
+    .toMatchObject({ status: 'not ready', reasons, store: 'read-only' });
+  expect(await report('')).toMatchObject({ status: 'ready', reasons: [], store: 'read-only' });
+  expect((await get('/img/read-only/f_png,w_16')).status).toBe(200);
+});

@@ -60,7 +60,7 @@ describe('/metrics', () => {
     expect((await apart.get('/metrics', headers)).status).toBe(404);
     const ask = (path: string) =>
       apart.tintype.fetchMetrics(new Request(`http://x${path}`), { incoming: { url: path } });
-    expect((await ask('/metrics')).status).toBe(200);
+    for (const path of ['/metrics', '/livez', '/readyz']) expect((await ask(path)).status).toBe(200);
     expect((await ask('/originals')).status).toBe(404);
     await apart.close();
   });

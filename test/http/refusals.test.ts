@@ -85,14 +85,13 @@ describe('A refusal is problem+json with the status and lifetime of its kind:', 
 describe('GET /readyz', () => {
   it('says no while draining, GET /livez goes on saying yes', async () => {
     const ready = await server.get('/readyz');
-    expect([ready.status, await ready.json()]).toEqual([
-      200,
-      { status: 'ready', reasons: [], cluster: 'single', clock: 'ok' },
-    ]);
+    const states = { store: 'ok', redis: 'off', disk: 'ok', clock: 'ok', renderers: expect.any(Number) };
+    expect([ready.status, await ready.json()]).toEqual([200, { status: 'ready', reasons: [], ...states }]);
+    expect((await server.get('/readyz?strict=maybe')).status).toBe(400);
     server.tintype.drain();
     const answer = await server.get('/readyz');
-    const draining = { status: 'not ready', reasons: ['draining'], cluster: 'single', clock: 'ok' };
-    expect([answer.status, await answer.json()]).toEqual([503, draining]);
+    const draining = { status: 'not ready', reasons: ['draining'], ...states };
+    expect([answer.status, await answer.json(), header(answer, 'retry-after')]).toEqual([503, draining, '1']);
     expect((await server.get('/livez')).status).toBe(200);
   });
 });

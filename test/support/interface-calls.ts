@@ -201,4 +201,5 @@ export const refusedCalls = (picture: Uint8Array<ArrayBuffer>): readonly Refused
   ['postOriginals', 'forbidden', { path: '/originals?eager=w_10', body: picture }],
   ['postOriginals', 'path-too-long', { path: `/originals?eager=${'w_8,'.repeat(600)}`, body: picture }],
   ['postSweep', 'bad-request', { path: '/sweep?dryRun=maybe' }],
+  ['getReadyz', 'bad-request', { path: '/readyz?strict=maybe' }],
 ];

@@ -59,8 +59,8 @@ export class WorkerPool {
     return pool;
   }
 
-  get isAlive(): boolean {
-    return this.#warm.size > 0;
+  get alive(): number {
+    return this.#warm.size;
   }
 
   /** Process ids of the children that are alive. */
@@ -209,7 +209,7 @@ export function pooledRenderer(pool: WorkerPool): Renderer {
     search: (job) => pool.run(inputsOf(job), 'search', job),
     look: (job) => pool.run(inputsOf(job), 'look', job),
     copy: (job) => pool.run(job.version, 'copy', job),
-    isAlive: () => pool.isAlive,
+    countAlive: () => pool.alive,
     close: () => pool.close(),
   };
 }

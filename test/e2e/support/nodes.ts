@@ -46,7 +46,7 @@ export async function startNodes(environment: Readonly<Record<string, string>> =
   const start = async (proxy: TcpProxy): Promise<Node> => {
     const node = { proxy, server: await startServer({ ...shared, TINTYPE_REDIS: proxy.url }, folder, built) };
     all.add(node);
-    await untilCluster(node, 'joined');
+    await untilRedis(node, 'joined');
     return node;
   };
   const close = async () => {
@@ -63,10 +63,10 @@ export async function startNodes(environment: Readonly<Record<string, string>> =
   return { redis, nodes, restart: ({ proxy }) => start(proxy), close };
 }
 
-export function untilCluster({ server }: Node, standing: string): Promise<void> {
+export function untilRedis({ server }: Node, redis: 'joined' | 'disconnected'): Promise<void> {
   const look = async () => {
     const said: unknown = await (await fetch(`${server.url}/readyz`)).json();
-    expect(said).toMatchObject({ cluster: standing });
+    expect(said).toMatchObject({ redis });
   };
   return vi.waitFor(look, { timeout: long, interval: 20 });
 }

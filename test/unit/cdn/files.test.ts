@@ -7,6 +7,7 @@ import { bucketOf } from '../../../src/transform/negotiate.ts';
 
 const settings: CdnSettings = {
   origin: { secure: true, host: 'images.example.com', port: 8443 },
+  others: [],
   autoPresets: ['hero', 'hero-2'],
   edge: 3600,
   negative: 30,
