@@ -95,7 +95,7 @@ export const settings = {
     'TINTYPE_DEADLINE',
     '10s',
     millisecondsIn(100, 600_000),
-    'Longest time a render or a check may take.',
+    'CPU that a render or a check may use before it is ended; by the clock it may take twice that.',
   ),
   workers: setting(
     'TINTYPE_WORKERS',

@@ -14,6 +14,11 @@ export function queueOf({ queue, renders }: Config): number {
   return queue ?? 500 * renders;
 }
 
+/** Milliseconds after which a request ends, whatever it has had rendered: the longest wait and the longest render. */
+export function requestLimitOf({ queueWait, deadline }: Config): number {
+  return queueWait + 2 * deadline;
+}
+
 export function presetsOf({ presets }: Config): Readonly<Record<string, string>> {
   const all = Object.entries({ ...builtInPresets, ...presets });
   return Object.fromEntries(all.flatMap(([name, components]) => (components === null ? [] : [[name, components]])));

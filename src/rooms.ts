@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { startBackground } from './background.ts';
 import type { Config } from './config.ts';
-import { doorOf, limitsOf, presetsOf, queueOf } from './derived.ts';
+import { doorOf, limitsOf, presetsOf, queueOf, requestLimitOf } from './derived.ts';
 import { Deprecations } from './eyes/deprecations.ts';
 import { Meters } from './eyes/meters.ts';
 import { openFront } from './front.ts';
@@ -118,7 +118,7 @@ export async function openRooms(config: Config, surroundings: Surroundings) {
     cap: new VariantCap(bucket, config.variantsPerOriginal),
     copies,
     saver,
-    turns: new RenderTurns({ cluster, saver, deadline: config.queueWait + deadline }),
+    turns: new RenderTurns({ cluster, saver, deadline: requestLimitOf(config) }),
     integrity,
     space,
     report,

@@ -1,3 +1,4 @@
+import { requestLimitOf } from './derived.ts';
 import { dialectRoutes } from './dialect-routes.ts';
 import { recordTrace } from './eyes/traces.ts';
 import { hourOfSeconds, yearOfSeconds } from './http/cache-headers.ts';
@@ -37,7 +38,8 @@ export function serve(rooms: Rooms): Fetch {
   const { auto, canonical, presetsOnly, originals: openOriginals } = config;
   // A year is promised only where it can be taken back.
   const lifetimes = { edge: rooms.edge.isThere ? yearOfSeconds : hourOfSeconds, negativeTtl, links };
-  const image = { ...rooms, originals: pictures, auto, canonical, presetsOnly, openOriginals, lifetimes };
+  const requestLimit = requestLimitOf(config);
+  const image = { ...rooms, requestLimit, originals: pictures, auto, canonical, presetsOnly, openOriginals, lifetimes };
   const { eager, jobs } = rooms;
   const stored = { originals: pictures, ingest, library, eager, jobs };
   const uploading = { ...stored, presets, permits: rooms.permits, brake: rooms.brake };
@@ -48,7 +50,7 @@ export function serve(rooms: Rooms): Fetch {
     autoPresets: [...presets].flatMap(([name, { answer }]) => (answer.f === 'auto' ? [name] : [])),
     edge: lifetimes.edge,
     negative: negativeTtl,
-    patience: Math.ceil((config.queueWait + config.deadline) / 1000) + 1,
+    patience: Math.ceil(requestLimit / 1000) + 1,
     largestUpload: config.maxBytes,
   };
   const spoken = dialectRoutes(rooms, image);

@@ -39,6 +39,7 @@ function target({ file }: Module, name: string): string {
 /** Type imports included: an arrow is an arrow. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   errors: [],
+  timeout: [],
   formats: [],
   store: ['errors'],
   'signed-webhook': [],
@@ -47,11 +48,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   purge: ['signed-webhook'],
   cdn: ['purge'],
   transform: ['formats', 'errors'],
-  render: ['transform', 'formats', 'errors', 'sparing'],
+  render: ['transform', 'formats', 'errors', 'sparing', 'timeout'],
   source: ['store', 'errors'],
-  library: ['cluster', 'jobs', 'purge', 'render', 'transform', 'formats', 'store', 'source', 'errors'],
+  library: ['cluster', 'jobs', 'purge', 'render', 'transform', 'formats', 'store', 'source', 'errors', 'timeout'],
   dialects: ['transform', 'errors'],
-  http: ['cdn', 'dialects', 'library', 'jobs', 'transform', 'errors', 'formats'],
+  http: ['cdn', 'dialects', 'library', 'jobs', 'transform', 'errors', 'formats', 'timeout'],
   client: ['transform', 'formats'],
   'config-values': [],
   'config-row': ['config-values'],
@@ -104,7 +105,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   surroundings: ['http', 'library', 'source'],
   gauges: ['cluster', 'config', 'derived', 'eyes', 'library', 'render'],
   'dialect-routes': ['rooms', 'http', 'dialects'],
-  routes: ['playground', 'rooms', 'eyes', 'dialect-routes', 'http', 'version'],
+  routes: ['derived', 'playground', 'rooms', 'eyes', 'dialect-routes', 'http', 'version'],
   app: ['rooms', 'routes', 'surroundings', 'stores', 'config', 'eyes', 'http', 'jobs', 'library', 'store'],
   cli: [
     'cdn',

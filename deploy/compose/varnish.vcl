@@ -9,7 +9,7 @@ backend node_1 {
   .host = "tintype-1";
   .port = "3000";
   .connect_timeout = 1s;
-  .first_byte_timeout = 16s;
+  .first_byte_timeout = 31s;
   .between_bytes_timeout = 10s;
   .probe = { .url = "/readyz"; .interval = 1s; .timeout = 3s; .window = 5; .threshold = 1; .initial = 1; }
 }
@@ -18,7 +18,7 @@ backend node_2 {
   .host = "tintype-2";
   .port = "3000";
   .connect_timeout = 1s;
-  .first_byte_timeout = 16s;
+  .first_byte_timeout = 31s;
   .between_bytes_timeout = 10s;
   .probe = { .url = "/readyz"; .interval = 1s; .timeout = 3s; .window = 5; .threshold = 1; .initial = 1; }
 }
@@ -27,7 +27,7 @@ backend node_3 {
   .host = "tintype-3";
   .port = "3000";
   .connect_timeout = 1s;
-  .first_byte_timeout = 16s;
+  .first_byte_timeout = 31s;
   .between_bytes_timeout = 10s;
   .probe = { .url = "/readyz"; .interval = 1s; .timeout = 3s; .window = 5; .threshold = 1; .initial = 1; }
 }

@@ -2,13 +2,12 @@ import { LRUCache } from 'lru-cache';
 import { Failure } from '../errors.ts';
 import type { Made } from '../library/choices.ts';
 import type { Lesser } from '../library/lesser.ts';
-import type { Asker, Obtained, Variants } from '../library/variants.ts';
+import type { Obtained, Variants } from '../library/variants.ts';
 import { printTransform } from '../transform/canonical.ts';
 import { layerIds } from '../transform/layers.ts';
 import { resolveTransform } from '../transform/resolve.ts';
 import type { Access } from './access.ts';
 import { lesserHeaders, movedHeaders, negotiated, openHeaders } from './cache-headers.ts';
-import type { Clients } from './clients.ts';
 import { isFresh } from './conditional.ts';
 import {
   type AnswerHeaders,
@@ -23,15 +22,15 @@ import { described, foundHeaders, rounded } from './found-headers.ts';
 import { tellsOfImage } from './image-tells.ts';
 import { type Asked, readImageUrl, type UrlRules } from './image-url.ts';
 import { presentationOf } from './presentation.ts';
+import { type Rendering, type RenderingParts, renderingFor } from './rendering.ts';
 import type { HttpContext, Operation, Target } from './route.ts';
 import { targetOf } from './route.ts';
 import { sendStored } from './stored-bytes.ts';
 
-export interface ImageParts extends UrlRules, DecisionParts {
+export interface ImageParts extends UrlRules, DecisionParts, RenderingParts {
   readonly lesser: Lesser;
   readonly variants: Variants;
   readonly access: Access;
-  readonly clients: Clients;
   /** Who gets stored bytes beside those with a token. */
   readonly openOriginals: 'private' | 'signed' | 'public';
 }
@@ -57,10 +56,7 @@ export function imageAnswers(
     for (const rule of asked.excused) parts.trial.count(rule, context, exampleOf(context, asked));
     if (asked.transform.answer.f === 'orig') return stored(context, parts, asked.id);
     if (asked.elsewhere !== null) return moved(asked, asked.elsewhere);
-    return (
-      atOnce(context, parts, asked) ??
-      answer(context, parts, asked).catch((thrown: unknown) => otherwise(context, parts, { asked, thrown }))
-    );
+    return atOnce(context, parts, asked) ?? findOrRender(context, parts, asked);
   };
 }
 
@@ -83,22 +79,33 @@ function withoutPicture(context: HttpContext, decision: Decision): Response | nu
   return isKnown ? notModified(context, decision.unchanged) : null;
 }
 
-function askerOf(context: HttpContext, { clients }: ImageParts): Asker {
-  return { client: clients.of(context), signal: context.req.raw.signal };
+/** What has to be read or rendered first. */
+function findOrRender(context: HttpContext, parts: ImageParts, asked: AskedOften): Promise<Response> {
+  const rendering = renderingFor(context, parts);
+  return answer(context, parts, { asked, rendering }).catch((thrown: unknown) =>
+    otherwise(context, parts, { asked, rendering, thrown }),
+  );
 }
 
-async function answer(context: HttpContext, parts: ImageParts, asked: AskedOften): Promise<Response> {
+/** What an image URL asks for, and the time that its renders may take. */
+interface ImageRequest {
+  readonly asked: AskedOften;
+  readonly rendering: Rendering;
+}
+
+async function answer(context: HttpContext, parts: ImageParts, { asked, rendering }: ImageRequest): Promise<Response> {
   const accept = context.req.header('accept') ?? null;
   const ifNoneMatch = context.req.header('if-none-match');
   let decision = await decide(parts, asked, accept);
   let made: Made | null = null;
   while (decision.kind === 'undecided') {
-    const { status, headers, etags } = decision;
+    const undecided = decision;
+    const { status, headers, etags } = undecided;
     // The client holds what the answer may be: that is good enough, and costs nothing.
     if (status === 200 && etags.some((etag) => isFresh(ifNoneMatch, etag)))
       return notModified(context, unchangedHeaders(headers));
     if (context.req.method === 'HEAD') return new Response(null, { status, headers });
-    made = await decision.decide(askerOf(context, parts));
+    made = await rendering((asker) => undecided.decide(asker));
     decision = await decide(parts, asked, accept);
   }
   const { spec } = decision;
@@ -106,19 +113,21 @@ async function answer(context: HttpContext, parts: ImageParts, asked: AskedOften
   if (short !== null) return short;
   const found = made?.spec.key === spec.key ? made.obtained : parts.variants.inMemory(spec);
   if (found === null && context.req.method === 'HEAD') return head(context, parts, decision);
-  return image(context, decision, found ?? (await parts.variants.obtain(spec, askerOf(context, parts))));
+  return image(context, decision, found ?? (await rendering((asker) => parts.variants.obtain(spec, asker))));
 }
 
 /** Whoever deleted it while it was to be read took the bytes: then what it means by now is the answer. */
 function otherwise(
   context: HttpContext,
   parts: ImageParts,
-  { asked, thrown }: { readonly asked: AskedOften; readonly thrown: unknown },
+  { asked, rendering, thrown }: ImageRequest & { readonly thrown: unknown },
 ): Promise<Response> {
   const isGone = thrown instanceof Failure && thrown.kind === 'damaged-original';
   if (!isGone) return lesser(context, parts, { asked, thrown });
   for (const id of [asked.id, ...layerIds(asked.transform.components)]) parts.originals.forget(id);
-  return answer(context, parts, asked).catch((again: unknown) => lesser(context, parts, { asked, thrown: again }));
+  return answer(context, parts, { asked, rendering }).catch((again: unknown) =>
+    lesser(context, parts, { asked, thrown: again }),
+  );
 }
 
 /** Where there is no time to make it: what of it is at hand, for this client alone and kept by nobody. */

@@ -13,20 +13,19 @@ import { resolveTransform } from '../transform/resolve.ts';
 import type { RequestedTransform } from '../transform/transform.ts';
 import type { Access } from './access.ts';
 import { factHeaders } from './cache-headers.ts';
-import type { Clients } from './clients.ts';
 import { json, queryOf } from './json.ts';
 import { describePicture, htmlOf, type Offer } from './picture-html.ts';
+import { type RenderingParts, renderingFor } from './rendering.ts';
 import { type HttpContext, type Operation, targetOf } from './route.ts';
 import { jsonOf, sourceRefusals, type Tells } from './tells.ts';
 
-export interface PictureParts {
+export interface PictureParts extends RenderingParts {
   readonly originals: Pictures;
   readonly looks: Looks;
   readonly breakpoints: Breakpoints;
   readonly ladder: SparingLadder;
   readonly presetsOnly: boolean;
   readonly access: Access;
-  readonly clients: Clients;
   /** The path of an image as it may be asked for. */
   readonly sign: (path: string) => string;
 }
@@ -118,16 +117,17 @@ function widthsIn(text: string | undefined): readonly number[] | null {
 /** Never beyond the original; where the operator has a ladder, its rungs and no others. */
 async function offerOf(
   context: HttpContext,
-  { breakpoints, ladder, clients }: PictureParts,
+  parts: PictureParts,
   original: Original,
   asked: readonly number[] | null,
 ): Promise<Offer> {
+  const { breakpoints, ladder } = parts;
+  const rendering = renderingFor(context, parts);
   const allowed = asked === null ? (ladder.kind === 'free' ? null : ladder.widths) : widthsOn(ladder, asked);
   const at = (width: number, format: FormatName) => resolveTransform(atWidth(width, format), { accept: null });
-  const asker = { client: clients.of(context), signal: context.req.raw.signal };
-  const formats = await breakpoints.formats(original, at, asker);
+  const formats = await rendering((asker) => breakpoints.formats(original, at, asker));
   if (allowed !== null) return { formats, widths: await breakpoints.fitting(original, allowed, at) };
-  return { formats, widths: await breakpoints.widths(original, at, asker) };
+  return { formats, widths: await rendering((asker) => breakpoints.widths(original, at, asker)) };
 }
 
 function atWidth(width: number, format: FormatName, version?: string): RequestedTransform {

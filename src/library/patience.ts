@@ -1,13 +1,10 @@
 import { Failure } from '../errors.ts';
+import { withTimeout } from '../timeout.ts';
 
 /** Fails with `store-unreachable` when it takes longer; the work goes on for whoever comes next. */
 export function within<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const late = setTimeout(() => {
-      reject(new Failure('store-unreachable', `Expected the store to answer within ${milliseconds} ms`));
-    }, milliseconds);
-    work.then(resolve, reject).finally(() => clearTimeout(late));
-  });
+  const late = () => new Failure('store-unreachable', `Expected the store to answer within ${milliseconds} ms`);
+  return withTimeout(milliseconds, work, late);
 }
 
 /** Milliseconds after which a variant is rather made than waited for. */

@@ -1,9 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { setPriority } from 'node:os';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Failure } from '../../errors.ts';
 import type { Answer, Ask, Begun, Ready, Unfit } from './protocol.ts';
+import { anonymousMemoryOf, cpuOf } from './usage.ts';
 
 /** Why a child is gone. */
 export type End = 'deadline' | 'memory' | 'died' | 'closed';
@@ -24,7 +26,7 @@ const niceness = 5;
 const oomScore = 500;
 
 export interface ChildOptions {
-  /** Milliseconds a task may take. */
+  /** Milliseconds of its own CPU that a task may use; by the clock it may take twice that. */
   readonly deadline: number;
   /** Bytes of anonymous memory. RLIMIT_AS does not work for Node, so it is watched. */
   readonly memory: number;
@@ -35,7 +37,7 @@ export interface ChildOptions {
 /** Milliseconds until its decoders must be warm; a busy machine takes a second or two. */
 const longestStart = 30_000;
 
-/** How often memory is looked at while a task runs, in milliseconds. */
+/** How often CPU and memory are measured while a task runs, in milliseconds. */
 const watchEvery = 50;
 
 /** A process that decodes, with the means to end it. */
@@ -82,9 +84,13 @@ export class Child {
   /** Runs one task; never rejects. After an `end` the child is gone. */
   async run(ask: Ask): Promise<Answer | Ended> {
     this.#begun = false;
-    const late = setTimeout(() => this.kill('deadline'), this.#options.deadline);
+    const { deadline, memory } = this.#options;
+    const { pid } = this;
+    const before = cpuOf(pid);
+    const late = setTimeout(() => this.kill('deadline'), 2 * deadline);
     const watch = setInterval(() => {
-      if (this.#anonymousMemory() > this.#options.memory) this.kill('memory');
+      if (cpuOf(pid) - before > deadline) this.kill('deadline');
+      if (anonymousMemoryOf(pid) > memory) this.kill('memory');
     }, watchEvery);
     try {
       return await new Promise((resolve) => {
@@ -135,13 +141,8 @@ export class Child {
       // No /proc, or not allowed.
     }
   }
+}
 
-  #anonymousMemory(): number {
-    try {
-      const status = readFileSync(`/proc/${this.#process.pid}/status`, 'utf8');
-      return Number(/^RssAnon:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
-    } catch {
-      return 0;
-    }
-  }
+export function overDeadline(deadline: number): Failure {
+  return new Failure('deadline', `The render took more than ${deadline} ms of CPU, or twice that by the clock`);
 }

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { cut, Failure } from '../../errors.ts';
 import type { RenderJob } from '../engine.ts';
 import type { Renderer } from '../renderer.ts';
-import { Child, type ChildOptions, type End, type Ended } from './child.ts';
+import { Child, type ChildOptions, type End, type Ended, overDeadline } from './child.ts';
 import type { Answer, Ask, Tasks } from './protocol.ts';
 
 export interface PoolOptions extends ChildOptions {
@@ -119,9 +119,7 @@ export class WorkerPool {
   }
 
   #ended(end: End): Failure {
-    if (end === 'deadline') {
-      return new Failure('deadline', `Expected a rendering within ${this.#options.deadline} ms but it took longer`);
-    }
+    if (end === 'deadline') return overDeadline(this.#options.deadline);
     return end === 'closed' ? new Failure('overloaded', 'Shutting down') : refusedDecoder();
   }
 
@@ -139,7 +137,7 @@ export class WorkerPool {
           this.#waiting.splice(this.#waiting.indexOf(admit), 1);
           reject(noProcess());
         },
-        Math.max(longestWait, this.#options.deadline),
+        Math.max(longestWait, 2 * this.#options.deadline),
       );
       this.#waiting.push(admit);
     });

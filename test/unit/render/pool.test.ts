@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Failure } from '../../../src/errors.ts';
 import { formats } from '../../../src/formats/index.ts';
 import type { RenderPlan } from '../../../src/render/plan.ts';
@@ -61,6 +61,15 @@ async function until(fact: () => boolean): Promise<void> {
   while (!fact()) await new Promise((resolve) => setImmediate(resolve));
 }
 
+/** From now on timers fire when the test says so; processes go on. */
+function holdClock(): void {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+}
+
+/** A task has been handed to its process. */
+const received = () => new Promise((resolve) => setImmediate(resolve));
+
 const cpuOf = (pid: number) => Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(' ')[13]);
 
 /** Once it has used this much CPU (in 10 ms), its task is under way. */
@@ -100,6 +109,31 @@ describe('A rendering process', () => {
     expect(await render(slow).catch(kindOf)).toBe('deadline');
     expect(readdirSync('/proc')).not.toContain(String(first));
     expect(await render(quick)).toMatchObject([expect.any(Uint8Array)]);
+  });
+
+  it('is not killed at the deadline by the clock where the machine gave it no CPU, but at twice that', async () => {
+    const { pool, render, reports } = await start({ deadline: 1000 });
+    const [stopped = 0] = pool.pids;
+    holdClock();
+    process.kill(stopped, 'SIGSTOP');
+    const rendering = render(slow).catch(kindOf);
+    await received();
+    await vi.advanceTimersByTimeAsync(1999);
+    expect(reports).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await rendering).toBe('deadline');
+    expect(reports).toMatchObject([{ end: 'deadline', task: 'render' }]);
+  });
+
+  it('is killed as soon as it has used the CPU of its deadline', async () => {
+    const { pool, render } = await start({ deadline: 300 });
+    const [greedy = 0] = pool.pids;
+    holdClock();
+    const before = cpuOf(greedy);
+    const rendering = render(slow).catch(kindOf);
+    await until(() => cpuOf(greedy) > before + 35);
+    await vi.advanceTimersByTimeAsync(50);
+    expect(await rendering).toBe('deadline');
   });
 
   it('is killed when it takes more memory than it may, and the file is remembered', async () => {
