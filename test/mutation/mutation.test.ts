@@ -57,18 +57,29 @@ describe('The mutants', () => {
 
 describe('The tests nearest to a file', () => {
   const sources = files.filter((file) => file.endsWith('.ts'));
-  const nearest = new NearestTests(importGraph(root, sources), testsIn(files));
+  const nearest = new NearestTests(importGraph(root, sources), testsIn(files), (file) =>
+    readFileSync(root + file, 'utf8'),
+  );
 
-  it('begin with those that import it, then those of the same name; the others are none', () => {
+  it('begin with those that import it, then those that hold its words; the others are none', () => {
     const graph = new Map([
       ['far.test.ts', ['app.ts']],
       ['near.test.ts', ['one.ts', 'app.ts']],
-      ['one-way.test.ts', ['app.ts']],
+      ['alike.test.ts', ['app.ts']],
       ['none.test.ts', ['other.ts']],
       ['app.ts', ['one.ts', 'near.test.ts']],
     ]);
-    const tests = ['none.test.ts', 'far.test.ts', 'one-way.test.ts', 'near.test.ts'];
-    expect(new NearestTests(graph, tests).of('one.ts', 3)).toEqual(['near.test.ts', 'one-way.test.ts', 'far.test.ts']);
+    const texts = new Map([
+      ['one.ts', 'purgeEpoch += 1'],
+      ['alike.test.ts', 'a purge bumps the epoch'],
+      ['far.test.ts', 'an answer'],
+    ]);
+    const tests = ['none.test.ts', 'far.test.ts', 'alike.test.ts', 'near.test.ts'];
+    expect(new NearestTests(graph, tests, (file) => texts.get(file) ?? '').of('one.ts', 3)).toEqual([
+      'near.test.ts',
+      'alike.test.ts',
+      'far.test.ts',
+    ]);
   });
 
   it('are there for every file that is mutated', () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { parseSync } from 'vite';
+import { SharedWords, wordsIn } from './shared-words.ts';
 
 /** What each file imports when it runs, directly, and what it starts. Types are left out. */
 type ImportGraph = ReadonlyMap<string, readonly string[]>;
@@ -42,22 +43,28 @@ export function testsIn(files: readonly string[]): readonly string[] {
 /** The test files that lead to a source file, the nearest first. */
 export class NearestTests {
   readonly #reached: readonly { readonly test: string; readonly distances: ReadonlyMap<string, number> }[];
+  readonly #shared: SharedWords;
+  readonly #read: (file: string) => string;
 
-  constructor(graph: ImportGraph, tests: readonly string[]) {
+  /** `read`: the text of a file. */
+  constructor(graph: ImportGraph, tests: readonly string[], read: (file: string) => string) {
     this.#reached = tests.map((test) => ({ test, distances: distancesFrom(test, graph) }));
+    this.#shared = new SharedWords(new Map(tests.map((test) => [test, `${test} ${read(test)}`])));
+    this.#read = read;
   }
 
   /**
-   * Sorted by how many imports lie between, then by how much of the names is the same, since every test of a server leads to
-   * nearly every file; then those that lead to fewer files.
+   * Sorted by how many imports lie between, then by how many words are the same, since every test of a server leads to nearly
+   * every file.
    */
   of(file: string, count: number): readonly string[] {
+    const words = wordsIn(`${file} ${this.#read(file)}`);
     return this.#reached
       .flatMap(({ test, distances }) => {
         const distance = distances.get(file);
-        return distance === undefined ? [] : [{ test, distance, alike: alike(test, file), reach: distances.size }];
+        return distance === undefined ? [] : [{ test, distance, shared: this.#shared.between(test, words) }];
       })
-      .sort((a, b) => a.distance - b.distance || b.alike - a.alike || a.reach - b.reach || (a.test < b.test ? -1 : 1))
+      .sort((a, b) => a.distance - b.distance || b.shared - a.shared)
       .slice(0, count)
       .map(({ test }) => test);
   }
@@ -70,14 +77,4 @@ function distancesFrom(start: string, graph: ImportGraph): ReadonlyMap<string, n
     for (const next of graph.get(file) ?? []) if (!distances.has(next)) distances.set(next, distance + 1);
   }
   return distances;
-}
-
-/** How many words of the file names begin alike. */
-function alike(test: string, file: string): number {
-  const stems = (path: string) =>
-    basename(path)
-      .split(/[.-]/)
-      .map((word) => word.slice(0, 4));
-  const of = new Set(stems(file).filter((stem) => stem.length > 2));
-  return stems(test).filter((stem) => of.has(stem)).length;
 }

@@ -35,6 +35,7 @@ const nearest = new NearestTests(
     files.filter((file) => file.endsWith('.ts')),
   ),
   testsIn(files),
+  (file) => readFileSync(`${root}${file}`, 'utf8'),
 );
 const mutated = filesIn(values.in, files);
 const found = mutated.map((file) => ({ file, ...mutantsOf(readFileSync(`${root}${file}`, 'utf8')) }));
