@@ -36,16 +36,18 @@ const swapped: Readonly<Record<string, readonly string[]>> = {
   '-=': ['+='],
 };
 
-const swappedMethods: Readonly<Record<string, string>> = {
-  some: 'every',
-  every: 'some',
-  min: 'max',
-  max: 'min',
-  find: 'findLast',
-  findLast: 'find',
-  startsWith: 'endsWith',
-  endsWith: 'startsWith',
-};
+const swappedMethods: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    some: 'every',
+    every: 'some',
+    min: 'max',
+    max: 'min',
+    find: 'findLast',
+    findLast: 'find',
+    startsWith: 'endsWith',
+    endsWith: 'startsWith',
+  }),
+);
 
 /** All mutants of a TypeScript file, in the order of their places. Texts of sentences are no behaviour and stay. */
 export function mutantsOf(source: string): Mutants {
@@ -91,7 +93,7 @@ function changesIn(program: ESTree.Program, source: string): readonly Change[] {
       if (typeof node.value === 'number' && node.value <= 2) replace(node, String(node.value + 1));
     },
     MemberExpression({ property }) {
-      const other = property.type === 'Identifier' ? swappedMethods[property.name] : undefined;
+      const other = property.type === 'Identifier' ? swappedMethods.get(property.name) : undefined;
       if (other !== undefined) replace(property, other);
     },
     ExpressionStatement(node) {

@@ -27,6 +27,7 @@ describe('The mutants', () => {
     ["'text'", []],
     ['a.some(b)', [';', 'a.every(b)']],
     ['await a()', [';']],
+    ['a.toString()', [';']],
     ['if (a) b = true', ['if (true) b = true', 'if (false) b = true', 'if (a) b = false']],
     ['throw a', [';']],
     ['let a: 1 | true', []],
