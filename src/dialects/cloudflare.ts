@@ -1,4 +1,5 @@
 import type { Dialect } from './dialect.ts';
+import { ownValue } from './own-value.ts';
 import { sourceIn } from './sources.ts';
 import { blurOf, decoded, fraction, numberIn, Spelling } from './spelling.ts';
 
@@ -64,8 +65,9 @@ const writers: Readonly<Record<string, Write>> = {
   height: (spelling, value, from) => spelling.word('h', value, from),
   dpr: (spelling, value, from) => spelling.word('dpr', value, from),
   quality(spelling, value, from) {
-    spelling.word('q', qualities[value] ?? value, from);
-    if (Object.hasOwn(qualities, value)) spelling.approximate(from, `is q_${qualities[value]}`);
+    const named = ownValue(qualities, value);
+    spelling.word('q', named ?? value, from);
+    if (named !== undefined) spelling.approximate(from, `is q_${named}`);
   },
   format(spelling, value, from) {
     if (value === 'json') return spelling.refuse(from, '/info for facts');
@@ -121,7 +123,7 @@ const flips: Readonly<Record<string, string>> = { h: 'hflip', v: 'vflip', hv: 'h
 /** Mirrors come before turns, and sides are those of the turned picture, as ours are. */
 function turn(spelling: Spelling, options: Options): void {
   const [flip, rotate] = [options.get('flip'), options.get('rotate')];
-  const mirror = flips[flip ?? ''];
+  const mirror = ownValue(flips, flip ?? '');
   if (flip !== undefined && mirror === undefined) return spelling.wrong(`flip=${flip}`, 'h, v or hv');
   if (rotate !== undefined && !['0', '90', '180', '270'].includes(rotate)) {
     return spelling.wrong(`rotate=${rotate}`, '90, 180 or 270');
@@ -132,7 +134,7 @@ function turn(spelling: Spelling, options: Options): void {
 
 function place(spelling: Spelling, options: Options): void {
   const [fit, gravity] = [options.get('fit') ?? 'scale-down', options.get('gravity')];
-  const mode = modes[fit];
+  const mode = ownValue(modes, fit);
   if (mode === undefined) return spelling.refuse(`fit=${fit}`, `one of ${Object.keys(modes).join(', ')}`);
   spelling.word('c', mode, `fit=${fit}`);
   if (fit === 'crop' && options.has('width') && options.has('height')) {
@@ -142,7 +144,7 @@ function place(spelling: Spelling, options: Options): void {
   if (gravity === undefined || !['fill', 'lfill', 'pad'].includes(mode)) return;
   const from = `gravity=${gravity}`;
   const [x = '', y = ''] = gravity.split('x');
-  const ours = gravity === 'face' ? 'auto' : compass[gravity];
+  const ours = gravity === 'face' ? 'auto' : ownValue(compass, gravity);
   if (gravity === 'face') spelling.approximate(from, 'faces are not looked for: what draws the eye stays');
   if (ours !== undefined) return spelling.word('g', ours, from);
   const [across, down] = [fraction(x), fraction(y)];
@@ -166,12 +168,12 @@ export const cloudflare: Dialect = {
     const asked = query === '' ? '' : `?${query}`;
     const found = text.split(',').map((from) => {
       const [, name = '', value = ''] = /^([a-z.-]+)=(.+)$/.exec(from) ?? [];
-      return { name: Object.hasOwn(aliases, name) ? (aliases[name] ?? name) : name, value, from };
+      return { name: ownValue(aliases, name) ?? name, value, from };
     });
     const options: Options = new Map(found.map(({ name, value }) => [name, value]));
     cut(spelling, options);
     for (const { name, value, from } of found) {
-      const write = Object.hasOwn(writers, name) ? writers[name] : undefined;
+      const write = ownValue(writers, name);
       if (write !== undefined) write(spelling, value, from);
       else if (!together.includes(name)) spelling.refuse(from);
     }

@@ -1,4 +1,5 @@
 import { isKey, type Key } from '../transform/params/index.ts';
+import { ownValue } from './own-value.ts';
 import { decoded, fraction, numberIn, type Spelling } from './spelling.ts';
 
 type Write = (spelling: Spelling, value: string, from: string) => void;
@@ -201,7 +202,7 @@ export function writeComponent(spelling: Spelling, component: string, ratio: str
   const has = new Map(words.map(({ key, value }) => [key, value]));
   const hasBox = has.has('w') || has.has('h');
   for (const { key, value, from } of words.filter((word) => hasBox || word.key !== 'dpr')) {
-    const write = Object.hasOwn(writers, key) ? writers[key] : undefined;
+    const write = ownValue(writers, key);
     if (write !== undefined) write(spelling, value, from);
     else if (isKey(key) && shared.includes(key)) spelling.word(key, value, from);
     else if (from !== 'cs_srgb') spelling.refuse(from);

@@ -1,3 +1,4 @@
+import { ownValue } from './own-value.ts';
 import { blurOf, numberIn, type Spelling } from './spelling.ts';
 
 type Write = (spelling: Spelling, value: string, from: string) => void;
@@ -43,7 +44,7 @@ const writers: Readonly<Record<string, Write>> = {
     else if (value !== '0') spelling.refuse(from, 'rot=180 and orient, which turns the frame');
   },
   flip(spelling, value, from) {
-    const ours = flips[value];
+    const ours = ownValue(flips, value);
     if (ours === undefined) spelling.wrong(from, 'h, v or hv');
     else turn(spelling, ours, from);
   },
@@ -112,7 +113,7 @@ function turn(spelling: Spelling, turns: string, from: string): void {
 
 export function writeWord(spelling: Spelling, name: string, value: string): void {
   const from = `${name}=${value}`;
-  const write = Object.hasOwn(writers, name) ? writers[name] : undefined;
+  const write = ownValue(writers, name);
   if (write === undefined) spelling.refuse(from);
   else write(spelling, value, from);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { printNumber } from '../transform/params/param.ts';
 import type { Dialect, Sealing } from './dialect.ts';
 import { colourOf, type Query, writeAuto, writeMask, writeWord } from './imgix-words.ts';
+import { ownValue } from './own-value.ts';
 import { sealed } from './seals.ts';
 import { sourceIn } from './sources.ts';
 import { fraction, Spelling } from './spelling.ts';
@@ -50,7 +51,7 @@ const orientations: Readonly<Record<string, string>> = {
 
 /** First of all: which side is up. */
 function orientate(spelling: Spelling, orient: string): void {
-  const ours = Object.hasOwn(orientations, orient) ? orientations[orient] : undefined;
+  const ours = ownValue(orientations, orient);
   if (ours === undefined) spelling.wrong(`orient=${orient}`, '1 to 8, 90, 180 or 270');
   else spelling.word('a', ours, `orient=${orient}`);
 }
@@ -100,7 +101,7 @@ function writeBox(spelling: Spelling, query: Query): void {
   if (isRatio) spelling.word('ar', ratioOf(ar), `ar=${ar}`);
   else if (ar !== undefined && fit === 'fill' && sides === 0) spelling.refuse(`ar=${ar}`, 'a side beside fit=fill');
   else if (ar !== undefined) spelling.approximate(`ar=${ar}`, 'has no say beside two sides or that fit, as there');
-  const mode = modes[fit];
+  const mode = ownValue(modes, fit);
   if (mode === undefined) return spelling.refuse(`fit=${fit}`, `one of ${Object.keys(modes).join(', ')}`);
   const isFull = isRatio || (w !== undefined && h !== undefined);
   if (sides === 0 && !isRatio) return;

@@ -1,3 +1,4 @@
+import { ownValue } from './own-value.ts';
 import { blurOf, fraction, numberIn, type Spelling } from './spelling.ts';
 
 /** What the pipeline does with the box is known once every option was read. */
@@ -49,7 +50,7 @@ const compass: Readonly<Record<string, string>> = {
 /** Where something is cut or laid; offsets count inwards, as ours do. */
 export function writeGravity(spelling: Spelling, args: readonly string[], from: string): void {
   const [name = '', x = '0', y = '0', ...rest] = args;
-  const ours = compass[name];
+  const ours = ownValue(compass, name);
   if (rest.length > 0) return spelling.wrong(from, 'a gravity with at most two numbers');
   if (name === 'fp') {
     const [across, down] = [fraction(x), fraction(y)];

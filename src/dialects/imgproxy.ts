@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { Dialect, PeerSource, Sealing } from './dialect.ts';
 import { aliases, boxing, type ImgproxyBox, options, usualBox, writeGravity } from './imgproxy-options.ts';
+import { ownValue } from './own-value.ts';
 import { sealed } from './seals.ts';
 import { sourceIn } from './sources.ts';
 import { fraction, Spelling } from './spelling.ts';
@@ -71,7 +72,7 @@ interface Asked {
 function optionsIn(segments: readonly string[]): readonly Asked[] {
   return segments.map((from) => {
     const [name = '', ...args] = from.split(':');
-    return { name: Object.hasOwn(aliases, name) ? (aliases[name] ?? name) : name, args, from };
+    return { name: ownValue(aliases, name) ?? name, args, from };
   });
 }
 
@@ -142,7 +143,7 @@ export const imgproxy: Dialect = {
     if (crop !== undefined) cropFirst(spelling, crop, gravity);
     const source = rest.length === 0 ? null : readSource(spelling, rest);
     for (const { name, args, from } of found.filter((each) => each === last(each.name) || boxing.includes(each.name))) {
-      const write = Object.hasOwn(options, name) ? options[name] : undefined;
+      const write = ownValue(options, name);
       if (write !== undefined) write(spelling, args, from, box);
       else if (name !== 't' && name !== 'c') spelling.refuse(from);
     }

@@ -1,4 +1,5 @@
 import type { Dialect } from './dialect.ts';
+import { ownValue } from './own-value.ts';
 import { sourceIn } from './sources.ts';
 import { blurOf, decoded, numberIn, Spelling } from './spelling.ts';
 
@@ -103,7 +104,7 @@ function sized(spelling: Spelling, modifiers: Modifiers): void {
   spelling.word('w', width, s.from);
   spelling.word('h', height, s.from);
   const fit = modifiers.get('fit');
-  const mode = modes[fit?.value ?? 'cover'];
+  const mode = ownValue(modes, fit?.value ?? 'cover');
   if (mode === undefined) return spelling.refuse(fit?.from ?? '', 'cover, fill and inside');
   if (mode[0] !== 'lfill' && !enlarges) {
     spelling.approximate(s.from, 'a box larger than the source is not made smaller, in its ratio, first');
@@ -115,7 +116,7 @@ function sized(spelling: Spelling, modifiers: Modifiers): void {
 function placed(spelling: Spelling, modifiers: Modifiers): void {
   const position = modifiers.get('pos');
   if (position === undefined || (modifiers.get('fit')?.value ?? 'cover') !== 'cover') return;
-  const gravity = places[position.value.replaceAll(/[ _]/g, '')];
+  const gravity = ownValue(places, position.value.replaceAll(/[ _]/g, ''));
   if (gravity === undefined) return spelling.refuse(position.from, `one of ${Object.keys(places).join(', ')}`);
   spelling.word('g', gravity, position.from);
 }
@@ -157,7 +158,7 @@ function modifiersIn(spelling: Spelling, text: string): Modifiers {
     const [key = '', ...values] = from.split(/[:=_]/);
     const value = decoded(values.join('_'));
     if (value === null) spelling.wrong(from, 'percent-encoded UTF-8');
-    else found.set(longNames[key] ?? key, { value, from });
+    else found.set(ownValue(longNames, key) ?? key, { value, from });
   }
   return found;
 }
@@ -184,12 +185,12 @@ export const ipx: Dialect = {
     }
     writeShape(spelling, modifiers);
     for (const [key, { value, from }] of modifiers) {
-      const write = Object.hasOwn(writers, key) ? writers[key] : undefined;
+      const write = ownValue(writers, key);
       if (write !== undefined) write(spelling, value, from);
       else if (!shaping.includes(key)) spelling.refuse(from);
     }
     // sharp's own, where nothing is said.
-    const quality = usualQuality[modifiers.get('f')?.value ?? ''];
+    const quality = ownValue(usualQuality, modifiers.get('f')?.value ?? '');
     if (quality !== undefined && !modifiers.has('q')) spelling.word('q', quality, '');
     const background = modifiers.get('b');
     if (background !== undefined) spelling.word('b', background.value.replace(/^#/, ''), background.from);

@@ -1,3 +1,4 @@
+import { ownValue } from './own-value.ts';
 import { blurOf, numberIn, type Spelling } from './spelling.ts';
 
 export interface Filter {
@@ -106,7 +107,7 @@ export function filtersIn(text: string): readonly Filter[] | null {
 
 export function writeFilters(spelling: Spelling, found: readonly Filter[]): void {
   for (const { name, args, from } of found) {
-    const write = Object.hasOwn(filters, name) ? filters[name] : undefined;
+    const write = ownValue(filters, name);
     if (write !== undefined) write(spelling, args, from);
     else if (!boxing.includes(name)) spelling.refuse(from);
   }

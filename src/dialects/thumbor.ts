@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import type { Dialect, PeerSource, Sealing } from './dialect.ts';
+import { ownValue } from './own-value.ts';
 import { sealed } from './seals.ts';
 import { sourceIn } from './sources.ts';
 import { decoded, fraction, Spelling } from './spelling.ts';
@@ -123,7 +124,7 @@ function writePlace(spelling: Spelling, { across, down, smart, filters }: Parts)
     spelling.approximate('smart', 'what draws the eye stays; faces are not looked for');
     return spelling.word('g', 'auto', 'smart');
   }
-  const names = [halves[down ?? ''], halves[across ?? '']].filter((name) => name !== undefined);
+  const names = [ownValue(halves, down ?? ''), ownValue(halves, across ?? '')].filter((name) => name !== undefined);
   if (names.length > 0) spelling.word('g', names.join('_'), [across, down].join('/'));
 }
 
@@ -157,7 +158,7 @@ function writeFill(spelling: Spelling, { args: [colour = '', filled = ''], from 
   if (colour === 'auto') spelling.approximate(from, 'the colour that prevails, not the one of the top left pixel');
   const isClear = colour === 'transparent' || colour === 'none';
   if (!isClear && !['1', 'true'].includes(filled)) spelling.approximate(from, 'lies under transparent parts as well');
-  spelling.word('b', named[colour] ?? colourOf(colour), from);
+  spelling.word('b', ownValue(named, colour) ?? colourOf(colour), from);
 }
 
 function readImage(spelling: Spelling, image: string): PeerSource | null {

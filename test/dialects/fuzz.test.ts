@@ -31,6 +31,14 @@ const urls = (own: readonly string[]) =>
     }),
   );
 
+const inherited = ['constructor', '__proto__', 'toString', 'hasOwnProperty'];
+
+/** A URL with each of its pieces replaced by each name that objects inherit. */
+function withInheritedNames(url: string): readonly string[] {
+  const parts = url.split(/([/?&,:=_@()]+)/);
+  return parts.flatMap((_part, at) => (at % 2 === 1 ? [] : inherited.map((name) => parts.with(at, name).join(''))));
+}
+
 describe.each(proofs)('Whatever is sent to $name', (proof) => {
   const { name } = proof;
   const own = urlsOf(proof);
@@ -53,6 +61,18 @@ describe.each(proofs)('Whatever is sent to $name', (proof) => {
       }),
       { numRuns: runs },
     );
+  });
+
+  it('is no name that every object has, wherever it stands', () => {
+    for (const url of own.flatMap(withInheritedNames)) {
+      try {
+        const { words = '', approximations = [] } = dialect?.translate(peerUrl(url)) ?? {};
+        expect([words, ...approximations].join(' '), url).not.toMatch(/undefined|function |native code|\[object/);
+      } catch (thrown) {
+        if (!(thrown instanceof Failure)) throw new Error(`Expected words or a Failure for ${url}`, { cause: thrown });
+        expect(thrown.kind, url).toBe('bad-words');
+      }
+    }
   });
 
   const sealing = dialect?.sealing ?? null;
