@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { built, type ServerProcess, startServer } from '../support/server-process.ts';
-import { assertCommit, buildEarlier, earlier } from './support/earlier.ts';
+import { assertCommit, buildEarlier, earlier, root, run } from './support/earlier.ts';
 import { ask, numbered, seen } from './support/nodes.ts';
 import { RedisServer } from './support/redis.ts';
 import { startS3 } from './support/rgw.ts';
@@ -105,9 +105,11 @@ describe(`Version ${earlier.version} and this one`, () => {
   }, 120_000);
 });
 
-describe('A clone without the earlier commit', () => {
-  it('fails, and says how to get it', async () => {
-    await expect(assertCommit(folder)).rejects.toThrow(/lacks commit 2659624.*git fetch --unshallow --tags/);
+describe('A shallow clone', () => {
+  it('fails, and says how to get the earlier commit', async () => {
+    const shallow = join(folder, 'shallow');
+    await run('git', ['clone', '--quiet', '--no-checkout', '--depth', '1', `file://${root}`, shallow]);
+    await expect(assertCommit(shallow)).rejects.toThrow(/lacks commit 2659624.*git fetch --unshallow --tags/);
   });
 });
 

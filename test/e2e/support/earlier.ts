@@ -10,8 +10,8 @@ import { promisify } from 'node:util';
 /** The version before this one, which may run beside it on one bucket. A release changes both lines. */
 export const earlier = { version: '0.1.0', commit: '26596245098cb94ab7f61eb906cd20334a808f68' } as const;
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
-const run = promisify(execFile);
+export const root = fileURLToPath(new URL('../../../', import.meta.url));
+export const run = promisify(execFile);
 
 /**
  * The server of the earlier version, built from its commit with its own dependencies, for `startServer`. Built once for a
@@ -47,9 +47,10 @@ export async function buildEarlier(): Promise<readonly string[]> {
 /** @throws Error of one sentence where the repository in this folder lacks the commit. */
 export async function assertCommit(repository: string): Promise<void> {
   const { version, commit } = earlier;
-  await run('git', ['cat-file', '-e', `${commit}^{commit}`], { cwd: repository }).catch(() => {
+  await run('git', ['cat-file', '-e', `${commit}^{commit}`], { cwd: repository }).catch((cause: unknown) => {
     throw new Error(
       `This clone lacks commit ${commit} (version ${version}), which runs beside this one; run git fetch --unshallow --tags`,
+      { cause },
     );
   });
 }
