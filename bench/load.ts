@@ -87,6 +87,34 @@ function p99Between(before: ReadonlyMap<number, number>, after: ReadonlyMap<numb
   return (bound?.[0] ?? Number.NaN) * 1000;
 }
 
+const millisecondsOf = (answers: readonly Answer[]) => answers.map(({ milliseconds }) => milliseconds);
+
+const thumbnail: Work = { means: '0.3 MP to a thumbnail', pixels: 300_000, width: 100, format: 'jpg' };
+
+/** So many thumbnails at once, none of which was made before, beside steady hits as this client sees them. */
+async function gallery(server: Server, count: number): Promise<void> {
+  const idle = millisecondsOf(await Promise.all(await steadily(50, 2, () => hit(server))));
+  const begun = performance.now();
+  const missing = Promise.all(Array.from({ length: count }, () => miss(server, thumbnail)));
+  const hits: Promise<Answer>[] = [];
+  const hitting = setInterval(() => hits.push(hit(server)), 20);
+  const misses = await missing;
+  const took = performance.now() - begun;
+  clearInterval(hitting);
+  const p99 = quantile(millisecondsOf(await Promise.all(hits)), 0.99);
+  const refused = misses.filter(({ status }) => status === 503).length;
+  const made = misses.filter(({ status }) => status === 200).length;
+  console.log(
+    `${count} cold thumbnails at once: ${made} made, ${refused} refused, in ${took.toFixed(0)} ms; hits' p99 ${quantile(idle, 0.99).toFixed(1)} ms idle, ${p99.toFixed(1)} ms meanwhile`,
+  );
+}
+
+async function putPhoto({ url }: Server, pixels: number): Promise<void> {
+  const [photo] = await drawnPhotos.ofPixels(pixels);
+  if (photo === undefined) throw new Error('Expected a photo');
+  await fetch(`${url}/originals/photo`, { method: 'PUT', body: photo.bytes, headers: authorization });
+}
+
 async function anonymousMemory({ pid }: Server): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   return Number(/^RssAnon:\s+(\d+) kB/m.exec(status)?.[1] ?? 0) / 1024;
@@ -94,14 +122,12 @@ async function anonymousMemory({ pid }: Server): Promise<number> {
 
 async function run(server: Server, work: Work): Promise<void> {
   console.log(`\n${work.means}`);
-  const [photo] = await drawnPhotos.ofPixels(work.pixels);
-  if (photo === undefined) throw new Error('Expected a photo');
-  await fetch(`${server.url}/originals/photo`, { method: 'PUT', body: photo.bytes, headers: authorization });
+  await putPhoto(server, work.pixels);
   await hit(server);
   const peak = await peakOf(server, work, 5).then(() => peakOf(server, work, 10));
   console.log(`peak: ${peak.toFixed(1)} renders a second`);
   const idle = await histogram(server);
-  await Promise.all(await steadily(50, 10, () => hit(server)));
+  const idleHits = millisecondsOf(await Promise.all(await steadily(50, 10, () => hit(server))));
   const quiet = await histogram(server);
   const idleP99 = p99Between(idle, quiet);
   const seconds = 30;
@@ -121,6 +147,9 @@ async function run(server: Server, work: Work): Promise<void> {
   const stormP99 = p99Between(quiet, stormy);
   console.log(
     `hits: p99 at most ${idleP99} ms idle, ${stormP99} ms under ten times the load, by the server's histogram;`,
+  );
+  console.log(
+    `  as the client sees them: ${quantile(idleHits, 0.99).toFixed(1)} and ${quantile(millisecondsOf(hits), 0.99).toFixed(1)} ms;`,
   );
   console.log(`  ${hits.filter(({ status }) => status === 200).length} of ${hits.length} were answered`);
   console.log(
@@ -143,6 +172,9 @@ const env = {
 };
 const server = await startServer([program], { ...env, TINTYPE_VARIANTS_PER_ORIGINAL: '100000' });
 try {
+  await putPhoto(server, thumbnail.pixels);
+  await hit(server);
+  for (const count of [40, 200, 400]) await gallery(server, count);
   for (const work of works) await run(server, work);
 } finally {
   agent.destroy();
