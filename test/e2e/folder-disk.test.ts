@@ -21,7 +21,7 @@ afterEach(async () => {
   await rm(place, { recursive: true });
 });
 
-const storeModule = new URL('../../src/store/filesystem.ts', import.meta.url).href;
+const storeModule = new URL('../../dist/store/filesystem.js', import.meta.url).href;
 
 describe('A folder on a disk of its own', () => {
   it('when the disk is full says disk-full, leaves no debris, spares what stands, and writes when there is room', async () => {
@@ -67,9 +67,9 @@ describe('What is acknowledged is on disk:', () => {
       await store.put('big/folder/blob', new Uint8Array(10));
       process.exit(0);`;
     const log = join(place, 'strace.log');
-    await writeFile(join(place, 'put.mts'), script);
+    await writeFile(join(place, 'put.mjs'), script);
     const watched = ['-f', '-y', '-e', 'trace=write,fsync,rename,renameat2,rmdir', '-o', log];
-    execFileSync('strace', [...watched, process.execPath, '--import', 'tsx', join(place, 'put.mts')]);
+    execFileSync('strace', [...watched, process.execPath, join(place, 'put.mjs')]);
     return (await readFile(log, 'utf8')).split('\n').filter((line) => line.includes(join(place, 'traced')));
   }
 

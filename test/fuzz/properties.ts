@@ -106,7 +106,7 @@ const formParts = fc.array(
   { maxLength: 14 },
 );
 
-const ownKeys = /^(?:o\/[A-Za-z0-9][A-Za-z0-9._~:-]*\/|i\/[tng]\/|v\/|j\/|u\/|epoch\.json$)/;
+const ownKeys = /^(?:o\/[A-Za-z0-9][A-Za-z0-9._~:-]*\/|i\/[tng]\/|v\/|j\/|u\/|(?:epoch|sweep)\.json$)/;
 
 /** Promises that need nothing but the language. */
 export const pure: readonly Promised[] = [

@@ -4,15 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { fixtureBytes } from '../support/photo.ts';
-import { type ServerProcess, serverToken, startServer } from '../support/server-process.ts';
+import { built, type ServerProcess, serverToken, startServer } from '../support/server-process.ts';
 
-const source = new URL('../../src/main.ts', import.meta.url).pathname;
-
-/** The server from its sources; `accident` runs in its process before anything else. */
+/** The built server; `accident` runs in its process before anything else. */
 async function started(accident?: string): Promise<ServerProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'tintype-end-'));
   const injected = accident === undefined ? [] : ['--import', `data:text/javascript,${encodeURIComponent(accident)}`];
-  const entry = ['--import', import.meta.resolve('tsx'), ...injected, source];
+  const entry = [...injected, ...built];
   const server = await startServer({ TINTYPE_STORE: `file:${folder}/data` }, folder, entry);
   onTestFinished(async () => {
     if (server.process.exitCode === null) await server.end('SIGKILL');

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { expect, it, onTestFinished } from 'vitest';
-import { serverToken, sources, startServer } from '../support/server-process.ts';
+import { built, serverToken, startServer } from '../support/server-process.ts';
 import { solid } from '../support/tintype.ts';
 
 const headers = { Authorization: `Bearer ${serverToken}` };
@@ -25,7 +25,7 @@ async function startOnFifo() {
     await rm(folder, { recursive: true });
   });
   const crash = 'data:text/javascript,process.on("SIGUSR2",()=>{throw new Error("on purpose")})';
-  const entry = ['--import', crash, ...sources];
+  const entry = ['--import', crash, ...built];
   const server = await startServer({ TINTYPE_STORE: 'memory:' }, undefined, entry, `exec > ${path}`);
   onTestFinished(async () => {
     await server.end('SIGKILL');

@@ -21,7 +21,7 @@ export class CallCounter {
     const { result } = await this.#session.post('Profiler.takePreciseCoverage');
     const counts = new Map<string, number>();
     for (const { url, functions } of result) {
-      if (!url.includes('/src/') || url.includes('/node_modules/')) continue;
+      if (!url.includes('/dist/') || url.includes('/node_modules/')) continue;
       for (const { functionName, ranges } of functions) {
         counts.set(functionName, (counts.get(functionName) ?? 0) + (ranges[0]?.count ?? 0));
       }

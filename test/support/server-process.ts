@@ -32,23 +32,22 @@ export async function runServer(environment: Readonly<Record<string, string>>, c
 }
 
 /** Begins to start it, on the port the environment names. */
-export function beginServer(environment: Readonly<Record<string, string>>, entry = sources): ChildProcess {
+export function beginServer(environment: Readonly<Record<string, string>>, entry = built): ChildProcess {
   return launch(environment, root, entry);
 }
 
-/** What node runs: the sources, or what `npm run build` made of them. */
+/** What node runs: the one build that all tests share. */
 type Entry = readonly string[];
 
-export const sources: Entry = ['--import', import.meta.resolve('tsx'), `${root}src/main.ts`];
-/** `tintype serve` */
-export const command: Entry = [...sources.slice(0, 2), `${root}src/cli/main.ts`, 'serve'];
 export const built: Entry = [`${root}dist/main.js`];
+/** `tintype serve` */
+export const command: Entry = [`${root}dist/cli/main.js`, 'serve'];
 
 /** Starts the server and waits until it listens; `before` is what a shell does first, such as `ulimit -n 64`. */
 export async function startServer(
   environment: Readonly<Record<string, string>>,
   cwd = root,
-  entry = sources,
+  entry = built,
   before = ':',
 ): Promise<ServerProcess> {
   const server = launch({ TINTYPE_TOKEN: serverToken, ...environment }, cwd, entry, before);
@@ -74,12 +73,7 @@ export async function startServer(
   };
 }
 
-function launch(
-  environment: Readonly<Record<string, string>>,
-  cwd: string,
-  entry = sources,
-  before = ':',
-): ChildProcess {
+function launch(environment: Readonly<Record<string, string>>, cwd: string, entry = built, before = ':'): ChildProcess {
   const { PATH = '', HOME = '', TMPDIR } = process.env;
   const env = { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), TINTYPE_PORT: '0', ...environment };
   const args = ['-c', `${before} && exec "$0" "$@"`, process.execPath, ...entry];

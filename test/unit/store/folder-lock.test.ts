@@ -20,7 +20,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-const lockModule = JSON.stringify(new URL('../../../src/store/folder-lock.ts', import.meta.url).href);
+const lockModule = JSON.stringify(new URL('../../../dist/store/folder-lock.js', import.meta.url).href);
 
 /** A process that tries to lock the folder, says `locked` or the error's sentence, and stays until it is killed. */
 async function anotherProcess(): Promise<{ readonly child: ChildProcess; readonly said: string }> {
@@ -28,7 +28,7 @@ async function anotherProcess(): Promise<{ readonly child: ChildProcess; readonl
     import { lockFolder } from ${lockModule};
     setInterval(() => {}, 1000);
     lockFolder(${JSON.stringify(folder)}).then(() => console.log('locked'), (error) => console.log(error.message));`;
-  const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
+  const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   children.push(child);

@@ -22,7 +22,7 @@ afterEach(async () => {
   await rm(place, { recursive: true });
 });
 
-const storeModule = new URL('../../../src/store/filesystem.ts', import.meta.url).href;
+const storeModule = new URL('../../../dist/store/filesystem.js', import.meta.url).href;
 const unreachable = { name: 'Failure', kind: 'store-unreachable' };
 
 /** Root may enter every folder, whatever its mode: it is nobody meanwhile. */
@@ -78,7 +78,7 @@ describe('trouble with the folder', () => {
   test('a process out of file handles gets Failures, no nulls, and recovers', async () => {
     await store.put('o/cat', new Uint8Array(1000));
     await store.close();
-    const script = join(place, 'greedy.mts');
+    const script = join(place, 'greedy.mjs');
     await writeFile(
       script,
       `import { openSync, closeSync } from 'node:fs';
@@ -94,7 +94,7 @@ describe('trouble with the folder', () => {
       console.log(without, await told());
       await store.close();`,
     );
-    const { stdout } = spawnSync('sh', ['-c', `ulimit -n 100; exec "$0" --import tsx "${script}"`, process.execPath]);
+    const { stdout } = spawnSync('sh', ['-c', `ulimit -n 100; exec "$0" "${script}"`, process.execPath]);
     expect(stdout.toString().trim()).toBe('overloaded found');
   });
 });
