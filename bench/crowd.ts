@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { currentPrefix, markersOf, originalKey, pointerKey, variantName } from '../src/library/names.ts';
+import { currentPrefix, markersOf, originalKey, pointerKey, variantName } from '../src/library/storage-keys.ts';
 import { noNotes, type Original } from '../src/library/original.ts';
-import { writePointer } from '../src/library/pointer.ts';
+import { writePointer } from '../src/library/originals/record.ts';
 
 /** Bytes of each original that is only counted, never opened. */
 export const bytesOfEach = 1000;

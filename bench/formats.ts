@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { pixelsOf, type Score, score } from '../src/render/score.ts';
+import { pixelsOf, type Score, score } from '../src/render/pixels/score.ts';
 import { accept } from './client.ts';
 import { mean, median } from './numbers.ts';
 import { thisMachine } from './report.ts';

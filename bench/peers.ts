@@ -4,7 +4,7 @@ import { Agent, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import sharp from 'sharp';
-import { pixelsOf, score } from '../src/render/score.ts';
+import { pixelsOf, score } from '../src/render/pixels/score.ts';
 import { ask } from './ask.ts';
 import type { Bench, Row } from './bench.ts';
 import { mean } from './numbers.ts';

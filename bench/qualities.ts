@@ -4,8 +4,8 @@ import sharp from 'sharp';
 import type { Encoding, QualityLevel } from '../src/formats/format.ts';
 import { qualityLevels } from '../src/formats/format.ts';
 import { formats } from '../src/formats/index.ts';
-import { type Pixels, pixelsOf, type Score, score } from '../src/render/score.ts';
-import { lumaOf, ssim } from '../src/render/ssim.ts';
+import { type Pixels, pixelsOf, type Score, score } from '../src/render/pixels/score.ts';
+import { lumaOf, ssim } from '../src/render/pixels/ssim.ts';
 import { mean } from './numbers.ts';
 import { printQualities } from './qualities-file.ts';
 

@@ -1,5 +1,5 @@
 import { Failure } from '../src/errors.ts';
-import { problemText } from '../src/http/problem.ts';
+import { problemText } from '../src/http/message/problem.ts';
 import { parseTransform } from '../src/transform/grammar.ts';
 import { longestPath, splitImagePath } from '../src/transform/image-path.ts';
 import { builtInPresets, readPresets } from '../src/transform/presets.ts';

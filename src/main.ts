@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { loadSparingly, serverFolders } from './sparing.ts';
+import { loadSparingly, serverFolders } from './platform/sequential-import.ts';
 
 await loadSparingly(serverFolders);
-const { serve } = await import('./serve.ts');
+const { serve } = await import('./server/start.ts');
 await serve();

@@ -1,5 +1,5 @@
 import { verifyCdn } from '../cdn/verify.ts';
-import { urlIn } from '../config-values.ts';
+import { urlIn } from '../config/readers.ts';
 import { cut } from '../errors.ts';
 import { command, optional, Trouble } from './command.ts';
 import { originIn } from './shell/readers.ts';

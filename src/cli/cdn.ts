@@ -1,5 +1,5 @@
 import { cdnFiles } from '../cdn/index.ts';
-import { choiceIn } from '../config-values.ts';
+import { choiceIn } from '../config/readers.ts';
 import { command, optional, Trouble } from './command.ts';
 import { originIn } from './shell/readers.ts';
 import { atServer, refusal, withServer } from './shell/server.ts';

@@ -1,4 +1,4 @@
-import type { Reader } from '../config-values.ts';
+import type { Reader } from '../config/readers.ts';
 import type { Shell } from './shell/shell.ts';
 
 /** How a command ends: its exit code, and what that tells a script. */

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Config } from '../config.ts';
-import { urlIn } from '../config-values.ts';
+import type { Config } from '../config/index.ts';
+import { urlIn } from '../config/readers.ts';
 import { command, optional } from './command.ts';
 import type { Finding } from './doctor/check.ts';
 import { ownEnvironment, serverVariables } from './shell/own-environment.ts';
@@ -34,7 +34,7 @@ export const doctor = command({
 });
 
 async function examine(shell: Shell, picture: string | null): Promise<readonly Finding[]> {
-  const { readConfig } = await import('../config.ts');
+  const { readConfig } = await import('../config/index.ts');
   const environment = ownEnvironment(shell);
   let config: Config;
   try {

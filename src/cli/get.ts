@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { textIn } from '../config-values.ts';
+import { textIn } from '../config/readers.ts';
 import { command, flag, optional, Trouble } from './command.ts';
 import { answerIn, atServer, refusal, type Server, withServer } from './shell/server.ts';
 import type { Shell } from './shell/shell.ts';

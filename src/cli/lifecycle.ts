@@ -1,5 +1,5 @@
-import { variantsFolder } from '../library/names.ts';
-import { lifecycleOf } from '../store/s3-lifecycle.ts';
+import { variantsFolder } from '../library/storage-keys.ts';
+import { lifecycleOf } from '../store/s3/s3-lifecycle.ts';
 import { command, Trouble } from './command.ts';
 import { ownEnvironment, serverVariables } from './shell/own-environment.ts';
 
@@ -19,7 +19,7 @@ export const lifecycle = command({
     ],
   ],
   run: async ({ shell }) => {
-    const { readConfig } = await import('../config.ts');
+    const { readConfig } = await import('../config/index.ts');
     const { store, variants, retainIdle } = readConfig(ownEnvironment(shell));
     const url = variants ?? store;
     if (!url.startsWith('s3:')) {

@@ -1,4 +1,4 @@
-import { choiceIn, integerIn, textIn } from '../config-values.ts';
+import { choiceIn, integerIn, textIn } from '../config/readers.ts';
 import { formats } from '../formats/index.ts';
 import { command, flag, optional, several } from './command.ts';
 import { linesOf } from './shell/plain.ts';

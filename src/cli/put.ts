@@ -1,4 +1,4 @@
-import { choiceIn, integerIn, textIn } from '../config-values.ts';
+import { choiceIn, integerIn, textIn } from '../config/readers.ts';
 import { command, flag, type Outcome, option, optional, several, Trouble } from './command.ts';
 import { findPictures, type Picture } from './put/pictures.ts';
 import { Progress } from './put/progress.ts';

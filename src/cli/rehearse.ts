@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { integerIn, textIn, urlIn } from '../config-values.ts';
+import { integerIn, textIn, urlIn } from '../config/readers.ts';
 import { command, option, optional, Trouble } from './command.ts';
 import { pathsIn, sampleOf } from './rehearse/access-log.ts';
 import type { Compared } from './rehearse/rehearsal.ts';

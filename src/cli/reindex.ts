@@ -15,10 +15,10 @@ export const reindex = command({
   examples: [['TINTYPE_STORE=s3://bucket tintype reindex', 'of a bucket']],
   run: async ({ shell }) => {
     const [{ readConfig }, { storeOptions }, { openStore }, library] = await Promise.all([
-      import('../config.ts'),
-      import('../stores.ts'),
+      import('../config/index.ts'),
+      import('../app/open-stores.ts'),
       import('../store/index.ts'),
-      import('../library/reindex.ts'),
+      import('../library/maintenance/reindex.ts'),
     ]);
     const config = readConfig(ownEnvironment(shell));
     const scratchFolder = await mkdtemp(join(tmpdir(), 'tintype-reindex-'));

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { textIn } from '../config-values.ts';
-import { loadSparingly, serverFolders } from '../sparing.ts';
+import { textIn } from '../config/readers.ts';
+import { loadSparingly, serverFolders } from '../platform/sequential-import.ts';
 import { command, endings, optional, Trouble } from './command.ts';
 import { ownEnvironment, serverVariables } from './shell/own-environment.ts';
 
@@ -32,7 +32,7 @@ export const serve = command({
   ],
   run: async ({ operands: [folder], options: { store, host, port }, shell, isJson }) => {
     await loadSparingly(serverFolders);
-    const { start } = await import('../serve.ts');
+    const { start } = await import('../server/start.ts');
     const environment = ownEnvironment(shell);
     const place = store ?? environment['TINTYPE_STORE'] ?? (folder === undefined ? null : await cacheOf(folder));
     const said = {

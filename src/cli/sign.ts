@@ -1,5 +1,5 @@
-import { millisecondsIn, type Reader } from '../config-values.ts';
-import { Signatures } from '../http/signatures.ts';
+import { millisecondsIn, type Reader } from '../config/readers.ts';
+import { Signatures } from '../http/auth/signatures.ts';
 import { parseTransform } from '../transform/grammar.ts';
 import { cosmeticName, type ImagePath, splitImagePath } from '../transform/image-path.ts';
 import { command, optional, Trouble } from './command.ts';
@@ -36,7 +36,7 @@ export const sign = command({
   },
   examples: [['tintype sign /img/cat/w_400,f_webp/cat.webp --expires 7d', 'good for a week']],
   run: async ({ operands: [text = ''], options: { expires }, shell }) => {
-    const { readConfig } = await import('../config.ts');
+    const { readConfig } = await import('../config/index.ts');
     const { signingKeys } = readConfig(ownEnvironment(shell));
     if (signingKeys === null) throw new Trouble('usage', 'Expected TINTYPE_SIGNING_KEYS but it is not set');
     const [, origin = '', path = '', route = ''] =

@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
 import { Failure, failures } from '../errors.ts';
-import type { Access } from './access.ts';
-import { preflightHeaders } from './cors.ts';
-import { withinExpiry } from './expiry.ts';
-import { asFailure, type ProblemOptions, problem } from './problem.ts';
-import { type RequestLine, requestLine } from './request-log.ts';
-import { type Bindings, type Env, type Handler, type HttpContext, type Route, targetIn, targetOf } from './route.ts';
+import type { Access } from './auth/access.ts';
+import { preflightHeaders } from './message/cors.ts';
+import { withinExpiry } from './auth/expiry.ts';
+import { asFailure, type ProblemOptions, problem } from './message/problem.ts';
+import { type RequestLine, requestLine } from './message/request-log.ts';
+import { type Bindings, type Env, type Handler, type HttpContext, type Route, targetIn, targetOf } from './message/route.ts';
 
 export interface RouterOptions extends ProblemOptions {
   readonly access: Access;

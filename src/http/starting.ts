@@ -1,7 +1,7 @@
 import { Failure } from '../errors.ts';
-import { json } from './json.ts';
-import { problem } from './problem.ts';
-import { targetIn } from './route.ts';
+import { json } from './message/json.ts';
+import { problem } from './message/problem.ts';
+import { targetIn } from './message/route.ts';
 import type { Fetch } from './router.ts';
 
 /** What a server answers before its rooms are open: that it lives, that it is not ready, and when to come back. */

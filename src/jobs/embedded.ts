@@ -1,8 +1,8 @@
 import type { BlobStore } from '../store/blob-store.ts';
-import { Doing, type DoingOptions } from './doing.ts';
+import { Doing, type DoingOptions } from './runner.ts';
 import { type Job, type JobQueue, jobIdPattern, type NewJob, type Work } from './job-queue.ts';
 import { jobOf, newRecord } from './job-record.ts';
-import { KeptJobs } from './kept-jobs.ts';
+import { KeptJobs } from './job-store.ts';
 
 /** Times in milliseconds. */
 export interface EmbeddedOptions extends Pick<DoingOptions, 'sole' | 'report'> {

@@ -1,5 +1,5 @@
 import { Failure } from '../errors.ts';
-import { signedHeaders } from '../signed-webhook.ts';
+import { signedHeaders } from '../platform/standard-webhook.ts';
 import type { Job, JobHandler, Json } from './job-queue.ts';
 
 /** Where word of jobs is sent, and what it is signed with: `whsec_` and base64, or any text. */

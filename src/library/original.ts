@@ -1,4 +1,4 @@
-import type { Look } from '../render/look-facts.ts';
+import type { Look } from '../render/placeholder-facts.ts';
 import type { SourceFacts } from '../render/source-facts.ts';
 
 /** Part of a picture: its corner and its sides, shares of the upright width and height from 0 to 1. */

@@ -1,4 +1,4 @@
-import { signedHeaders } from '../signed-webhook.ts';
+import { signedHeaders } from '../platform/standard-webhook.ts';
 import { send } from './http.ts';
 import type { Provider } from './provider.ts';
 

@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { Failure, failures } from '../errors.ts';
-import { problem } from '../http/problem.ts';
-import { type RequestLine, refusedLine } from '../http/request-log.ts';
-import { targetIn } from '../http/route.ts';
+import { problem } from '../http/message/problem.ts';
+import { type RequestLine, refusedLine } from '../http/message/request-log.ts';
+import { targetIn } from '../http/message/route.ts';
 import type { Fetch } from '../http/router.ts';
 import { drained } from './drain.ts';
 import { Exchanges } from './exchanges.ts';

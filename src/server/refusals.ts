@@ -1,7 +1,7 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import { cut, Failure, failures } from '../errors.ts';
-import { readableByAll } from '../http/cors.ts';
-import { problemText } from '../http/problem.ts';
+import { readableByAll } from '../http/message/cors.ts';
+import { problemText } from '../http/message/problem.ts';
 
 /** What node's parser and timers say, as a refusal; null = the connection broke and nobody is there to be told. */
 export function refusalOf(error: NodeJS.ErrnoException): Failure | null {

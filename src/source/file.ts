@@ -3,7 +3,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { ByteRange, LocalFile } from '../store/blob-store.ts';
-import { errnoOf } from '../store/disk-failure.ts';
+import { errnoOf } from '../store/folder/disk-failure.ts';
 import { exactStream } from '../store/exact-stream.ts';
 import { isPath, type ReferencedSource, sourceUnreachable } from './source.ts';
 

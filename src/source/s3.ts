@@ -1,4 +1,4 @@
-import type { S3Reader } from '../store/s3-reader.ts';
+import type { S3Reader } from '../store/s3/s3-reader.ts';
 import { isPath, type ReferencedSource, sourceUnreachable } from './source.ts';
 
 /** Objects of a bucket, each itself by its ETag. */

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
 import { cut } from '../errors.ts';
 import type { BlobStore } from './blob-store.ts';
-import { FolderStore } from './filesystem.ts';
+import { FolderStore } from './folder/filesystem.ts';
 import { MemoryStore } from './memory.ts';
-import { checkEndpoint, parsePlace, type S3Options, usualS3 } from './s3-place.ts';
-import type { S3Reader } from './s3-reader.ts';
-import { Spool } from './spool.ts';
+import { checkEndpoint, parsePlace, type S3Options, usualS3 } from './s3/s3-place.ts';
+import type { S3Reader } from './s3/s3-reader.ts';
+import { Spool } from './s3/spool.ts';
 
 export interface StoreOptions {
   /** Where stores without paths of their own keep local copies; may be shared, each store makes a folder in it. */
@@ -35,7 +35,7 @@ const stores: Readonly<Record<string, Open>> = {
     const settings = { ...usualS3, ...options.s3 };
     checkEndpoint(settings.endpoint);
     // Only those who use it pay for loading the SDK.
-    const { S3Store } = await import('./s3.ts');
+    const { S3Store } = await import('./s3/s3.ts');
     return S3Store.open(place, settings, await openSpool(options));
   },
 };
@@ -45,7 +45,7 @@ export async function openS3Reader(location: string, options: StoreOptions): Pro
   const place = parsePlace(location);
   const settings = { ...usualS3, ...options.s3 };
   checkEndpoint(settings.endpoint);
-  const { S3Reader } = await import('./s3-reader.ts');
+  const { S3Reader } = await import('./s3/s3-reader.ts');
   return S3Reader.open(place, settings, await openSpool(options));
 }
 

@@ -2,10 +2,10 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { Failure } from '../errors.ts';
 import type { Blob, BlobBody, BlobEntry, BlobPage, BlobStore, ByteRange, LocalFile } from './blob-store.ts';
-import { onDisk } from './disk-failure.ts';
+import { onDisk } from './folder/disk-failure.ts';
 import { exactStream } from './exact-stream.ts';
 import { checkKey, checkPage, checkRange } from './keys.ts';
-import type { Spool } from './spool.ts';
+import type { Spool } from './s3/spool.ts';
 
 interface Kept {
   readonly bytes: Uint8Array<ArrayBuffer>;

@@ -1,6 +1,6 @@
 import { Failure } from '../errors.ts';
 import type { BlobStore } from './blob-store.ts';
-import { errnoOf } from './disk-failure.ts';
+import { errnoOf } from './folder/disk-failure.ts';
 
 export type StoreHealth = 'ok' | 'unreachable' | 'read-only' | 'full';
 

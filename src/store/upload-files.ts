@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { errnoOf, onDisk } from './disk-failure.ts';
+import { errnoOf, onDisk } from './folder/disk-failure.ts';
 
 const prefix = 'upload-';
 

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LocalCluster } from '../../src/cluster/local.ts';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/index.ts';
 import type { Failure } from '../../src/errors.ts';
-import { Clients } from '../../src/http/clients.ts';
-import type { HttpContext } from '../../src/http/route.ts';
-import { Budget } from '../../src/library/budget.ts';
+import { Clients } from '../../src/http/auth/client-address.ts';
+import type { HttpContext } from '../../src/http/message/route.ts';
+import { Budget } from '../../src/library/variants/budget.ts';
 import { header, type Running, solid, startTintype } from '../support/tintype.ts';
 
 let running: Running | null = null;

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { sampled } from '../../src/http/log-sampler.ts';
-import { type RequestLine, refusedLine } from '../../src/http/request-log.ts';
+import { sampled } from '../../src/http/message/log-sampler.ts';
+import { type RequestLine, refusedLine } from '../../src/http/message/request-log.ts';
 
 afterEach(() => vi.useRealTimers());
 

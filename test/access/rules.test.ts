@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/index.ts';
 import { header, type Running, solid, startTintype, withToken } from '../support/tintype.ts';
 import { keys, signed } from './signing.ts';
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { readConfig } from '../../src/config.ts';
+import { readConfig } from '../../src/config/index.ts';
 import { tintypeOnPort } from '../support/listening.ts';
 import { header, solid, startTintype, withToken } from '../support/tintype.ts';
 import { exchange, head, statuses } from '../support/wire.ts';

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { UploadPermits } from '../../src/library/upload-permits.ts';
+import { UploadPermits } from '../../src/library/originals/upload-tokens.ts';
 import { header, type Running, solid, startTintype, withToken } from '../support/tintype.ts';
 
 let running: Running;

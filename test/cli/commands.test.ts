@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands } from '../../src/cli/index.ts';
 import { type Result, upload } from '../../src/cli/put/uploads.ts';
 import { withServer } from '../../src/cli/shell/server.ts';
-import { Signatures } from '../../src/http/signatures.ts';
+import { Signatures } from '../../src/http/auth/signatures.ts';
 import { type Ended, quietShell, tintype } from '../support/command-line.ts';
 import { tintypeOnPort } from '../support/listening.ts';
 import { header, solid } from '../support/tintype.ts';

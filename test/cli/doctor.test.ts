@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { swapAndClock } from '../../src/cli/doctor/stores.ts';
 import { MemoryStore } from '../../src/store/memory.ts';
-import { Spool } from '../../src/store/spool.ts';
+import { Spool } from '../../src/store/s3/spool.ts';
 import { tintype } from '../support/command-line.ts';
 import { tintypeOnPort } from '../support/listening.ts';
 

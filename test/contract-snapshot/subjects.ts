@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { commands } from '../../src/cli/index.ts';
-import { Meters } from '../../src/eyes/meters.ts';
+import { Meters } from '../../src/observability/metrics.ts';
 import { tables } from '../docs/tables.ts';
 import { tintype } from '../support/command-line.ts';
 import { exportsOfPackage } from './package-exports.ts';

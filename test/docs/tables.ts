@@ -1,6 +1,6 @@
 import { endings } from '../../src/cli/command.ts';
 import { commands } from '../../src/cli/index.ts';
-import { settings } from '../../src/config.ts';
+import { settings } from '../../src/config/index.ts';
 import { failures } from '../../src/errors.ts';
 import { formats } from '../../src/formats/index.ts';
 import { effectNames, effectOf } from '../../src/transform/params/effects/index.ts';

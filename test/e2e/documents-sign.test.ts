@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { Signatures } from '../../src/http/signatures.ts';
+import { Signatures } from '../../src/http/auth/signatures.ts';
 import { keys } from '../access/signing.ts';
 
 const page = readFileSync(fileURLToPath(new URL('../../docs/access.md', import.meta.url)), 'utf8');

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FolderStore } from '../../src/store/filesystem.ts';
+import { FolderStore } from '../../src/store/folder/filesystem.ts';
 import { allKeys, textAt } from '../contract/blobs.ts';
 
 /** What takes a disk of its own, or a look at the system's calls. */
@@ -21,7 +21,7 @@ afterEach(async () => {
   await rm(place, { recursive: true });
 });
 
-const storeModule = new URL('../../dist/store/filesystem.js', import.meta.url).href;
+const storeModule = new URL('../../dist/store/folder/filesystem.js', import.meta.url).href;
 
 describe('A folder on a disk of its own', () => {
   it('when the disk is full says disk-full, leaves no debris, spares what stands, and writes when there is room', async () => {

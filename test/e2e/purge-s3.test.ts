@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { currentPrefix } from '../../src/library/names.ts';
+import { currentPrefix } from '../../src/library/storage-keys.ts';
 import type { BlobStore } from '../../src/store/blob-store.ts';
 import { openStore } from '../../src/store/index.ts';
 import { shelve, stopRenderer } from '../support/library.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { Failure } from '../../src/errors.ts';
-import { withinExpiry } from '../../src/http/expiry.ts';
-import { Signatures } from '../../src/http/signatures.ts';
+import { withinExpiry } from '../../src/http/auth/expiry.ts';
+import { Signatures } from '../../src/http/auth/signatures.ts';
 import { printTransform } from '../../src/transform/canonical.ts';
 import { parseTransform } from '../../src/transform/grammar.ts';
 import { idPattern } from '../../src/transform/id.ts';

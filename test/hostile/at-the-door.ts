@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure, failures } from '../../src/errors.ts';
-import { inspect } from '../../src/render/door.ts';
-import type { DoorPolicy } from '../../src/render/door-policy.ts';
+import { inspect } from '../../src/render/validation/validate.ts';
+import type { DoorPolicy } from '../../src/render/validation/upload-policy.ts';
 import type { SourceFacts } from '../../src/render/source-facts.ts';
 
 /** The defaults of the configuration. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failures } from '../../src/errors.ts';
 import { formats } from '../../src/formats/index.ts';
-import { schemas } from '../../src/http/schemas.ts';
+import { schemas } from '../../src/http/openapi/schemas.ts';
 import { effectNames } from '../../src/transform/params/effects/index.ts';
 import { keys } from '../../src/transform/params/index.ts';
 import { header, type Running, startTintype } from '../support/tintype.ts';

@@ -3,7 +3,7 @@ import { decode } from 'blurhash';
 import sharp from 'sharp';
 import { thumbHashToRGBA } from 'thumbhash';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { Signatures } from '../../src/http/signatures.ts';
+import { Signatures } from '../../src/http/auth/signatures.ts';
 import { drawPhoto, fixturePath } from '../support/photo.ts';
 import { header, type Running, solid, startTintype, withToken } from '../support/tintype.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Signatures } from '../../src/http/signatures.ts';
+import { Signatures } from '../../src/http/auth/signatures.ts';
 import { fixtureBytes } from '../support/photo.ts';
 import { header, middle, type Running, sizeOf, solid, startTintype, withToken } from '../support/tintype.ts';
 

@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasPlayground } from '../../src/playground.ts';
+import { hasPlayground } from '../../src/config/playground.ts';
 import { header, type Running, startTintype } from '../support/tintype.ts';
 
 describe('The playground', () => {

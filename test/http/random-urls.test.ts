@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Failure } from '../../src/errors.ts';
-import { planRender } from '../../src/render/plan.ts';
+import { planRender } from '../../src/render/planning/plan.ts';
 import type { SourceFacts } from '../../src/render/source-facts.ts';
 import { parseTransform } from '../../src/transform/grammar.ts';
 import { splitImagePath } from '../../src/transform/image-path.ts';

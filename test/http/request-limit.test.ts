@@ -1,8 +1,8 @@
 import { Hono } from 'hono';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Clients } from '../../src/http/clients.ts';
-import { type Rendering, renderingFor } from '../../src/http/rendering.ts';
-import type { Env } from '../../src/http/route.ts';
+import { Clients } from '../../src/http/auth/client-address.ts';
+import { type Rendering, renderingFor } from '../../src/http/image/rendering-deadline.ts';
+import type { Env } from '../../src/http/message/route.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
 afterEach(() => void vi.useRealTimers());

@@ -4,8 +4,7 @@ export const targets: readonly string[] = [
   'src/store',
   'src/http',
   'src/purge',
-  'src/render/gate.ts',
-  'src/render/waiting-room.ts',
+  'src/render/queue',
   'src/transform',
 ];
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { failures } from '../../src/errors.ts';
-import { Meters } from '../../src/eyes/meters.ts';
+import { Meters } from '../../src/observability/metrics.ts';
 import { type ServerProcess, serverToken, startServer } from '../support/server-process.ts';
 
 const folder = fileURLToPath(new URL('../../deploy/monitoring/', import.meta.url));

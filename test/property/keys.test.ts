@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../src/errors.ts';
 import { noNotes, type Original } from '../../src/library/original.ts';
-import { layerIdsIn, specifyVariant } from '../../src/library/variant.ts';
+import { layerIdsIn, specifyVariant } from '../../src/library/variants/spec.ts';
 import { printImagePath, printTransform } from '../../src/transform/canonical.ts';
 import { parseTransform } from '../../src/transform/grammar.ts';
 import { splitImagePath } from '../../src/transform/image-path.ts';

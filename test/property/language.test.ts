@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Failure } from '../../src/errors.ts';
 import type { FormatName } from '../../src/formats/format.ts';
 import { formats } from '../../src/formats/index.ts';
-import { planRender } from '../../src/render/plan.ts';
+import { planRender } from '../../src/render/planning/plan.ts';
 import { printTransform } from '../../src/transform/canonical.ts';
 import { parseTransform } from '../../src/transform/grammar.ts';
 import { splitImagePath } from '../../src/transform/image-path.ts';

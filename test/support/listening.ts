@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import type { RequestLine } from '../../src/http/request-log.ts';
+import type { RequestLine } from '../../src/http/message/request-log.ts';
 import type { Fetch } from '../../src/http/router.ts';
 import { type Listening, listen, type Patience } from '../../src/server/listen.ts';
 import { type Given, type Running, startTintype } from './tintype.ts';

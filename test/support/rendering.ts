@@ -1,6 +1,6 @@
-import { inspect } from '../../src/render/door.ts';
-import { render } from '../../src/render/engine.ts';
-import { planRender, type RenderPlan } from '../../src/render/plan.ts';
+import { inspect } from '../../src/render/validation/validate.ts';
+import { render } from '../../src/render/pixels/render.ts';
+import { planRender, type RenderPlan } from '../../src/render/planning/plan.ts';
 import type { SourceFacts } from '../../src/render/source-facts.ts';
 import { parseTransform } from '../../src/transform/grammar.ts';
 import { splitImagePath } from '../../src/transform/image-path.ts';

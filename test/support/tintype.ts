@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { createTintype, type Surroundings, type Tintype } from '../../src/app.ts';
-import { readConfig } from '../../src/config.ts';
-import type { RequestLine } from '../../src/http/request-log.ts';
+import { createTintype, type Surroundings, type Tintype } from '../../src/app/app.ts';
+import { readConfig } from '../../src/config/index.ts';
+import type { RequestLine } from '../../src/http/message/request-log.ts';
 import { letTestsLook } from './looking.ts';
 
 letTestsLook();

@@ -3,10 +3,10 @@ import { BlockList } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
-import { readConfig } from '../../src/config.ts';
-import { Meters } from '../../src/eyes/meters.ts';
-import { Clients, type Network } from '../../src/http/clients.ts';
-import type { HttpContext } from '../../src/http/route.ts';
+import { readConfig } from '../../src/config/index.ts';
+import { Meters } from '../../src/observability/metrics.ts';
+import { Clients, type Network } from '../../src/http/auth/client-address.ts';
+import type { HttpContext } from '../../src/http/message/route.ts';
 import { composeVcl } from '../docs/compose-vcl.ts';
 
 const read = (name: string) => readFileSync(fileURLToPath(new URL(`../../deploy/${name}`, import.meta.url)), 'utf8');

@@ -1,5 +1,5 @@
 import { verifyCdn } from '../../cdn/verify.ts';
-import type { ConfiguredPurger } from '../../config-edge.ts';
+import type { ConfiguredPurger } from '../../config/cdn.ts';
 import { openPurgers } from '../../purge/index.ts';
 import { advice, bad, type Check, type Finding, good, type Patient, sentenceOf } from './check.ts';
 import { reach } from './reach.ts';

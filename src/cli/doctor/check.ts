@@ -1,4 +1,4 @@
-import type { Config } from '../../config.ts';
+import type { Config } from '../../config/index.ts';
 
 /** One thing that was looked at. */
 export interface Finding {

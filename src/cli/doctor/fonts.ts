@@ -1,4 +1,4 @@
-import { openFonts } from '../../render/fonts.ts';
+import { openFonts } from '../../render/pixels/fonts.ts';
 import { bad, type Check, good, sentenceOf } from './check.ts';
 
 /** What text may be set in. */

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { memoryAtHand, mostOpenFiles } from '../../machine.ts';
+import { memoryAtHand, mostOpenFiles } from '../../platform/os-limits.ts';
 import { advice, bad, type Check, type Finding, good, type Patient } from './check.ts';
 
 /** Files that a busy server has open: connections, pictures, pipes. */

@@ -9,8 +9,8 @@ const sample = new URL('../../../fixtures/sample.jpg', import.meta.url);
 export const renderer: Check = {
   name: 'sharp',
   look: async ({ config, scratchFolder }) => {
-    const { startRenderer } = await import('../../render/index.ts');
-    const { doorOf } = await import('../../derived.ts');
+    const { startRenderer } = await import('../../render/workers/start.ts');
+    const { doorOf } = await import('../../config/derived.ts');
     const path = join(scratchFolder, 'sample.jpg');
     await copyFile(sample, path);
     const { deadline, workerMemory: memory } = config;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import type { BlobStore } from '../../store/blob-store.ts';
 import { openStore } from '../../store/index.ts';
-import { storeOptions } from '../../stores.ts';
+import { storeOptions } from '../../app/open-stores.ts';
 import { advice, bad, type Check, type Finding, good, type Patient, sentenceOf } from './check.ts';
 
 /** Milliseconds that two clocks may differ; S3 itself refuses at 15 minutes, expiring URLs and lifetimes suffer before. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
 import { get as getSecurely } from 'node:https';
 import { buffer } from 'node:stream/consumers';
-import { pixelsOf, score, sizeIn } from '../../render/score.ts';
+import { pixelsOf, score, sizeIn } from '../../render/pixels/score.ts';
 import type { Asked } from './access-log.ts';
 
 /** What somebody answered. */

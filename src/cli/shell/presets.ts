@@ -9,8 +9,8 @@ export const presetVariables = {
 /** The presets of a server with this environment. */
 export async function knownPresets(shell: Shell): Promise<Presets> {
   const [{ readConfig }, { presetsOf }, { readPresets }] = await Promise.all([
-    import('../../config.ts'),
-    import('../../derived.ts'),
+    import('../../config/index.ts'),
+    import('../../config/derived.ts'),
     import('../../transform/presets.ts'),
   ]);
   return readPresets(presetsOf(readConfig(ownEnvironment(shell))));

@@ -1,4 +1,4 @@
-import type { Reader } from '../../config-values.ts';
+import type { Reader } from '../../config/readers.ts';
 import { idPattern, idRule } from '../../transform/id.ts';
 
 /** An id, or the beginning of one. */

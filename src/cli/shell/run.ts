@@ -1,6 +1,6 @@
 import { cut, Failure, type FailureKind, failures } from '../../errors.ts';
 import { nearest } from '../../transform/nearest.ts';
-import { version } from '../../version.ts';
+import { version } from '../../platform/version.ts';
 import { type Command, type Ending, endingOfStatus, endings, Trouble } from '../command.ts';
 import { helpOf, overview } from './help.ts';
 import type { Shell } from './shell.ts';

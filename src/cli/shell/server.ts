@@ -3,7 +3,7 @@ import { Agent, type ClientRequest, type IncomingHttpHeaders, type IncomingMessa
 import { request as requestSecurely, Agent as SecureAgent } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
-import { urlIn } from '../../config-values.ts';
+import { urlIn } from '../../config/readers.ts';
 import { cut } from '../../errors.ts';
 import { endingOfStatus, optional, Trouble } from '../command.ts';
 import type { Shell } from './shell.ts';

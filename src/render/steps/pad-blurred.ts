@@ -16,7 +16,7 @@ const small = 64;
 
 /** The middle of the picture, as much of it as has the canvas' shape. */
 async function cover(picture: Picture, { width, height }: PadBlurred): Promise<Picture> {
-  const { reopen, settle } = await import('../pixels.ts');
+  const { reopen, settle } = await import('./raw.ts');
   const ratio = Math.min(1, small / Math.max(width, height));
   const side = (length: number) => Math.max(1, Math.round(length * ratio));
   const blurred = await settle(reopen(picture).resize(side(width), side(height), { fit: 'cover' }).blur(4));
@@ -31,7 +31,7 @@ export const padBlurred: PaintKind<PadBlurred> = {
   kind: 'pad-blurred',
   pipeline: 1,
   async paint(picture, step) {
-    const { reopen, settle } = await import('../pixels.ts');
+    const { reopen, settle } = await import('./raw.ts');
     const ground = await cover(picture, step);
     const { width, height, channels, pixels } = picture;
     const over = { input: Buffer.from(pixels), raw: { width, height, channels }, left: step.left, top: step.top };

@@ -11,7 +11,7 @@ export interface SharpenTranslucent {
 /** The colours alone; where nothing is seen, those of the neighbours (a Gaussian of 2 px, weighed by alpha). */
 async function coloursOf(picture: Picture): Promise<Picture> {
   const { width, height, pixels: own } = picture;
-  const { reopen } = await import('../pixels.ts');
+  const { reopen } = await import('./raw.ts');
   const near = await reopen(picture).blur(2).raw().toBuffer();
   const pixels = new Uint8Array(width * height * 3);
   for (let at = 0, to = 0; at < own.length; at += 4, to += 3) {
@@ -31,7 +31,7 @@ export const sharpenTranslucent: PaintKind<SharpenTranslucent> = {
   async paint(picture, { strength }) {
     if (picture.channels === 3) return picture;
     const colours = await coloursOf(picture);
-    const { reopen } = await import('../pixels.ts');
+    const { reopen } = await import('./raw.ts');
     const sharp3 = await reopen(colours).sharpen(sharpening(strength)).raw().toBuffer();
     for (let at = 0, from = 0; at < picture.pixels.length; at += 4, from += 3) {
       for (let band = 0; band < 3; band++) picture.pixels[at + band] = sharp3[from + band] ?? 0;

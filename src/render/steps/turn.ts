@@ -1,4 +1,4 @@
-import type { Turn as Quarter } from '../turn.ts';
+import type { Turn as Quarter } from '../orientation.ts';
 import type { StepKind } from './step.ts';
 
 /** Quarter turns and mirrors: EXIF's and the URL's together. */

@@ -1,12 +1,12 @@
 import { Failure } from '../../errors.ts';
-import { makeCopy } from '../copying.ts';
-import { inspect } from '../door.ts';
-import { renderAll } from '../engine.ts';
-import { asRefusal } from '../in-process.ts';
-import { assertEncoders, assertLoaders } from '../loaders.ts';
-import { look } from '../look.ts';
-import { prepare } from '../normalize.ts';
-import { search } from '../search.ts';
+import { makeCopy } from '../pixels/make-working-copy.ts';
+import { inspect } from '../validation/validate.ts';
+import { renderAll } from '../pixels/render.ts';
+import { asRefusal } from './in-process.ts';
+import { assertEncoders, assertLoaders } from '../sharp-setup.ts';
+import { look } from '../pixels/placeholder.ts';
+import { prepare } from '../sanitizing/sanitize.ts';
+import { search } from '../pixels/search.ts';
 import type { Answer, Ask, Begun, Ready, Tasks, Unfit } from './protocol.ts';
 
 /** One child: decodes and encodes one picture at a time for the server that started it, and dies with it. */

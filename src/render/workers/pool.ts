@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { cut, Failure } from '../../errors.ts';
-import type { RenderJob } from '../engine.ts';
-import type { Renderer } from '../renderer.ts';
+import type { RenderJob } from '../pixels/render.ts';
+import type { Renderer } from './renderer.ts';
 import { Child, type ChildOptions, type End, type Ended, overDeadline } from './child.ts';
 import type { Answer, Ask, Tasks } from './protocol.ts';
 

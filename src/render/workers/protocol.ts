@@ -1,10 +1,10 @@
 import type { FailureKind } from '../../errors.ts';
-import type { CopyJob } from '../copying.ts';
-import type { DoorPolicy } from '../door-policy.ts';
-import type { RenderJob, RenderJobs } from '../engine.ts';
-import type { Look } from '../look-facts.ts';
-import type { Preparation, Prepared } from '../normalize.ts';
-import type { Found, SearchJob } from '../search.ts';
+import type { CopyJob } from '../pixels/make-working-copy.ts';
+import type { DoorPolicy } from '../validation/upload-policy.ts';
+import type { RenderJob, RenderJobs } from '../pixels/render.ts';
+import type { Look } from '../placeholder-facts.ts';
+import type { Preparation, Prepared } from '../sanitizing/sanitize.ts';
+import type { Found, SearchJob } from '../pixels/search.ts';
 import type { SourceFacts } from '../source-facts.ts';
 
 /** What a child can be asked, and what it answers. Paths go in, results come out: bytes of originals never cross. */

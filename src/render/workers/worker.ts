@@ -1,4 +1,4 @@
-import { loadSparingly } from '../../sparing.ts';
+import { loadSparingly } from '../../platform/sequential-import.ts';
 
 /** The program of a rendering process. */
 await loadSparingly([

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { url } from '../../../src/client/index.ts';
 import { signer } from '../../../src/client/sign.ts';
 import { webSigner } from '../../../src/client/sign-web.ts';
-import { Signatures } from '../../../src/http/signatures.ts';
+import { Signatures } from '../../../src/http/auth/signatures.ts';
 import { keys, signed } from '../../access/signing.ts';
 
 const [key] = keys;

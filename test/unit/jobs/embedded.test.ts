@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EmbeddedQueue } from '../../../src/jobs/embedded.ts';
 import { keptFor, type Work } from '../../../src/jobs/job-queue.ts';
 import { newRecord } from '../../../src/jobs/job-record.ts';
-import { KeptJobs } from '../../../src/jobs/kept-jobs.ts';
+import { KeptJobs } from '../../../src/jobs/job-store.ts';
 import type { BlobStore } from '../../../src/store/blob-store.ts';
 import { openStore } from '../../../src/store/index.ts';
 import { signal, startOn } from '../../contract/job-queue-work.ts';

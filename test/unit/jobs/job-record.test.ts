@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/errors.ts';
 import { keptFor, mostDeaths } from '../../../src/jobs/job-queue.ts';
 import { afterDeath, afterTrouble, type JobRecord, newRecord } from '../../../src/jobs/job-record.ts';
-import { KeptJobs } from '../../../src/jobs/kept-jobs.ts';
+import { KeptJobs } from '../../../src/jobs/job-store.ts';
 import type { BlobStore } from '../../../src/store/blob-store.ts';
 import { openStore } from '../../../src/store/index.ts';
 

@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import type { VariantSpec } from '../../../src/library/variant.ts';
+import type { VariantSpec } from '../../../src/library/variants/spec.ts';
 import { openStore } from '../../../src/store/index.ts';
 import { parseTransform } from '../../../src/transform/grammar.ts';
 import { splitImagePath } from '../../../src/transform/image-path.ts';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Failure } from '../../../src/errors.ts';
-import type { Cost } from '../../../src/render/cost.ts';
-import { expectedWait } from '../../../src/render/expected-wait.ts';
-import { Gate } from '../../../src/render/gate.ts';
+import type { Cost } from '../../../src/render/planning/cost.ts';
+import { expectedWait } from '../../../src/render/queue/expected-wait.ts';
+import { Gate } from '../../../src/render/queue/render-queue.ts';
 
 // Renders here take the time of a clock that the test moves: what is counted does not depend on the machine.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));

@@ -14,7 +14,7 @@ import {
   toConnectionSpace,
 } from '../../../fixtures/draw/bytes/icc.ts';
 import { iccChunk, pngFromSamples, withChunks } from '../../../fixtures/draw/bytes/png.ts';
-import { prepare } from '../../../src/render/normalize.ts';
+import { prepare } from '../../../src/render/sanitizing/sanitize.ts';
 import { deltaE, labOf } from '../../support/colour.ts';
 import { letTestsLook } from '../../support/looking.ts';
 import { policy, renderWords } from '../../support/rendering.ts';

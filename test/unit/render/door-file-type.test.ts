@@ -1,6 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { identify } from '../../../src/render/door/file-type.ts';
+import { identify } from '../../../src/render/validation/file-type.ts';
 import { fixtureBytes } from '../../support/photo.ts';
 
 const latin = (text: string) => Buffer.from(text, 'latin1');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
-import { allowSvg, assertLoaders, assertVersions } from '../../../src/render/loaders.ts';
+import { allowSvg, assertLoaders, assertVersions } from '../../../src/render/sharp-setup.ts';
 import { fixtureBytes, fixturePath } from '../../support/photo.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tintype-loaders-'));

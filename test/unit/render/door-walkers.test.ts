@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { FileBytes } from '../../../src/render/door/file-bytes.ts';
-import { walkGif } from '../../../src/render/door/gif-blocks.ts';
-import { checkScans } from '../../../src/render/door/jpeg-scans.ts';
-import { walkPng } from '../../../src/render/door/png-chunks.ts';
-import { walkTiff } from '../../../src/render/door/tiff-directories.ts';
-import { walkWebp } from '../../../src/render/door/webp-chunks.ts';
+import { FileBytes } from '../../../src/render/validation/file-bytes.ts';
+import { walkGif } from '../../../src/render/validation/gif-blocks.ts';
+import { checkScans } from '../../../src/render/validation/jpeg-scans.ts';
+import { walkPng } from '../../../src/render/validation/png-chunks.ts';
+import { walkTiff } from '../../../src/render/validation/tiff-directories.ts';
+import { walkWebp } from '../../../src/render/validation/webp-chunks.ts';
 import { inFile } from '../../hostile/at-the-door.ts';
 import { gifBytes, gifFrame } from '../../hostile/gif-bytes.ts';
 import { jpegOfScans, jpegSegment, withSegment } from '../../hostile/jpeg-bytes.ts';

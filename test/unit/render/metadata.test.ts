@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { attribution, canary } from '../../../fixtures/draw/private.ts';
-import { attributionIn } from '../../../src/render/attribution.ts';
+import { attributionIn } from '../../../src/render/pixels/attribution.ts';
 import { fixturePath } from '../../support/photo.ts';
 import { renderWords } from '../../support/rendering.ts';
 

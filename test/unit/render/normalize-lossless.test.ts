@@ -5,7 +5,7 @@ import sharp, { type Sharp } from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { directoryBytes, exifOf } from '../../../fixtures/draw/bytes/tiff.ts';
 import { canary } from '../../../fixtures/draw/private.ts';
-import { type Normalize, prepare } from '../../../src/render/normalize.ts';
+import { type Normalize, prepare } from '../../../src/render/sanitizing/sanitize.ts';
 import { letTestsLook } from '../../support/looking.ts';
 import { fixturePath } from '../../support/photo.ts';
 import { policy } from '../../support/rendering.ts';

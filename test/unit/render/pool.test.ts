@@ -7,7 +7,7 @@ import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Failure } from '../../../src/errors.ts';
 import { formats } from '../../../src/formats/index.ts';
-import type { RenderPlan } from '../../../src/render/plan.ts';
+import type { RenderPlan } from '../../../src/render/planning/plan.ts';
 import { type PoolOptions, pooledRenderer, WorkerPool } from '../../../src/render/workers/pool.ts';
 import { drawPhoto } from '../../support/photo.ts';
 

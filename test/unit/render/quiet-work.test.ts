@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Gate } from '../../../src/render/gate.ts';
+import { Gate } from '../../../src/render/queue/render-queue.ts';
 
 /** Work that lasts until it is told to end, and tells when it begins. */
 function work(begun: string[], name: string) {

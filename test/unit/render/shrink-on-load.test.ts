@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type PlanSource, planRender, type RenderPlan } from '../../../src/render/plan.ts';
+import { type PlanSource, planRender, type RenderPlan } from '../../../src/render/planning/plan.ts';
 import { passesOf } from '../../../src/render/steps/index.ts';
 import { parseTransform } from '../../../src/transform/grammar.ts';
 import { splitImagePath } from '../../../src/transform/image-path.ts';

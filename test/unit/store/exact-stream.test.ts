@@ -4,8 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Failure } from '../../../src/errors.ts';
 import { exactStream } from '../../../src/store/exact-stream.ts';
-import { arrivingBytes } from '../../../src/store/s3-arriving.ts';
-import { Attempt } from '../../../src/store/s3-attempts.ts';
+import { arrivingBytes } from '../../../src/store/s3/s3-arriving.ts';
+import { Attempt } from '../../../src/store/s3/s3-attempts.ts';
 
 const explain = (cause: unknown): Failure => new Failure('store-unreachable', 'Expected all', { cause });
 const streamOf = (...texts: readonly string[]): Readable => Readable.from(texts.map((text) => Buffer.from(text)));

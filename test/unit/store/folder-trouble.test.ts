@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { BlobStore } from '../../../src/store/blob-store.ts';
-import { FolderStore } from '../../../src/store/filesystem.ts';
+import { FolderStore } from '../../../src/store/folder/filesystem.ts';
 import { allKeys, bytesOf, textAt } from '../../contract/blobs.ts';
 
 let place: string;
@@ -22,7 +22,7 @@ afterEach(async () => {
   await rm(place, { recursive: true });
 });
 
-const storeModule = new URL('../../../dist/store/filesystem.js', import.meta.url).href;
+const storeModule = new URL('../../../dist/store/folder/filesystem.js', import.meta.url).href;
 const unreachable = { name: 'Failure', kind: 'store-unreachable' };
 
 /** Root may enter every folder, whatever its mode: it is nobody meanwhile. */

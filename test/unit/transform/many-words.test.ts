@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/errors.ts';
-import { problemText } from '../../../src/http/problem.ts';
+import { problemText } from '../../../src/http/message/problem.ts';
 import { parseTransform } from '../../../src/transform/grammar.ts';
 import { longestPath, splitImagePath } from '../../../src/transform/image-path.ts';
 import { keys, params } from '../../../src/transform/params/index.ts';

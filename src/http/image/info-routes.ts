@@ -1,0 +1,87 @@
+import type { Choices } from '../../library/selection/format-choice.ts';
+import type { Looks } from '../../library/selection/placeholders.ts';
+import type { Original } from '../../library/original.ts';
+import type { Pictures } from '../../library/intake/read-through.ts';
+import type { Variants } from '../../library/variants/variants.ts';
+import { splitImagePath } from '../../transform/image-path.ts';
+import { resolveTransform } from '../../transform/resolve.ts';
+import type { RequestedTransform } from '../../transform/transform.ts';
+import { factHeaders } from './cache-headers.ts';
+import { readImageUrl, type UrlRules } from './image-url.ts';
+import { json } from '../message/json.ts';
+import { presentationOf } from './presentation.ts';
+import { type HttpContext, type Operation, type Target, targetOf } from '../message/route.ts';
+import { jsonOf, planRefusals, type Tells } from '../message/operation-docs.ts';
+
+export interface InfoParts extends UrlRules {
+  readonly originals: Pictures;
+  readonly choices: Choices;
+  readonly variants: Variants;
+  readonly looks: Looks;
+}
+
+const tells: Tells = {
+  does: 'What is known of a picture and, with words, of the answer they would get; nothing is rendered for it.',
+  paths: ['/info/{id}', '/info/{id}/{transform}'],
+  notes:
+    'With words, width, height, format, mediaType and bytes are those of the answer; bytes is null where it is not made yet, and exact is false where it takes pixels or encodings to tell the rest.',
+  answers: { 200: { means: 'The facts.', fields: ['Cache-Control', 'Vary', 'Cache-Tag'], content: jsonOf('Info') } },
+  refuses: [...planRefusals, 'overloaded'],
+};
+
+/** `GET /info/:id[/components]` */
+export function getInfo(parts: InfoParts): Operation {
+  return {
+    tells,
+    handle: async (context) => {
+      const transform = wordsOf(targetOf(context), parts);
+      const { id } = splitImagePath(targetOf(context).path, '/info/');
+      context.set('id', id);
+      const varies = transform?.answer.f === 'auto';
+      context.set('varies', varies);
+      const original = await parts.originals.describe(id);
+      const facts = { ...factsOf(original), ...(await parts.looks.of(original)) };
+      const answer = transform === null ? {} : await answerOf(context, parts, original, transform);
+      return json({ ...facts, exact: true, quality: null, ...answer }, 200, factHeaders(context, original, varies));
+    },
+  };
+}
+
+/** null where it is about the original: there are no words, or they ask for its stored bytes. */
+function wordsOf(target: Target, parts: InfoParts): RequestedTransform | null {
+  if (splitImagePath(target.path, '/info/').segments.length === 0) return null;
+  const { transform } = readImageUrl(target, parts, '/info/');
+  return transform.answer.f === 'orig' ? null : transform;
+}
+
+function factsOf({ id, version, bytes, facts }: Original) {
+  const { width, height, format, mediaType, alpha, pages } = facts;
+  return { id, version, width, height, format, mediaType, bytes, alpha, pages };
+}
+
+/** What words would get. */
+async function answerOf(
+  context: HttpContext,
+  { choices, variants }: InfoParts,
+  original: Original,
+  transform: RequestedTransform,
+) {
+  const accept = context.req.header('accept') ?? null;
+  const choice = await choices.choose(original, resolveTransform(transform, { accept }));
+  const specs = choice.kind === 'open' ? choice.candidates : ([choice.spec] as const);
+  const [first] = specs;
+  const { plan } = first;
+  const isDecided = specs.every((spec) => spec.plan.format === plan.format);
+  const isMeasured = plan.width > 0;
+  const presentation = presentationOf(transform.answer.fl ?? [], first);
+  const bytes = choice.kind === 'open' ? null : await variants.lengthOf(choice.spec);
+  return {
+    width: isMeasured ? plan.width : original.facts.width,
+    height: isMeasured ? plan.height : original.facts.height,
+    format: plan.format,
+    mediaType: presentation.mediaType,
+    bytes: bytes === null ? null : presentation.lengthOf(bytes),
+    exact: isDecided && isMeasured,
+    quality: choice.kind === 'open' ? null : choice.quality,
+  };
+}

@@ -1,0 +1,225 @@
+import { createHash } from 'node:crypto';
+import { type FailureKind, failures } from '../../errors.ts';
+import { keys, params } from '../../transform/params/index.ts';
+import { describeEffects, describeFormats, describeWords } from './catalogue.ts';
+import { isFresh } from '../message/conditional.ts';
+import type { Operation, Route, Who } from '../message/route.ts';
+import { schemas } from './schemas.ts';
+import {
+  type Answer,
+  type Content,
+  type RequestField,
+  type ResponseField,
+  requestFields,
+  responseFields,
+  type Schema,
+  type Tells,
+} from '../message/operation-docs.ts';
+
+/** What differs from server to server. */
+export interface DocumentParts {
+  readonly version: string;
+  /** Name → components. */
+  readonly presets: Readonly<Record<string, string>>;
+}
+
+/** Methods that OpenAPI 3.1 has a place for. */
+const described = ['GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE'] as const;
+
+/** The OpenAPI 3.1 document of a route table and the catalogues. */
+export function describeRoutes(routes: readonly Route[], { version, presets }: DocumentParts): Schema {
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const route of routes) {
+    for (const path of pathsOf(route)) paths[path] = { ...paths[path], ...operationsOf(route, path) };
+  }
+  return {
+    openapi: '3.1.1',
+    info: {
+      title: 'Tintype',
+      version,
+      summary: 'An on-demand image transformation proxy: the origin that stands behind a CDN.',
+      description:
+        'Errors are `application/problem+json` (RFC 9457). Every path answers OPTIONS with its methods, others with 405 and Allow. Pages of any origin may use upload tokens and read what needs no token (CORS). Bad request lines, header fields that are too big (431) and clients that are too slow (408) are refused below the routes; a request of our own that comes back by way of another server is a 508. `PURGE` on an image path is `DELETE`.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    paths,
+    components: {
+      schemas: { ...schemas, Transform: transformSchema(presets) },
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer', description: 'A token with the scope read, write or purge.' },
+      },
+    },
+    'x-words': describeWords(),
+    'x-effects': describeEffects(),
+    'x-formats': describeFormats(),
+    'x-presets': presets,
+    'x-failures': failures,
+  };
+}
+
+function transformSchema(presets: Readonly<Record<string, string>>): Schema {
+  const words = keys.map((key) => `- \`${key}_\`: ${params[key].meaning} ${params[key].values}.`);
+  const named = Object.entries(presets).map(([name, components]) => `- \`${name}\` = \`${components}\``);
+  return {
+    type: 'string',
+    description: [
+      'Words joined by commas; components of words joined by slashes; at the end, if you like, a file name whose extension asks for a format.',
+      ...words,
+      'Presets:',
+      ...named,
+    ].join('\n'),
+    examples: ['w_400,f_webp', 'c_fill,g_auto,h_300,w_300/cat.webp'],
+  };
+}
+
+function pathsOf({ path, tells }: Route): readonly string[] {
+  return tells.paths ?? [path.replaceAll(/:(\w+)/g, '{$1}')];
+}
+
+function operationsOf(route: Route, path: string): Record<string, unknown> {
+  const methods = described.filter((method) => route.methods.includes(method));
+  return Object.fromEntries(methods.map((method) => [method.toLowerCase(), operation(route, path, method)]));
+}
+
+function operation({ tells, who }: Route, path: string, method: string): Schema {
+  const { does, notes, body } = tells;
+  return {
+    operationId: `${method.toLowerCase()}${path.replaceAll(/[{}]/g, '').replaceAll(/[/.](\w?)/g, (_all, letter: string) => letter.toUpperCase())}`,
+    summary: does,
+    ...(notes === undefined ? {} : { description: notes }),
+    ...securityOf(who),
+    parameters: [...pathParameters(path), ...queryParameters(tells), ...(tells.honours ?? []).map(fieldParameter)],
+    ...(body === undefined
+      ? {}
+      : { requestBody: { required: true, description: body.means, content: contentOf(body) } }),
+    responses: responses(tells, refusalsOf(who), method),
+  };
+}
+
+/** A signature is a part of the path: no scheme of OpenAPI's. */
+function securityOf(who: Who): Schema {
+  if (who === 'public' || who === 'signature') return {};
+  return { security: who === 'signature or read' ? [{}, { token: ['read'] }] : [{ token: [who] }] };
+}
+
+function refusalsOf(who: Who): readonly FailureKind[] {
+  if (who === 'public') return [];
+  return who === 'signature' || who === 'signature or read' ? ['forbidden'] : ['unauthorized', 'over-budget'];
+}
+
+const pathSchemas: Readonly<Record<string, Schema>> & { readonly transform: Schema } = {
+  id: { schema: { $ref: '#/components/schemas/Id' }, example: 'cat' },
+  /** A peer's, as it is sent. */
+  url: { schema: { type: 'string' } },
+  transform: { schema: { $ref: '#/components/schemas/Transform' }, example: 'w_400,f_webp' },
+};
+
+function pathParameters(path: string): readonly Schema[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    ...(pathSchemas[name ?? ''] ?? pathSchemas.transform),
+  }));
+}
+
+function queryParameters({ query = {} }: Tells): readonly Schema[] {
+  return Object.entries(query).map(([name, { schema, means }]) => ({ name, in: 'query', description: means, schema }));
+}
+
+function fieldParameter(name: RequestField): Schema {
+  return { name, in: 'header', description: requestFields[name], schema: { type: 'string' } };
+}
+
+function responses(tells: Tells, always: readonly FailureKind[], method: string): Schema {
+  const answers = Object.entries(tells.answers).map(([status, answer]) => [status, response(answer, method)]);
+  // Whoever needs the store may find no file descriptor left.
+  const scarce = tells.refuses.includes('store-unreachable') ? (['overloaded'] as const) : [];
+  const kinds = [...new Set([...always, ...tells.refuses, ...scarce, 'internal' as const])];
+  const statuses = [...new Set(kinds.map((kind) => failures[kind].status))];
+  const refusals = statuses.map((status) => {
+    const same = kinds.filter((kind) => failures[kind].status === status);
+    const told = Object.hasOwn(tells.answers, status) ? [tells.answers[status]] : [];
+    return [String(status), refusal(same, told, method)];
+  });
+  return Object.fromEntries([...answers, ...refusals]);
+}
+
+function response({ means, fields = [], content }: Answer, method: string): Schema {
+  return {
+    description: means,
+    ...(fields.length === 0 ? {} : { headers: fieldsOf(fields) }),
+    ...(content === undefined || method === 'HEAD' ? {} : { content: contentOf(content) }),
+  };
+}
+
+function fieldsOf(fields: readonly ResponseField[]): Schema {
+  return Object.fromEntries(
+    fields.map((name) => [name, { description: responseFields[name], schema: { type: 'string' } }]),
+  );
+}
+
+/** `beside`: what else has this status, such as a picture that stands in for a missing one. */
+function refusal(kinds: readonly FailureKind[], beside: readonly (Answer | undefined)[], method: string): Schema {
+  const told = kinds.map((kind) => `\`${kind}\`: ${failures[kind].title} (\`${failures[kind].cacheControl}\`).`);
+  const other = beside.flatMap((answer) => answer ?? []);
+  const fields: readonly ResponseField[] = [
+    'Cache-Control',
+    ...(kinds.includes('unauthorized') ? (['WWW-Authenticate'] as const) : []),
+    ...(kinds.includes('overloaded') || kinds.includes('over-budget') ? (['Retry-After'] as const) : []),
+    ...(kinds.includes('over-budget') ? (['RateLimit', 'RateLimit-Policy'] as const) : []),
+    ...(kinds.includes('missing-layer') ? (['Cache-Tag', 'Surrogate-Key'] as const) : []),
+    ...(kinds.includes('no-such-range') ? (['Content-Range'] as const) : []),
+    ...other.flatMap((answer) => answer.fields ?? []),
+  ];
+  const content = Object.assign({}, problemContent, ...other.map(({ content }) => content && contentOf(content)));
+  return {
+    description: [...told, ...other.map(({ means }) => means)].join(' '),
+    headers: fieldsOf([...new Set(fields)]),
+    ...(method === 'HEAD' ? {} : { content }),
+    'x-codes': kinds,
+  };
+}
+
+const problemContent = { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } };
+
+function contentOf({ types, schema, example }: Content): Schema {
+  const content = { ...(schema === null ? {} : { schema }), ...(example === undefined ? {} : { example }) };
+  return Object.fromEntries(types.map((type) => [type, content]));
+}
+
+/** `GET /openapi.json` */
+export function getOpenapi(document: () => Schema): Operation {
+  let made: { readonly text: string; readonly etag: string } | null = null;
+  return {
+    tells: {
+      does: 'This document.',
+      honours: ['If-None-Match'],
+      answers: {
+        200: {
+          means: 'OpenAPI 3.1.',
+          fields: ['ETag', 'Cache-Control'],
+          content: { types: ['application/json'], schema: { type: 'object' } },
+        },
+        304: { means: 'The client has it.', fields: ['ETag', 'Cache-Control'] },
+      },
+      refuses: [],
+    },
+    handle: (context) => {
+      made ??= print(document());
+      const headers = {
+        ETag: made.etag,
+        'Cache-Control': 'public, max-age=300',
+        'X-Content-Type-Options': 'nosniff',
+      };
+      if (isFresh(context.req.header('if-none-match'), made.etag)) return new Response(null, { status: 304, headers });
+      return new Response(made.text, { headers: { ...headers, 'Content-Type': 'application/json' } });
+    },
+  };
+}
+
+function print(document: Schema) {
+  const text = JSON.stringify(document);
+  return { text, etag: `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"` };
+}

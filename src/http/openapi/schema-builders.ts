@@ -1,0 +1,15 @@
+import type { Schema } from '../message/operation-docs.ts';
+
+export const count = { type: 'integer', minimum: 0 } as const;
+export const side = { type: 'integer', minimum: 1, description: 'Upright pixels.' } as const;
+export const text = { type: 'string' } as const;
+export const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
+
+/** Every member is there in every answer. */
+export function object(properties: Readonly<Record<string, Schema>>, optional: readonly string[] = []): Schema {
+  return { type: 'object', required: Object.keys(properties).filter((key) => !optional.includes(key)), properties };
+}
+
+export const list = (items: Schema): Schema => ({ type: 'array', items });
+export const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
+export const objects = object({ objects: count, bytes: count });

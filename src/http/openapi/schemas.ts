@@ -1,0 +1,226 @@
+import { failures } from '../../errors.ts';
+import { formats } from '../../formats/index.ts';
+import { mostWanted } from '../../library/selection/eager.ts';
+import { idPattern } from '../../transform/id.ts';
+import { longestLifetime, longestMetadata, mostBoxes } from '../originals/annotations.ts';
+import { purgeSchemas } from './purge-schemas.ts';
+import { count, list, object, objects, orNull, reference, side, text } from './schema-builders.ts';
+import type { Schema } from '../message/operation-docs.ts';
+import { trialRules } from '../auth/report-only.ts';
+import { mostTags, tagPattern } from '../originals/upload-body.ts';
+
+export const idSchema: Schema = {
+  type: 'string',
+  pattern: idPattern.source,
+  description: '1 to 200 characters; `:` separates folders.',
+  examples: ['cat', 'products:2026:shoe'],
+};
+
+const time = { type: 'string', format: 'date-time' } as const;
+const counted = { count, bytes: count };
+const clock = { enum: ['ok', 'skewed', 'jumped'] } as const;
+
+const share = { type: 'number', minimum: 0, maximum: 1 } as const;
+
+/** What a PATCH may say. */
+const notes = {
+  tags: { type: 'array', maxItems: mostTags, items: { type: 'string', pattern: tagPattern.source } },
+  focalPoint: orNull({ type: 'array', minItems: 2, maxItems: 2, items: share }),
+  boxes: {
+    type: 'array',
+    maxItems: mostBoxes,
+    items: { type: 'array', minItems: 4, maxItems: 4, items: share },
+    description: 'What is to be seen where: x, y, width, height as shares of the upright sides.',
+  },
+  metadata: { type: 'object', description: `Anything, at most ${longestMetadata} bytes of JSON.` },
+  lifetime: {
+    ...orNull({ type: 'integer', minimum: 0, maximum: longestLifetime }),
+    description: 'Seconds for which shared caches may keep answers under unversioned URLs; null: the usual.',
+  },
+} as const;
+
+/** What JSON bodies look like, by name. */
+export const schemas: Readonly<Record<string, Schema>> = {
+  Id: idSchema,
+  Variant: object({
+    name: text,
+    url: orNull(text),
+    width: orNull(side),
+    height: orNull(side),
+    bytes: orNull(count),
+    mediaType: orNull(text),
+    error: orNull(text),
+  }),
+  Original: object({
+    id: reference('Id'),
+    version: { type: 'string', pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of the bytes.' },
+    bytes: count,
+    mediaType: text,
+    format: { enum: [...Object.keys(formats), 'svg'] },
+    width: side,
+    height: side,
+    alpha: { type: 'boolean' },
+    pages: { type: 'integer', minimum: 1, description: 'Frames or pages.' },
+    createdAt: { type: 'string', format: 'date-time' },
+    ...notes,
+    removed: { ...list(text), description: 'What was taken out of the bytes that came.' },
+    url: text,
+    versionedUrl: text,
+    variants: list(reference('Variant')),
+  }),
+  Notes: { type: 'object', additionalProperties: false, minProperties: 1, properties: notes },
+  NewOriginal: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      dataUrl: { type: 'string', pattern: '^data:' },
+      url: { type: 'string', format: 'uri', description: 'Of a host that may be fetched from.' },
+      transform: { type: 'string', description: 'Components, done once to what came.', examples: ['w_2000'] },
+      normalize: { enum: ['strip', 'webp'] },
+      id: reference('Id'),
+      tags: notes.tags,
+      focalPoint: notes.focalPoint,
+    },
+    oneOf: [{ required: ['dataUrl'] }, { required: ['url'] }],
+  },
+  NewUpload: {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      id: reference('Id'),
+      bytes: { type: 'integer', minimum: 1, description: 'At most.' },
+      types: list(text),
+      sides: { type: 'integer', minimum: 1, description: 'Longest side in upright pixels.' },
+      presets: { ...list(text), description: 'Variants made at once.' },
+      expiry: { type: 'string', description: 'A time, or how long from now; at most 7 days.', examples: ['15m'] },
+    },
+  },
+  UploadPermit: object({
+    token: text,
+    url: { type: 'string', description: 'Where the picture is PUT.' },
+    id: reference('Id'),
+    bytes: count,
+    types: orNull(list(text)),
+    sides: orNull(side),
+    presets: list(text),
+    expiry: { type: 'string', format: 'date-time' },
+  }),
+  Info: object({
+    id: reference('Id'),
+    version: { type: 'string', pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of the bytes.' },
+    width: side,
+    height: side,
+    format: { enum: [...Object.keys(formats), 'svg'] },
+    mediaType: text,
+    bytes: orNull(count),
+    alpha: { type: 'boolean' },
+    pages: { type: 'integer', minimum: 1 },
+    dominantColor: { type: 'string', pattern: '^#[0-9a-f]{6}$' },
+    thumbHash: { ...text, description: 'Base64.' },
+    blurHash: text,
+    placeholder: { ...text, description: 'A `data:` URL of a tiny picture.' },
+    exact: { type: 'boolean', description: 'False where it takes pixels or encodings to tell.' },
+    quality: { ...orNull({ type: 'integer' }), description: 'What was found, where it was left to us.' },
+  }),
+  Picture: object({
+    sources: list(object({ type: text, srcset: text, sizes: text })),
+    img: object({ src: text, srcset: text, sizes: text, width: side, height: side, alt: text, placeholder: text }),
+    html: text,
+  }),
+  Explanation: object({
+    canonical: text,
+    plan: { type: 'object' },
+    key: text,
+    tier: { enum: ['memory', 'bucket', 'render'] },
+    estimate: object({ megapixels: { type: 'number' }, memory: count, milliseconds: count }),
+    warnings: list(text),
+  }),
+  Originals: object({
+    originals: list(reference('Original')),
+    cursor: { ...orNull(text), description: 'Where to go on; null at the end.' },
+  }),
+  Job: object({
+    id: text,
+    status: { enum: ['pending', 'processing', 'complete', 'failed'] },
+    progress: { type: 'number', minimum: 0, maximum: 1, description: 'The share that is done.' },
+    results: { type: 'array', description: 'What there is so far; of an upload, its variants.' },
+    error: { ...orNull(text), description: 'Why it failed.' },
+    createdAt: { type: 'string', format: 'date-time' },
+  }),
+  WarmUp: object(
+    {
+      presets: { type: 'array', minItems: 1, maxItems: mostWanted, items: text, description: 'Presets or components.' },
+      prefix: { type: 'string', pattern: idPattern.source },
+      tag: { type: 'string', pattern: tagPattern.source },
+    },
+    ['prefix', 'tag'],
+  ),
+  ...purgeSchemas,
+  SweepReceipt: object({
+    dryRun: { type: 'boolean' },
+    expired: objects,
+    idle: objects,
+    variants: objects,
+    originals: objects,
+    markers: objects,
+    marked: { ...objects, description: 'Left to a later sweep, at least a day of uptime from now.' },
+    clock: { ...clock, description: 'Unless it is `ok`, nothing was deleted by age.' },
+  }),
+  Stats: object({
+    asOf: { ...orNull(time), description: 'When the last sweep was; null where there was none yet.' },
+    originals: object({
+      ...counted,
+      oldest: orNull(time),
+      newest: orNull(time),
+      formats: { type: 'object', additionalProperties: object(counted) },
+    }),
+    variants: object(counted),
+    copies: { ...object(counted), description: 'Working copies on this node, now.' },
+  }),
+  Report: object({
+    rules: list({ enum: trialRules }),
+    counts: object(Object.fromEntries(trialRules.map((rule) => [rule, count]))),
+    refused: list(
+      object({ rule: { enum: trialRules }, referrer: orNull(text), words: orNull(text), example: text, count }),
+    ),
+    presets: {
+      type: 'object',
+      additionalProperties: text,
+      description: 'Name → words, as TINTYPE_PRESETS takes them.',
+    },
+  }),
+  Liveness: object({ status: { const: 'ok' } }),
+  Readiness: object(
+    {
+      status: { enum: ['ready', 'not ready'] },
+      reasons: list(text),
+      store: { enum: ['ok', 'unreachable', 'read-only', 'full'] },
+      redis: { enum: ['off', 'joined', 'disconnected'] },
+      disk: { enum: ['ok', 'low', 'full'] },
+      clock,
+      renderers: { ...count, description: 'Rendering processes that could take a render.' },
+    },
+    // While the server starts, nothing is known of them.
+    ['store', 'redis', 'disk', 'clock', 'renderers'],
+  ),
+  Mistake: object({
+    position: count,
+    received: text,
+    expected: text,
+    example: text,
+    didYouMean: orNull(text),
+    sentence: text,
+  }),
+  Problem: object(
+    {
+      type: { const: 'about:blank' },
+      title: text,
+      status: { type: 'integer', enum: [...new Set(Object.values(failures).map(({ status }) => status))] },
+      code: { enum: Object.keys(failures) },
+      detail: { type: 'string', description: 'Expected what, received what.' },
+      mistakes: list(reference('Mistake')),
+      more: { ...count, description: 'How many mistakes there are beside those that `mistakes` lists.' },
+    },
+    ['mistakes', 'more'],
+  ),
+};

@@ -1,0 +1,35 @@
+import { formats } from '../../formats/index.ts';
+import type { StoredVariant } from '../../library/variants/naming.ts';
+import type { Original } from '../../library/original.ts';
+
+/** What clients see of an original. */
+export function showOriginal(original: Original, variants: readonly unknown[] = []) {
+  const { id, version, bytes, facts, createdAt, tags, focalPoint, boxes, metadata, lifetime, removed } = original;
+  const url = `/img/${id}`;
+  return {
+    id,
+    version,
+    bytes,
+    mediaType: facts.mediaType,
+    format: facts.format,
+    width: facts.width,
+    height: facts.height,
+    alpha: facts.alpha,
+    pages: facts.pages,
+    createdAt,
+    tags,
+    focalPoint,
+    boxes,
+    metadata,
+    lifetime,
+    removed,
+    url,
+    versionedUrl: `${url}/v_${version.slice(0, 8)}/${id}.${formats[facts.format].extensions[0]}`,
+    variants,
+  };
+}
+
+/** A stored variant as its name tells it; the URL that made it is not in its name. */
+export function showVariant({ hash, width, height, bytes, mediaType }: StoredVariant) {
+  return { name: hash, url: null, width, height, bytes, mediaType, error: null };
+}

@@ -1,0 +1,46 @@
+import type { JobQueue } from '../../jobs/job-queue.ts';
+import type { Eager, Wanted } from '../../library/selection/eager.ts';
+import type { Published } from '../../library/originals/originals.ts';
+import { showJob } from '../admin/jobs-routes.ts';
+import { json } from '../message/json.ts';
+import { showOriginal } from './original-view.ts';
+import type { HttpContext } from '../message/route.ts';
+import { etagOf } from './upload-body.ts';
+
+export interface AnsweringParts {
+  readonly eager: Eager;
+  readonly jobs: JobQueue;
+}
+
+/** What else whoever brings an original wants. */
+export interface Wishes {
+  readonly wanted: readonly Wanted[];
+  /** Rather an answer at once than one with everything in it. */
+  readonly isAsync: boolean;
+}
+
+/** `eager=thumb;w_400,f_webp` and `Prefer: respond-async`. Throws what an image URL with such words is refused with. */
+export function wishesOf(context: HttpContext, query: ReadonlyMap<string, string>, eager: Eager): Wishes {
+  const text = query.get('eager') ?? '';
+  const wanted = eager.read(text === '' ? [] : text.split(';'));
+  const isAsync = /(?:^|,)\s*respond-async\s*(?:[;,]|$)/i.test(context.req.header('prefer') ?? '');
+  return { wanted, isAsync };
+}
+
+/** The answer to whoever brought an original: it is stored, whatever comes of its variants. */
+export async function answerUpload(
+  { original, outcome }: Published,
+  { wanted, isAsync }: Wishes,
+  { eager, jobs }: AnsweringParts,
+): Promise<Response> {
+  const etag = { ETag: etagOf(original.version) };
+  if (isAsync) {
+    const input = { id: original.id, names: wanted.map(({ name }) => name) };
+    const job = await jobs.add({ kind: 'variants', input });
+    const headers = { ...etag, Location: `/jobs/${job.id}`, 'Preference-Applied': 'respond-async' };
+    return json(showJob(job), 202, headers);
+  }
+  const variants = await eager.make(original, wanted);
+  const status = outcome === 'created' ? 201 : 200;
+  return json(showOriginal(original, variants), status, { ...etag, Location: `/originals/${original.id}` });
+}

@@ -1,0 +1,102 @@
+import { cut, Failure } from '../../errors.ts';
+import { tooBig, type Upload } from '../../library/intake/ingest.ts';
+import type { Precondition } from '../../library/originals/originals.ts';
+import { readNumber } from '../../transform/params/param.ts';
+import { isMatch } from '../message/conditional.ts';
+import type { HttpContext } from '../message/route.ts';
+
+/** The strong validator of stored bytes. */
+export const etagOf = (version: string) => `"${version}"`;
+
+/** If-Match and If-None-Match of a write, to be asked before the body is read and again when it is stored; null without them. */
+export function preconditionOf(context: HttpContext): Precondition | null {
+  const ifMatch = context.req.header('if-match');
+  const ifNoneMatch = context.req.header('if-none-match');
+  if (ifNoneMatch !== undefined && ifNoneMatch.trim() !== '*') {
+    throw new Failure('bad-request', `Expected If-None-Match: * on a write but received "${cut(ifNoneMatch)}"`);
+  }
+  if (ifMatch === undefined && ifNoneMatch === undefined) return null;
+  return (current) => {
+    if (ifNoneMatch !== undefined && current !== null) throw new Failure('precondition', 'This id is taken already');
+    if (ifMatch !== undefined && !isMatch(ifMatch, current === null ? null : etagOf(current.version))) {
+      throw new Failure('precondition', 'The stored original is not the one that If-Match names');
+    }
+  };
+}
+
+/** Content-Digest (RFC 9530): `sha-256=:base64:`; algorithms we do not know are left out, as the RFC says. */
+export function digestsOf(context: HttpContext): Pick<Upload, 'digests'> {
+  const header = context.req.header('content-digest');
+  if (header === undefined) return {};
+  return { digests: { sha256: digestIn(header, 'sha-256', 32), sha512: digestIn(header, 'sha-512', 64) } };
+}
+
+function digestIn(header: string, algorithm: string, length: number): Buffer | null {
+  const item = header.split(',').find((part) => part.trim().startsWith(`${algorithm}=`));
+  if (item === undefined) return null;
+  const encoded = /^:([A-Za-z0-9+/]*={0,2}):$/.exec(item.trim().slice(algorithm.length + 1))?.[1];
+  const digest = encoded === undefined ? null : Buffer.from(encoded, 'base64');
+  if (digest?.byteLength === length) return digest;
+  throw new Failure('bad-request', `Expected Content-Digest: ${algorithm}=:base64: but received "${cut(header)}"`);
+}
+
+/** Refuses what its headers already tell is not for us; the body has not been touched. */
+export function checkBodyHeaders(context: HttpContext, maxBytes: number): void {
+  const declared = context.req.header('content-length');
+  if (declared !== undefined && Number(declared) > maxBytes) throw tooBig(maxBytes);
+  const encoding = context.req.header('content-encoding') ?? 'identity';
+  if (encoding.toLowerCase() !== 'identity') {
+    throw new Failure(
+      'not-an-image',
+      `Expected the bytes as they are but received Content-Encoding "${cut(encoding)}"`,
+    );
+  }
+}
+
+/** The body as it comes. A client that leaves half-way is a short body, not our fault. */
+export async function* bodyOf(context: HttpContext): AsyncGenerator<Uint8Array> {
+  const body = context.req.raw.body;
+  if (body === null) return;
+  try {
+    yield* body;
+  } catch (cause) {
+    throw new Failure('digest-differs', 'Expected the whole body but the connection ended before it', { cause });
+  }
+}
+
+export const tagPattern = /^[A-Za-z0-9._-]{1,64}$/;
+export const mostTags = 16;
+
+/** `tags=a,b`; null where the query does not speak of them. */
+export function tagsIn(query: ReadonlyMap<string, string>): readonly string[] | null {
+  const text = query.get('tags');
+  if (text === undefined) return null;
+  return checkTags(text === '' ? [] : text.split(','));
+}
+
+/** Each once. Throws `bad-request`. */
+export function checkTags(given: readonly string[]): readonly string[] {
+  const tags = [...new Set(given)];
+  if (tags.length <= mostTags && tags.every((tag) => tagPattern.test(tag))) return tags;
+  throw new Failure(
+    'bad-request',
+    `Expected at most ${mostTags} tags of A-Z a-z 0-9 . _ - but received "${cut(given.join(','))}"`,
+  );
+}
+
+/** `normalize=strip` or `webp`; nothing where the query does not speak of it. */
+export function normalizeIn(query: ReadonlyMap<string, string>): Pick<Upload, 'normalize'> {
+  const text = query.get('normalize');
+  if (text === undefined) return {};
+  if (text === 'strip' || text === 'webp') return { normalize: text };
+  throw new Failure('bad-request', `Expected normalize=strip or webp but received "${cut(text)}"`);
+}
+
+/** `focal=0.3,0.6`; null where the query does not speak of it. */
+export function focalIn(query: ReadonlyMap<string, string>): Upload['focalPoint'] {
+  const text = query.get('focal');
+  if (text === undefined) return null;
+  const [x, y, ...rest] = text.split(',').map((part) => readNumber(part, 0, 1));
+  if (typeof x === 'number' && typeof y === 'number' && rest.length === 0) return [x, y];
+  throw new Failure('bad-request', `Expected focal=x,y with shares from 0 to 1 but received "${cut(text)}"`);
+}

@@ -1,0 +1,192 @@
+import { cut, Failure, type FailureKind } from '../../errors.ts';
+import { formats } from '../../formats/index.ts';
+import { type Facts, type Ingest, tooBig } from '../../library/intake/ingest.ts';
+import { newId } from '../../library/originals/new-id.ts';
+import type { Permit, Taken, UploadPermits } from '../../library/originals/upload-tokens.ts';
+import { checkId } from '../../transform/image-path.ts';
+import type { Presets } from '../../transform/transform.ts';
+import type { Brake } from '../auth/token-throttle.ts';
+import { json, queryOf } from '../message/json.ts';
+import { jsonIn, membersIn } from '../message/json-body.ts';
+import { tellsOfPut } from './docs.ts';
+import { type HttpContext, type Operation, targetOf } from '../message/route.ts';
+import { jsonOf } from '../message/operation-docs.ts';
+import { type AnsweringParts, answerUpload } from './upload-answer.ts';
+import { bodyOf, checkBodyHeaders, digestsOf } from './upload-body.ts';
+
+export interface UploadsParts extends AnsweringParts {
+  readonly ingest: Ingest;
+  readonly permits: UploadPermits;
+  readonly presets: Presets;
+  readonly brake: Brake;
+}
+
+const nowInSeconds = () => Math.floor(Date.now() / 1000);
+
+/** Seconds. */
+const usualLife = 900;
+const longestLife = 7 * 86_400;
+const longestSide = 100_000;
+const mostPresets = 16;
+
+const words = ['id', 'bytes', 'types', 'sides', 'presets', 'expiry'];
+
+/** `POST /uploads`: a token with which somebody else may upload one picture. */
+export function postUploads({ ingest, permits, presets }: UploadsParts): Operation {
+  return {
+    tells: {
+      does: 'Gives a token with which anybody may upload one picture, once.',
+      body: {
+        means: 'What may be brought; all of it may be left out.',
+        types: ['application/json'],
+        schema: { $ref: '#/components/schemas/NewUpload' },
+        example: {
+          id: 'avatar:7',
+          bytes: 5_000_000,
+          types: ['image/jpeg'],
+          sides: 6000,
+          presets: ['thumb'],
+          expiry: '15m',
+        },
+      },
+      answers: { 201: { means: 'The token.', fields: ['Location'], content: jsonOf('UploadPermit') } },
+      refuses: ['bad-request', 'bad-words', 'digest-differs', 'too-big', 'store-unreachable', 'deadline', 'disk-full'],
+    },
+    handle: async (context) => {
+      const permit = permitIn(await jsonIn(context), { mostBytes: ingest.maxBytes, presets });
+      context.set('id', permit.id);
+      const token = await permits.give(permit);
+      const { expires, ...rest } = permit;
+      const url = `/uploads/${token}`;
+      return json({ token, url, ...rest, expiry: new Date(expires * 1000).toISOString() }, 201, { Location: url });
+    },
+  };
+}
+
+/** What only a PUT with an id and words of its own can be refused with. */
+const whollyPut: readonly FailureKind[] = ['precondition', 'bad-words', 'forbidden', 'path-too-long'];
+
+/** `PUT /uploads/:token`: the picture. A token whose upload was refused can be used again. */
+export function putUpload(parts: UploadsParts): Operation {
+  const { ingest, permits } = parts;
+  const { query: _none, honours: _those, notes, ...told } = tellsOfPut;
+  return {
+    tells: {
+      ...told,
+      ...(notes === undefined ? {} : { notes }),
+      does: 'Stores the picture that an upload token permits.',
+      honours: ['Content-Digest'],
+      refuses: [...told.refuses.filter((kind) => !whollyPut.includes(kind)), 'expired', 'over-budget'],
+    },
+    handle: async (context) => {
+      queryOf(context, []);
+      const token = targetOf(context).path.slice('/uploads/'.length);
+      const permit = await looked(context, parts, token);
+      context.set('id', permit.id);
+      checkBodyHeaders(context, permit.bytes);
+      const digests = digestsOf(context);
+      const wanted = parts.eager.read(permit.presets);
+      const taken = await permits.take(token, nowInSeconds());
+      const published = await take(ingest, taken, { body: limited(bodyOf(context), permit.bytes), ...digests });
+      return answerUpload(published, { wanted, isAsync: false }, parts);
+    },
+  };
+}
+
+async function looked(context: HttpContext, { permits, brake }: UploadsParts, token: string): Promise<Permit> {
+  try {
+    return await permits.look(token, nowInSeconds());
+  } catch (thrown) {
+    if (thrown instanceof Failure && thrown.kind === 'expired') brake.countWrong(context);
+    throw thrown;
+  }
+}
+
+/** Whatever goes wrong, nothing was stored: the token is as good as before. */
+async function take(ingest: Ingest, permit: Taken, sent: Pick<Parameters<Ingest['take']>[0], 'body' | 'digests'>) {
+  const admit = (facts: Facts) => checkFacts(facts, permit);
+  try {
+    return await ingest.take({ id: permit.id, tags: null, focalPoint: null, precondition: null, admit, ...sent });
+  } catch (thrown) {
+    await permit.giveBack().catch(() => {});
+    throw thrown;
+  }
+}
+
+function checkFacts({ mediaType, width, height }: Facts, { types, sides }: Permit): void {
+  if (types !== null && !types.includes(mediaType)) {
+    throw new Failure('not-an-image', `Expected one of ${types.join(', ')} but received ${mediaType}`);
+  }
+  if (sides !== null && Math.max(width, height) > sides) {
+    throw new Failure('refused-image', `Expected sides of at most ${sides} pixels but received ${width} × ${height}`);
+  }
+}
+
+async function* limited(body: AsyncIterable<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {
+  let length = 0;
+  for await (const chunk of body) {
+    length += chunk.byteLength;
+    if (length > most) throw tooBig(most);
+    yield chunk;
+  }
+}
+
+interface PermitLimits {
+  readonly mostBytes: number;
+  readonly presets: Presets;
+}
+
+/** Throws `bad-request`, or `bad-words` for an id that is none. */
+function permitIn(read: unknown, { mostBytes, presets }: PermitLimits): Permit {
+  const given = membersIn(read, words, '{"id":"avatar:7"}');
+  const id = given.get('id') ?? newId(Date.now());
+  if (typeof id !== 'string') throw wrong('id as a string', id);
+  const types = given.get('types');
+  return {
+    id: checkId(id),
+    bytes: numberIn(given, 'bytes', mostBytes) ?? mostBytes,
+    types:
+      types === undefined
+        ? null
+        : someOf(
+            types,
+            'types',
+            Object.values(formats).map(({ mediaType }) => mediaType),
+          ),
+    sides: numberIn(given, 'sides', longestSide),
+    presets: given.has('presets') ? someOf(given.get('presets'), 'presets', [...presets.keys()]) : [],
+    expires: expiryOf(given.get('expiry') ?? `${usualLife}s`),
+  };
+}
+
+function numberIn(given: ReadonlyMap<string, unknown>, name: string, most: number): number | null {
+  const value = given.get(name);
+  if (value === undefined) return null;
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most) return value;
+  throw wrong(`${name} as an integer from 1 to ${most}`, value);
+}
+
+function someOf(value: unknown, name: string, known: readonly string[]): readonly string[] {
+  const isList = Array.isArray(value) && value.length >= 1 && value.length <= mostPresets;
+  const items: readonly unknown[] = isList ? value : [];
+  const found = items.flatMap((item) => known.find((word) => word === item) ?? []);
+  if (isList && found.length === items.length) return [...new Set(found)];
+  throw wrong(`${name} as a list of ${known.join(', ')}`, value);
+}
+
+const units = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
+
+/** A time, or how long from now. */
+function expiryOf(value: unknown): number {
+  const now = nowInSeconds();
+  const text = typeof value === 'string' ? value : '';
+  const [, count, unit] = /^(\d{1,7})([smhd])$/.exec(text) ?? [];
+  const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) && Number.isFinite(Date.parse(text));
+  const at = isTime ? Math.floor(Date.parse(text) / 1000) : now + Number(count) * units[unit as keyof typeof units];
+  if (at > now && at <= now + longestLife) return at;
+  throw wrong('expiry as a time such as 15m or 2030-01-31T12:00:00Z, at most 7 days ahead', value);
+}
+
+function wrong(expected: string, received: unknown): Failure {
+  return new Failure('bad-request', `Expected ${expected} but received ${cut(JSON.stringify(received) ?? '')}`);
+}

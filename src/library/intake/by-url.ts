@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import { Failure } from '../../errors.ts';
+import { notAllowed } from '../../source/source.ts';
+import { idOfPath } from '../../transform/id.ts';
+import type { Ingest } from './ingest.ts';
+import type { Originals } from '../originals/originals.ts';
+import { SingleFlight } from '../../concurrency/single-flight.ts';
+
+export interface ElsewhereParts {
+  /** Where ids that are not stored are looked up, as it was configured; null: nowhere. */
+  readonly source: string | null;
+  /** Whether anything may be fetched from the web. */
+  readonly fetches: boolean;
+  readonly originals: Pick<Originals, 'known' | 'find'>;
+  readonly ingest: Pick<Ingest, 'bring' | 'take'>;
+}
+
+/** How long it is remembered that a URL brought nothing. */
+const failedFor = 10_000;
+const mostRemembered = 10_000;
+
+/**
+ * Pictures that are named by a URL. What lies below our source is the source's, by its path. Everything else is fetched once,
+ * from where the operator allows it, and kept as `web:{host}:{hash of the URL}` until it is deleted.
+ */
+export class Elsewhere {
+  readonly #parts: ElsewhereParts;
+  readonly #base: string | null;
+  readonly #fetches = new SingleFlight<void>();
+  readonly #failed = new LRUCache<string, Failure>({ max: mostRemembered, ttl: failedFor });
+
+  constructor(parts: ElsewhereParts) {
+    this.#parts = parts;
+    this.#base = parts.source === null ? null : baseOf(parts.source);
+  }
+
+  /** The id of what a URL names. `fetched` is false where it is found like any other id. Throws `forbidden`. */
+  idOf(url: string): { readonly id: string; readonly fetched: boolean } {
+    const path = this.#pathBelow(url);
+    if (path !== null) return { id: idOfPath(path), fetched: false };
+    if (!this.#parts.fetches || !/^https?:/i.test(url) || !URL.canParse(url)) throw notAllowed();
+    const { href, hostname } = new URL(url);
+    const hash = createHash('sha256').update(href).digest('hex').slice(0, 32);
+    const host = /^[a-z0-9.-]{1,100}$/.test(hostname) ? hostname : 'address';
+    return { id: `web:${host}:${hash}`, fetched: true };
+  }
+
+  /** Sees to it that the original is there. Throws `forbidden`, `source-unreachable` or what the door says of the picture. */
+  async bring(id: string, url: string): Promise<void> {
+    const { originals } = this.#parts;
+    if (originals.known(id) !== undefined) return;
+    const failed = this.#failed.get(id);
+    if (failed !== undefined) throw failed;
+    await this.#fetches.join(id, async () => {
+      if ((await originals.find(id)) === null) await this.#fetch(id, url);
+    });
+  }
+
+  async #fetch(id: string, url: string): Promise<void> {
+    const { ingest } = this.#parts;
+    try {
+      await ingest.take({
+        id,
+        tags: null,
+        focalPoint: null,
+        body: ingest.bring(url),
+        precondition: mustBeNew,
+      });
+    } catch (thrown) {
+      if (!(thrown instanceof Failure)) throw thrown;
+      if (thrown.kind === 'precondition') return;
+      this.#failed.set(id, thrown);
+      throw thrown;
+    }
+  }
+
+  #pathBelow(url: string): string | null {
+    const whole = baseOf(url, '');
+    if (this.#base === null || !whole.startsWith(this.#base)) return null;
+    const rest = whole.slice(this.#base.length);
+    if (rest === '' || /[?#]/.test(rest)) return null;
+    try {
+      return decodeURIComponent(rest);
+    } catch {
+      return null;
+    }
+  }
+}
+
+/** http and https are one place. */
+function baseOf(url: string, end = '/'): string {
+  const whole = /^https?:/i.test(url) && URL.canParse(url) ? new URL(url).href.replace(/^https?:/, '') : url;
+  return whole.endsWith('/') ? whole : whole + end;
+}
+
+function mustBeNew(current: unknown): void {
+  if (current !== null) throw new Failure('precondition', 'Somebody else has stored this id meanwhile');
+}

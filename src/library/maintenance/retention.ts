@@ -1,0 +1,103 @@
+import { Failure } from '../../errors.ts';
+import type { BlobStore } from '../../store/blob-store.ts';
+import { Leisure } from '../../concurrency/event-loop-yield.ts';
+import type { Library } from '../variants/naming.ts';
+import { markersOf, readMarker, timeIndex } from '../storage-keys.ts';
+import type { Original } from '../original.ts';
+import type { Originals } from '../originals/originals.ts';
+import { pages } from '../pages.ts';
+import { isReference } from '../originals/references.ts';
+import type { Tally } from './stats.ts';
+import type { SweepRun } from './sweep-clock.ts';
+import type { Swept } from '../object-count.ts';
+
+export interface RetentionParts {
+  readonly store: BlobStore;
+  readonly originals: Originals;
+  readonly library: Library;
+  /** Longest time since an original was stored or replaced, in milliseconds; null: any. */
+  readonly age: number | null;
+  /** Most bytes of all originals together; null: any. */
+  readonly size: number | null;
+}
+
+/** Markers remembered in one walk of the index: 10 000 names are about 1 MB. */
+const remembered = 10_000;
+
+/** How long originals are kept: those that are too old go, then the oldest of those that are too many. */
+export class Retention {
+  readonly #parts: RetentionParts;
+
+  constructor(parts: RetentionParts) {
+    this.#parts = parts;
+  }
+
+  /** `tally`: of all there are; what goes is taken off it. */
+  async run(tally: Tally, { dryRun, now, clock, marks, signal }: SweepRun): Promise<Swept> {
+    const { size, library } = this.#parts;
+    const age = clock === 'ok' ? this.#parts.age : null;
+    let [objects, bytes] = [0, 0];
+    if (age === null && size === null) return { objects, bytes };
+    const total = tally.bytes;
+    const leisure = new Leisure();
+    for await (const original of this.#oldestFirst()) {
+      signal?.throwIfAborted();
+      await leisure.rest();
+      const isTooMuch = size !== null && total - bytes > size;
+      const isOld = (time: number) => age !== null && now - time > age;
+      if (!isTooMuch && !isOld(Date.parse(original.createdAt))) break;
+      if (!isTooMuch) {
+        // Its bytes are younger where it was replaced, or where the clock of the node that stored it was behind.
+        const stored = await this.#parts.store.stat(original.blob);
+        if (stored === null || !isOld(stored.modified) || !marks.isDue(stored)) continue;
+      }
+      if (!dryRun && !(await removeStill(library, original))) continue;
+      if (!dryRun) tally.remove(original);
+      objects += 1;
+      bytes += original.bytes;
+    }
+    return { objects, bytes };
+  }
+
+  /** The index goes from the newest to the oldest, so its end is read, then what is before that, in several walks of names. */
+  async *#oldestFirst(): AsyncGenerator<Original> {
+    let end: string | null = null;
+    for (;;) {
+      const tail = await this.#markersBefore(end);
+      if (tail.length === 0) return;
+      for (const key of tail.toReversed()) {
+        const original = await this.#parts.originals.look(readMarker(key)?.id ?? '').catch(ifDamaged);
+        const isOurs = original !== null && markersOf(original).includes(key) && !isReference(original.blob);
+        if (isOurs) yield original;
+      }
+      end = tail[0] ?? null;
+    }
+  }
+
+  async #markersBefore(end: string | null): Promise<readonly string[]> {
+    let tail: string[] = [];
+    for await (const entries of pages(this.#parts.store, timeIndex)) {
+      const inside = entries.filter(({ key }) => end === null || key < end).map(({ key }) => key);
+      tail = [...tail, ...inside].slice(-remembered);
+      if (inside.length < entries.length) break;
+    }
+    return tail;
+  }
+}
+
+/** False where somebody has replaced or deleted it meanwhile. */
+async function removeStill(library: Library, original: Original): Promise<boolean> {
+  const isStill = (current: Original | null) => {
+    if (current?.blob !== original.blob) throw new Failure('precondition', 'It was replaced meanwhile');
+  };
+  return library.remove(original.id, isStill).catch((thrown: unknown) => {
+    if (thrown instanceof Failure && thrown.kind === 'precondition') return false;
+    throw thrown;
+  });
+}
+
+/** What cannot be read is left alone: somebody may mend it. */
+function ifDamaged(thrown: unknown): null {
+  if (thrown instanceof Failure && thrown.kind === 'damaged-original') return null;
+  throw thrown;
+}

@@ -1,0 +1,116 @@
+import type { BlobStore } from '../../store/blob-store.ts';
+import { readMarker, timeIndex } from '../storage-keys.ts';
+import type { Original } from '../original.ts';
+import type { Swept } from '../object-count.ts';
+
+/** How much there is, as of the last sweep. */
+export type Stats = {
+  /** ISO 8601 UTC; null where there was no sweep yet. */
+  readonly asOf: string | null;
+  readonly originals: {
+    readonly count: number;
+    readonly bytes: number;
+    readonly oldest: string | null;
+    readonly newest: string | null;
+    /** By format, only those there are. */
+    readonly formats: Readonly<Record<string, { readonly count: number; readonly bytes: number }>>;
+  };
+  readonly variants: { readonly count: number; readonly bytes: number };
+};
+
+const statsKey = 'stats.json';
+
+const unknown: Stats = {
+  asOf: null,
+  originals: { count: 0, bytes: 0, oldest: null, newest: null, formats: {} },
+  variants: { count: 0, bytes: 0 },
+};
+
+/** Adds originals up, one look at each. */
+export class Tally {
+  readonly #formats = new Map<string, { readonly count: number; readonly bytes: number }>();
+
+  add({ facts, bytes }: Original): void {
+    this.#change(facts.format, 1, bytes);
+  }
+
+  remove({ facts, bytes }: Original): void {
+    this.#change(facts.format, -1, -bytes);
+  }
+
+  get formats(): Stats['originals']['formats'] {
+    return Object.fromEntries([...this.#formats].filter(([, { count }]) => count > 0));
+  }
+
+  get count(): number {
+    return this.#sum(({ count }) => count);
+  }
+
+  get bytes(): number {
+    return this.#sum(({ bytes }) => bytes);
+  }
+
+  #sum(of: (entry: { readonly count: number; readonly bytes: number }) => number): number {
+    return [...this.#formats.values()].reduce((sum, entry) => sum + of(entry), 0);
+  }
+
+  #change(format: string, count: number, bytes: number): void {
+    const before = this.#formats.get(format) ?? { count: 0, bytes: 0 };
+    this.#formats.set(format, { count: before.count + count, bytes: before.bytes + bytes });
+  }
+}
+
+/** The figures of the last sweep, kept in the store so that every node tells the same. */
+export class StatsBoard {
+  readonly #store: BlobStore;
+
+  constructor(store: BlobStore) {
+    this.#store = store;
+  }
+
+  async read(): Promise<Stats> {
+    const blob = await this.#store.get(statsKey);
+    if (blob === null) return unknown;
+    try {
+      const read: unknown = JSON.parse(new TextDecoder().decode(blob.bytes));
+      return isStats(read) ? read : unknown;
+    } catch {
+      return unknown;
+    }
+  }
+
+  async write(tally: Tally, variants: Swept, now: number): Promise<void> {
+    const { count, bytes, formats } = tally;
+    const [newest, oldest] = await this.#ends();
+    const stats: Stats = {
+      asOf: new Date(now).toISOString(),
+      originals: { count, bytes, oldest, newest, formats },
+      variants: { count: variants.objects, bytes: variants.bytes },
+    };
+    await this.#store.put(statsKey, new TextEncoder().encode(JSON.stringify(stats)));
+  }
+
+  /** The index by time goes from the newest to the oldest. */
+  async #ends(): Promise<readonly [newest: string | null, oldest: string | null]> {
+    let first: string | null = null;
+    let last: string | null = null;
+    let after: string | null = '';
+    while (after !== null) {
+      const page = await this.#store.list(timeIndex, { after, limit: 1000 });
+      first ??= timeOf(page.entries[0]?.key);
+      last = timeOf(page.entries.at(-1)?.key) ?? last;
+      after = page.next;
+    }
+    return [first, last];
+  }
+}
+
+function timeOf(key: string | undefined): string | null {
+  const time = key === undefined ? null : (readMarker(key)?.time ?? null);
+  return time === null ? null : new Date(time).toISOString();
+}
+
+/** We write it whole or not at all. */
+function isStats(read: unknown): read is Stats {
+  return typeof read === 'object' && read !== null && 'asOf' in read && 'originals' in read && 'variants' in read;
+}

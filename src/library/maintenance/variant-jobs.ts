@@ -1,0 +1,42 @@
+import { Failure } from '../../errors.ts';
+import type { JobHandler, Json } from '../../jobs/job-queue.ts';
+import type { Eager } from '../selection/eager.ts';
+import type { Originals } from '../originals/originals.ts';
+
+/** What a job of variants is about. */
+export type VariantsInput = {
+  readonly id: string;
+  /** Presets or components. */
+  readonly names: readonly string[];
+};
+
+/** Variants that are made together before anyone hears how far the job is. */
+const atOnce = 4;
+
+/** Makes variants of an original behind live requests; its results are those variants, each with its error where it has one. */
+export function makeVariants({ originals, eager }: { originals: Originals; eager: Eager }): JobHandler {
+  return async ({ job, signal, tell }) => {
+    const { id, names } = readInput(job.input);
+    const original = await originals.describe(id);
+    const wanted = eager.read(names);
+    const made: Json[] = [...job.results];
+    while (made.length < wanted.length) {
+      signal.throwIfAborted();
+      made.push(...(await eager.makeQuietly(original, wanted.slice(made.length, made.length + atOnce))));
+      await tell(made.length / wanted.length, made);
+    }
+    return made;
+  };
+}
+
+/** We wrote it ourselves, but perhaps an earlier version of us. */
+function readInput(input: Json): VariantsInput {
+  const fields = new Map(Object.entries(Object(input)));
+  const [id, names] = [fields.get('id'), fields.get('names')];
+  if (typeof id === 'string' && isTexts(names)) return { id, names };
+  throw new Failure('bad-request', 'Expected the id of an original and names of variants');
+}
+
+export function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}

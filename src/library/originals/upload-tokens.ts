@@ -1,0 +1,94 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Failure } from '../../errors.ts';
+import type { BlobEntry, BlobStore } from '../../store/blob-store.ts';
+import { uploadPermitKey } from '../storage-keys.ts';
+import { pages } from '../pages.ts';
+
+/** What somebody who has no token may bring, once. */
+export interface Permit {
+  readonly id: string;
+  /** Most bytes. */
+  readonly bytes: number;
+  /** Media types; null: all that are accepted. */
+  readonly types: readonly string[] | null;
+  /** Longest side in upright pixels; null: what is accepted. */
+  readonly sides: number | null;
+  /** Variants made at once. */
+  readonly presets: readonly string[];
+  /** Unix seconds. */
+  readonly expires: number;
+}
+
+/** A permit that is taken: nobody else can use it, unless it is given back. */
+export interface Taken extends Permit {
+  giveBack(): Promise<void>;
+}
+
+const used = new TextEncoder().encode('used');
+const encode = (permit: Permit) => new TextEncoder().encode(JSON.stringify(permit));
+
+/** Beyond this many seconds after its end nobody has to be told that a permit was used, not expired. */
+const kept = 86_400;
+
+/**
+ * One-time permits to upload, kept in the store under the digest of their token: a token outlives a restart, is used once
+ * however many nodes there are, and cannot be read from the store. Its end stands in it, so that a listing finds old ones.
+ */
+export class UploadPermits {
+  readonly #store: BlobStore;
+
+  constructor(store: BlobStore) {
+    this.#store = store;
+  }
+
+  /** Answers the token. */
+  async give(permit: Permit): Promise<string> {
+    const token = `${permit.expires.toString(36)}-${randomBytes(24).toString('base64url')}`;
+    await this.#store.put(keyOf(token, permit.expires), encode(permit));
+    return token;
+  }
+
+  /** What a token permits, without using it. Throws `expired` where it is unknown, used or over: all the same to a stranger. */
+  async look(token: string, now: number): Promise<Permit> {
+    return (await this.#find(token, now)).permit;
+  }
+
+  /** Uses a token up, by compare-and-swap. Throws `expired` as `look` does, and where somebody else was faster. */
+  async take(token: string, now: number): Promise<Taken> {
+    const { key, tag, permit } = await this.#find(token, now);
+    const taken = await this.#store.replaceIf(key, used, tag);
+    if (taken === null) throw refused();
+    const giveBack = async () => void (await this.#store.replaceIf(key, encode(permit), taken));
+    return { ...permit, giveBack };
+  }
+
+  /** Deletes permits that ended long ago and are due. `now`: unix seconds. */
+  async sweep(now: number, isDue: (permit: BlobEntry) => boolean): Promise<void> {
+    for await (const entries of pages(this.#store, 'u/')) {
+      const old = entries.filter(({ key }) => Number.parseInt(key.slice(2), 36) + kept < now);
+      const due = old.filter(isDue);
+      if (due.length > 0) await this.#store.delete(due.map(({ key }) => key));
+      if (old.length < entries.length) return;
+    }
+  }
+
+  async #find(token: string, now: number) {
+    const end = /^([0-9a-z]{6,7})-[A-Za-z0-9_-]{32}$/.exec(token)?.[1];
+    const expires = end === undefined ? 0 : Number.parseInt(end, 36);
+    if (expires <= now) throw refused();
+    const key = keyOf(token, expires);
+    const blob = await this.#store.get(key);
+    const text = blob === null ? '' : new TextDecoder().decode(blob.bytes);
+    if (blob === null || !text.startsWith('{')) throw refused();
+    // Only `give` and `giveBack` write here.
+    return { key, tag: blob.tag, permit: JSON.parse(text) as Permit };
+  }
+}
+
+function keyOf(token: string, expires: number): string {
+  return uploadPermitKey(expires, createHash('sha256').update(token).digest('hex'));
+}
+
+function refused(): Failure {
+  return new Failure('expired', 'Expected an upload token that is neither unknown nor used nor expired');
+}

@@ -1,0 +1,55 @@
+import sharp, { type Sharp } from 'sharp';
+import { settle } from '../steps/raw.ts';
+import { openPixels } from './source-file.ts';
+import type { Picture } from '../steps/step.ts';
+
+/** How an animation runs. */
+export interface Timing {
+  /** Milliseconds of each frame. */
+  readonly delay: number[];
+  /** How often it is shown; 0 is for ever. */
+  readonly loop: number;
+}
+
+/** All frames of an animation, whole and of one size, as they are seen one after another. */
+export interface Frames {
+  readonly pictures: readonly Picture[];
+  readonly timing: Timing;
+}
+
+/** What a browser gives a frame that says nothing. */
+const unsaidDelay = 100;
+
+/** Decodes every frame at once: each alone would decode all that come before it. */
+export async function readFrames(path: string, count: number): Promise<Frames> {
+  const image = await openPixels(path, { pages: count, sequentialRead: true });
+  const { delay = [], loop = 0 } = await image.metadata();
+  const { pixels, width, height, channels } = await settle(image);
+  const length = pixels.length / count;
+  const pictures = Array.from({ length: count }, (_, index) => ({
+    width,
+    height: height / count,
+    channels,
+    pixels: pixels.subarray(index * length, (index + 1) * length),
+  }));
+  return { pictures, timing: { delay: pictures.map((_, index) => delay[index] ?? unsaidDelay), loop } };
+}
+
+/** Does the same to every frame; the answer holds them all, one beneath the other. */
+export async function eachFrame(
+  { pictures }: Frames,
+  change: (picture: Picture) => Promise<Picture>,
+): Promise<Picture> {
+  const [first, ...rest] = pictures;
+  if (first === undefined) throw new TypeError('Expected an animation of at least one frame');
+  const { pixels: top, width, height, channels } = await change(first);
+  const pixels = new Uint8Array(top.length * pictures.length);
+  pixels.set(top);
+  for (const [index, picture] of rest.entries()) pixels.set((await change(picture)).pixels, (index + 1) * top.length);
+  return { pixels, width, height: height * pictures.length, channels };
+}
+
+/** Begins a pipeline with frames that stand one beneath the other. */
+export function reopenFrames({ pixels, width, height, channels }: Picture, count: number): Sharp {
+  return sharp(pixels, { raw: { width, height, channels, pageHeight: height / count }, limitInputPixels: false });
+}

@@ -1,0 +1,36 @@
+import { encode } from 'blurhash';
+import { rgbaToThumbHash } from 'thumbhash';
+import { printColour } from '../../transform/params/colour.ts';
+import { dominantIn } from './dominant.ts';
+import { pictureOf, type RenderJob } from './render.ts';
+import type { Look } from '../placeholder-facts.ts';
+import { reopen } from '../steps/raw.ts';
+import type { Picture } from '../steps/step.ts';
+
+const placeholderSide = 20;
+const components = [4, 3] as const;
+
+/** Looks at a picture; the plan brings it to at most `lookSide` a side. */
+export async function look(job: RenderJob): Promise<Look> {
+  const picture = await pictureOf(job);
+  const { width, height } = picture;
+  const rgba = rgbaOf(picture);
+  const tiny = await reopen(picture)
+    .resize(placeholderSide, placeholderSide, { fit: 'inside', withoutEnlargement: true })
+    .webp({ quality: 40, effort: 6 })
+    .toBuffer();
+  return {
+    dominantColor: `#${printColour(dominantIn(picture))}`,
+    thumbHash: Buffer.from(rgbaToThumbHash(width, height, rgba)).toString('base64'),
+    blurHash: encode(new Uint8ClampedArray(rgba), width, height, ...components),
+    placeholder: `data:image/webp;base64,${tiny.toString('base64')}`,
+  };
+}
+
+/** Four channels, as the hashes want them. */
+function rgbaOf({ pixels, width, height, channels }: Picture): Uint8Array {
+  if (channels === 4) return pixels;
+  const rgba = new Uint8Array(width * height * 4).fill(255);
+  for (let at = 0, from = 0; at < rgba.length; at += 4, from += 3) rgba.set(pixels.subarray(from, from + 3), at);
+  return rgba;
+}

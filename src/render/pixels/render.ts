@@ -1,0 +1,157 @@
+import type { Sharp } from 'sharp';
+import { eachFrame, readFrames, reopenFrames, type Timing } from './animation.ts';
+import { withDensity } from './density.ts';
+import { withDominant } from './dominant.ts';
+import { carry, type Kept, keptOf } from './kept-metadata.ts';
+import '../sharp-setup.ts';
+import { type LayerFiles, withLayers } from './layer-pictures.ts';
+import { reopen, settle } from '../steps/raw.ts';
+import { planRender, type RenderPlan } from '../planning/plan.ts';
+import { encodePng } from './png-encoding.ts';
+import { type Run, run } from './passes.ts';
+import { closingOf, sharedBy, stepsBeforeClosing } from '../planning/shared-decode.ts';
+import { openFile } from './source-file.ts';
+import { applySteps, passesOf, type SettledStep, type Step } from '../steps/index.ts';
+import type { Picture } from '../steps/step.ts';
+import { sourceOf } from '../planning/trim.ts';
+
+/** Work that needs pixels: what to do, and the local file to do it to. */
+export interface RenderJob {
+  readonly plan: RenderPlan;
+  readonly path: string;
+  /** SHA-256 of the file, hex. */
+  readonly version: string;
+  /** Files of the layers in the plan. */
+  readonly layers?: LayerFiles;
+}
+
+/** Several renderings of one file. */
+export interface RenderJobs extends Omit<RenderJob, 'plan'> {
+  readonly plans: readonly RenderPlan[];
+}
+
+const open = ({ path, plan: { source, page } }: RenderJob): Promise<Sharp> => openFile({ path, source, page });
+
+/** Steps that leave nothing to be looked up. */
+async function settled(steps: readonly Step[], job: RenderJob): Promise<readonly SettledStep[]> {
+  return withDominant(await withLayers(steps, job.layers ?? {}), () => open(job));
+}
+
+/** A picture, or all frames of an animation, before anything is done for the sake of an encoder. */
+export interface Drawn {
+  readonly picture: Picture;
+  readonly timing: Timing | null;
+}
+
+/** Not for plans that trim. */
+export async function draw(job: RenderJob): Promise<Drawn> {
+  const { frames } = job.plan;
+  return frames === undefined ? { picture: await pictureOf(job), timing: null } : drawFrames(job, frames);
+}
+
+/** Each frame goes the way of a still. */
+async function drawFrames(job: RenderJob, count: number): Promise<Drawn> {
+  const frames = await readFrames(job.path, count);
+  const passes = passesOf(await settled(stepsBeforeClosing(job.plan), job));
+  const picture = await eachFrame(frames, async (frame) => {
+    const ran = await run(reopen(frame), passes);
+    return ran.picture ?? settle(ran.image);
+  });
+  return { picture, timing: frames.timing };
+}
+
+/**
+ * Runs a plan. The original has passed the door, so its size is known to be bearable.
+ * No metadata reaches the answer but what the plan keeps; colours are sRGB unless the original's profile is kept.
+ * Throws `over-limit` where only the pixels told that the answer would be too large.
+ */
+export async function render(job: RenderJob): Promise<Uint8Array<ArrayBuffer>> {
+  const { plan, path } = job;
+  if (plan.frames !== undefined) return encodeDrawn(job, await draw(job));
+  const kept = await keptOf(path, plan);
+  const passes = async (steps: RenderPlan['steps']) => passesOf(await settled(steps, job));
+  const begun = kept.profile ? (await open(job)).keepIccProfile() : await open(job);
+  const ran = await run(begun, await passes(plan.steps));
+  const { rest } = plan;
+  if (rest === undefined || ran.picture === null) return finish(plan, ran, { kept, path });
+  const whole = planRender(rest.asked, sourceOf(rest, ran.picture), rest.limits, rest.layers);
+  const again = await run(reopen(ran.picture), await passes(whole.steps));
+  return finish(whole, { ...again, passes: ran.passes + again.passes }, { kept, path });
+}
+
+/**
+ * Runs several plans on one original, one after another; where one fails, all do. Plans that lead to the same pixels share
+ * one decode and one run of their steps, and each shows what it shows alone.
+ */
+export async function renderAll({ plans, ...file }: RenderJobs): Promise<readonly Uint8Array<ArrayBuffer>[]> {
+  const rendered = new Map<RenderPlan, Uint8Array<ArrayBuffer>>();
+  for (const sharing of sharedBy(plans)) {
+    const [first] = sharing;
+    const isAlone = sharing.length === 1 || first.rest !== undefined;
+    const drawn = isAlone ? null : await draw({ ...file, plan: first });
+    for (const plan of sharing) {
+      const job = { ...file, plan };
+      rendered.set(plan, await (drawn === null ? render(job) : encodeDrawn(job, drawn)));
+    }
+  }
+  return plans.flatMap((plan) => rendered.get(plan) ?? []);
+}
+
+/** The picture of a plan that neither moves nor trims, as pixels. */
+export async function pictureOf(job: RenderJob): Promise<Picture> {
+  const { plan, path } = job;
+  const begun = (await keptOf(path, plan)).profile ? (await open(job)).keepIccProfile() : await open(job);
+  const { image, picture } = await run(begun, passesOf(await settled(stepsBeforeClosing(plan), job)));
+  return picture ?? settle(image);
+}
+
+/** What is left to do for one format. */
+export async function encodeDrawn(job: RenderJob, { picture, timing }: Drawn): Promise<Uint8Array<ArrayBuffer>> {
+  const { plan, path } = job;
+  const kept = await keptOf(path, plan);
+  const closing = await settled(closingOf(plan), job);
+  if (timing === null) {
+    return finish(plan, { image: applySteps(reopen(picture), closing), picture: null, passes: 2 }, { kept, path });
+  }
+  const image = applySteps(reopenFrames(picture, timing.delay.length), closing);
+  const { attribution } = kept;
+  const carried = attribution === null ? image : image.withExif({ IFD0: { ...attribution } });
+  return encode(carried, plan, timing).toBuffer();
+}
+
+/** Encodes a picture with what is kept of its original. */
+async function finish(
+  plan: RenderPlan,
+  { image, passes }: Run,
+  { kept, path }: Origin,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const carried = await carry(image, kept, { path, passes });
+  const { encoder, options, density } = plan.encoding;
+  const bytes =
+    encoder === 'png' && options.palette !== true
+      ? await encodePng(carried, options, kept.profile || kept.attribution !== null)
+      : await encode(carried, plan).toBuffer();
+  return density === undefined ? bytes : withDensity(bytes, density);
+}
+
+interface Origin {
+  readonly kept: Kept;
+  readonly path: string;
+}
+
+function encode(image: Sharp, { encoding }: RenderPlan, timing: Partial<Timing> = {}): Sharp {
+  switch (encoding.encoder) {
+    case 'jpeg':
+      return image.jpeg(encoding.options);
+    case 'png':
+      return image.png(encoding.options);
+    case 'webp':
+      return image.webp({ ...encoding.options, ...timing });
+    case 'avif':
+      return image.avif(encoding.options);
+    case 'gif':
+      return image.gif({ ...encoding.options, ...timing });
+    case 'tiff':
+      return image.tiff(encoding.options);
+  }
+}

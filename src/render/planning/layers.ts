@@ -1,0 +1,103 @@
+import { Failure } from '../../errors.ts';
+import { roundHalfUp } from '../../transform/resolve.ts';
+import type { LayerComponent, ResolvedLayer, ResolvedText } from '../../transform/transform.ts';
+import { applyComponent } from './component.ts';
+import { byCompass, lengthIn, type Point, pixels, type Size } from '../geometry.ts';
+import { grounded } from './background.ts';
+import { type LayerSource, type PlanSource, svgMediaType } from '../source-facts.ts';
+import { checkPixels, type Stage, settleTurn } from './stage.ts';
+import type { Step } from '../steps/index.ts';
+import type { Base, LayerOrigin, LayerPlan } from '../steps/overlay.ts';
+import { planUntilTrim, trimmingIn } from './trim.ts';
+import { turnOfOrientation } from '../orientation.ts';
+
+/** Lays a component's layers over the picture, one after another. Throws `missing-layer` for an original that is not given. */
+export function layOver(stage: Stage, layers: readonly ResolvedLayer[], sources: readonly LayerSource[]): void {
+  for (const layer of layers) {
+    settleTurn(stage);
+    const { size, focal, mostPixels } = stage;
+    const begun = beginning(layer, sources);
+    const planned = planLayer(layer, begun, { size, focal, mostPixels });
+    stage.steps.push({ kind: 'overlay', layer: planned, blend: layer.blend, opaque: false, ...size });
+  }
+}
+
+interface Beginning {
+  readonly origin: LayerOrigin;
+  readonly source: PlanSource;
+}
+
+function beginning({ source: of }: ResolvedLayer, sources: readonly LayerSource[]): Beginning {
+  if (of.kind === 'text') return { origin: of, source: undrawn };
+  const found = sources.find(({ id }) => id === of.id);
+  if (found === undefined) throw new Failure('missing-layer', `No original has the id "${of.id}" of the layer`);
+  const { facts, focalPoint, version } = found;
+  const source = facts.mediaType === svgMediaType ? 'svg' : 'pixels';
+  return { origin: { kind: 'file', version, source }, source: { facts, focalPoint } };
+}
+
+/** Text: how large it is, drawing it will tell. */
+const undrawn: PlanSource = {
+  facts: { format: 'png', mediaType: 'image/png', width: 0, height: 0, orientation: 1, alpha: true, pages: 1 },
+  focalPoint: null,
+};
+
+/**
+ * How a layer comes to be and where its corner lies, as far as is known before there are pixels.
+ * Throws `over-limit` where it would be too large.
+ */
+export function planLayer(layer: ResolvedLayer, { origin, source }: Beginning, base: Base): LayerPlan<Step> {
+  if (source.facts.width === 0) {
+    if (origin.kind === 'text') checkText(origin, base);
+    return { origin, steps: [], corner: null, rest: { layer, source, base } };
+  }
+  const { facts, focalPoint } = source;
+  const size = { width: facts.width, height: facts.height };
+  const focal = focalPoint === null ? null : { x: focalPoint[0] * size.width, y: focalPoint[1] * size.height };
+  const turn = turnOfOrientation(facts.orientation);
+  const stage: Stage = { steps: [], mostPixels: base.mostPixels, frames: 1, upright: turn, size, focal, turn };
+  const apply = (component: LayerComponent) => applyComponent(stage, onto(base.size, component));
+  const trimming = trimmingIn(layer);
+  if (trimming >= 0) {
+    const until = planUntilTrim(layer, trimming, { stage, source, apply });
+    return { origin, steps: until.steps, corner: null, rest: { layer: until.asked, source: until.source, base } };
+  }
+  layer.components.forEach(apply);
+  settleTurn(stage);
+  checkPixels(stage, stage.size);
+  const shaped = grounded(stage.steps, { asked: layer, alpha: facts.alpha, format: 'png' });
+  const { opacity } = layer;
+  const steps: readonly Step[] = opacity === 100 ? shaped : [...shaped, { kind: 'opacity', percent: opacity }];
+  return { origin, steps, corner: cornerOf(layer, stage.size, base) };
+}
+
+/** Its sides in pixels where they are shares of the picture beneath. */
+function onto({ width, height }: Size, component: LayerComponent): LayerComponent {
+  if (!component.relative) return component;
+  const inPixels = (length: LayerComponent['width'], whole: number): LayerComponent['width'] =>
+    length === null ? null : { unit: 'px', value: pixels(lengthIn(length, whole)) };
+  return { ...component, width: inPixels(component.width, width), height: inPixels(component.height, height) };
+}
+
+/** Offsets go inwards from a side, to the right and down from the middle; a point is where the layer's middle lies. */
+function cornerOf(layer: ResolvedLayer, size: Size, { size: base, focal }: Base): Point {
+  const offset = { x: lengthIn(layer.x, base.width), y: lengthIn(layer.y, base.height) };
+  if (layer.gravity !== 'xy_center' && layer.gravity !== 'custom') return byCompass(layer, size, base, offset);
+  const from = layer.gravity === 'xy_center' ? { x: 0, y: 0 } : (focal ?? { x: base.width / 2, y: base.height / 2 });
+  return {
+    x: roundHalfUp(from.x + offset.x - size.width / 2),
+    y: roundHalfUp(from.y + offset.y - size.height / 2),
+  };
+}
+
+/** Widest character and tallest line of any script, in ems: an estimate, so that nothing enormous is drawn. */
+const em = { width: 1.2, height: 1.8 } as const;
+
+function checkText({ text, size }: ResolvedText, { mostPixels }: Base): void {
+  const lines = text.split('\n');
+  const longest = Math.max(...lines.map((line) => line.length));
+  checkPixels(
+    { mostPixels, frames: 1 },
+    { width: Math.ceil(longest * size * em.width), height: Math.ceil(lines.length * size * em.height) },
+  );
+}

@@ -1,0 +1,159 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import sharp, { type Sharp } from 'sharp';
+import type { FormatName } from '../../formats/format.ts';
+import { formats } from '../../formats/index.ts';
+import { FileBytes } from '../validation/file-bytes.ts';
+import { headLength, identify } from '../validation/file-type.ts';
+import { isHeic } from '../validation/heif-boxes.ts';
+import { refused } from '../validation/refusal.ts';
+import { inspect } from '../validation/validate.ts';
+import type { DoorPolicy } from '../validation/upload-policy.ts';
+import { stripAvif } from './avif.ts';
+import { stripGif } from './gif.ts';
+import { fromHeic } from './heic.ts';
+import { stripJpeg } from './jpeg.ts';
+import { stripPng } from './png.ts';
+import { namesOfExif, type Removable, type Stripped } from './stripped.ts';
+import { stripTiff } from './tiff.ts';
+import { stripWebp } from './webp.ts';
+import type { SourceFacts } from '../source-facts.ts';
+import { openPixels } from '../pixels/source-file.ts';
+
+/** What is done to an upload before it is stored: nothing, taking out what its picture does not need, or that as WebP. */
+export type Normalize = 'off' | 'strip' | 'webp';
+
+export interface Preparation {
+  readonly path: string;
+  /** Where to put what is to be stored instead. */
+  readonly out: string;
+  readonly policy: DoorPolicy;
+  readonly normalize: Normalize;
+}
+
+export interface Prepared {
+  /** False: the file is as it should be, and nothing stands at `out`. */
+  readonly written: boolean;
+  readonly removed: readonly Removable[];
+}
+
+const asItIs: Prepared = { written: false, removed: [] };
+
+/**
+ * Makes of an upload what is to be stored. A HEIC, where the policy takes it, becomes a JPEG; then what the picture does not
+ * need is taken out, without touching a pixel where it is upright already. Everything else passes the door first.
+ * The colour profile stays. Throws as the door does.
+ */
+export async function prepare({ path, out, policy, normalize }: Preparation): Promise<Prepared> {
+  if (policy.heic === 'convert' && isHeicFile(path)) {
+    const { bytes, exif, xmp } = await fromHeic(path, policy);
+    await writeFile(out, bytes);
+    if (normalize === 'webp') await writeFile(out, await asWebp(out, 'jpg', 1));
+    return { written: true, removed: namesOf({ exif, xmp }) };
+  }
+  if (normalize === 'off') return asItIs;
+  const facts = await inspect(path, policy);
+  if (facts.mediaType === 'image/svg+xml') return asItIs;
+  return normalizePixels({ path, out, facts, normalize });
+}
+
+interface Job {
+  readonly path: string;
+  readonly out: string;
+  readonly facts: SourceFacts;
+  readonly normalize: 'strip' | 'webp';
+}
+
+async function normalizePixels({ path, out, facts, normalize }: Job): Promise<Prepared> {
+  const { format, orientation, pages } = facts;
+  const stripped = strippers[format](await readFile(path), facts);
+  const header = await sharp(path, opened).metadata();
+  const removed = stripped === null ? namesOf(header) : [...stripped.removed];
+  if (normalize === 'webp' && format !== 'webp') {
+    await writeFile(out, await asWebp(path, format, pages));
+    return { written: true, removed };
+  }
+  if (orientation === 1 || pages > 1) {
+    // What else a TIFF holds in its tags nobody has told us where they could not be read.
+    if (removed.length === 0 && (stripped !== null || format !== 'tiff')) return asItIs;
+    if (stripped !== null) {
+      await writeFile(out, stripped.pieces);
+      return { written: true, removed };
+    }
+  }
+  const { space } = header;
+  const upright = whole(path, pages).keepIccProfile().pipelineColourspace(space).toColourspace(space);
+  await writeFile(out, await encoders[format](upright, stripped?.isLossless === true).toBuffer());
+  return { written: true, removed };
+}
+
+const opened = { limitInputPixels: false } as const;
+
+/** All its frames or pages, upright. */
+function whole(path: string, pages: number): Sharp {
+  return sharp(path, { ...opened, failOn: 'error', ...pagesOf(pages) }).autoOrient();
+}
+
+const pagesOf = (pages: number) => (pages === 1 ? {} : { pages });
+
+/** Each null where it is laid out in a way that is not read. */
+const strippers: Readonly<Record<FormatName, (file: Buffer, facts: SourceFacts) => Stripped | null>> = {
+  jpg: stripJpeg,
+  png: stripPng,
+  webp: stripWebp,
+  gif: stripGif,
+  tiff: stripTiff,
+  avif: stripAvif,
+};
+
+/** A WebP holds RGB of 8 bits: other colours become sRGB, where their profile has no place. Throws `refused-image` for what has no room. */
+async function asWebp(path: string, format: FormatName, pages: number): Promise<Buffer> {
+  const { space, depth, width, height, pageHeight = height } = await sharp(path, opened).metadata();
+  const { maxSide, mediaType } = formats.webp;
+  if (pages > 1 && !formats[format].animation) {
+    throw refused(`Expected one page for ${mediaType} but there are ${pages}`);
+  }
+  if (Math.max(width, pageHeight) > maxSide) {
+    throw refused(`Expected sides of at most ${maxSide} pixels for ${mediaType} but they are ${width}×${pageHeight}`);
+  }
+  const keepsColours = space === 'srgb' && depth === 'uchar';
+  const image = keepsColours
+    ? whole(path, pages).keepIccProfile()
+    : (await openPixels(path, pagesOf(pages))).autoOrient();
+  return image.webp(webpOptions).toBuffer();
+}
+
+const webpOptions = { quality: 90, smartSubsample: true } as const;
+
+/** As near to the picture as each can come. */
+const encoders: Readonly<Record<FormatName, (image: Sharp, isLossless: boolean) => Sharp>> = {
+  jpg: (image) => image.jpeg({ quality: 95, chromaSubsampling: '4:4:4' }),
+  png: (image) => image.png(),
+  webp: (image, isLossless) =>
+    image.webp(isLossless ? { lossless: true, exact: true } : { quality: 95, smartSubsample: true }),
+  gif: (image) => image.gif(),
+  tiff: (image) => image.tiff({ compression: 'deflate' }),
+  avif: (image) => image.avif({ quality: 90, chromaSubsampling: '4:4:4' }),
+};
+
+interface Metadata {
+  readonly exif?: Uint8Array | undefined;
+  readonly xmp?: Uint8Array | undefined;
+  readonly iptc?: Uint8Array | undefined;
+}
+
+function namesOf({ exif, xmp, iptc }: Metadata): readonly Removable[] {
+  return [
+    ...(exif === undefined ? [] : namesOfExif(exif)),
+    ...(xmp === undefined ? [] : (['xmp'] as const)),
+    ...(iptc === undefined ? [] : (['iptc'] as const)),
+  ];
+}
+
+function isHeicFile(path: string): boolean {
+  const file = new FileBytes(path);
+  try {
+    return isHeic(identify(file.at(0, headLength)));
+  } finally {
+    file.close();
+  }
+}

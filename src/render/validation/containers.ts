@@ -1,0 +1,41 @@
+import type { FormatName } from '../../formats/format.ts';
+import type { DoorPolicy } from './upload-policy.ts';
+import type { FileBytes } from './file-bytes.ts';
+import { walkGif } from './gif-blocks.ts';
+import { checkScans } from './jpeg-scans.ts';
+import { checkPages, checkSize } from './limits.ts';
+import { walkPng } from './png-chunks.ts';
+import { refused } from './refusal.ts';
+import { walkTiff } from './tiff-directories.ts';
+import { walkWebp } from './webp-chunks.ts';
+
+/** What must be known before a decoder sees the file: limits it would only notice after paying. Throws 422. */
+export function checkContainer(file: FileBytes, format: FormatName, policy: DoorPolicy): void {
+  switch (format) {
+    case 'jpg':
+      return checkScans(file);
+    case 'png':
+      return checkSize({ ...walkPng(file), pages: 1 }, policy);
+    case 'gif':
+      return checkGif(file, policy);
+    case 'webp':
+      return checkWebp(file, policy);
+    case 'tiff':
+      return checkPages(walkTiff(file, policy.maxFrames), policy);
+    case 'avif':
+      // libheif asks its limits itself, and holds AV1's own sides against those of the box.
+      return;
+  }
+}
+
+function checkGif(file: FileBytes, policy: DoorPolicy): void {
+  const { width, height, frames } = walkGif(file, policy.maxFrames);
+  if (frames === 0) throw refused('Expected a gif with at least one frame but it has none');
+  // A screen of 0×0 is common, and decoders then take the frame's sides.
+  checkSize({ width: Math.max(1, width), height: Math.max(1, height), pages: frames }, policy);
+}
+
+function checkWebp(file: FileBytes, policy: DoorPolicy): void {
+  const animation = walkWebp(file, policy.maxFrames);
+  if (animation !== null) checkSize(animation, policy);
+}

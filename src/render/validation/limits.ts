@@ -1,0 +1,44 @@
+import type { DoorPolicy } from './upload-policy.ts';
+import { refused } from './refusal.ts';
+
+/** Sides of one page in pixels, and how many pages or frames there are. */
+export interface PictureSize {
+  readonly width: number;
+  readonly height: number;
+  readonly pages: number;
+}
+
+/** Refuses what has no pixels, or too many: in one page, in number of pages, in all of them together. */
+export function checkSize({ width, height, pages }: PictureSize, policy: DoorPolicy): void {
+  if (width < 1 || height < 1) throw refused(`Expected sides of at least 1 pixel but they are ${width}×${height}`);
+  const pixels = width * height;
+  if (pixels > policy.maxPixels) {
+    throw refused(`Expected at most ${policy.maxPixels} pixels but ${width}×${height} are ${pixels}`);
+  }
+  if (policy.maxSide !== undefined && Math.max(width, height) > policy.maxSide) {
+    throw refused(`Expected sides of at most ${policy.maxSide} pixels but they are ${width}×${height}`);
+  }
+  checkCount(pages, policy);
+  checkTotal(pixels * pages, policy);
+}
+
+/** The same for pages that differ in size. */
+export function checkPages(sizes: readonly Omit<PictureSize, 'pages'>[], policy: DoorPolicy): void {
+  checkCount(sizes.length, policy);
+  let total = 0;
+  for (const size of sizes) {
+    checkSize({ ...size, pages: 1 }, policy);
+    total += size.width * size.height;
+  }
+  checkTotal(total, policy);
+}
+
+function checkCount(pages: number, { maxFrames }: DoorPolicy): void {
+  if (pages > maxFrames) throw refused(`Expected at most ${maxFrames} frames or pages but there are more`);
+}
+
+function checkTotal(pixels: number, { maxTotalPixels }: DoorPolicy): void {
+  if (pixels > maxTotalPixels) {
+    throw refused(`Expected at most ${maxTotalPixels} pixels in all frames together but they are ${pixels}`);
+  }
+}

@@ -1,0 +1,26 @@
+import { formats } from '../../formats/index.ts';
+import type { DoorPolicy } from './upload-policy.ts';
+import { allowSvg } from '../sharp-setup.ts';
+import { type SourceFacts, svgMediaType } from '../source-facts.ts';
+import { decodeAll, readHeader, type Undecoded } from './decode.ts';
+import type { FileBytes } from './file-bytes.ts';
+import { checkSize } from './limits.ts';
+import { refused } from './refusal.ts';
+
+const mostBytes = 1024 * 1024;
+
+/**
+ * Facts of an SVG of at most 1 MB, drawn once. Read into memory, since by path librsvg would open pictures that lie
+ * beside it. Its format counts as PNG: that is how its pixels leave when nothing else is asked.
+ */
+export async function inspectSvg(file: FileBytes, policy: DoorPolicy): Promise<SourceFacts> {
+  if (file.size > mostBytes) throw refused(`Expected an SVG of at most ${mostBytes} bytes but received ${file.size}`);
+  allowSvg();
+  const bytes = Buffer.from(file.at(0, file.size));
+  const drawing: Undecoded = { input: bytes, format: 'svg' };
+  const { width, height } = await readHeader(drawing);
+  const size = { width, height, pages: 1 };
+  checkSize(size, policy);
+  await decodeAll(drawing, { limitInputPixels: policy.maxPixels });
+  return { ...size, format: formats.png.name, mediaType: svgMediaType, orientation: 1, alpha: true };
+}

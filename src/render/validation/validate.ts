@@ -1,0 +1,104 @@
+import type { Metadata, SharpOptions } from 'sharp';
+import type { FormatName } from '../../formats/format.ts';
+import { formats } from '../../formats/index.ts';
+import { checkContainer } from './containers.ts';
+import { decodeAll, readHeader } from './decode.ts';
+import { FileBytes } from './file-bytes.ts';
+import { headLength, identify } from './file-type.ts';
+import { checkSize } from './limits.ts';
+import { notAnImage, refused } from './refusal.ts';
+import type { Stranger } from './sniffed.ts';
+import { inspectSvg } from './svg.ts';
+import type { DoorPolicy } from './upload-policy.ts';
+import type { Sheet, SourceFacts } from '../source-facts.ts';
+import { swapsSides, turnOfOrientation } from '../orientation.ts';
+import '../sharp-setup.ts';
+
+/**
+ * The check every upload passes, and its facts. What it is, its bytes say; its limits are checked on the header, before
+ * a pixel is decoded; then all of it is decoded once, so that nothing damaged is ever kept.
+ * Throws `not-an-image` for what we do not take and `refused-image` for what is damaged or over a limit.
+ * Bounds neither time nor memory of the decoding itself: run it where it can be killed.
+ */
+export async function inspect(path: string, policy: DoorPolicy): Promise<SourceFacts> {
+  const file = new FileBytes(path);
+  try {
+    const format = admit(file, policy);
+    if (format === 'svg') return await inspectSvg(file, policy);
+    checkContainer(file, format, policy);
+    return await inspectPixels(path, format, policy);
+  } finally {
+    file.close();
+  }
+}
+
+/** The format by its bytes, if it is one we take. */
+function admit(file: FileBytes, policy: DoorPolicy): FormatName | 'svg' {
+  if (file.size === 0) throw refused('Expected a picture but received no bytes');
+  const sniffed = identify(file.at(0, headLength));
+  if ('refused' in sniffed) throw notTaken(sniffed, policy);
+  const format = sniffed.taken;
+  const allowed = format === 'svg' ? policy.svg === 'raster' : policy.formats.includes(format);
+  if (!allowed) throw notTaken({ refused: format === 'svg' ? 'SVG' : format }, policy);
+  return format;
+}
+
+function notTaken({ refused, advice }: Stranger, { formats }: DoorPolicy): Error {
+  const hint = advice === undefined ? '' : `; ${advice}`;
+  return notAnImage(`Expected ${formats.join(', ')} but received ${refused}${hint}`);
+}
+
+async function inspectPixels(input: string, format: FormatName, policy: DoorPolicy): Promise<SourceFacts> {
+  const header = await readHeader({ input, format });
+  checkKind(header, format);
+  const pages = pagesOf(header, format);
+  checkSize({ width: header.width, height: heightOf(header), pages: format === 'tiff' ? 1 : pages }, policy);
+  // Colours do not matter here, so no profile is applied. Only CMYK keeps its profile, or sharp would apply a default one.
+  const ignoreIcc = header.space !== 'cmyk';
+  for (const options of decodings(format, pages, policy)) await decodeAll({ input, format }, { ...options, ignoreIcc });
+  const facts = factsOf(header, format, pages);
+  return format === 'tiff' && pages > 1 ? { ...facts, sheets: await sheetsOf(input, pages) } : facts;
+}
+
+/** Pages of a TIFF each have sides of their own. */
+async function sheetsOf(input: string, pages: number): Promise<readonly Sheet[]> {
+  const sheets: Sheet[] = [];
+  for (let page = 0; page < pages; page++) {
+    const header = await readHeader({ input, format: 'tiff' }, page);
+    const { width, height, orientation, alpha } = factsOf(header, 'tiff', 1);
+    sheets.push({ width, height, orientation, alpha });
+  }
+  return sheets;
+}
+
+/** The decoder's word on what it opened has to be ours. */
+function checkKind({ format: opened, compression = 'av1' }: Metadata, format: FormatName): void {
+  const expected = { jpg: 'jpeg', png: 'png', webp: 'webp', avif: 'heif', gif: 'gif', tiff: 'tiff' }[format];
+  if (opened === expected && (format !== 'avif' || compression === 'av1')) return;
+  throw notAnImage(`Expected ${format} as the first bytes promise but received something else`);
+}
+
+/** PNG and AVIF files may hold more pictures than we can reach: they count as one. */
+function pagesOf({ pages = 1 }: Metadata, format: FormatName): number {
+  return format === 'png' || format === 'avif' ? 1 : pages;
+}
+
+/** What has to be opened to see all pixels: animations at once, pages of a TIFF one by one since they differ in size. */
+function decodings(format: FormatName, pages: number, policy: DoorPolicy): readonly SharpOptions[] {
+  if (pages === 1) return [{ limitInputPixels: policy.maxPixels }];
+  if (format !== 'tiff') return [{ pages, limitInputPixels: policy.maxTotalPixels }];
+  return Array.from({ length: pages }, (_, page) => ({ page, limitInputPixels: policy.maxPixels }));
+}
+
+function heightOf({ height, pageHeight }: Metadata): number {
+  return pageHeight ?? height;
+}
+
+function factsOf(header: Metadata, format: FormatName, pages: number): SourceFacts {
+  // libvips turns AVIF by irot and imir itself, and leaves garbage in EXIF out.
+  const orientation = format === 'avif' ? 1 : (header.orientation ?? 1);
+  const sides = { width: header.width, height: heightOf(header) };
+  const upright = swapsSides(turnOfOrientation(orientation)) ? { width: sides.height, height: sides.width } : sides;
+  const { mediaType } = formats[format];
+  return { format, mediaType, ...upright, orientation, alpha: header.hasAlpha, pages };
+}

@@ -1,0 +1,173 @@
+import { rmSync } from 'node:fs';
+import { lstat, mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import type { Logger } from 'pino';
+import type { Tintype } from '../app/app.ts';
+import { type Config, readConfig } from '../config/index.ts';
+import { LogDestination, writeBeforeEnd } from '../observability/log-destination.ts';
+import { sampled } from '../http/message/log-sampler.ts';
+import type { RequestLine } from '../http/message/request-log.ts';
+import { whileStarting } from '../http/starting.ts';
+import { openLog } from '../observability/logger.ts';
+import { connectionsFor, mostOpenFiles } from '../platform/os-limits.ts';
+import { hasPlayground } from '../config/playground.ts';
+import { giveSample } from './sample-image.ts';
+import { type Listening, listen, usualPatience } from './listen.ts';
+import { ownFolder } from '../store/folder/own-folder.ts';
+import { findTokens } from './tokens.ts';
+
+/**
+ * Milliseconds between a signal and closing idle connections, at least: a request that was sent before the signal may still
+ * be in the kernel's buffers, and its connection looks idle.
+ */
+const leastDelay = 100;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** How it says where it listens: to people, or in one line of JSON. */
+export type Greeting = 'text' | 'json';
+
+/** Runs the server until a signal ends it: from the environment to a socket, and back. */
+export async function serve(): Promise<void> {
+  await start(process.env, 'text').catch(fail);
+}
+
+/** Resolves once it listens; then a signal ends the process. Throws Error of one sentence where it cannot start. */
+export async function start(environment: Environment, greeting: Greeting): Promise<void> {
+  const config = readConfig(environment);
+  const destination = new LogDestination(process.stdout);
+  process.on('exit', () => destination.end());
+  process.on('unhandledRejection', crash).on('uncaughtException', crash);
+  const { tokens, shell } = await findTokens(config);
+  const logger = openLog(config.log, destination);
+  const sample = sampled((line) => logger.info(line, 'request'));
+  let meters: Tintype['meters'] | null = null;
+  const log = (line: RequestLine) => {
+    meters?.request(line);
+    sample(line);
+  };
+  // Whoever asks meanwhile is told that we live: modules take half a second to load, and stores their own time to open.
+  let answer = whileStarting;
+  const server = await listen({
+    host: config.host,
+    port: config.port,
+    fetch: (request, bindings) => answer(request, bindings),
+    log,
+    patience: { connections: Math.min(usualPatience.connections, connectionsFor(mostOpenFiles())) },
+  });
+  const { createTintype } = await import('../app/app.ts');
+  const scratchFolder = await ownScratch();
+  process.on('exit', () => rmSync(scratchFolder, { recursive: true, force: true }));
+  const tintype = await createTintype(config, {
+    tokens,
+    scratchFolder,
+    // Their temporary files go when ours go, however they end.
+    rendererEnvironment: { ...forRenderers(environment), TMPDIR: scratchFolder },
+    log: sample,
+    report: (sentence, cause) => logger.error({ err: cause }, sentence),
+  });
+  if (config.store.startsWith('file:')) await giveSample(tintype);
+  meters = tintype.meters;
+  meters.watchProcess();
+  meters.watchLog(destination);
+  answer = tintype.fetch;
+  const { metricsPort: port } = config;
+  const metrics =
+    port === null ? null : await listen({ host: config.host, port, fetch: tintype.fetchMetrics, log: sample });
+  console.error((greeting === 'json' ? bannerOfJson : banner)(config, server, shell));
+  const stop = once(async () => {
+    await end({ tintype, server, config, logger });
+    await metrics?.end(0);
+    process.exit(0);
+  });
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+}
+
+/**
+ * A folder of this process alone, beside those of its like: what a killed one left there is removed by the next.
+ * @throws Error where somebody else has taken the place.
+ */
+async function ownScratch(): Promise<string> {
+  const uid = process.getuid?.() ?? 0;
+  const parent = join(tmpdir(), `tintype-${uid}`);
+  await mkdir(parent, { recursive: true, mode: 0o700 });
+  const found = await lstat(parent);
+  if (!found.isDirectory() || found.uid !== uid) throw new Error(`Expected ${parent} to be a folder of our own`);
+  return ownFolder(parent, 'run');
+}
+
+interface Parts {
+  readonly tintype: Tintype;
+  readonly server: Listening;
+  readonly config: Config;
+  readonly logger: Logger;
+}
+
+/** Not ready and closing connections, then deaf, then done. */
+async function end({ tintype, server, config, logger }: Parts): Promise<void> {
+  tintype.drain();
+  server.beginEnd();
+  await new Promise((resolve) => setTimeout(resolve, Math.max(config.drainDelay, leastDelay)));
+  const left = await server.end(config.drainTimeout);
+  if (left > 0) logger.warn({ connections: left }, 'Connections were cut at the end of TINTYPE_DRAIN_TIMEOUT');
+  await tintype.close();
+}
+
+/** A rendering process works at one picture at a time: more arenas only keep what decoders gave back (`npm run bench:settings`). */
+const fewArenas = { MALLOC_ARENA_MAX: '2', MALLOC_CONF: 'narenas:2,dirty_decay_ms:1000,muzzy_decay_ms:0' };
+
+/** Allocator, folders and fonts are a decoder's business, tokens and credentials are not. */
+function forRenderers(environment: Environment): Readonly<Record<string, string>> {
+  const wanted = /^(PATH|HOME|LANG|LD_PRELOAD|LD_LIBRARY_PATH|MALLOC_\w+|FONTCONFIG_\w+)$/;
+  const told = Object.entries(environment).flatMap(([name, value]) =>
+    wanted.test(name) && value !== undefined ? [[name, value]] : [],
+  );
+  return { ...fewArenas, ...Object.fromEntries(told) };
+}
+
+/** The second signal does not wait. */
+function once(stop: () => Promise<void>): () => void {
+  let begun = false;
+  return () => {
+    if (begun) process.exit(1);
+    begun = true;
+    stop().catch(fail);
+  };
+}
+
+function addressOf({ host }: Config, { port }: Listening): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function bannerOfJson(config: Config, server: Listening): string {
+  return JSON.stringify({ url: addressOf(config, server), store: config.store, source: config.source });
+}
+
+function banner(config: Config, server: Listening, shell: string | null): string {
+  const url = addressOf(config, server);
+  const token = shell ?? '$TINTYPE_TOKEN';
+  const sample = config.store.startsWith('file:')
+    ? [`See a picture    ${url}/img/sample/w_800,f_webp/sample.webp`]
+    : [];
+  const put = `curl -T photo.jpg -H "Authorization: Bearer ${token}" ${url}/originals/photo`;
+  const page = hasPlayground(config) ? [`Try everything   ${url}/`] : [];
+  return [
+    `Tintype listens on ${url} and keeps originals in ${config.store}`,
+    ...page,
+    ...sample,
+    `Store your own   ${put}`,
+  ].join('\n');
+}
+
+function fail(cause: unknown): never {
+  writeBeforeEnd(process.stderr, `tintype: ${cause instanceof Error ? cause.message : String(cause)}\n`);
+  process.exit(1);
+}
+
+/** A mistake of ours: whoever supervises starts afresh, instead of a process that goes on wedged. */
+function crash(cause: unknown): never {
+  writeBeforeEnd(process.stderr, `${inspect(cause)}\n`);
+  process.exit(1);
+}

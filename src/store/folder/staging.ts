@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { constants } from 'node:fs';
+import { copyFile, open, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BlobBody, Lasting } from '../blob-store.ts';
+import { errnoOf } from './disk-failure.ts';
+import type { DurableFolders } from './durable-folders.ts';
+
+/** Where writes are prepared: a folder on the store's own file system, so that a finished file only needs its name. */
+export class Staging {
+  readonly #folder: string;
+  readonly #folders: DurableFolders;
+
+  constructor(folder: string, folders: DurableFolders) {
+    this.#folder = folder;
+    this.#folders = folders;
+  }
+
+  /** Makes the folder, and removes what a killed process left half written in it. */
+  async empty(): Promise<void> {
+    await this.#folders.make(this.#folder);
+    for (const name of await readdir(this.#folder)) {
+      await rm(join(this.#folder, name), { recursive: true, force: true });
+    }
+  }
+
+  /**
+   * The path of a new file that holds the body's bytes, all of them on disk where they have to last. A body that is a file on the same file system
+   * is moved, one from elsewhere copied and removed: it is gone in either case.
+   */
+  async stage(body: BlobBody, lasting: Lasting): Promise<string> {
+    // It may have been removed under us, or have become a link.
+    await this.#folders.make(this.#folder);
+    return fill(join(this.#folder, randomUUID()), body, lasting);
+  }
+}
+
+async function fill(path: string, body: BlobBody, lasting: Lasting): Promise<string> {
+  try {
+    if (body instanceof Uint8Array) await write(path, body, lasting);
+    else await take(body.path, path);
+    return path;
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
+}
+
+async function write(path: string, bytes: Uint8Array, lasting: Lasting): Promise<void> {
+  const handle = await open(path, 'wx', 0o640);
+  try {
+    await handle.writeFile(bytes);
+    if (lasting === 'durable') await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function take(from: string, to: string): Promise<void> {
+  const moved = await move(from, to);
+  const handle = await open(to, constants.O_RDONLY | constants.O_NOFOLLOW);
+  try {
+    await handle.chmod(0o640);
+    // A blob is as old as its write, not as the file that came in.
+    const now = new Date();
+    await handle.utimes(now, now);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  if (!moved) await rm(from, { force: true });
+}
+
+/** False when the file stands on another file system and was copied. */
+async function move(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if (errnoOf(error) !== 'EXDEV') throw error;
+    await copyFile(from, to, constants.COPYFILE_EXCL);
+    return false;
+  }
+}

@@ -1,0 +1,224 @@
+import { createReadStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import {
+  DeleteObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
+  type S3ClientConfig,
+} from '@aws-sdk/client-s3';
+import type { BlobBody, BlobEntry, ByteRange } from '../blob-store.ts';
+import type { Arriving } from './s3-arriving.ts';
+import type { Attempt } from './s3-attempts.ts';
+import { ServerClock } from './s3-clock.ts';
+import type { S3Options, S3Place } from './s3-place.ts';
+import { isLost, isMissingKey, isRefusedForm, troubleOf } from './s3-trouble.ts';
+
+/** What must hold for a write, and a mark it leaves on the object so that its writer can recognise it. */
+export interface Condition {
+  /** Nothing stands under the key. */
+  readonly absent?: true;
+  /** What stands there has this tag. */
+  readonly tag?: string;
+  readonly mark: string;
+}
+
+export interface Upload {
+  readonly body: BlobBody;
+  readonly bytes: number;
+  readonly condition?: Condition;
+}
+
+/** The only file that speaks the SDK: single calls on one bucket under one prefix, never tried again here; errors as they come. */
+export class S3Bucket {
+  readonly #client: S3Client;
+  readonly #bucket: string;
+  readonly #prefix: string;
+  readonly clock: ServerClock;
+  /** Whether If-Match wants its quotes; null until it is known. */
+  #quotes: boolean | null = null;
+
+  private constructor(client: S3Client, place: S3Place) {
+    this.#client = client;
+    this.#bucket = place.bucket;
+    this.#prefix = place.prefix;
+    this.clock = new ServerClock(client);
+  }
+
+  static async connect(place: S3Place, options: S3Options): Promise<S3Bucket> {
+    const config = configOf(options);
+    const client = new S3Client(config);
+    if (options.endpoint === undefined || (await knowsItsRegion(client))) return new S3Bucket(client, place);
+    client.destroy();
+    // Servers other than AWS have one region, and nearly all take this name for it.
+    return new S3Bucket(new S3Client({ ...config, region: 'us-east-1' }), place);
+  }
+
+  /** Null where the key is missing, and only there. */
+  async fetch(key: string, attempt: Attempt, range?: ByteRange): Promise<Arriving | null> {
+    const Range = range === undefined ? undefined : `bytes=${range.start}-${range.end}`;
+    const command = new GetObjectCommand({ ...this.#object(key), Range });
+    const answer = await nullIfMissing(this.#client.send(command, { abortSignal: attempt.signal }));
+    if (answer === null) return null;
+    attempt.progress();
+    const { Body: body, ContentLength: bytes, ETag: tag, LastModified } = answer;
+    if (!(body instanceof Readable) || bytes === undefined || tag === undefined) {
+      throw new Error('Expected a body, Content-Length and ETag in the answer to GetObject');
+    }
+    return { key, bytes, tag, modified: LastModified?.getTime() ?? 0, body };
+  }
+
+  /** Null for 404, which may also mean that the bucket is missing: an answer to HEAD does not say. */
+  async head(
+    key: string,
+    attempt: Attempt,
+  ): Promise<(BlobEntry & { readonly tag: string; readonly mark: string }) | null> {
+    try {
+      const command = new HeadObjectCommand(this.#object(key));
+      const answer = await this.#client.send(command, { abortSignal: attempt.signal });
+      const modified = answer.LastModified?.getTime() ?? 0;
+      const mark = answer.Metadata?.['write'] ?? '';
+      return { key, bytes: answer.ContentLength ?? 0, modified, tag: answer.ETag ?? '', mark };
+    } catch (error) {
+      if (troubleOf(error).status === 404) return null;
+      throw error;
+    }
+  }
+
+  /**
+   * Writes the body, which has as many bytes, and answers the new tag.
+   *
+   * RFC 9110 section 8.8.3 has quotes around a tag, and so they are sent; but some servers (Ceph RGW 16) compare If-Match with
+   * a tag without. That comes to light when the condition of a first compare-and-swap fails although it holds.
+   */
+  async upload(key: string, upload: Upload, attempt: Attempt): Promise<string> {
+    try {
+      const tag = await this.#upload(key, upload, attempt);
+      if (upload.condition?.tag !== undefined) this.#quotes ??= true;
+      return tag;
+    } catch (error) {
+      const asked = upload.condition?.tag;
+      if (!isLost(error) || asked === undefined || this.#quotes !== null) throw error;
+      if ((await this.head(key, attempt))?.tag !== asked) throw error;
+      const tag = await this.#upload(key, upload, attempt, false);
+      this.#quotes = false;
+      return tag;
+    }
+  }
+
+  async #upload(key: string, upload: Upload, attempt: Attempt, quotes = this.#quotes ?? true): Promise<string> {
+    const { body, bytes, condition } = upload;
+    const Body = body instanceof Uint8Array ? body : fileOf(body.path, attempt);
+    if (Body instanceof Readable) attempt.allow(bytes);
+    else attempt.allowUnseen(bytes);
+    const command = new PutObjectCommand({
+      ...this.#object(key),
+      Body,
+      ContentLength: bytes,
+      IfNoneMatch: condition?.absent === true ? '*' : undefined,
+      IfMatch: quotes ? condition?.tag : condition?.tag?.replaceAll('"', ''),
+      Metadata: condition === undefined ? undefined : { write: condition.mark },
+    });
+    try {
+      return (await this.#client.send(command, { abortSignal: attempt.signal })).ETag ?? '';
+    } finally {
+      if (Body instanceof Readable) Body.destroy();
+    }
+  }
+
+  async delete(key: string, attempt: Attempt): Promise<void> {
+    await this.#client.send(new DeleteObjectCommand(this.#object(key)), { abortSignal: attempt.signal });
+  }
+
+  /** The keys (at most 1000 are asked for) that the server did not delete; null where it takes no such call. */
+  async deleteMany(keys: readonly string[], attempt: Attempt): Promise<readonly string[] | null> {
+    const Objects = keys.map((key) => ({ Key: this.#prefix + key }));
+    const command = new DeleteObjectsCommand({ Bucket: this.#bucket, Delete: { Objects, Quiet: true } });
+    try {
+      const answer = await this.#client.send(command, { abortSignal: attempt.signal });
+      return (answer.Errors ?? []).map((error) => error.Key?.slice(this.#prefix.length) ?? '');
+    } catch (error) {
+      if (isRefusedForm(error)) return null;
+      throw error;
+    }
+  }
+
+  /** Entries in byte order, foreign names included, and whether there are more. */
+  async list(prefix: string, after: string, limit: number, attempt: Attempt): Promise<readonly [BlobEntry[], boolean]> {
+    const command = new ListObjectsV2Command({
+      Bucket: this.#bucket,
+      Prefix: this.#prefix + prefix,
+      StartAfter: after === '' ? undefined : this.#prefix + after,
+      MaxKeys: limit,
+    });
+    const answer = await this.#client.send(command, { abortSignal: attempt.signal });
+    const entries = (answer.Contents ?? []).map((object) => ({
+      key: object.Key?.slice(this.#prefix.length) ?? '',
+      bytes: object.Size ?? 0,
+      modified: object.LastModified?.getTime() ?? 0,
+    }));
+    return [entries, answer.IsTruncated === true];
+  }
+
+  close(): void {
+    this.#client.destroy();
+  }
+
+  #object(key: string): { readonly Bucket: string; readonly Key: string } {
+    return { Bucket: this.#bucket, Key: this.#prefix + key };
+  }
+}
+
+/** A stream of a file that tells of its progress, and whose error ends the attempt: the SDK would not see it. */
+function fileOf(path: string, attempt: Attempt): Readable {
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    for await (const chunk of createReadStream(path) as AsyncIterable<Uint8Array>) {
+      attempt.progress();
+      yield chunk;
+    }
+  }
+  return Readable.from(chunks(), { objectMode: false }).on('error', (error) => attempt.fail(error));
+}
+
+async function nullIfMissing<T>(answer: Promise<T>): Promise<T | null> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (isMissingKey(error)) return null;
+    throw error;
+  }
+}
+
+async function knowsItsRegion(client: S3Client): Promise<boolean> {
+  return client.config.region().then(
+    () => true,
+    () => false,
+  );
+}
+
+const ignore = (): void => undefined;
+
+function configOf(options: S3Options): S3ClientConfig {
+  const agent = { keepAlive: true, maxSockets: Math.max(50, 4 * options.concurrency) };
+  const config: S3ClientConfig = {
+    forcePathStyle: options.forcePathStyle,
+    // Retries are ours (s3-attempts.ts): the SDK's do not know the deadline, and cannot send a file again.
+    maxAttempts: 1,
+    // A server that does not know Expect: 100-continue would hold every upload of 2 MB up for 6 s.
+    expectContinueHeader: false,
+    // The SDK talks to the console about what it throws anyway.
+    logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+    // Silence and deadline are watched by each attempt; the SDK's own timers end slow readers too.
+    requestHandler: { connectionTimeout: 1000, httpAgent: agent, httpsAgent: agent },
+  };
+  if (options.endpoint === undefined) return config;
+  // The SDK's newer checksums are refused or stored as bytes by many other servers.
+  const checksums = {
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  } as const;
+  return { ...config, ...checksums, endpoint: options.endpoint };
+}
