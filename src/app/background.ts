@@ -9,7 +9,7 @@ import type { Eager } from '../library/selection/eager.ts';
 import type { Forgetting } from '../library/purging/purge.ts';
 import type { Listing } from '../library/originals/listing.ts';
 import type { Originals } from '../library/originals/originals.ts';
-import type { Report } from '../library/variants/write-behind.ts';
+import type { Report } from '../observability/report.ts';
 import type { Sweep } from '../library/maintenance/sweep.ts';
 import type { SweepClock } from '../library/maintenance/sweep-clock.ts';
 import { doSweep, sweepOfPeriod } from '../library/maintenance/sweep-job.ts';

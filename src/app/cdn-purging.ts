@@ -1,7 +1,7 @@
 import type { Config } from '../config/index.ts';
 import { Failure } from '../errors.ts';
 import type { JobHandler, Json, NewJob } from '../jobs/job-queue.ts';
-import type { Report } from '../library/variants/write-behind.ts';
+import type { Report } from '../observability/report.ts';
 import { Edge, type Leftover } from '../purge/edge.ts';
 import { openPurgers } from '../purge/index.ts';
 

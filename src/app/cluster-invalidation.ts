@@ -5,7 +5,7 @@ import type { Epoch } from '../library/variants/epoch.ts';
 import type { MemoryTier } from '../library/variants/memory-cache.ts';
 import type { Originals } from '../library/originals/originals.ts';
 import type { Hears } from '../library/originals/coalesced-reads.ts';
-import type { Report } from '../library/variants/write-behind.ts';
+import type { Report } from '../observability/report.ts';
 import type { Variants } from '../library/variants/variants.ts';
 import type { WorkingCopies } from '../library/variants/working-copies.ts';
 import type { Edge } from '../purge/edge.ts';

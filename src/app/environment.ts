@@ -1,6 +1,6 @@
 import type { Token } from '../http/auth/access.ts';
 import type { RequestLine } from '../http/message/request-log.ts';
-import type { Report } from '../library/variants/write-behind.ts';
+import type { Report } from '../observability/report.ts';
 import type { Allowance } from '../source/allowance.ts';
 
 /** What the process around it gives: where to write, and what to tell. */

@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/index.ts';
 import type { BlobStore } from '../store/blob-store.ts';
-import { Breaker, usualBreaker, withBreaker } from '../store/breaker.ts';
+import { withBreaker } from '../store/breaker.ts';
+import { Breaker, usualBreaker } from '../concurrency/circuit-breaker.ts';
 import { openStore, type StoreOptions } from '../store/index.ts';
 import { metered, type StoreMeter } from '../store/metered.ts';
 import { ownFolder } from '../store/folder/own-folder.ts';

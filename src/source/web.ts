@@ -3,7 +3,7 @@ import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import { Agent, buildConnector, request } from 'undici';
 import { Failure } from '../errors.ts';
-import { Breaker, usualBreaker } from '../store/breaker.ts';
+import { Breaker, usualBreaker } from '../concurrency/circuit-breaker.ts';
 import type { Allowance } from './allowance.ts';
 import { notAllowed } from './source.ts';
 

@@ -8,7 +8,7 @@ import { json } from '../message/json.ts';
 import { jsonIn, membersIn } from '../message/json-body.ts';
 import { type Operation, targetOf } from '../message/route.ts';
 import { jsonOf } from '../message/operation-docs.ts';
-import { tagPattern } from '../originals/upload-body.ts';
+import { tagPattern } from '../message/body.ts';
 
 /** What clients see of a job; what it was asked is the asker's business. */
 export function showJob({ id, status, progress, results, error, createdAt }: Job) {

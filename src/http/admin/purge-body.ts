@@ -7,7 +7,7 @@ import { checkId } from '../../transform/image-path.ts';
 import type { Presets } from '../../transform/transform.ts';
 import { membersIn } from '../message/json-body.ts';
 import { timeIn } from '../message/time-parameter.ts';
-import { tagPattern } from '../originals/upload-body.ts';
+import { tagPattern } from '../message/body.ts';
 
 /** Either an order, or everything. */
 export type PurgeBody =

@@ -9,7 +9,7 @@ import { dataUrlLength, dataUrlOf } from '../message/data-url.ts';
 import { inert } from '../message/security-headers.ts';
 import { rangeOf } from '../message/range.ts';
 import type { HttpContext } from '../message/route.ts';
-import { etagOf } from '../originals/upload-body.ts';
+import { etagOf } from '../message/body.ts';
 
 export interface Sending {
   readonly original: Original;

@@ -1,6 +1,6 @@
 import { cut, Failure } from '../../errors.ts';
 import type { HttpContext } from './route.ts';
-import { bodyOf } from '../originals/upload-body.ts';
+import { bodyOf } from './body.ts';
 
 /** Bytes of JSON that are usually read at all. */
 const longestBody = 1024 * 1024;

@@ -2,7 +2,7 @@ import { formats } from '../../formats/index.ts';
 import { idPattern } from '../../transform/id.ts';
 import { count, list, object, objects, orNull, reference, text } from './schema-builders.ts';
 import type { Schema } from '../message/operation-docs.ts';
-import { tagPattern } from '../originals/upload-body.ts';
+import { tagPattern } from '../message/body.ts';
 
 /** What `POST /purge` takes, and what purges are answered with. */
 export const purgeSchemas: Readonly<Record<string, Schema>> = {

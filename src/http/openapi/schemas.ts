@@ -7,7 +7,7 @@ import { purgeSchemas } from './purge-schemas.ts';
 import { count, list, object, objects, orNull, reference, side, text } from './schema-builders.ts';
 import type { Schema } from '../message/operation-docs.ts';
 import { trialRules } from '../auth/report-only.ts';
-import { mostTags, tagPattern } from '../originals/upload-body.ts';
+import { mostTags, tagPattern } from '../message/body.ts';
 
 export const idSchema: Schema = {
   type: 'string',

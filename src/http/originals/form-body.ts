@@ -2,7 +2,7 @@ import { PassThrough, type Readable } from 'node:stream';
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
 import { cut, Failure } from '../../errors.ts';
 import type { HttpContext } from '../message/route.ts';
-import { bodyOf } from './upload-body.ts';
+import { bodyOf } from '../message/body.ts';
 
 /** Bytes of a form that are not its file: fields, part headers, boundaries. */
 export const formOverhead = 64 * 1024;

@@ -7,7 +7,7 @@ import { showOriginal } from './original-view.ts';
 import type { Operation } from '../message/route.ts';
 import { jsonOf, type Tells } from '../message/operation-docs.ts';
 import { timeIn } from '../message/time-parameter.ts';
-import { tagPattern } from './upload-body.ts';
+import { tagPattern } from '../message/body.ts';
 
 const selectors = ['prefix', 'tag', 'since'] as const;
 const usualLimit = 50;

@@ -11,16 +11,8 @@ import { tellsOfDelete, tellsOfGet, tellsOfInfo, tellsOfPatch, tellsOfPut } from
 import { type HttpContext, type Operation, targetOf } from '../message/route.ts';
 import { sendStored, sendText } from '../image/stored-bytes.ts';
 import { type AnsweringParts, answerUpload, wishesOf } from './upload-answer.ts';
-import {
-  bodyOf,
-  checkBodyHeaders,
-  digestsOf,
-  etagOf,
-  focalIn,
-  normalizeIn,
-  preconditionOf,
-  tagsIn,
-} from './upload-body.ts';
+import { checkBodyHeaders, digestsOf, focalIn, normalizeIn, preconditionOf, tagsIn } from './upload-body.ts';
+import { bodyOf, etagOf } from '../message/body.ts';
 
 export interface OriginalsParts extends AnsweringParts {
   readonly originals: Pictures;

@@ -5,7 +5,7 @@ import { showJob } from '../admin/jobs-routes.ts';
 import { json } from '../message/json.ts';
 import { showOriginal } from './original-view.ts';
 import type { HttpContext } from '../message/route.ts';
-import { etagOf } from './upload-body.ts';
+import { etagOf } from '../message/body.ts';
 
 export interface AnsweringParts {
   readonly eager: Eager;

@@ -4,9 +4,7 @@ import type { Precondition } from '../../library/originals/originals.ts';
 import { readNumber } from '../../transform/params/param.ts';
 import { isMatch } from '../message/conditional.ts';
 import type { HttpContext } from '../message/route.ts';
-
-/** The strong validator of stored bytes. */
-export const etagOf = (version: string) => `"${version}"`;
+import { etagOf, tagPattern, mostTags } from '../message/body.ts';
 
 /** If-Match and If-None-Match of a write, to be asked before the body is read and again when it is stored; null without them. */
 export function preconditionOf(context: HttpContext): Precondition | null {
@@ -52,20 +50,6 @@ export function checkBodyHeaders(context: HttpContext, maxBytes: number): void {
     );
   }
 }
-
-/** The body as it comes. A client that leaves half-way is a short body, not our fault. */
-export async function* bodyOf(context: HttpContext): AsyncGenerator<Uint8Array> {
-  const body = context.req.raw.body;
-  if (body === null) return;
-  try {
-    yield* body;
-  } catch (cause) {
-    throw new Failure('digest-differs', 'Expected the whole body but the connection ended before it', { cause });
-  }
-}
-
-export const tagPattern = /^[A-Za-z0-9._-]{1,64}$/;
-export const mostTags = 16;
 
 /** `tags=a,b`; null where the query does not speak of them. */
 export function tagsIn(query: ReadonlyMap<string, string>): readonly string[] | null {

@@ -12,7 +12,8 @@ import { tellsOfPut } from './docs.ts';
 import { type HttpContext, type Operation, targetOf } from '../message/route.ts';
 import { jsonOf } from '../message/operation-docs.ts';
 import { type AnsweringParts, answerUpload } from './upload-answer.ts';
-import { bodyOf, checkBodyHeaders, digestsOf } from './upload-body.ts';
+import { checkBodyHeaders, digestsOf } from './upload-body.ts';
+import { bodyOf } from '../message/body.ts';
 
 export interface UploadsParts extends AnsweringParts {
   readonly ingest: Ingest;

@@ -7,7 +7,7 @@ import type { Library } from '../variants/naming.ts';
 import type { Original } from '../original.ts';
 import type { Originals, Precondition } from '../originals/originals.ts';
 import { isReference } from '../originals/references.ts';
-import type { Report } from '../variants/write-behind.ts';
+import type { Report } from '../../observability/report.ts';
 import { SingleFlight } from '../../concurrency/single-flight.ts';
 
 /** Originals as those see them who only look. */

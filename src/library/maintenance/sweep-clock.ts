@@ -1,6 +1,6 @@
 import type { BlobStore } from '../../store/blob-store.ts';
 import { DeletionMarks } from './deletion-marks.ts';
-import type { Report } from '../variants/write-behind.ts';
+import type { Report } from '../../observability/report.ts';
 import { type Moment, momentAt, readSweepRecord, type SweepRecord, Uptimes, writeSweepRecord } from './sweep-record.ts';
 import type { SweepWish } from '../object-count.ts';
 

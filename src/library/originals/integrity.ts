@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { LRUCache } from 'lru-cache';
 import { cut, Failure } from '../../errors.ts';
 import type { Original } from '../original.ts';
-import type { Report } from '../variants/write-behind.ts';
+import type { Report } from '../../observability/report.ts';
 
 /** Originals whose bytes were seen to be whole since the start. */
 const mostRemembered = 100_000;

@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { BlobStore } from '../../store/blob-store.ts';
 import { rememberedPrefix } from '../storage-keys.ts';
 import type { Original } from '../original.ts';
-import type { Report } from '../variants/write-behind.ts';
+import type { Report } from '../../observability/report.ts';
 
 const mostHeld = 50_000;
 /** Milliseconds for which nobody asks again what nobody knew: another node may have found it out. */

@@ -8,7 +8,7 @@ import type { QualityAim, ResolvedTransform } from '../../transform/transform.ts
 import type { Library } from '../variants/naming.ts';
 import type { Original } from '../original.ts';
 import type { Remembered } from './decision-cache.ts';
-import type { Report } from '../variants/write-behind.ts';
+import type { Report } from '../../observability/report.ts';
 import { SingleFlight } from '../../concurrency/single-flight.ts';
 import type { Variants } from '../variants/variants.ts';
 

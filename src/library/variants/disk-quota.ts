@@ -1,7 +1,7 @@
 import type { BlobEntry, BlobStore } from '../../store/blob-store.ts';
 import { variantsFolder } from '../storage-keys.ts';
 import { pages } from '../pages.ts';
-import type { Report } from './write-behind.ts';
+import type { Report } from '../../observability/report.ts';
 import type { Swept } from '../object-count.ts';
 
 export interface VariantSpaceOptions {

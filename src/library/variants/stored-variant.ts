@@ -1,6 +1,6 @@
 import type { BlobStore } from '../../store/blob-store.ts';
 import { bucketPatience, within } from '../../concurrency/store-timeout.ts';
-import type { Report } from './write-behind.ts';
+import type { Report } from '../../observability/report.ts';
 import { unseal } from './checksum.ts';
 
 /** A bucket that does not answer is a miss: the picture can still be made. A damaged variant is one too, and goes. */

@@ -9,7 +9,7 @@ import type { Renderer } from '../../render/workers/renderer.ts';
 import { type CopyPlan, copyFor, copySides, isWorthMaking, type Need } from '../../render/planning/working-copy.ts';
 import { type Copy, CopyShelves, type KeptCopy, lookAt, stateOf } from './working-copy-cache.ts';
 import type { Original } from '../original.ts';
-import type { Report } from './write-behind.ts';
+import type { Report } from '../../observability/report.ts';
 
 export type { Copy } from './working-copy-cache.ts';
 

@@ -1,7 +1,5 @@
 import type { BlobStore } from '../../store/blob-store.ts';
-
-/** Tells what went wrong where nobody waits for it. */
-export type Report = (sentence: string, cause: unknown) => void;
+import { type Report } from '../../observability/report.ts';
 
 /** Bytes that may wait to be saved; above it answers go out unsaved rather than fill the memory. */
 const mostBytesWaiting = 64 * 1024 * 1024;

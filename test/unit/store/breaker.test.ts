@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Failure } from '../../../src/errors.ts';
-import { Breaker } from '../../../src/store/breaker.ts';
+import { Breaker } from '../../../src/concurrency/circuit-breaker.ts';
 
 const silent = () => Promise.reject(new Failure('store-unreachable', 'No answer'));
 const answer = () => Promise.resolve('here');
