@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { currentPrefix, markersOf, originalKey, pointerKey, variantName } from '../src/library/storage-keys.ts';
-import { noNotes, type Original } from '../src/library/original.ts';
-import { writePointer } from '../src/library/originals/record.ts';
+import { noAnnotations, type Original } from '../src/library/original.ts';
+import { encodeRecord } from '../src/library/originals/record.ts';
+import { currentPrefix, indexEntriesOf, originalKey, recordKey, variantName } from '../src/library/storage-keys.ts';
 
 /** Bytes of each original that is only counted, never opened. */
 export const bytesOfEach = 1000;
@@ -37,7 +37,7 @@ export async function crowd(folder: string, ids: readonly string[], createdBefor
 function originalOf(id: string, time: number): Original {
   const version = createHash('sha256').update(id).digest('hex');
   return {
-    ...noNotes,
+    ...noAnnotations,
     id,
     version,
     generation: time,
@@ -53,10 +53,10 @@ function originalOf(id: string, time: number): Original {
 async function writeOne(folder: string, original: Original): Promise<void> {
   const variant = variantName({ hash: 'hash', width: 64, height: 48, extension: 'webp' });
   const files: readonly (readonly [key: string, bytes: Uint8Array])[] = [
-    ...markersOf(original).map((key) => [key, new Uint8Array()] as const),
+    ...indexEntriesOf(original).map((key) => [key, new Uint8Array()] as const),
     [original.blob, new Uint8Array(bytesOfEach)],
     [currentPrefix(0, original) + variant, new Uint8Array(bytesOfEach)],
-    [pointerKey(original.id), writePointer(original)],
+    [recordKey(original.id), encodeRecord(original)],
   ];
   for (const [key, bytes] of files) {
     const path = join(folder, key);

@@ -1,6 +1,6 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import { pixelsOf, type Score, score } from '../src/render/pixels/score.ts';
+import { pixelsOf, type QualityScore, score } from '../src/render/pixels/score.ts';
 import { accept } from './client.ts';
 import { mean, median } from './numbers.ts';
 import { thisMachine } from './report.ts';
@@ -30,7 +30,7 @@ interface Measured {
   /** Of the first answer, divided by the JPEG's. */
   readonly bytes: number;
   /** Points of SSIMULACRA2, and dB, above the JPEG's. */
-  readonly better: Score;
+  readonly better: QualityScore;
   /** Of the first answer, divided by the WebP's: median of the rounds. */
   readonly time: number;
   /** Whether a picture one pixel narrower cost one encoding. */

@@ -17,7 +17,7 @@ const works: readonly Again[] = [
 
 /** About 400; each width and quality is asked once. */
 const widths = Array.from({ length: 20 }, (_, index) => 391 + index);
-const leastQuality = 60;
+const minQuality = 60;
 
 export const later: Bench = {
   name: 'later',
@@ -32,14 +32,14 @@ async function compareWork({ megapixels, from, atLeast }: Again, photos: Photos,
   await bring(some, sides);
   for (const { id } of some) await (await fetch(`${tintype.url}/img/${id}/f_jpg,w_100`)).arrayBuffer();
   await tintype.until('copies', (count) => count >= some.length);
-  let quality = leastQuality;
+  let quality = minQuality;
   const compared = await compare({
     tintype: () => {
       const jobs = some.flatMap((photo) => jobsOf(loop, photo, quality++));
       return answersPerEffort(tintype, jobs.map(pathOf));
     },
     reference: () => {
-      const jobs = some.flatMap((photo) => jobsOf(loop, photo, leastQuality));
+      const jobs = some.flatMap((photo) => jobsOf(loop, photo, minQuality));
       return loopPerEffort(loop, jobs);
     },
   });

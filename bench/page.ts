@@ -22,7 +22,7 @@ import { type Visit, visits } from './visits.ts';
 const count = 600;
 /** Each of the photos under so many ids: the popular and the rare. */
 const ids = 2;
-const mostMemory = 400;
+const maxMemory = 400;
 const warmAnswers = 12_000;
 
 interface Pages extends Work {
@@ -112,8 +112,8 @@ async function memory(tintype: Tintype, paths: readonly string[]): Promise<Row> 
     () => memoryOf(tintype.pid),
     () => answersPerEffort(tintype, paths, 'tintype'),
   );
-  const ratio = most / mostMemory;
+  const ratio = most / maxMemory;
   const what = 'most memory (PSS of all processes) meanwhile, TINTYPE_MEMORY=64MB, against what it may be';
   const target = { bound: 'at most', ratio: 1 } as const;
-  return { what, unit: 'MB', tintype: most, reference: mostMemory, ratio, spread: [ratio, ratio], target };
+  return { what, unit: 'MB', tintype: most, reference: maxMemory, ratio, spread: [ratio, ratio], target };
 }

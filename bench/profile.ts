@@ -26,7 +26,7 @@ interface Profile {
 const hits = 60_000;
 
 /** Who runs, by what stands in the script's URL; the first that fits. */
-const rooms: readonly (readonly [name: string, test: RegExp])[] = [
+const services: readonly (readonly [name: string, test: RegExp])[] = [
   ['garbage collection', /^\(garbage collector\)/],
   ['waiting', /^\((idle|program|root)\)/],
   ['hono and its node server', /node_modules\/@?hono/],
@@ -41,7 +41,9 @@ const rooms: readonly (readonly [name: string, test: RegExp])[] = [
 ];
 
 function roomOf({ functionName, url }: Profile['nodes'][number]['callFrame']): string {
-  return rooms.find(([, test]) => test.test(url === '' ? functionName : url) || test.test(url))?.[0] ?? 'native code';
+  return (
+    services.find(([, test]) => test.test(url === '' ? functionName : url) || test.test(url))?.[0] ?? 'native code'
+  );
 }
 
 async function profileHit(folder: string): Promise<void> {

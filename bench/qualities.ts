@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import type { Encoding, QualityLevel } from '../src/formats/format.ts';
 import { qualityLevels } from '../src/formats/format.ts';
 import { formats } from '../src/formats/index.ts';
-import { type Pixels, pixelsOf, type Score, score } from '../src/render/pixels/score.ts';
+import { type Pixels, pixelsOf, type QualityScore, score } from '../src/render/pixels/score.ts';
 import { lumaOf, ssim } from '../src/render/pixels/ssim.ts';
 import { mean } from './numbers.ts';
 import { printQualities } from './qualities-file.ts';
@@ -18,7 +18,7 @@ import { printQualities } from './qualities-file.ts';
  */
 const yardstick: Readonly<Record<QualityLevel, number>> = { best: 90, good: 80, eco: 70, low: 55 };
 /** Points of SSIMULACRA2. */
-const mostLost = 2;
+const maxLost = 2;
 /** In dB. SSIMULACRA2 saturates at 100 where pictures are nearly the same; PSNR does not, but knows little of eyes. */
 const psnrSlack = 1;
 /** Of the box that photos are brought into, in pixels. */
@@ -28,7 +28,7 @@ const grids = { webp: [45, 60, 74, 84, 90, 96], avif: [35, 46, 57, 67, 76, 86, 9
 
 /** Boxes whose outputs need more of AVIF at times, and how much more is tried. */
 const boxes = { tiny: side, small: 600, middle: 800, large: 1400 } as const;
-const leastPixels = { tiny: 0, small: 0, middle: 300_000, large: 500_000 } as const;
+const minPixels = { tiny: 0, small: 0, middle: 300_000, large: 500_000 } as const;
 const tried = [0, 1, 2, 3, 4, 5, 6] as const;
 
 async function photosIn(folder: string, box: number = side): Promise<readonly Pixels[]> {
@@ -61,7 +61,7 @@ async function encode(
   }
 }
 
-interface Sample extends Score {
+interface Sample extends QualityScore {
   readonly bytes: number;
   readonly likeness: number;
 }
@@ -105,7 +105,7 @@ function gains({ jpg, other }: Curves, ours: number, its: number, read: (sample:
 function suffices(format: 'webp' | 'avif', curves: Curves, ours: number, its: number): boolean {
   const points = gains(curves, ours, its, ({ ssimulacra2 }) => ssimulacra2);
   const decibels = mean(gains(curves, ours, its, ({ psnr }) => psnr));
-  return mean(points) >= 0 && decibels >= -psnrSlack && (format === 'webp' || Math.min(...points) >= -mostLost);
+  return mean(points) >= 0 && decibels >= -psnrSlack && (format === 'webp' || Math.min(...points) >= -maxLost);
 }
 
 function levelsOf(format: 'webp' | 'avif', curves: Curves): Record<QualityLevel, number> {
@@ -133,19 +133,17 @@ function tell(format: string, curves: Curves, ours: number, its: number): void {
 
 /** The least that is added to AVIF's quality in outputs of this size so that no photo loses more than it may. */
 async function moreFor(size: keyof typeof boxes, folder: string, good: number): Promise<number> {
-  const photos = (await photosIn(folder, boxes[size])).filter(
-    ({ width, height }) => width * height > leastPixels[size],
-  );
+  const photos = (await photosIn(folder, boxes[size])).filter(({ width, height }) => width * height > minPixels[size]);
   const jpg: number[] = [];
   for (const photo of photos) jpg.push((await sample(photo, 'jpg', yardstick.good)).ssimulacra2);
   for (const more of tried) {
     let worst = Number.POSITIVE_INFINITY;
     for (const [index, photo] of photos.entries()) {
       worst = Math.min(worst, (await sample(photo, 'avif', good + more)).ssimulacra2 - (jpg[index] ?? 0));
-      if (worst < -mostLost) break;
+      if (worst < -maxLost) break;
     }
     console.log(`avif ${good + more} in boxes of ${boxes[size]}: ${worst.toFixed(2)} points at worst`);
-    if (worst >= -mostLost) return more;
+    if (worst >= -maxLost) return more;
   }
   return tried.at(-1) ?? 0;
 }

@@ -82,7 +82,7 @@ export class Failure extends Error {
 }
 
 /** Cuts what a stranger sent so that it fits into a sentence; control characters become visible escapes. */
-export function cut(received: string, most = 40): string {
+export function shorten(received: string, most = 40): string {
   const visible = JSON.stringify(received).slice(1, -1);
   return visible.length <= most ? visible : `${visible.slice(0, most)}…`;
 }

@@ -8,14 +8,14 @@ const source = fileURLToPath(new URL('../src', import.meta.url));
 interface Module {
   /** Relative to `src`. */
   readonly file: string;
-  readonly room: string;
+  readonly folder: string;
   readonly imports: readonly string[];
   /** Those that are loaded with it: no types, nothing that is imported once it is used. */
   readonly loads: readonly string[];
 }
 
-/** A room is a folder of `src`; a file beside them is a room of its own. */
-function roomOf(file: string): string {
+/** The first folder of a file; a file beside the folders stands for itself. */
+function folderOf(file: string): string {
   const [first = ''] = file.split('/');
   return first.replace(/\.ts$/, '');
 }
@@ -28,7 +28,7 @@ const modules: readonly Module[] = readdirSync(source, { recursive: true, encodi
     const loads = [...text.matchAll(/^(?:import|export)(?! type )[^;]*?'([^']+)';/gm)].flatMap(
       ([, name]) => name ?? [],
     );
-    return { file, room: roomOf(file), imports, loads };
+    return { file, folder: folderOf(file), imports, loads };
   });
 
 /** Where an import leads: a file of `src`, or a package. */
@@ -36,107 +36,118 @@ function target({ file }: Module, name: string): string {
   return name.startsWith('.') ? relative(source, join(source, dirname(file), name)) : name;
 }
 
-/** Type imports included: an arrow is an arrow. */
+/** The layers of `src`, from top to bottom. An import leads to a lower layer, type imports included. */
+const layers: readonly (readonly string[])[] = [
+  ['main', 'cli'],
+  ['server'],
+  ['app'],
+  ['http'],
+  ['library'],
+  ['config', 'jobs', 'source'],
+  ['render', 'store', 'dialects', 'cdn', 'client'],
+  ['purge', 'transform'],
+  ['formats', 'cluster', 'observability', 'platform', 'concurrency'],
+  ['errors'],
+];
+
+/** What each folder of `src` may import of the layers below it. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   errors: [],
-  timeout: [],
   formats: [],
-  store: ['errors'],
-  'signed-webhook': [],
-  jobs: ['errors', 'store', 'signed-webhook'],
   cluster: [],
-  purge: ['signed-webhook'],
+  observability: [],
+  platform: [],
+  concurrency: ['errors'],
+  purge: ['platform'],
+  transform: ['errors', 'formats'],
+  render: ['concurrency', 'errors', 'formats', 'platform', 'transform'],
+  store: ['concurrency', 'errors'],
+  dialects: ['transform'],
   cdn: ['purge'],
-  transform: ['formats', 'errors'],
-  render: ['transform', 'formats', 'errors', 'sparing', 'timeout'],
-  source: ['store', 'errors'],
-  library: ['cluster', 'jobs', 'purge', 'render', 'transform', 'formats', 'store', 'source', 'errors', 'timeout'],
-  dialects: ['transform', 'errors'],
-  http: ['cdn', 'dialects', 'library', 'jobs', 'transform', 'errors', 'formats', 'timeout'],
-  client: ['transform', 'formats'],
-  'config-values': [],
-  'config-row': ['config-values'],
-  'config-access': ['config-row', 'config-values'],
-  'config-dialects': ['config-row', 'config-values', 'dialects'],
-  'config-door': ['config-row', 'config-values', 'formats'],
-  'config-keeping': ['config-row', 'config-values'],
-  'config-edge': ['config-row', 'config-values'],
-  config: [
-    'config-access',
-    'config-dialects',
-    'config-door',
-    'config-edge',
-    'config-keeping',
-    'config-row',
-    'config-values',
+  client: ['formats', 'transform'],
+  config: ['dialects', 'errors', 'formats', 'store', 'transform'],
+  jobs: ['errors', 'platform', 'store'],
+  source: ['concurrency', 'errors', 'store'],
+  library: [
+    'cluster',
+    'concurrency',
     'errors',
-  ],
-  token: ['config', 'http'],
-  sample: ['app'],
-  playground: ['config'],
-  version: [],
-  front: ['config', 'errors', 'jobs', 'library', 'purge'],
-  background: ['config', 'eyes', 'front', 'http', 'jobs', 'library', 'store'],
-  stores: ['config', 'store'],
-  nodes: ['cluster', 'config', 'library', 'purge', 'store'],
-  derived: ['config', 'store', 'transform'],
-  rooms: [
-    'stores',
-    'derived',
-    'background',
-    'gauges',
-    'nodes',
-    'surroundings',
-    'machine',
-    'config',
-    'eyes',
-    'front',
-    'http',
+    'formats',
     'jobs',
-    'library',
+    'observability',
+    'purge',
     'render',
     'source',
     'store',
     'transform',
-    'formats',
-    'errors',
   ],
-  eyes: [],
-  surroundings: ['http', 'library', 'source'],
-  gauges: ['cluster', 'config', 'derived', 'eyes', 'library', 'render'],
-  'dialect-routes': ['rooms', 'http', 'dialects'],
-  routes: ['derived', 'playground', 'rooms', 'eyes', 'dialect-routes', 'http', 'version'],
-  app: ['rooms', 'routes', 'surroundings', 'stores', 'config', 'eyes', 'http', 'jobs', 'library', 'store'],
+  http: ['cdn', 'concurrency', 'dialects', 'errors', 'formats', 'jobs', 'library', 'transform'],
+  app: [
+    'cluster',
+    'concurrency',
+    'config',
+    'dialects',
+    'errors',
+    'http',
+    'jobs',
+    'library',
+    'observability',
+    'platform',
+    'purge',
+    'render',
+    'source',
+    'store',
+    'transform',
+  ],
+  server: ['app', 'config', 'errors', 'http', 'observability', 'platform', 'store'],
   cli: [
+    'app',
     'cdn',
     'config',
-    'config-edge',
-    'config-values',
     'dialects',
     'errors',
     'formats',
     'http',
     'library',
-    'machine',
+    'platform',
     'purge',
     'render',
-    'sparing',
+    'server',
     'store',
-    'stores',
     'transform',
-    'version',
   ],
-  server: ['http', 'errors'],
-  serve: ['app', 'config', 'eyes', 'http', 'log', 'machine', 'playground', 'sample', 'server', 'store', 'token'],
-  sparing: ['machine'],
-  log: [],
-  machine: [],
-  main: ['sparing', 'serve'],
+  main: ['platform', 'server'],
 };
 
-/** Only these rooms may use these packages; everything else of node is for everyone but `transform`, `formats` and `client`. */
-const onlyIn: readonly (readonly [name: RegExp, rooms: readonly string[]])[] = [
-  [/^prom-client$|^@opentelemetry\/api$/, ['eyes']],
+/** Folders inside of a folder, and which of their siblings they may import. */
+const mayImportInside: Readonly<Record<string, readonly string[]>> = {
+  'http/message': [],
+  'http/auth': ['http/message'],
+  'http/image': ['http/auth', 'http/message'],
+  'http/admin': ['http/auth', 'http/image', 'http/message'],
+  'http/originals': ['http/admin', 'http/auth', 'http/image', 'http/message'],
+  'http/openapi': ['http/auth', 'http/message', 'http/originals'],
+  'http/pages': ['http/message', 'http/openapi'],
+  'library/originals': [],
+  'library/variants': ['library/originals'],
+  'library/selection': ['library/variants'],
+  'library/intake': ['library/originals', 'library/selection', 'library/variants'],
+  'library/purging': ['library/originals', 'library/selection', 'library/variants'],
+  'library/maintenance': ['library/originals', 'library/selection', 'library/variants'],
+  'render/steps': [],
+  'render/planning': ['render/steps'],
+  'render/queue': ['render/planning'],
+  'render/pixels': ['render/planning', 'render/steps'],
+  'render/validation': [],
+  'render/sanitizing': ['render/pixels', 'render/validation'],
+  'render/workers': ['render/pixels', 'render/sanitizing', 'render/validation'],
+  'store/folder': [],
+  'store/s3': ['store/folder'],
+};
+
+/** Only these folders may use these packages; everything else of node is for everyone but `transform`, `formats` and `client`. */
+const onlyIn: readonly (readonly [name: RegExp, folders: readonly string[]])[] = [
+  [/^prom-client$|^@opentelemetry\/api$/, ['observability']],
   [/^sharp$/, ['render', 'formats']],
   [/^@aws-sdk\/client-cloudfront$/, ['purge']],
   [/^@aws-sdk\//, ['store']],
@@ -147,7 +158,7 @@ const onlyIn: readonly (readonly [name: RegExp, rooms: readonly string[]])[] = [
   [/^bullmq$/, ['jobs']],
   [/^@fastify\/busboy$/, ['http']],
   [/^undici$|^ipaddr\.js$/, ['source']],
-  [/^pino$/, ['log', 'serve']],
+  [/^pino$/, ['observability', 'server']],
   [/^color-name$/, ['transform']],
   [/^(thumbhash|blurhash)$|^calc-s2-rust\//, ['render']],
 ];
@@ -155,27 +166,47 @@ const withoutNode = ['transform', 'formats', 'client', 'errors'];
 /** It is what servers import beside the client. */
 const signer = 'client/sign.ts';
 
-describe('The house', () => {
-  it.each(Object.keys(mayImport))('%s imports only what is below it', (room) => {
-    const allowed = [room, ...(mayImport[room] ?? [])];
+describe('The architecture', () => {
+  it.each(Object.keys(mayImport))('%s imports only what is below it', (folder) => {
+    const allowed = [folder, ...(mayImport[folder] ?? [])];
     const wrong = modules
-      .filter((module) => module.room === room)
+      .filter((module) => module.folder === folder)
       .flatMap((module) =>
         module.imports.filter((name) => name.startsWith('.')).map((name) => [module.file, target(module, name)]),
       )
-      .filter(([, to = '']) => !allowed.includes(roomOf(to)));
+      .filter(([, to = '']) => !allowed.includes(folderOf(to)));
     expect(wrong).toEqual([]);
   });
 
-  it('has no room that this test does not know', () => {
-    expect([...new Set(modules.map(({ room }) => room))].filter((room) => !Object.hasOwn(mayImport, room))).toEqual([]);
+  it('has layers, and no import leads up or to a neighbour', () => {
+    const layerOf = (folder: string) => layers.findIndex((layer) => layer.includes(folder));
+    const arrows = Object.entries(mayImport).flatMap(([from, to]) => to.map((name) => [from, name] as const));
+    expect(arrows.filter(([from, to]) => layerOf(from) >= layerOf(to))).toEqual([]);
+    expect(layers.flat().toSorted()).toEqual(Object.keys(mayImport).toSorted());
+  });
+
+  it.each(Object.keys(mayImportInside))('%s imports only the siblings that it may', (folder) => {
+    const allowed = [folder, ...(mayImportInside[folder] ?? [])];
+    const wrong = modules
+      .filter(({ file }) => file.startsWith(`${folder}/`))
+      .flatMap((module) => module.imports.filter((name) => name.startsWith('.')).map((name) => target(module, name)))
+      .map((to) => to.split('/').slice(0, 2).join('/'))
+      .filter((to) => Object.hasOwn(mayImportInside, to) && to.split('/')[0] === folder.split('/')[0])
+      .filter((to) => !allowed.includes(to));
+    expect(wrong).toEqual([]);
+  });
+
+  it('has no folder that this test does not know', () => {
+    expect(
+      [...new Set(modules.map(({ folder }) => folder))].filter((folder) => !Object.hasOwn(mayImport, folder)),
+    ).toEqual([]);
   });
 
   it('uses a package only where it belongs', () => {
     const wrong = modules.flatMap((module) =>
       module.imports
         .filter((name) => !name.startsWith('.') && !name.startsWith('node:'))
-        .filter((name) => onlyIn.find(([pattern]) => pattern.test(name))?.[1].includes(module.room) !== true)
+        .filter((name) => onlyIn.find(([pattern]) => pattern.test(name))?.[1].includes(module.folder) !== true)
         .map((name) => `${module.file}: ${name}`),
     );
     expect(wrong).toEqual([]);
@@ -183,30 +214,30 @@ describe('The house', () => {
 
   it('keeps the language free of Node, so that it runs in a browser', () => {
     const wrong = modules.filter(
-      ({ file, room, imports }) =>
-        withoutNode.includes(room) && file !== signer && imports.some((name) => name.startsWith('node:')),
+      ({ file, folder, imports }) =>
+        withoutNode.includes(folder) && file !== signer && imports.some((name) => name.startsWith('node:')),
     );
     expect(wrong.map(({ file }) => file)).toEqual([]);
   });
 
   it('runs sharp only where pictures are rendered: formats know its types alone', () => {
     const runs = (file: string) => /^import (?!type)[^;]*from 'sharp'/m.test(readFileSync(join(source, file), 'utf8'));
-    expect(modules.filter(({ room, file }) => room !== 'render' && runs(file)).map(({ file }) => file)).toEqual([]);
+    expect(modules.filter(({ folder, file }) => folder !== 'render' && runs(file)).map(({ file }) => file)).toEqual([]);
   });
 
   /** What `jobs`, `purge` and the command line send goes where the operator said; no client has a say in it. */
   it('goes out by one way only: pictures are fetched by the guarded client', () => {
     const out = /(?<![.\w#])fetch\(|from 'node:https?'|from 'node:(?:http2|tls)'|https?\.(?:get|request)\(/;
     const wrong = modules.filter(
-      ({ file, room }) =>
-        !['source', 'server', 'client', 'store', 'jobs', 'purge', 'cli'].includes(room) &&
+      ({ file, folder }) =>
+        !['source', 'server', 'client', 'store', 'jobs', 'purge', 'cli'].includes(folder) &&
         out.test(readFileSync(join(source, file), 'utf8')),
     );
     expect(wrong.map(({ file }) => file)).toEqual([]);
   });
 
   it('loads nothing in a server that only some servers use', () => {
-    const reached = new Set(['main.ts', 'serve.ts', 'app.ts']);
+    const reached = new Set(['main.ts', 'server/start.ts', 'app/app.ts']);
     for (const file of reached) {
       for (const module of modules.filter((one) => one.file === file)) {
         for (const name of module.loads) reached.add(target(module, name));
@@ -240,13 +271,13 @@ describe('The house', () => {
 
   it('reads the environment only where configuration is read', () => {
     const wrong = modules.filter(
-      ({ file, room }) =>
-        file !== 'serve.ts' &&
-        room !== 'cli' &&
+      ({ file, folder }) =>
+        file !== 'server/start.ts' &&
+        folder !== 'cli' &&
         // Next writes the value in its place.
         file !== 'client/next-loader.ts' &&
         // Renders in the server itself, and so sets there what a child would be given.
-        file !== 'render/in-process.ts' &&
+        file !== 'render/workers/in-process.ts' &&
         readFileSync(join(source, file), 'utf8').includes('process.env'),
     );
     expect(wrong.map(({ file }) => file)).toEqual([]);

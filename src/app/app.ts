@@ -1,21 +1,21 @@
 import type { Config } from '../config/index.ts';
-import type { Meters } from '../observability/metrics.ts';
 import type { Fetch } from '../http/router.ts';
 import type { JobQueue } from '../jobs/job-queue.ts';
 import type { Ingest } from '../library/intake/ingest.ts';
-import { openRooms } from './services.ts';
-import { serve, serveMetrics } from './routes.ts';
+import type { Metrics } from '../observability/metrics.ts';
 import type { BlobStore } from '../store/blob-store.ts';
-import type { Surroundings } from './environment.ts';
+import type { Environment } from './environment.ts';
+import { createFetch, createMetricsFetch } from './routes.ts';
+import { openServices } from './services.ts';
 
+export type { Environment as Surroundings } from './environment.ts';
 export { storeOptions } from './open-stores.ts';
-export type { Surroundings } from './environment.ts';
 
 export interface Tintype {
   readonly fetch: Fetch;
   /** For a port of its own. */
   readonly fetchMetrics: Fetch;
-  readonly meters: Meters;
+  readonly metrics: Metrics;
   readonly store: BlobStore;
   /** The door, for what this process itself brings in. */
   readonly ingest: Ingest;
@@ -30,10 +30,10 @@ export interface Tintype {
 }
 
 /** The whole server but its socket: `rooms.ts` builds every room, `routes.ts` has a line for every route. */
-export async function createTintype(config: Config, surroundings: Surroundings): Promise<Tintype> {
-  const rooms = await openRooms(config, surroundings);
-  const { store, ingest, jobs, tuning, readiness, meters, close } = rooms;
-  const settled = () => tuning.settled();
-  const fetches = { fetch: serve(rooms), fetchMetrics: serveMetrics(rooms) };
-  return { ...fetches, meters, store, ingest, jobs, settled, drain: () => readiness.drain(), close };
+export async function createTintype(config: Config, environment: Environment): Promise<Tintype> {
+  const services = await openServices(config, environment);
+  const { store, ingest, jobs, qualitySearch, readiness, metrics, close } = services;
+  const settled = () => qualitySearch.settled();
+  const fetches = { fetch: createFetch(services), fetchMetrics: createMetricsFetch(services) };
+  return { ...fetches, metrics, store, ingest, jobs, settled, drain: () => readiness.drain(), close };
 }

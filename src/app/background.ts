@@ -1,72 +1,72 @@
 import type { Config } from '../config/index.ts';
-import type { Meters } from '../observability/metrics.ts';
-import type { Front } from './cdn-purging.ts';
 import { showJob } from '../http/admin/jobs-routes.ts';
 import { openQueue } from '../jobs/index.ts';
 import type { Job, JobQueue } from '../jobs/job-queue.ts';
-import { sendWebhook, tellingOf, type Webhook } from '../jobs/webhook.ts';
-import type { Eager } from '../library/selection/eager.ts';
-import type { Forgetting } from '../library/purging/purge.ts';
-import type { Listing } from '../library/originals/listing.ts';
-import type { Originals } from '../library/originals/originals.ts';
-import type { Report } from '../observability/report.ts';
+import { sendWebhook, type Webhook, webhookFor } from '../jobs/webhook.ts';
 import type { Sweep } from '../library/maintenance/sweep.ts';
 import type { SweepClock } from '../library/maintenance/sweep-clock.ts';
-import { doSweep, sweepOfPeriod } from '../library/maintenance/sweep-job.ts';
-import { makeVariants } from '../library/maintenance/variant-jobs.ts';
-import { doWarmUp } from '../library/maintenance/warm-up.ts';
+import { runSweepJob, sweepJobOfPeriod } from '../library/maintenance/sweep-job.ts';
+import { runVariantsJob } from '../library/maintenance/variant-jobs.ts';
+import { runWarmUpJob } from '../library/maintenance/warm-up.ts';
+import type { Listing } from '../library/originals/listing.ts';
+import type { Originals } from '../library/originals/originals.ts';
+import type { Purge } from '../library/purging/purge.ts';
+import type { EagerVariants } from '../library/selection/eager.ts';
+import type { Metrics } from '../observability/metrics.ts';
+import type { Report } from '../observability/report.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import type { UploadFiles } from '../store/upload-files.ts';
+import type { CdnPurging } from './cdn-purging.ts';
 
 /** Jobs under way at once; their renders are bounded by the gate. */
 const jobsAtOnce = 8;
 
-export interface BackgroundParts {
-  readonly front: Front;
-  readonly forgetting: Forgetting;
+export interface BackgroundOptions {
+  readonly cdnPurging: CdnPurging;
+  readonly purge: Purge;
   readonly config: Config;
   readonly store: BlobStore;
   /** Whether other nodes work on the store too. */
   readonly isShared: boolean;
   readonly originals: Originals;
-  readonly eager: Eager;
+  readonly eager: EagerVariants;
   readonly listing: Listing;
   readonly sweep: Sweep;
   readonly clock: SweepClock;
   readonly uploads: UploadFiles;
-  readonly meters: Meters;
+  readonly metrics: Metrics;
   readonly report: Report;
 }
 
-export interface Background {
+export interface BackgroundWork {
   readonly jobs: JobQueue;
   close(): Promise<void>;
 }
 
 /** Everything that is done while nobody waits: the queue, a handler for every kind of job, and the sweep of every period. */
-export async function startBackground(parts: BackgroundParts): Promise<Background> {
-  const { config, store, isShared, originals, eager, listing, sweep, clock, uploads, meters, report } = parts;
+export async function startBackground(parts: BackgroundOptions): Promise<BackgroundWork> {
+  const { config, store, isShared, originals, eager, listing, sweep, clock, uploads, metrics, report } = parts;
   const webhook = webhookOf(config);
   const trustedNow = () => (clock.state === 'ok' ? clock.now : null);
   const jobs = await openQueue({ store, sole: !isShared, concurrency: jobsAtOnce, trustedNow, report }, config.redis);
-  parts.front.connect((job) => jobs.add(job));
+  parts.cdnPurging.connect((job) => jobs.add(job));
   jobs.start({
     handlers: {
-      variants: makeVariants({ originals, eager }),
-      'warm-up': doWarmUp({ listing, eager }),
-      sweep: doSweep(sweep),
-      purge: parts.forgetting.work,
-      cdn: parts.front.work,
+      variants: runVariantsJob({ originals, eager }),
+      'warm-up': runWarmUpJob({ listing, eager }),
+      sweep: runSweepJob(sweep),
+      purge: parts.purge.handler,
+      cdn: parts.cdnPurging.handler,
       ...(webhook === null ? {} : { webhook: sendWebhook(webhook) }),
     },
     ended: async (job) => {
-      meters.jobEnded(job.kind, job.status);
-      if (webhook !== null && isAskedFor(job)) await jobs.add(tellingOf(job, showJob(job)));
+      metrics.jobEnded(job.kind, job.status);
+      if (webhook !== null && isAskedFor(job)) await jobs.add(webhookFor(job, showJob(job)));
     },
   });
   const sweeping = everyPeriod(config.sweepEvery, (now) =>
     // The job runs on one node, and every node has temporary files of its own.
-    Promise.all([jobs.add(sweepOfPeriod(now, config.sweepEvery)), uploads.sweep()]).catch((cause: unknown) =>
+    Promise.all([jobs.add(sweepJobOfPeriod(now, config.sweepEvery)), uploads.sweep()]).catch((cause: unknown) =>
       report('The sweep could not be begun', cause),
     ),
   );

@@ -1,13 +1,13 @@
 import { dialects } from '../dialects/index.ts';
 import { dialectRoute } from '../http/image/dialect-route.ts';
-import type { ImageParts } from '../http/image/route.ts';
-import { on, type Route } from '../http/message/route.ts';
-import type { Rooms } from './services.ts';
+import type { ImageRouteOptions } from '../http/image/route.ts';
+import { type Route, route } from '../http/message/route.ts';
+import type { Services } from './services.ts';
 
 /** A line for every dialect that is spoken, each with the host it is spoken on; null: on all that have none of their own. */
 export function dialectRoutes(
-  { config, elsewhere }: Rooms,
-  image: ImageParts,
+  { config, remoteOriginals }: Services,
+  image: ImageRouteOptions,
 ): readonly { readonly host: string | null; readonly route: Route }[] {
   return config.dialects.flatMap(({ name, prefix, host }) => {
     const dialect = dialects.find((each) => each.name === name);
@@ -15,7 +15,7 @@ export function dialectRoutes(
     const keys = config.dialectKeys.flatMap((each) => (each.name === name ? [each.key] : []));
     // Our paths are no paths of that host.
     const lifetimes = { ...image.lifetimes, links: image.lifetimes.links && host === null };
-    const operation = dialectRoute({ ...image, lifetimes, elsewhere }, { dialect, prefix: prefix ?? '', keys });
-    return [{ host, route: on(['GET', 'HEAD'], `${prefix ?? ''}/*`, 'public', operation) }];
+    const operation = dialectRoute({ ...image, lifetimes, remoteOriginals }, { dialect, prefix: prefix ?? '', keys });
+    return [{ host, route: route(['GET', 'HEAD'], `${prefix ?? ''}/*`, 'public', operation) }];
   });
 }

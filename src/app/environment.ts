@@ -4,7 +4,7 @@ import type { Report } from '../observability/report.ts';
 import type { Allowance } from '../source/allowance.ts';
 
 /** What the process around it gives: where to write, and what to tell. */
-export interface Surroundings {
+export interface Environment {
   readonly tokens: readonly Token[];
   /** A folder for uploads under way and copies; emptied by nobody else. */
   readonly scratchFolder: string;

@@ -1,11 +1,11 @@
 import { join, resolve } from 'node:path';
+import { CircuitBreaker, defaultCircuitBreaker } from '../concurrency/circuit-breaker.ts';
 import type { Config } from '../config/index.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { withBreaker } from '../store/breaker.ts';
-import { Breaker, usualBreaker } from '../concurrency/circuit-breaker.ts';
+import { ownFolder } from '../store/folder/own-folder.ts';
 import { openStore, type StoreOptions } from '../store/index.ts';
 import { metered, type StoreMeter } from '../store/metered.ts';
-import { ownFolder } from '../store/folder/own-folder.ts';
 import { UploadFiles } from '../store/upload-files.ts';
 
 /** The store of originals and the bucket of variants, which may be one. */
@@ -21,7 +21,7 @@ export async function openStores(config: Config, options: StoreOptions, meterOf:
 /** A far server may be gone for a while: then nobody is to wait for it in vain. */
 async function openGuarded(url: string, options: StoreOptions, meter: StoreMeter): Promise<BlobStore> {
   const store = metered(await openStore(url, options), meter);
-  return url.startsWith('s3:') ? withBreaker(store, new Breaker(usualBreaker)) : store;
+  return url.startsWith('s3:') ? withBreaker(store, new CircuitBreaker(defaultCircuitBreaker)) : store;
 }
 
 /** How stores are opened, also by the command line. */
@@ -47,7 +47,7 @@ export function disksOf({ store, variants, maxBytes }: Config, scratchFolder: st
 const hasSpool = ({ store, source }: Config): boolean => [store, source].some((url) => url?.startsWith('s3:') === true);
 
 /** Where working copies lie, and how many bytes they may take. Nobody but processes that can be killed opens them. */
-export async function copiesIn(config: Config, scratchFolder: string) {
+export async function workingCopyFolder(config: Config, scratchFolder: string) {
   const folder = config.workers === 'process' ? await ownFolder(scratchFolder, 'copies') : null;
   return { folder, most: hasSpool(config) ? Math.floor(config.scratch / 2) : config.scratch };
 }
@@ -56,7 +56,7 @@ export async function copiesIn(config: Config, scratchFolder: string) {
  * On the store's own file system an upload is moved into place, not copied. Absolute: where the working folder is removed,
  * node's recursive mkdir of a relative path never ends.
  */
-export function uploadsIn({ store }: Config, scratchFolder: string): UploadFiles {
+export function uploadFolder({ store }: Config, scratchFolder: string): UploadFiles {
   const isFolder = store.startsWith('file:');
   return new UploadFiles(isFolder ? resolve(store.slice('file:'.length), 'tmp') : join(scratchFolder, 'uploads'));
 }

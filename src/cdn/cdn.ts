@@ -16,7 +16,7 @@ export interface CdnSettings {
   readonly edge: number;
   readonly negative: number;
   /** Longest time in seconds until an answer begins. */
-  readonly patience: number;
+  readonly timeout: number;
   /** Bytes. */
   readonly largestUpload: number;
 }

@@ -27,7 +27,7 @@ const slashed = (pattern: string) => pattern.replaceAll('/', '\\/');
  * CachePolicy, Function, OriginShield, CacheTagConfig). Stale rules come from our Cache-Control.
  */
 export function cloudFrontFile(settings: CdnSettings): string {
-  const { origin, patience } = settings;
+  const { origin, timeout } = settings;
   const template = {
     AWSTemplateFormatVersion: '2010-09-09',
     Description: 'CloudFront in front of Tintype',
@@ -56,7 +56,7 @@ export function cloudFrontFile(settings: CdnSettings): string {
           DistributionConfig: {
             Enabled: true,
             HttpVersion: 'http2and3',
-            Origins: [originOf(origin, patience)],
+            Origins: [originOf(origin, timeout)],
             DefaultCacheBehavior: passedOn,
             CacheBehaviors: [images],
             CustomErrorResponses: errors.map((ErrorCode) => ({ ErrorCode, ErrorCachingMinTTL: 0 })),

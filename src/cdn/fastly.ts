@@ -5,7 +5,7 @@ import { type CdnSettings, naming, staleIfError, staleWhileRevalidate } from './
  * (www.fastly.com/documentation/guides/vcl). Fastly honours Vary, s-maxage, Surrogate-Key and collapses misses by itself.
  * Purged by TINTYPE_PURGERS=fastly=SERVICE. A shield is chosen at the backend (`.shield`); folding Accept twice changes nothing.
  */
-export function fastlyFile({ origin, patience }: CdnSettings): string {
+export function fastlyFile({ origin, timeout }: CdnSettings): string {
   const { host, port, secure } = origin;
   const tls = secure ? `\n  .ssl = true;\n  .ssl_cert_hostname = "${host}";\n  .ssl_sni_hostname = "${host}";` : '';
   return `# Fastly in front of Tintype
@@ -13,7 +13,7 @@ backend F_tintype {
   .host = "${host}";
   .port = "${port}";${tls}
   .connect_timeout = 1s;
-  .first_byte_timeout = ${patience}s;
+  .first_byte_timeout = ${timeout}s;
   .between_bytes_timeout = 10s;
   .dynamic = true;
   .share_key = "tintype";

@@ -9,7 +9,7 @@ const hour = 3600;
  * answer stand for another's.
  */
 export function nginxFile(settings: CdnSettings): string {
-  const { patience, largestUpload, edge } = settings;
+  const { timeout, largestUpload, edge } = settings;
   const longs =
     edge > hour
       ? '# A CDN that can be purged is configured, so answers may be kept for a year. nginx cannot be told to forget:\n# only put it in front of a server without TINTYPE_PURGERS, or behind the CDN that is purged.\n'
@@ -66,7 +66,7 @@ server {
   # A node that ends, starts or is too busy: the next one is asked, once. nginx never repeats a POST or PATCH.
   proxy_next_upstream error timeout http_502 http_503;
   proxy_next_upstream_tries 2;
-  proxy_read_timeout ${patience}s;
+  proxy_read_timeout ${timeout}s;
 
   location / {
     proxy_pass ${scheme}://tintype;
@@ -90,8 +90,8 @@ server {
     proxy_cache_background_update on;
     proxy_cache_use_stale error timeout updating http_500 http_502 http_503 http_504;
     proxy_cache_lock on;
-    proxy_cache_lock_timeout ${patience}s;
-    proxy_cache_lock_age ${patience}s;
+    proxy_cache_lock_timeout ${timeout}s;
+    proxy_cache_lock_age ${timeout}s;
     add_header Cache-Status $tintype_status always;
   }
 }

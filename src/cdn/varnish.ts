@@ -5,7 +5,7 @@ import { type CdnSettings, naming, staleIfError, staleWhileRevalidate } from './
  * Varnish 7 with vmod xkey (Debian: varnish, varnish-modules). Varnish collapses misses and honours Vary by itself; what it
  * needs from us is an Accept field of three values, tags, lifetimes of errors, and how stale is stale.
  */
-export function varnishFile({ origin, others, patience }: CdnSettings): string {
+export function varnishFile({ origin, others, timeout }: CdnSettings): string {
   const nodes = [origin, ...others].map((node, nth) => ({ ...node, name: `node_${nth + 1}` }));
   const tls = origin.secure
     ? '# The origin speaks TLS, which varnishd does not: put a TLS proxy such as hitch between them.\n'
@@ -17,7 +17,7 @@ import std;
 import xkey;
 
 # Varnish in front of Tintype. Purged by TINTYPE_PURGERS=varnish=http://THIS-VARNISH
-${tls}${nodes.map((node) => backend(node, patience)).join('\n')}
+${tls}${nodes.map((node) => backend(node, timeout)).join('\n')}
 # Each path goes to one node, whose memory then holds it, and elsewhere while that node is not ready.
 sub vcl_init {
   new nodes = directors.shard();

@@ -1,5 +1,5 @@
 /** One thing that was looked at; `ok` is null where it could not be. */
-export interface Finding {
+export interface VerifiedBehaviour {
   readonly what: string;
   readonly ok: boolean | null;
   readonly said: string;
@@ -16,7 +16,7 @@ export interface VerifyOptions {
 }
 
 /** Milliseconds that a purge may take to be seen. */
-const purgePatience = 90_000;
+const purgeTimeout = 90_000;
 
 interface Got {
   readonly status: number;
@@ -27,7 +27,7 @@ interface Got {
 type Ask = (path: string, headers?: Record<string, string>) => Promise<Got>;
 
 /** Looks at a CDN from outside, as a client: is it cached, right, validated, apart by format, free of errors, and purged. */
-export async function verifyCdn({ url, origin, token, request }: VerifyOptions): Promise<readonly Finding[]> {
+export async function verifyCdn({ url, origin, token, request }: VerifyOptions): Promise<readonly VerifiedBehaviour[]> {
   const ask: Ask = async (path, headers = {}) => {
     const answer = await request(new URL(path, url), { headers, redirect: 'manual' });
     await answer.arrayBuffer();
@@ -57,20 +57,20 @@ function isHit(headers: Headers): boolean {
   return Number(headers.get('age') ?? 0) > 0 || said.some((each) => /\bhit\b/i.test(each));
 }
 
-function age({ headers }: Got): Finding {
+function age({ headers }: Got): VerifiedBehaviour {
   const text = headers.get('age');
   if (text === null) return finding('Age', null, 'there is none');
   const most = Number(/s-maxage=(\d+)/.exec(headers.get('cache-control') ?? '')?.[1] ?? Number.POSITIVE_INFINITY);
   return finding('Age', /^\d+$/.test(text) && Number(text) <= most, `${text} s`);
 }
 
-function vary(path: string, { headers }: Got): Finding {
+function vary(path: string, { headers }: Got): VerifiedBehaviour {
   const said = headers.get('vary') ?? 'none';
   const varies = /\baccept\b(?!-)/i.test(said);
   return finding('Vary', varies === isNegotiated(path), said);
 }
 
-async function validated(path: string, { headers }: Got, ask: Ask): Promise<Finding> {
+async function validated(path: string, { headers }: Got, ask: Ask): Promise<VerifiedBehaviour> {
   const etag = headers.get('etag');
   if (etag === null) return finding('ETag', false, 'there is none');
   const { status } = await ask(path, { 'if-none-match': etag });
@@ -78,7 +78,7 @@ async function validated(path: string, { headers }: Got, ask: Ask): Promise<Find
 }
 
 /** The client that takes most comes first, so that a cache which ignores Vary gives itself away. */
-async function apart(path: string, ask: Ask): Promise<Finding> {
+async function apart(path: string, ask: Ask): Promise<VerifiedBehaviour> {
   const types: string[] = [];
   for (const accept of ['image/avif,image/webp,*/*', 'image/webp,*/*', 'image/png,image/jpeg']) {
     types.push((await ask(path, { accept })).headers.get('content-type') ?? 'none');
@@ -91,7 +91,7 @@ async function apart(path: string, ask: Ask): Promise<Finding> {
 }
 
 /** What may be kept of a refusal is what it says of itself. */
-async function errorsGo(ask: Ask): Promise<Finding> {
+async function errorsGo(ask: Ask): Promise<VerifiedBehaviour> {
   const path = '/originals/nobody';
   const answers = [await ask(path), await ask(path)];
   const kept = answers.some(({ hit }) => hit);
@@ -104,7 +104,7 @@ interface Purging extends Pick<VerifyOptions, 'request'> {
   readonly ask: Ask;
 }
 
-async function purged(path: string, { origin, token, request, ask }: Purging): Promise<Finding> {
+async function purged(path: string, { origin, token, request, ask }: Purging): Promise<VerifiedBehaviour> {
   const before = (await ask(path)).headers.get('etag');
   const body = JSON.stringify({ ids: [path.split('/')[2]] });
   const begun = performance.now();
@@ -115,17 +115,17 @@ async function purged(path: string, { origin, token, request, ask }: Purging): P
   });
   if (!answer.ok) return finding('purge', false, `${answer.status} for POST ${origin}/purge`);
   await answer.arrayBuffer();
-  while (performance.now() - begun < purgePatience) {
+  while (performance.now() - begun < purgeTimeout) {
     const { headers } = await ask(path);
     const took = Math.round(performance.now() - begun);
     if (headers.get('etag') !== before) return finding('purge', true, `fresh after ${took} ms`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
-  return finding('purge', false, `still stale after ${purgePatience} ms`);
+  return finding('purge', false, `still stale after ${purgeTimeout} ms`);
 }
 
 const isNegotiated = (path: string) => /[/,]f_auto(?:[/,]|$)/.test(path);
 
-function finding(what: string, ok: boolean | null, said: string): Finding {
+function finding(what: string, ok: boolean | null, said: string): VerifiedBehaviour {
   return { what, ok, said };
 }

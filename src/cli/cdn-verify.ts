@@ -1,17 +1,17 @@
 import { verifyCdn } from '../cdn/verify.ts';
 import { urlIn } from '../config/readers.ts';
-import { cut } from '../errors.ts';
-import { command, optional, Trouble } from './command.ts';
-import { originIn } from './shell/readers.ts';
+import { shorten } from '../errors.ts';
+import { CommandError, command, optionalOption } from './command.ts';
+import { readOrigin } from './shell/readers.ts';
 
 /** What a CDN makes of a picture. */
-export const cdnVerify = command({
+export const cdnVerifyCommand = command({
   name: 'cdn verify',
-  does: 'Looks at a CDN from outside: is it cached, right, validated, apart by format, free of errors, and purged.',
+  summary: 'Looks at a CDN from outside: is it cached, right, validated, apart by format, free of errors, and purged.',
   operands: { usage: 'URL', least: 1, most: 1 },
   notes: ['URL is that of a picture, as clients ask for it. Where something is wrong the exit code is 1.'],
   options: {
-    origin: optional('URL', originIn(), 'Where Tintype itself is reached for the purge; otherwise by the CDN.'),
+    origin: optionalOption('URL', readOrigin(), 'Where Tintype itself is reached for the purge; otherwise by the CDN.'),
   },
   environment: { TINTYPE_TOKEN: 'With the scope purge: a purge is tried too.' },
   examples: [
@@ -22,16 +22,17 @@ export const cdnVerify = command({
   ],
   run: async ({ operands: [text = ''], options: { origin }, shell }) => {
     const url = urlIn().parse(text);
-    if (url === undefined) throw new Trouble('usage', `Expected ${urlIn().expected} but received ${cut(text)}`);
+    if (url === undefined)
+      throw new CommandError('usage', `Expected ${urlIn().expected} but received ${shorten(text)}`);
     const token = shell.environment['TINTYPE_TOKEN'] ?? null;
     const findings = await verifyCdn({ url: new URL(url), origin, token, request: fetch }).catch((cause: unknown) => {
-      throw new Trouble('unreachable', `Expected an answer of ${new URL(url).origin} but received none`, cause);
+      throw new CommandError('unreachable', `Expected an answer of ${new URL(url).origin} but received none`, cause);
     });
     const mark = (ok: boolean | null) => (ok === null ? '–' : ok ? '✓' : '✗');
     return {
       json: { findings },
       text: findings.map(({ what, ok, said }) => `${mark(ok)} ${what}: ${said}`).join('\n'),
-      ending: findings.some(({ ok }) => ok === false) ? 'failed' : 'done',
+      exitCode: findings.some(({ ok }) => ok === false) ? 'failed' : 'done',
     };
   },
 });

@@ -2,7 +2,7 @@ import type { Reader } from '../config/readers.ts';
 import type { Shell } from './shell/shell.ts';
 
 /** How a command ends: its exit code, and what that tells a script. */
-export const endings = {
+export const exitCodes = {
   done: { code: 0, means: 'done' },
   failed: { code: 1, means: 'some of it failed, or a check found something wrong' },
   usage: { code: 2, means: 'the command line, the environment or the URL is wrong; nothing was done' },
@@ -10,19 +10,19 @@ export const endings = {
   refused: { code: 4, means: 'the server will not: token, unknown id, precondition, a file it does not take' },
   interrupted: { code: 130, means: 'interrupted; what was done stays done' },
 } as const satisfies Readonly<Record<string, { readonly code: number; readonly means: string }>>;
-export type Ending = keyof typeof endings;
+export type ExitCode = keyof typeof exitCodes;
 
 /** Of an HTTP status that is no success. */
-export function endingOfStatus(status: number): Ending {
+export function exitCodeOfStatus(status: number): ExitCode {
   if (status === 400 || status === 414) return 'usage';
   return status >= 500 || status === 429 ? 'unreachable' : 'refused';
 }
 
 /** What a person is told in one sentence, and what a script is told by the exit code. */
-export class Trouble extends Error {
-  readonly ending: Ending;
+export class CommandError extends Error {
+  readonly ending: ExitCode;
 
-  constructor(ending: Ending, sentence: string, cause?: unknown) {
+  constructor(ending: ExitCode, sentence: string, cause?: unknown) {
     super(sentence, { cause });
     this.name = 'Trouble';
     this.ending = ending;
@@ -30,16 +30,16 @@ export class Trouble extends Error {
 }
 
 /** What a command found out or did: for `--json` and for people. Absent ending: done. */
-export interface Outcome {
+export interface CommandResult {
   readonly json: unknown;
   /** Without a line's end; empty = nothing to say. */
   readonly text: string;
-  readonly ending?: Ending;
+  readonly exitCode?: ExitCode;
 }
 
 interface Described {
   /** One sentence; begins with a capital. */
-  readonly means: string;
+  readonly description: string;
 }
 
 export interface Switch extends Described {
@@ -77,15 +77,15 @@ type GivenOf<T extends Option> = T extends Switch
 /** What the options of a command line came to. */
 export type Given<O extends Options> = { readonly [K in keyof O]: GivenOf<O[K]> };
 
-export const flag = (means: string): Switch => ({ kind: 'switch', means });
+export const flag = (means: string): Switch => ({ kind: 'switch', description: means });
 export const option = <T>(takes: string, read: Reader<T>, fallback: string, means: string): Value<T> => {
-  return { kind: 'value', takes, read, fallback, means };
+  return { kind: 'value', takes, read, fallback, description: means };
 };
-export const optional = <T>(takes: string, read: Reader<T>, means: string): Value<T | null> => {
-  return { kind: 'value', takes, read, fallback: null, means };
+export const optionalOption = <T>(takes: string, read: Reader<T>, means: string): Value<T | null> => {
+  return { kind: 'value', takes, read, fallback: null, description: means };
 };
 export const several = <T>(takes: string, read: Reader<T>, means: string): Values<T> => {
-  return { kind: 'values', takes, read, means };
+  return { kind: 'values', takes, read, description: means };
 };
 
 /** What stands on a command line beside options. */
@@ -96,7 +96,7 @@ export interface Operands {
   readonly most: number;
 }
 
-export interface Line<O extends Options> {
+export interface CommandLine<O extends Options> {
   readonly operands: readonly string[];
   readonly options: Given<O>;
   /** Whether a script reads what is printed. */
@@ -104,11 +104,11 @@ export interface Line<O extends Options> {
   readonly shell: Shell;
 }
 
-interface Told {
+interface CommandDoc {
   /** One word, or two with a blank between them. */
   readonly name: string;
   /** One sentence for the list of commands. */
-  readonly does: string;
+  readonly summary: string;
   readonly operands: Operands;
   /** Paragraphs for its own help. */
   readonly notes: readonly string[];
@@ -123,19 +123,19 @@ interface Told {
  * it; what is wrong in a command line is a `Trouble('usage')` of one sentence before anything is done; with `--json` it prints
  * one JSON value and nothing else (`serve` but its banner).
  */
-export interface Command extends Told {
+export interface Command extends CommandDoc {
   readonly options: Options;
   /** Null: it has printed all there was, or goes on until a signal. Throws `Trouble`, or `Failure` of what it called. */
-  run(line: Line<Options>): Promise<Outcome | null>;
+  run(line: CommandLine<Options>): Promise<CommandResult | null>;
 }
 
-interface Definition<O extends Options> extends Told {
+interface Definition<O extends Options> extends CommandDoc {
   readonly options: O;
-  run(line: Line<O>): Promise<Outcome | null>;
+  run(line: CommandLine<O>): Promise<CommandResult | null>;
 }
 
 /** The item of a file: what its `run` is given has the types its options read. */
 export function command<const O extends Options>(definition: Definition<O>): Command {
   // Its options are read by this very table, so they have its types; the catalogue forgets them.
-  return { ...definition, run: (line) => definition.run(line as Line<O>) };
+  return { ...definition, run: (line) => definition.run(line as CommandLine<O>) };
 }

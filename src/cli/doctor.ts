@@ -3,37 +3,39 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../config/index.ts';
 import { urlIn } from '../config/readers.ts';
-import { command, optional } from './command.ts';
+import { command, optionalOption } from './command.ts';
 import type { Finding } from './doctor/check.ts';
 import { ownEnvironment, serverVariables } from './shell/own-environment.ts';
 import type { Shell } from './shell/shell.ts';
 
 /** Looks at everything a server needs. */
-export const doctor = command({
+export const doctorCommand = command({
   name: 'doctor',
-  does: 'Looks at everything a server with this environment needs, and says how to mend what is wrong.',
+  summary: 'Looks at everything a server with this environment needs, and says how to mend what is wrong.',
   operands: { usage: '', least: 0, most: 0 },
   notes: [
     'Looked at: node, sharp and its processes, the allocator, open files, memory, disk, stores with compare-and-swap and clock, permissions, Redis, fonts, CDNs. Nothing is changed that stays.',
     '✓ is well, ✗ is wrong (exit code 1), – is advice or could not be looked at.',
   ],
-  options: { cdn: optional('URL', urlIn(), 'A picture as clients ask for it: the CDN before it is looked at too.') },
+  options: {
+    cdn: optionalOption('URL', urlIn(), 'A picture as clients ask for it: the CDN before it is looked at too.'),
+  },
   environment: serverVariables,
   examples: [
     ['TINTYPE_STORE=s3://bucket tintype doctor', 'before the first start'],
     ['tintype doctor --json --cdn https://img.example.com/img/sample/w_400/sample.webp', 'for a script'],
   ],
   run: async ({ options: { cdn }, shell }) => {
-    const findings = await examine(shell, cdn);
+    const findings = await runChecks(shell, cdn);
     return {
       json: { findings },
       text: findings.flatMap(linesOf).join('\n'),
-      ending: findings.some(({ ok }) => ok === false) ? 'failed' : 'done',
+      exitCode: findings.some(({ ok }) => ok === false) ? 'failed' : 'done',
     };
   },
 });
 
-async function examine(shell: Shell, picture: string | null): Promise<readonly Finding[]> {
+async function runChecks(shell: Shell, picture: string | null): Promise<readonly Finding[]> {
   const { readConfig } = await import('../config/index.ts');
   const environment = ownEnvironment(shell);
   let config: Config;
@@ -51,7 +53,7 @@ async function examine(shell: Shell, picture: string | null): Promise<readonly F
     for (const check of checks) {
       shell.interrupted.throwIfAborted();
       try {
-        findings.push(...(await check.look({ config, scratchFolder, picture, environment })));
+        findings.push(...(await check.run({ config, scratchFolder, picture, environment })));
       } catch (cause) {
         const said = cause instanceof Error ? cause.message : String(cause);
         findings.push({ what: check.name, ok: null, said: `could not be looked at: ${said}`, mend: null });

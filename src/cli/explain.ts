@@ -3,9 +3,9 @@ import { linesOf } from './shell/plain.ts';
 import { atServer, withServer } from './shell/server.ts';
 
 /** What a URL means to a server. */
-export const explain = command({
+export const explainCommand = command({
   name: 'explain',
-  does: 'Tells what a URL means: canonical spelling, plan, key, tier, estimate, warnings. Nothing is rendered.',
+  summary: 'Tells what a URL means: canonical spelling, plan, key, tier, estimate, warnings. Nothing is rendered.',
   operands: { usage: 'ID[/WORDS…]', least: 1, most: 1 },
   notes: ['Wrong words are named, each with what would have been right (exit code 2).'],
   options: atServer.options,

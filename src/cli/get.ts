@@ -3,20 +3,20 @@ import { rename, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import { textIn } from '../config/readers.ts';
-import { command, flag, optional, Trouble } from './command.ts';
+import { CommandError, command, flag, optionalOption } from './command.ts';
 import { answerIn, atServer, refusal, type Server, withServer } from './shell/server.ts';
 import type { Shell } from './shell/shell.ts';
 import { wrong } from './shell/words.ts';
 
 /** A picture, or what is stored. */
-export const get = command({
+export const getCommand = command({
   name: 'get',
-  does: 'Fetches a picture by its words, or with --original the stored bytes.',
+  summary: 'Fetches a picture by its words, or with --original the stored bytes.',
   operands: { usage: 'ID[/WORDS…]', least: 1, most: 1 },
   notes: ['Without --out the bytes go to stdout, where that is no terminal. A file is there whole or not at all.'],
   options: {
     ...atServer.options,
-    out: optional('FILE', textIn(), 'Where to write it.'),
+    out: optionalOption('FILE', textIn(), 'Where to write it.'),
     original: flag('The bytes as they are stored (needs a token with the scope read).'),
   },
   environment: atServer.environment,
@@ -26,7 +26,7 @@ export const get = command({
   ],
   run: async ({ operands: [path = ''], options: { url, out, original }, isJson, shell }) => {
     if (out === null && (shell.terminal.out || isJson))
-      throw wrong(get, 'Expected --out FILE, since a picture is neither text nor JSON');
+      throw wrong(getCommand, 'Expected --out FILE, since a picture is neither text nor JSON');
     return withServer(url, shell, async (server) => {
       const message = await follow(server, `${original ? '/originals/' : '/img/'}${path}`);
       if (message.statusCode !== 200) throw refusal(await answerIn(message));
@@ -68,7 +68,7 @@ async function save(message: IncomingMessage, file: string): Promise<number> {
     await rename(part, file);
   } catch (cause) {
     await rm(part, { force: true });
-    throw new Trouble(
+    throw new CommandError(
       'failed',
       `Expected to write ${file} but ${cause instanceof Error ? cause.message : String(cause)}`,
       cause,

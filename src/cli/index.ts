@@ -1,39 +1,39 @@
-import { cdn } from './cdn.ts';
-import { cdnVerify } from './cdn-verify.ts';
+import { cdnCommand } from './cdn.ts';
+import { cdnVerifyCommand } from './cdn-verify.ts';
 import type { Command } from './command.ts';
-import { doctor } from './doctor.ts';
-import { explain } from './explain.ts';
-import { get } from './get.ts';
-import { lifecycle } from './lifecycle.ts';
-import { purge } from './purge.ts';
-import { put } from './put.ts';
-import { rehearse } from './rehearse.ts';
-import { reindex } from './reindex.ts';
-import { serve } from './serve.ts';
-import { sign } from './sign.ts';
-import { stats } from './stats.ts';
-import { sweep } from './sweep.ts';
-import { translate } from './translate.ts';
-import { url } from './url.ts';
-import { warm } from './warm.ts';
+import { doctorCommand } from './doctor.ts';
+import { explainCommand } from './explain.ts';
+import { getCommand } from './get.ts';
+import { lifecycleCommand } from './lifecycle.ts';
+import { purgeCommand } from './purge.ts';
+import { putCommand } from './put.ts';
+import { rehearseCommand } from './rehearse.ts';
+import { reindexCommand } from './reindex.ts';
+import { serveCommand } from './serve.ts';
+import { signCommand } from './sign.ts';
+import { statsCommand } from './stats.ts';
+import { sweepCommand } from './sweep.ts';
+import { translateCommand } from './translate.ts';
+import { urlCommand } from './url.ts';
+import { warmCommand } from './warm.ts';
 
 /** Everything the command line can do, in the order of its help. */
 export const commands: readonly Command[] = [
-  serve,
-  put,
-  get,
-  url,
-  sign,
-  explain,
-  purge,
-  warm,
-  sweep,
-  stats,
-  cdn,
-  cdnVerify,
-  translate,
-  rehearse,
-  reindex,
-  lifecycle,
-  doctor,
+  serveCommand,
+  putCommand,
+  getCommand,
+  urlCommand,
+  signCommand,
+  explainCommand,
+  purgeCommand,
+  warmCommand,
+  sweepCommand,
+  statsCommand,
+  cdnCommand,
+  cdnVerifyCommand,
+  translateCommand,
+  rehearseCommand,
+  reindexCommand,
+  lifecycleCommand,
+  doctorCommand,
 ];

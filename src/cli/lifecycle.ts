@@ -1,12 +1,12 @@
 import { variantsFolder } from '../library/storage-keys.ts';
 import { lifecycleOf } from '../store/s3/s3-lifecycle.ts';
-import { command, Trouble } from './command.ts';
+import { CommandError, command } from './command.ts';
 import { ownEnvironment, serverVariables } from './shell/own-environment.ts';
 
 /** The rule of a bucket. */
-export const lifecycle = command({
+export const lifecycleCommand = command({
   name: 'lifecycle',
-  does: 'Prints the rule by which the bucket of variants removes those written longer ago than TINTYPE_RETAIN_IDLE.',
+  summary: 'Prints the rule by which the bucket of variants removes those written longer ago than TINTYPE_RETAIN_IDLE.',
   operands: { usage: '', least: 0, most: 0 },
   notes: ['In the form of S3; it takes the place of all rules the bucket has.'],
   options: {},
@@ -23,10 +23,10 @@ export const lifecycle = command({
     const { store, variants, retainIdle } = readConfig(ownEnvironment(shell));
     const url = variants ?? store;
     if (!url.startsWith('s3:')) {
-      throw new Trouble('usage', `Expected variants in a bucket (s3:), the server itself sweeps ${url}`);
+      throw new CommandError('usage', `Expected variants in a bucket (s3:), the server itself sweeps ${url}`);
     }
     if (retainIdle === null)
-      throw new Trouble('usage', 'Expected TINTYPE_RETAIN_IDLE as a time such as 30d but it is off');
+      throw new CommandError('usage', 'Expected TINTYPE_RETAIN_IDLE as a time such as 30d but it is off');
     const json = lifecycleOf(url, variantsFolder, retainIdle);
     return { json, text: JSON.stringify(json, null, 2) };
   },

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { commands } from './index.ts';
 import { processShell } from './shell/process-shell.ts';
-import { run } from './shell/run.ts';
+import { runCommand } from './shell/run.ts';
 
-process.exitCode = await run(commands, process.argv.slice(2), processShell());
+process.exitCode = await runCommand(commands, process.argv.slice(2), processShell());

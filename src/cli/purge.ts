@@ -1,15 +1,15 @@
 import { choiceIn, integerIn, textIn } from '../config/readers.ts';
 import { formats } from '../formats/index.ts';
-import { command, flag, optional, several } from './command.ts';
+import { command, flag, optionalOption, several } from './command.ts';
 import { linesOf } from './shell/plain.ts';
-import { idIn, tagIn } from './shell/readers.ts';
+import { readId, readTag } from './shell/readers.ts';
 import { atServer, withServer } from './shell/server.ts';
 import { wrong } from './shell/words.ts';
 
 /** Forgetting variants, here and in CDNs. */
-export const purge = command({
+export const purgeCommand = command({
   name: 'purge',
-  does: 'Makes a server and the CDNs before it forget variants; originals stay.',
+  summary: 'Makes a server and the CDNs before it forget variants; originals stay.',
   operands: { usage: '[ID…]', least: 0, most: 10_000 },
   notes: [
     'Ids, --prefix, --tag and --preset are united; --variant, --format, --wider-than and --older-than narrow them.',
@@ -17,14 +17,14 @@ export const purge = command({
   ],
   options: {
     ...atServer.options,
-    prefix: optional('TEXT', idIn(), 'All ids that begin so.'),
-    tag: several('TAG', tagIn(), 'All originals with this tag.'),
+    prefix: optionalOption('TEXT', readId(), 'All ids that begin so.'),
+    tag: several('TAG', readTag(), 'All originals with this tag.'),
     preset: several('NAME', textIn(), 'What this preset made, of all originals.'),
     all: flag('Everything; beside it only --soft and --dry-run.'),
     variant: several('WORDS', textIn(), 'Only this spelling: a preset or words.'),
-    format: optional('NAME', choiceIn(Object.keys(formats)), 'Only stored variants of this format.'),
-    'wider-than': optional('N', integerIn(0, 100_000), 'Only stored variants of more pixels across.'),
-    'older-than': optional('AGE', textIn(), 'Only stored variants made before a time, or an age such as 7d.'),
+    format: optionalOption('NAME', choiceIn(Object.keys(formats)), 'Only stored variants of this format.'),
+    'wider-than': optionalOption('N', integerIn(0, 100_000), 'Only stored variants of more pixels across.'),
+    'older-than': optionalOption('AGE', textIn(), 'Only stored variants made before a time, or an age such as 7d.'),
     soft: flag('CDNs mark stale, where they can, and show once more.'),
     'dry-run': flag('Only says what would be forgotten.'),
   },
@@ -38,7 +38,7 @@ export const purge = command({
     const { url, prefix, tag, preset, all, variant, format, soft } = options;
     const [widerThan, olderThan, dryRun] = [options['wider-than'], options['older-than'], options['dry-run']];
     if (!all && ids.length + tag.length + preset.length === 0 && prefix === null) {
-      throw wrong(purge, 'Expected an ID, --prefix, --tag, --preset or --all but received none of them');
+      throw wrong(purgeCommand, 'Expected an ID, --prefix, --tag, --preset or --all but received none of them');
     }
     const where = given({ format, widerThan, olderThan });
     const body = {

@@ -1,16 +1,16 @@
 import { choiceIn, integerIn, textIn } from '../config/readers.ts';
-import { command, flag, type Outcome, option, optional, several, Trouble } from './command.ts';
-import { findPictures, type Picture } from './put/pictures.ts';
+import { CommandError, type CommandResult, command, flag, option, optionalOption, several } from './command.ts';
+import { findPictures, type PictureFile } from './put/pictures.ts';
 import { Progress } from './put/progress.ts';
 import { type Result, upload } from './put/uploads.ts';
-import { idIn, tagIn } from './shell/readers.ts';
+import { readId, readTag } from './shell/readers.ts';
 import { atServer, withServer } from './shell/server.ts';
 import { wrong } from './shell/words.ts';
 
 /** Stores files and folders as originals. */
-export const put = command({
+export const putCommand = command({
   name: 'put',
-  does: 'Stores pictures: files, and folders with all below them.',
+  summary: 'Stores pictures: files, and folders with all below them.',
   operands: { usage: 'DIR|FILE…', least: 1, most: Number.POSITIVE_INFINITY },
   notes: [
     'A picture of a folder gets its path as id, with : for /: tintype put photos stores photos/shoes/red.jpg as shoes:red.jpg, as if the folder were served with tintype serve photos. A file gets its name. What no id can say is spelled path~ and base64.',
@@ -19,7 +19,7 @@ export const put = command({
   ],
   options: {
     ...atServer.options,
-    id: optional('ID', idIn(), 'The id, where one file is stored.'),
+    id: optionalOption('ID', readId(), 'The id, where one file is stored.'),
     prefix: option(
       'TEXT',
       { expected: 'some text', parse: (text) => text },
@@ -27,9 +27,9 @@ export const put = command({
       'What every id begins with, such as shop:',
     ),
     bare: flag('Ids without the extension: red instead of red.jpg.'),
-    tag: several('TAG', tagIn(), 'A tag for all of them.'),
+    tag: several('TAG', readTag(), 'A tag for all of them.'),
     eager: several('WORDS', textIn(), 'A preset or words to make at once.'),
-    normalize: optional(
+    normalize: optionalOption(
       'HOW',
       choiceIn(['strip', 'webp']),
       'strip takes EXIF, GPS and the like out; webp also stores WebP.',
@@ -52,8 +52,8 @@ export const put = command({
     const given = Object.entries(words).filter(([, value]) => value !== '');
     const query = given.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
     const progress = new Progress(shell, { files: pictures.length, bytes: sum(pictures) });
-    const results = new Map<Picture, Result>();
-    const onDone = (picture: Picture, result: Result) => {
+    const results = new Map<PictureFile, Result>();
+    const onDone = (picture: PictureFile, result: Result) => {
       results.set(picture, result);
       if (result.kind === 'failed') progress.note(`tintype: ${picture.path}: ${result.error}`);
       progress.add(picture.bytes, result.kind === 'failed');
@@ -66,26 +66,26 @@ export const put = command({
     } finally {
       progress.end();
     }
-    return outcomeOf(results, found.passedOver);
+    return outcomeOf(results, found.skipped);
   },
 });
 
-function renamed(pictures: readonly Picture[], id: string): Picture {
+function renamed(pictures: readonly PictureFile[], id: string): PictureFile {
   const [picture, ...others] = pictures;
   if (picture !== undefined && others.length === 0) return { ...picture, id };
-  throw wrong(put, `Expected one file beside --id but received ${pictures.length}`);
+  throw wrong(putCommand, `Expected one file beside --id but received ${pictures.length}`);
 }
 
 /** A trouble in the middle of it, with how far it came. */
 function told(cause: unknown, sentence: string): unknown {
-  return cause instanceof Trouble ? new Trouble(cause.ending, `${cause.message}; ${sentence}`, cause) : cause;
+  return cause instanceof CommandError ? new CommandError(cause.ending, `${cause.message}; ${sentence}`, cause) : cause;
 }
 
-function listOf(pictures: readonly Picture[]): Outcome {
+function listOf(pictures: readonly PictureFile[]): CommandResult {
   return { json: { pictures }, text: pictures.map(({ path, id }) => `${path} → ${id}`).join('\n') };
 }
 
-function outcomeOf(results: ReadonlyMap<Picture, Result>, passedOver: number): Outcome {
+function outcomeOf(results: ReadonlyMap<PictureFile, Result>, passedOver: number): CommandResult {
   const counted = (kind: Result['kind']) => [...results.values()].filter((result) => result.kind === kind).length;
   const failed = [...results].flatMap(([{ path, id }, result]) =>
     result.kind === 'failed' ? [{ path, id, error: result.error }] : [],
@@ -95,10 +95,10 @@ function outcomeOf(results: ReadonlyMap<Picture, Result>, passedOver: number): O
   return {
     json: { stored, replaced, same, failed, passedOver, bytes: sum([...results.keys()]) },
     text: `${stored} stored, ${replaced} replaced, ${same} were there, ${failed.length} failed${beside}`,
-    ending: failed.length === 0 ? 'done' : 'failed',
+    exitCode: failed.length === 0 ? 'done' : 'failed',
   };
 }
 
-function sum(pictures: readonly Picture[]): number {
+function sum(pictures: readonly PictureFile[]): number {
   return pictures.reduce((total, { bytes }) => total + bytes, 0);
 }

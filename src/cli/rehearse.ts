@@ -1,22 +1,22 @@
 import { readFile } from 'node:fs/promises';
 import { integerIn, textIn, urlIn } from '../config/readers.ts';
-import { command, option, optional, Trouble } from './command.ts';
+import { CommandError, command, option, optionalOption } from './command.ts';
 import { pathsIn, sampleOf } from './rehearse/access-log.ts';
-import type { Compared } from './rehearse/rehearsal.ts';
+import type { Comparison } from './rehearse/rehearsal.ts';
 import { usualServer } from './shell/server.ts';
 import { wrong } from './shell/words.ts';
 
 /** Real requests, asked of another product and of us. */
-export const rehearse = command({
+export const rehearseCommand = command({
   name: 'rehearse',
-  does: 'Replays a sample of an access log against another product and against a server, and compares what comes.',
+  summary: 'Replays a sample of an access log against another product and against a server, and compares what comes.',
   operands: { usage: 'LOG', least: 1, most: 1 },
   notes: [
     'LOG has a line for each request: in any format with "GET /path HTTP/1.1" in it, as JSON (nginx, Caddy, Traefik), as CloudFront writes it, or a URL or path alone. Each path is asked of both, one after the other.',
     'The table tells sizes, likeness (SSIMULACRA2: 100 is the same, 90 cannot be told apart), bytes, milliseconds and what was refused. Likeness is measured by the optional package calc-s2-rust.',
   ],
   options: {
-    peer: optional('URL', urlIn(), 'Where the other product answers; must be given.'),
+    peer: optionalOption('URL', urlIn(), 'Where the other product answers; must be given.'),
     ours: option('URL', urlIn(), usualServer, 'Where its dialect answers on a server of ours.'),
     under: option('PREFIX', textIn(), '/', 'Where the paths begin that are pictures.'),
     sample: option('N', integerIn(1, 100_000), '100', 'How many URLs at most, from the most to the least asked for.'),
@@ -29,11 +29,11 @@ export const rehearse = command({
     ],
   ],
   run: async ({ operands: [log = ''], options: { peer, ours, sample, under }, shell }) => {
-    if (peer === null) throw wrong(rehearse, 'Expected --peer URL but received none');
+    if (peer === null) throw wrong(rehearseCommand, 'Expected --peer URL but received none');
     const { compare, reportOf } = await import('./rehearse/rehearsal.ts');
     const wanted = pathsIn(await readFile(log, 'utf8')).filter(({ path }) => path.startsWith(under));
-    if (wanted.length === 0) throw wrong(rehearse, `Expected requests below ${under} in ${log} but found none`);
-    const compared: Compared[] = [];
+    if (wanted.length === 0) throw wrong(rehearseCommand, `Expected requests below ${under} in ${log} but found none`);
+    const compared: Comparison[] = [];
     for (const asked of sampleOf(wanted, sample)) {
       shell.interrupted.throwIfAborted();
       compared.push(await compare(asked, trimmed(ours), trimmed(peer)));
@@ -41,7 +41,7 @@ export const rehearse = command({
     for (const side of ['theirs', 'ours'] as const) {
       const [first] = compared.map((each) => each[side]);
       if (first !== undefined && compared.every((each) => each[side].status === 0)) {
-        throw new Trouble('unreachable', `Expected answers but ${first.words.join(' ')}`);
+        throw new CommandError('unreachable', `Expected answers but ${first.words.join(' ')}`);
       }
     }
     return { json: { compared: compared.map(told) }, text: reportOf(compared) };
@@ -51,7 +51,7 @@ export const rehearse = command({
 const trimmed = (url: string) => url.replace(/\/$/, '');
 
 /** Without the bytes. */
-function told({ asked, ours, theirs, score }: Compared) {
+function told({ asked, ours, theirs, score }: Comparison) {
   const { body: _ours, ...our } = ours;
   const { body: _theirs, ...their } = theirs;
   return { ...asked, score, ours: our, theirs: their };

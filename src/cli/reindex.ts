@@ -5,9 +5,9 @@ import { command } from './command.ts';
 import { ownEnvironment, serverVariables } from './shell/own-environment.ts';
 
 /** The index of a store, anew. */
-export const reindex = command({
+export const reindexCommand = command({
   name: 'reindex',
-  does: 'Writes the index of the configured store anew, as for one that was copied without it.',
+  summary: 'Writes the index of the configured store anew, as for one that was copied without it.',
   operands: { usage: '', least: 0, most: 0 },
   notes: ['Works on the store itself, not by a server; on a folder the server must not be running.'],
   options: {},
@@ -25,7 +25,7 @@ export const reindex = command({
     try {
       const store = await openStore(config.store, storeOptions(config, scratchFolder));
       try {
-        const originals = await library.reindex(store);
+        const originals = await library.rebuildIndexes(store);
         return { json: { originals, store: store.name }, text: `Indexed ${originals} originals in ${store.name}` };
       } finally {
         await store.close();

@@ -4,26 +4,26 @@ import { homedir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { textIn } from '../config/readers.ts';
 import { loadSparingly, serverFolders } from '../platform/sequential-import.ts';
-import { command, endings, optional, Trouble } from './command.ts';
+import { CommandError, command, exitCodes, optionalOption } from './command.ts';
 import { ownEnvironment, serverVariables } from './shell/own-environment.ts';
 
 /** The server itself. */
-export const serve = command({
+export const serveCommand = command({
   name: 'serve',
-  does: 'Starts the server; with FOLDER it serves the pictures in it as they lie there.',
+  summary: 'Starts the server; with FOLDER it serves the pictures in it as they lie there.',
   operands: { usage: '[FOLDER]', least: 0, most: 1 },
   notes: [
     'A picture of FOLDER has its path as id, with : for /: photos/shoes/red.jpg is /img/shoes:red.jpg/w_400. Nothing is written into FOLDER; what is made goes to a folder of the cache (~/.cache/tintype) unless --store says another place.',
     'Everything else is said by the environment. SIGTERM or Ctrl-C ends it. With --json the banner is one line of JSON on stderr, once it listens.',
   ],
   options: {
-    store: optional(
+    store: optionalOption(
       'URL',
       textIn(),
       'Where originals are kept, as TINTYPE_STORE: file:FOLDER, s3://BUCKET/PREFIX or memory:.',
     ),
-    host: optional('ADDRESS', textIn(), 'Address to listen on, as TINTYPE_HOST.'),
-    port: optional('N', textIn(), 'Port to listen on, as TINTYPE_PORT; 0 takes a free one.'),
+    host: optionalOption('ADDRESS', textIn(), 'Address to listen on, as TINTYPE_HOST.'),
+    port: optionalOption('N', textIn(), 'Port to listen on, as TINTYPE_PORT; 0 takes a free one.'),
   },
   environment: serverVariables,
   examples: [
@@ -43,7 +43,7 @@ export const serve = command({
     };
     const given = Object.entries(said).flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]));
     // Until the server hears signals itself: a store that does not answer is no reason to stay.
-    const leave = () => process.exit(endings.interrupted.code);
+    const leave = () => process.exit(exitCodes.interrupted.code);
     shell.interrupted.addEventListener('abort', leave);
     await start({ ...environment, ...Object.fromEntries(given) }, isJson ? 'json' : 'text');
     shell.interrupted.removeEventListener('abort', leave);
@@ -54,7 +54,7 @@ export const serve = command({
 async function folderAt(folder: string): Promise<string> {
   const found = await stat(folder).catch(() => null);
   if (found?.isDirectory() === true) return resolve(folder);
-  throw new Trouble('usage', `Expected a folder of pictures at ${folder} but there is none`);
+  throw new CommandError('usage', `Expected a folder of pictures at ${folder} but there is none`);
 }
 
 /** One place for each folder, so that what was made for it is there the next time. */

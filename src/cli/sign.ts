@@ -2,7 +2,7 @@ import { millisecondsIn, type Reader } from '../config/readers.ts';
 import { Signatures } from '../http/auth/signatures.ts';
 import { parseTransform } from '../transform/grammar.ts';
 import { cosmeticName, type ImagePath, splitImagePath } from '../transform/image-path.ts';
-import { command, optional, Trouble } from './command.ts';
+import { CommandError, command, optionalOption } from './command.ts';
 import { ownEnvironment } from './shell/own-environment.ts';
 import { knownPresets, presetVariables } from './shell/presets.ts';
 
@@ -19,15 +19,19 @@ const expiryIn = (): Reader<number> => ({
 });
 
 /** A URL that is believed where signatures are needed. */
-export const sign = command({
+export const signCommand = command({
   name: 'sign',
-  does: 'Signs the URL of a picture with the first of TINTYPE_SIGNING_KEYS. Asks no server.',
+  summary: 'Signs the URL of a picture with the first of TINTYPE_SIGNING_KEYS. Asks no server.',
   operands: { usage: 'PATH|URL', least: 1, most: 1 },
   notes: [
     'The path begins with /img/, /info/ or /picture/. Its words are looked at first; what is wrong in them is named.',
   ],
   options: {
-    expires: optional('WHEN', expiryIn(), 'Unix seconds, or a time such as 7d after which it is answered no more.'),
+    expires: optionalOption(
+      'WHEN',
+      expiryIn(),
+      'Unix seconds, or a time such as 7d after which it is answered no more.',
+    ),
   },
   environment: {
     TINTYPE_SIGNING_KEYS:
@@ -38,15 +42,18 @@ export const sign = command({
   run: async ({ operands: [text = ''], options: { expires }, shell }) => {
     const { readConfig } = await import('../config/index.ts');
     const { signingKeys } = readConfig(ownEnvironment(shell));
-    if (signingKeys === null) throw new Trouble('usage', 'Expected TINTYPE_SIGNING_KEYS but it is not set');
+    if (signingKeys === null) throw new CommandError('usage', 'Expected TINTYPE_SIGNING_KEYS but it is not set');
     const [, origin = '', path = '', route = ''] =
       /^(https?:\/\/[^/]+)?((\/(?:img|info|picture)\/)[^?#]*)$/.exec(text) ?? [];
     if (path === '')
-      throw new Trouble('usage', `Expected a path that begins with /img/, without a query, but received ${text}`);
+      throw new CommandError('usage', `Expected a path that begins with /img/, without a query, but received ${text}`);
     const split = splitImagePath(path, route);
-    if (split.signature !== null) throw new Trouble('usage', 'Expected a path without a signature but it has one');
+    if (split.signature !== null) throw new CommandError('usage', 'Expected a path without a signature but it has one');
     if (route === '/picture/' && (expires !== null || split.segments.length > 0)) {
-      throw new Trouble('usage', 'Expected nothing behind the id of /picture/, which takes no words and no expiry');
+      throw new CommandError(
+        'usage',
+        'Expected nothing behind the id of /picture/, which takes no words and no expiry',
+      );
     }
     const whole = expires === null ? path : expiring(split, route, expires);
     parseTransform(splitImagePath(whole, route), await knownPresets(shell));

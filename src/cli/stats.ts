@@ -3,9 +3,9 @@ import { linesOf } from './shell/plain.ts';
 import { atServer, withServer } from './shell/server.ts';
 
 /** How much there is. */
-export const stats = command({
+export const statsCommand = command({
   name: 'stats',
-  does: 'Tells how many originals and variants a server keeps, as of its last sweep.',
+  summary: 'Tells how many originals and variants a server keeps, as of its last sweep.',
   operands: { usage: '', least: 0, most: 0 },
   notes: ['tintype sweep counts anew.'],
   options: atServer.options,

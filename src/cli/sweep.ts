@@ -3,9 +3,9 @@ import { linesOf } from './shell/plain.ts';
 import { atServer, withServer } from './shell/server.ts';
 
 /** Cleaning and retention, now. */
-export const sweep = command({
+export const sweepCommand = command({
   name: 'sweep',
-  does: 'Takes away what nobody can ask for any more, and what is kept longer than the server is told to.',
+  summary: 'Takes away what nobody can ask for any more, and what is kept longer than the server is told to.',
   operands: { usage: '', least: 0, most: 0 },
   notes: ['A server does so by itself every TINTYPE_SWEEP_EVERY.'],
   options: { ...atServer.options, 'dry-run': flag('Only counts what would go.') },

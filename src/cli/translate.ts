@@ -2,9 +2,9 @@ import { dialects } from '../dialects/index.ts';
 import { command } from './command.ts';
 
 /** Other products' URLs in our words. */
-export const translate = command({
+export const translateCommand = command({
   name: 'translate',
-  does: "Prints our URL for another product's, and what it is only like. Asks no server.",
+  summary: "Prints our URL for another product's, and what it is only like. Asks no server.",
   operands: { usage: 'URL [DIALECT]', least: 1, most: 2 },
   notes: [
     `DIALECT is one of ${dialects.map(({ name }) => name).join(', ')}, where the URL does not tell. What has no counterpart is named (exit code 2 or 4).`,

@@ -3,18 +3,18 @@ import { parseTransform } from '../transform/grammar.ts';
 import { splitImagePath } from '../transform/image-path.ts';
 import { command, option } from './command.ts';
 import { knownPresets, presetVariables } from './shell/presets.ts';
-import { originIn } from './shell/readers.ts';
+import { readOrigin } from './shell/readers.ts';
 
 /** The canonical URL of a picture, made without a server. */
-export const url = command({
+export const urlCommand = command({
   name: 'url',
-  does: 'Prints the canonical URL of a picture, or names the mistakes in its words. Asks no server.',
+  summary: 'Prints the canonical URL of a picture, or names the mistakes in its words. Asks no server.',
   operands: { usage: 'ID [WORDS…]', least: 1, most: 17 },
   notes: ['Each of WORDS is a component such as w_400,f_webp or a preset; they apply from left to right.'],
   options: {
     base: option(
       'URL',
-      { ...originIn(), parse: (text) => (text === '' ? text : originIn().parse(text)) },
+      { ...readOrigin(), parse: (text) => (text === '' ? text : readOrigin().parse(text)) },
       '',
       'What to put in front.',
     ),

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { command, flag, type Outcome, optional, Trouble } from './command.ts';
+import { CommandError, type CommandResult, command, flag, optionalOption } from './command.ts';
 import { linesOf } from './shell/plain.ts';
-import { idIn, tagIn } from './shell/readers.ts';
+import { readId, readTag } from './shell/readers.ts';
 import { atServer, type Server, withServer } from './shell/server.ts';
 import type { Shell } from './shell/shell.ts';
 import { wrong } from './shell/words.ts';
@@ -18,17 +18,17 @@ interface Job {
 }
 
 /** Variants before anybody asks for them. */
-export const warm = command({
+export const warmCommand = command({
   name: 'warm',
-  does: 'Makes variants of many originals before anybody asks for them, behind live requests.',
+  summary: 'Makes variants of many originals before anybody asks for them, behind live requests.',
   operands: { usage: 'WORDS…', least: 1, most: 16 },
   notes: [
     'WORDS are presets or components such as w_400,f_webp. Of all originals, unless --prefix or --tag says which.',
   ],
   options: {
     ...atServer.options,
-    prefix: optional('TEXT', idIn(), 'Originals whose ids begin so.'),
-    tag: optional('TAG', tagIn(), 'Originals with this tag.'),
+    prefix: optionalOption('TEXT', readId(), 'Originals whose ids begin so.'),
+    tag: optionalOption('TAG', readTag(), 'Originals with this tag.'),
     wait: flag('Waits for the end of it and tells how far it is.'),
   },
   environment: atServer.environment,
@@ -37,7 +37,7 @@ export const warm = command({
     ['tintype warm thumb --wait', 'thumbnails of all there is'],
   ],
   run: async ({ operands: presets, options: { url, prefix, tag, wait }, shell }) => {
-    if (prefix !== null && tag !== null) throw wrong(warm, 'Expected --prefix or --tag but received both');
+    if (prefix !== null && tag !== null) throw wrong(warmCommand, 'Expected --prefix or --tag but received both');
     const selection = { ...(prefix === null ? {} : { prefix }), ...(tag === null ? {} : { tag }) };
     return withServer(url, shell, async (server) => {
       const begun = jobIn(await server.json('POST', '/jobs', { presets, ...selection }));
@@ -59,10 +59,10 @@ async function ended(begun: Job, server: Server, shell: Shell): Promise<Job> {
 
 function jobIn(read: unknown): Job {
   if (typeof Object(read).id === 'string') return read as Job;
-  throw new Trouble('unreachable', 'Expected a job of a Tintype server but received something else');
+  throw new CommandError('unreachable', 'Expected a job of a Tintype server but received something else');
 }
 
-function outcomeOf(job: Job): Outcome {
+function outcomeOf(job: Job): CommandResult {
   const isWhole = job.status !== 'failed' && job.results.every(({ failed = 0 }) => failed === 0);
-  return { json: job, text: linesOf(job), ending: isWhole ? 'done' : 'failed' };
+  return { json: job, text: linesOf(job), exitCode: isWhole ? 'done' : 'failed' };
 }

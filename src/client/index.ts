@@ -5,5 +5,5 @@ export { placeholder } from './placeholder.ts';
 export { type IdOptions, idOf } from './source-id.ts';
 export type { ColourSpelling, Component, EffectSpelling, LengthSpelling, Spelling, Transform } from './spelling.ts';
 export { type SrcsetOptions, srcset } from './srcset.ts';
-export { text } from './text.ts';
+export { textLayer as text } from './text.ts';
 export { type UrlOptions, url } from './url.ts';

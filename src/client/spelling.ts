@@ -1,6 +1,6 @@
 import type { QualityLevel } from '../formats/names.ts';
 import type { ColourName } from '../transform/params/colour.ts';
-import type { Duotone } from '../transform/params/effects/duotone.ts';
+import type { DuotoneColours } from '../transform/params/effects/duotone.ts';
 import type { EffectName, EffectValue, effects } from '../transform/params/effects/index.ts';
 import type { Flag } from '../transform/params/flags.ts';
 import type { Key, ValueOf } from '../transform/params/index.ts';
@@ -18,7 +18,7 @@ type Turn = 'hflip' | 'vflip' | `${number}`;
 
 type Behind<V> = V extends number
   ? `${number}`
-  : V extends Duotone
+  : V extends DuotoneColours
     ? `${string}:${string}`
     : V extends object
       ? `${number}:${number}`

@@ -1,7 +1,7 @@
 import { layer, type TextLayer } from '../transform/params/layer.ts';
 
 /** Text for the word `l`; bold and italic where they are said. */
-export function text({
+export function textLayer({
   bold = false,
   italic = false,
   ...rest

@@ -1,4 +1,4 @@
-import { longestSide } from '../transform/params/size.ts';
+import { maxSide } from '../transform/params/size.ts';
 import { factsOf, type Picture } from './picture-facts.ts';
 import type { Component, Transform } from './spelling.ts';
 import { componentsOf } from './url.ts';
@@ -49,7 +49,7 @@ function widestOf({ width, height }: Sides, { c, ar, w, h }: Component): number 
   const isCut = c === undefined ? ar !== undefined : ['fill', 'lfill', 'thumb', 'auto', 'scale'].includes(c);
   const ratio = ar === undefined ? Number(w) / Number(h) : ratioIn(ar);
   if (!(ratio > 0)) return width;
-  return Math.max(1, Math.floor(Math.min(width, longestSide * ratio, isCut ? height * ratio : width)));
+  return Math.max(1, Math.floor(Math.min(width, maxSide * ratio, isCut ? height * ratio : width)));
 }
 
 /** Width to height, of `16:9` or `1.778`. */

@@ -1,5 +1,5 @@
 /** What other nodes must forget, since it is gone or means something else by now. */
-export interface News {
+export interface Invalidation {
   readonly ids: readonly string[];
   /** Whatever was ever made. */
   readonly everything: boolean;
@@ -12,19 +12,19 @@ export interface Lease {
   /** Whether somebody had one of the names shortly before, so that what is to be made may be there by now. */
   readonly isRepeated: boolean;
   /** Nobody else can have taken the names since. Without asking anybody. */
-  stands(): boolean;
+  isHeld(): boolean;
   /** Never throws. What was taken over meanwhile is left alone. */
   release(): Promise<void>;
 }
 
 /** The account that has nothing left, and what is left on it: 0 or less. */
-export interface Overdrawn {
+export interface ExhaustedAccount {
   readonly account: string;
   readonly left: number;
 }
 
 /** `single`: there are no others · `joined`: this node hears them · `apart`: it would have to, but does not. */
-export type Standing = 'single' | 'joined' | 'apart';
+export type ClusterState = 'single' | 'joined' | 'apart';
 
 /**
  * What other nodes must hear, what only one may do, and what all of them count. The promises, each of them one test of the
@@ -42,26 +42,26 @@ export type Standing = 'single' | 'joined' | 'apart';
  *   milliseconds ago.
  */
 export interface Cluster {
-  readonly standing: Standing;
+  readonly state: ClusterState;
 
   /** Nodes there are, as far as this one knows. */
   readonly nodes: number;
 
   /** From now on; what is heard is forgotten before this returns. */
-  listen(hear: (news: News) => void): void;
+  listen(hear: (news: Invalidation) => void): void;
 
   /** `since` by the monotonic clock, in milliseconds. */
-  hears(since: number): boolean;
+  isInSync(since: number): boolean;
 
-  tell(news: Partial<News>): Promise<number>;
+  publish(news: Partial<Invalidation>): Promise<number>;
 
   /** null while another node has one of them. */
-  take(names: readonly string[], deadline: number): Promise<Lease | null>;
+  acquire(names: readonly string[], deadline: number): Promise<Lease | null>;
 
-  freed(names: readonly string[], patience: number, signal: AbortSignal | null): Promise<void>;
+  waitForRelease(names: readonly string[], patience: number, signal: AbortSignal | null): Promise<void>;
 
   /** null where it was charged. `perMinute` is also what a full account holds. */
-  charge(accounts: readonly string[], amount: number, perMinute: number): Promise<Overdrawn | null>;
+  charge(accounts: readonly string[], amount: number, perMinute: number): Promise<ExhaustedAccount | null>;
 
   count(name: string, window: number): Promise<number>;
 

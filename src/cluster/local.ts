@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import type { Cluster, Lease, Overdrawn } from './cluster.ts';
+import type { Cluster, ExhaustedAccount, Lease } from './cluster.ts';
 
 const minute = 60_000;
 /** Accounts and counts that are remembered; who is forgotten begins anew. */
-const mostRemembered = 20_000;
+const maxRemembered = 20_000;
 
 interface Account {
   left: number;
@@ -13,27 +13,27 @@ interface Account {
 
 /** A node that is the only one, or has to do as if it were. */
 export class LocalCluster implements Cluster {
-  readonly standing = 'single';
+  readonly state = 'single';
   readonly nodes = 1;
   /** Who has a name, and until when. */
   readonly #taken = new Map<string, { readonly fence: number; readonly until: number }>();
   readonly #waiting = new Set<(names: readonly string[]) => void>();
-  readonly #accounts = new LRUCache<string, Account>({ max: mostRemembered });
-  readonly #counts = new LRUCache<string, { times: number; readonly since: number }>({ max: mostRemembered });
+  readonly #accounts = new LRUCache<string, Account>({ max: maxRemembered });
+  readonly #counts = new LRUCache<string, { times: number; readonly since: number }>({ max: maxRemembered });
   #fence = 0;
 
   /** Nobody tells anything. */
   listen(): void {}
 
-  hears(): boolean {
+  isInSync(): boolean {
     return true;
   }
 
-  async tell(): Promise<number> {
+  async publish(): Promise<number> {
     return 0;
   }
 
-  async take(names: readonly string[], deadline: number): Promise<Lease | null> {
+  async acquire(names: readonly string[], deadline: number): Promise<Lease | null> {
     const now = performance.now();
     if (names.some((name) => (this.#taken.get(name)?.until ?? 0) > now)) return null;
     const fence = ++this.#fence;
@@ -44,10 +44,10 @@ export class LocalCluster implements Cluster {
       for (const name of ours) this.#taken.delete(name);
       this.announce(ours);
     };
-    return { fence, isRepeated: false, stands: () => names.every(isOurs), release };
+    return { fence, isRepeated: false, isHeld: () => names.every(isOurs), release };
   }
 
-  freed(names: readonly string[], patience: number, signal: AbortSignal | null): Promise<void> {
+  waitForRelease(names: readonly string[], patience: number, signal: AbortSignal | null): Promise<void> {
     return new Promise((resolve) => {
       const end = () => {
         clearTimeout(late);
@@ -70,7 +70,7 @@ export class LocalCluster implements Cluster {
     for (const hear of this.#waiting) hear(names);
   }
 
-  async charge(names: readonly string[], amount: number, perMinute: number): Promise<Overdrawn | null> {
+  async charge(names: readonly string[], amount: number, perMinute: number): Promise<ExhaustedAccount | null> {
     const accounts = names.map((name) => ({ name, account: this.#account(name, perMinute) }));
     const empty = accounts.find(({ account }) => account.left <= 0);
     if (empty !== undefined) return { account: empty.name, left: empty.account.left };

@@ -3,7 +3,7 @@
  * published before it, and until the lease that came with the beat is over, whoever publishes waits for him. Times in
  * milliseconds of the monotonic clock.
  */
-export class Membership {
+export class SyncTracker {
   /** Shorter than the lease Redis counts, for clocks that run apart. */
   readonly #trusted: number;
   readonly #sent = new Map<number, number>();

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { Cluster, Lease, News, Overdrawn, Standing } from './cluster.ts';
+import type { Cluster, ClusterState, ExhaustedAccount, Invalidation, Lease } from './cluster.ts';
 import { LocalCluster } from './local.ts';
-import { Membership } from './membership.ts';
+import { SyncTracker } from './membership.ts';
 import * as scripts from './scripts.ts';
-import { Wire } from './wire.ts';
+import { RedisConnection } from './wire.ts';
 
 /** Times in milliseconds. */
 export interface RedisOptions {
@@ -21,10 +21,10 @@ export interface RedisOptions {
 
 const usualLease = 2000;
 /** For clocks that run apart. */
-const slack = 50;
+const clockTolerance = 50;
 
 type Message =
-  | { readonly kind: 'news'; readonly from: string; readonly nth: number; readonly news: News }
+  | { readonly kind: 'news'; readonly from: string; readonly nth: number; readonly news: Invalidation }
   | { readonly kind: 'heard'; readonly from: string; readonly nth: number }
   | { readonly kind: 'freed'; readonly names: readonly string[] };
 
@@ -36,53 +36,53 @@ export class RedisCluster implements Cluster {
   readonly #options: Required<RedisOptions>;
   readonly #node = randomUUID();
   readonly #prefix: string;
-  readonly #wire: Wire;
-  readonly #membership: Membership;
+  readonly #connection: RedisConnection;
+  readonly #membership: SyncTracker;
   /** What is done while nobody else can be asked. */
   readonly #alone = new LocalCluster();
   /** Who waits to hear that his news were heard. */
   readonly #telling = new Map<number, (node: string) => void>();
   readonly #beating: NodeJS.Timeout;
-  #hear: (news: News) => void = () => {};
+  #hear: (news: Invalidation) => void = () => {};
   #told = 0;
   #nodes = 1;
   readonly #began = performance.now();
   /** What was reported last: nobody has to hear that all is well. */
-  #said: Standing = 'joined';
+  #said: ClusterState = 'joined';
 
   constructor(options: RedisOptions) {
     this.#options = { lease: usualLease, ...options };
     const { url, name, lease } = this.#options;
     this.#prefix = `{tintype ${name}}:`;
-    this.#membership = new Membership(lease);
-    this.#wire = new Wire({
+    this.#membership = new SyncTracker(lease);
+    this.#connection = new RedisConnection({
       url,
-      patience: lease,
+      timeout: lease,
       channels: [this.#key('news'), this.#leaseKey(this.#node)],
-      heard: (text) => this.#heard(text),
-      deaf: () => this.#membership.end(),
+      onMessage: (text) => this.#heard(text),
+      onDisconnect: () => this.#membership.end(),
     });
     this.#beating = setInterval(() => void this.#beat(), lease / 4).unref();
     void this.#beat();
   }
 
-  get standing(): Standing {
-    return this.hears(performance.now()) ? 'joined' : 'apart';
+  get state(): ClusterState {
+    return this.isInSync(performance.now()) ? 'joined' : 'apart';
   }
 
   get nodes(): number {
-    return this.standing === 'joined' ? this.#nodes : 1;
+    return this.state === 'joined' ? this.#nodes : 1;
   }
 
-  listen(hear: (news: News) => void): void {
+  listen(hear: (news: Invalidation) => void): void {
     this.#hear = hear;
   }
 
-  hears(since: number): boolean {
+  isInSync(since: number): boolean {
     return this.#membership.hears(since);
   }
 
-  async tell({ ids = [], everything = false }: Partial<News>): Promise<number> {
+  async publish({ ids = [], everything = false }: Partial<Invalidation>): Promise<number> {
     const began = performance.now();
     this.#told += 1;
     const nth = this.#told;
@@ -103,7 +103,7 @@ export class RedisCluster implements Cluster {
         });
       await Promise.all([...others.map(either), pause(settled)]);
     } catch {
-      await pause(this.#options.bound + slack - (performance.now() - began));
+      await pause(this.#options.bound + clockTolerance - (performance.now() - began));
     } finally {
       this.#telling.delete(nth);
     }
@@ -111,34 +111,34 @@ export class RedisCluster implements Cluster {
     return heard.size;
   }
 
-  async take(names: readonly string[], deadline: number): Promise<Lease | null> {
+  async acquire(names: readonly string[], deadline: number): Promise<Lease | null> {
     const asked = performance.now();
-    if (!this.hears(asked)) return this.#alone.take(names, deadline);
+    if (!this.isInSync(asked)) return this.#alone.acquire(names, deadline);
     const keys = names.map((name) => this.#key(`making:${name}`));
     try {
       const words = [this.#node, String(deadline), this.#leaseKey('')];
-      const answer = await this.#wire.run(scripts.take, [this.#key('fence'), ...keys], words);
+      const answer = await this.#connection.run(scripts.acquireScript, [this.#key('fence'), ...keys], words);
       if (!Array.isArray(answer)) return null;
       const [fence, repeated] = answer.map(String);
       return {
         fence: Number(fence),
         isRepeated: repeated === '1',
-        stands: () => this.hears(asked) && performance.now() < asked + deadline,
+        isHeld: () => this.isInSync(asked) && performance.now() < asked + deadline,
         release: () => this.#release(names, `${this.#node} ${fence}`),
       };
     } catch {
-      return this.#alone.take(names, deadline);
+      return this.#alone.acquire(names, deadline);
     }
   }
 
-  freed(names: readonly string[], patience: number, signal: AbortSignal | null): Promise<void> {
-    return this.#alone.freed(names, patience, signal);
+  waitForRelease(names: readonly string[], patience: number, signal: AbortSignal | null): Promise<void> {
+    return this.#alone.waitForRelease(names, patience, signal);
   }
 
-  async charge(accounts: readonly string[], amount: number, perMinute: number): Promise<Overdrawn | null> {
+  async charge(accounts: readonly string[], amount: number, perMinute: number): Promise<ExhaustedAccount | null> {
     try {
       const keys = accounts.map((account) => this.#key(`account:${account}`));
-      const answer = await this.#wire.run(scripts.charge, keys, [String(amount), String(perMinute)]);
+      const answer = await this.#connection.run(scripts.chargeScript, keys, [String(amount), String(perMinute)]);
       if (!Array.isArray(answer)) return null;
       return { account: accounts[Number(answer[0]) - 1] ?? '', left: Number(answer[1]) };
     } catch {
@@ -148,7 +148,7 @@ export class RedisCluster implements Cluster {
 
   async count(name: string, window: number): Promise<number> {
     try {
-      return Number(await this.#wire.run(scripts.count, [this.#key(`count:${name}`)], [String(window)]));
+      return Number(await this.#connection.run(scripts.countScript, [this.#key(`count:${name}`)], [String(window)]));
     } catch {
       return this.#alone.count(name, window);
     }
@@ -157,9 +157,9 @@ export class RedisCluster implements Cluster {
   async close(): Promise<void> {
     clearInterval(this.#beating);
     const keys = [this.#leaseKey(this.#node), this.#key('nodes')];
-    await this.#wire.run(scripts.leave, keys, [this.#node]).catch(() => {});
+    await this.#connection.run(scripts.leaveScript, keys, [this.#node]).catch(() => {});
     this.#membership.end();
-    this.#wire.close();
+    this.#connection.close();
   }
 
   #key(name: string): string {
@@ -174,19 +174,19 @@ export class RedisCluster implements Cluster {
   /** Only who hears lives: a node that cannot be told is not to be waited for. */
   async #beat(): Promise<void> {
     this.#sayStanding();
-    if (!this.#wire.isHearing) return;
+    if (!this.#connection.isHearing) return;
     const keys = [this.#leaseKey(this.#node), this.#key('nodes'), this.#key('since')];
     const words = [this.#node, String(this.#options.lease), String(this.#membership.beat())];
-    const nodes = await this.#wire.run(scripts.beat, keys, words).catch(() => 1);
+    const nodes = await this.#connection.run(scripts.beatScript, keys, words).catch(() => 1);
     this.#nodes = Number(nodes);
   }
 
   #sayStanding(): void {
-    const { standing } = this;
+    const { state } = this;
     const isBeginning = performance.now() < this.#began + this.#options.lease;
-    if (standing === this.#said || isBeginning) return;
-    this.#said = standing;
-    const sentence = standing === 'joined' ? 'This node hears the others' : 'This node does not hear the others';
+    if (state === this.#said || isBeginning) return;
+    this.#said = state;
+    const sentence = state === 'joined' ? 'This node hears the others' : 'This node does not hear the others';
     this.#options.report(sentence, null);
   }
 
@@ -206,13 +206,13 @@ export class RedisCluster implements Cluster {
     const message: Message = { kind: 'heard', from: this.#node, nth };
     const publish = `redis.call('PUBLISH', KEYS[1], ARGV[1])`;
     // Unheard, it is waited for as long as our lease lasts.
-    this.#wire.run(publish, [this.#leaseKey(teller)], [JSON.stringify(message)]).catch(() => {});
+    this.#connection.run(publish, [this.#leaseKey(teller)], [JSON.stringify(message)]).catch(() => {});
   }
 
   async #publish(message: Message): Promise<readonly [settled: number, nodes: ReadonlyMap<string, number>]> {
     const keys = [this.#key('nodes'), this.#key('news'), this.#key('since')];
     const words = [this.#leaseKey(''), String(this.#options.lease), JSON.stringify(message)];
-    const answer = await this.#wire.run(scripts.tell, keys, words);
+    const answer = await this.#connection.run(scripts.publishScript, keys, words);
     const [settled = 0, ...rest] = Array.isArray(answer) ? answer : [];
     const nodes = new Map<string, number>();
     for (let at = 0; at < rest.length; at += 2) nodes.set(String(rest[at]), Number(rest[at + 1]));
@@ -222,7 +222,7 @@ export class RedisCluster implements Cluster {
   async #release(names: readonly string[], held: string): Promise<void> {
     const message: Message = { kind: 'freed', names };
     const keys = [this.#key('news'), ...names.map((name) => this.#key(`making:${name}`))];
-    await this.#wire.run(scripts.release, keys, [held, JSON.stringify(message)]).catch(() => {});
+    await this.#connection.run(scripts.releaseScript, keys, [held, JSON.stringify(message)]).catch(() => {});
   }
 }
 

@@ -4,7 +4,7 @@
  */
 
 /** A node lives on and hears itself. KEYS: its lease, all nodes, since when this Redis knows of us. ARGV: node, lease, beat. */
-export const beat = `
+export const beatScript = `
 redis.call('SET', KEYS[1], '1', 'PX', ARGV[2])
 redis.call('SADD', KEYS[2], ARGV[1])
 local time = redis.call('TIME')
@@ -13,7 +13,7 @@ redis.call('PUBLISH', KEYS[1], ARGV[3])
 return redis.call('SCARD', KEYS[2])`;
 
 /** KEYS: as above. ARGV: node. */
-export const leave = `
+export const leaveScript = `
 redis.call('DEL', KEYS[1])
 redis.call('SREM', KEYS[2], ARGV[1])`;
 
@@ -21,7 +21,7 @@ redis.call('SREM', KEYS[2], ARGV[1])`;
  * Publishes news and answers whom to wait for: how long for anybody this Redis may have forgotten in a restart, then each
  * node and what is left of its lease. KEYS: all nodes, the news, since when. ARGV: prefix of leases, lease, text.
  */
-export const tell = `
+export const publishScript = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 redis.call('SET', KEYS[3], now, 'NX')
@@ -42,7 +42,7 @@ return answer`;
  * Takes all names or none; what belongs to a node without a lease is free. Answers the fence and whether one of them was just
  * released, or nothing. KEYS: the highest fence, then the names. ARGV: node, deadline, prefix of leases.
  */
-export const take = `
+export const acquireScript = `
 local repeated = 0
 for i = 2, #KEYS do
   local held = redis.call('GET', KEYS[i])
@@ -60,14 +60,14 @@ for i = 2, #KEYS do redis.call('SET', KEYS[i], ARGV[1] .. ' ' .. fence, 'PX', AR
 return { fence, repeated }`;
 
 /** Leaves a mark for ten seconds. KEYS: the news, then the names. ARGV: what they hold, text for whoever waits. */
-export const release = `
+export const releaseScript = `
 for i = 2, #KEYS do
   if redis.call('GET', KEYS[i]) == ARGV[1] then redis.call('SET', KEYS[i], 'free', 'PX', 10000) end
 end
 redis.call('PUBLISH', KEYS[1], ARGV[2])`;
 
 /** Answers the first account that has nothing left and what that is, or nothing. KEYS: accounts. ARGV: amount, per minute. */
-export const charge = `
+export const chargeScript = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
 local full = tonumber(ARGV[2])
@@ -86,7 +86,7 @@ end
 return false`;
 
 /** KEYS: a name. ARGV: window. */
-export const count = `
+export const countScript = `
 local times = redis.call('INCR', KEYS[1])
 if times == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end
 return times`;

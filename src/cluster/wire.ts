@@ -2,18 +2,18 @@ import { createClient } from 'redis';
 
 type Client = ReturnType<typeof newClient>;
 
-export interface WireOptions {
+export interface RedisConnectionOptions {
   readonly url: string;
   /** Milliseconds without a sign of life after which a connection is given up and another is made. */
-  readonly patience: number;
+  readonly timeout: number;
   readonly channels: readonly string[];
   /** In the order in which Redis was told. */
-  readonly heard: (text: string, channel: string) => void;
+  readonly onMessage: (text: string, channel: string) => void;
   /** From now on something may be said that is not heard. */
-  readonly deaf: () => void;
+  readonly onDisconnect: () => void;
 }
 
-const longestPause = 1000;
+const maxPause = 1000;
 
 function newClient(url: string, patience: number) {
   const client = createClient({
@@ -22,7 +22,7 @@ function newClient(url: string, patience: number) {
     socket: {
       connectTimeout: patience,
       socketTimeout: patience,
-      reconnectStrategy: (tries) => Math.min(longestPause, 50 * 2 ** Math.min(tries, 10)),
+      reconnectStrategy: (tries) => Math.min(maxPause, 50 * 2 ** Math.min(tries, 10)),
     },
   });
   // Each of them is seen by what it stops.
@@ -31,20 +31,20 @@ function newClient(url: string, patience: number) {
 }
 
 /** Two connections to one Redis, one that asks and one that hears; whichever breaks or falls silent is made again. */
-export class Wire {
-  readonly #options: WireOptions;
-  readonly #ears: Client;
-  #mouth: Client;
+export class RedisConnection {
+  readonly #options: RedisConnectionOptions;
+  readonly #subscriber: Client;
+  #publisher: Client;
   #answeredAt = 0;
   #isHearing = false;
 
-  constructor(options: WireOptions) {
+  constructor(options: RedisConnectionOptions) {
     this.#options = options;
-    this.#mouth = this.#connect();
-    this.#ears = newClient(options.url, options.patience);
-    this.#ears.on('ready', () => void this.#subscribe().catch(() => {}));
-    for (const event of ['error', 'reconnecting', 'end']) this.#ears.on(event, () => this.#turnDeaf());
-    this.#ears.connect().catch(() => {});
+    this.#publisher = this.#connect();
+    this.#subscriber = newClient(options.url, options.timeout);
+    this.#subscriber.on('ready', () => void this.#subscribe().catch(() => {}));
+    for (const event of ['error', 'reconnecting', 'end']) this.#subscriber.on(event, () => this.#loseSubscription());
+    this.#subscriber.connect().catch(() => {});
   }
 
   /** What Redis publishes from now on is heard. */
@@ -54,14 +54,14 @@ export class Wire {
 
   /** Runs a script. Rejects where Redis is not there or does not answer in time. */
   async run(script: string, keys: readonly string[], words: readonly string[]): Promise<unknown> {
-    const mouth = this.#mouth;
+    const mouth = this.#publisher;
     const asked = performance.now();
     let late: NodeJS.Timeout | undefined;
     const silence = new Promise<never>((_resolve, reject) => {
       late = setTimeout(() => {
-        if (this.#answeredAt < asked && mouth === this.#mouth) this.#connectAgain();
-        reject(new Error(`Expected Redis to answer within ${this.#options.patience} ms`));
-      }, this.#options.patience);
+        if (this.#answeredAt < asked && mouth === this.#publisher) this.#connectAgain();
+        reject(new Error(`Expected Redis to answer within ${this.#options.timeout} ms`));
+      }, this.#options.timeout);
     });
     const answer = mouth.eval(script, { keys: [...keys], arguments: [...words] });
     try {
@@ -74,30 +74,30 @@ export class Wire {
   }
 
   close(): void {
-    for (const client of [this.#mouth, this.#ears]) if (client.isOpen) client.destroy();
+    for (const client of [this.#publisher, this.#subscriber]) if (client.isOpen) client.destroy();
     this.#isHearing = false;
   }
 
   async #subscribe(): Promise<void> {
-    const { channels, heard } = this.#options;
-    await this.#ears.subscribe([...channels], heard);
-    this.#isHearing = this.#ears.isReady;
+    const { channels, onMessage } = this.#options;
+    await this.#subscriber.subscribe([...channels], onMessage);
+    this.#isHearing = this.#subscriber.isReady;
   }
 
-  #turnDeaf(): void {
+  #loseSubscription(): void {
     this.#isHearing = false;
-    this.#options.deaf();
+    this.#options.onDisconnect();
   }
 
   #connect(): Client {
-    const client = newClient(this.#options.url, this.#options.patience);
+    const client = newClient(this.#options.url, this.#options.timeout);
     client.connect().catch(() => {});
     return client;
   }
 
   /** Its own writing keeps a connection alive that nobody answers on. */
   #connectAgain(): void {
-    if (this.#mouth.isOpen) this.#mouth.destroy();
-    this.#mouth = this.#connect();
+    if (this.#publisher.isOpen) this.#publisher.destroy();
+    this.#publisher = this.#connect();
   }
 }

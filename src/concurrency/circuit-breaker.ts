@@ -1,6 +1,6 @@
 import { Failure } from '../errors.ts';
 
-export interface BreakerOptions {
+export interface CircuitBreakerOptions {
   /** Calls in a row that were not answered, after which nobody is let through any more. */
   readonly failures: number;
   /** Milliseconds until one call may try again. */
@@ -9,22 +9,23 @@ export interface BreakerOptions {
   readonly slow: number;
 }
 
-export const usualBreaker: BreakerOptions = { failures: 5, pause: 1000, slow: 3000 };
+export const defaultCircuitBreaker: CircuitBreakerOptions = { failures: 5, pause: 1000, slow: 3000 };
 
-export const storeIsDown = () => new Failure('store-unreachable', 'Expected a store that answers, but it has not for a while');
+export const storeIsDown = () =>
+  new Failure('store-unreachable', 'Expected a store that answers, but it has not for a while');
 
 /**
  * Spares callers the wait for a server that does not answer: after some failures in a row calls fail at once with the same
  * kind of failure (a store's, unless another is given), but for one at a time that finds out whether it is back. Its success
  * lets everybody through.
  */
-export class Breaker {
-  readonly #options: BreakerOptions;
+export class CircuitBreaker {
+  readonly #options: CircuitBreakerOptions;
   readonly #spared: () => Failure;
   #failures = 0;
   #triesFrom = 0;
 
-  constructor(options: BreakerOptions, spared: () => Failure = storeIsDown) {
+  constructor(options: CircuitBreakerOptions, spared: () => Failure = storeIsDown) {
     this.#options = options;
     this.#spared = spared;
   }

@@ -1,5 +1,5 @@
 /** Runs the tasks of one key one after another, in the order they came; tasks of different keys do not wait for each other. */
-export class OneAtATime {
+export class KeyedQueue {
   readonly #last = new Map<string, Promise<unknown>>();
 
   async run<T>(key: string, task: () => Promise<T>): Promise<T> {

@@ -33,7 +33,7 @@ export class SingleFlight<T> {
   }
 
   /** Whoever comes from now on starts anew. */
-  forget(key: string): boolean {
+  abandon(key: string): boolean {
     return this.#flights.delete(key);
   }
 

@@ -1,4 +1,3 @@
-import { optional, setting } from './setting.ts';
 import {
   budgetIn,
   choiceIn,
@@ -11,10 +10,11 @@ import {
   truthIn,
   widthsIn,
 } from './readers.ts';
+import { optionalSetting, setting } from './setting.ts';
 
 /** Who may ask for what, and for how much. */
-export const access = {
-  token: optional(
+export const accessSettings = {
+  token: optionalSetting(
     'TINTYPE_TOKEN',
     tokenIn(),
     'The token that opens everything. With `file:` one is made when none is set.',
@@ -25,7 +25,7 @@ export const access = {
     tokensIn(),
     'More tokens, each for some scopes: `name:read+write+purge:secret,…`.',
   ),
-  signingKeys: optional(
+  signingKeys: optionalSetting(
     'TINTYPE_SIGNING_KEYS',
     signingKeysIn(),
     'With them `/img` answers signed URLs alone. The first signs what we print; all of them are believed.',

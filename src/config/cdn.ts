@@ -1,5 +1,5 @@
-import { optional, setting } from './setting.ts';
 import { type Reader, tokenIn, urlIn } from './readers.ts';
+import { optionalSetting, setting } from './setting.ts';
 
 const purgerKinds = ['varnish', 'cloudflare', 'cloudfront', 'fastly', 'webhook'] as const;
 
@@ -10,7 +10,7 @@ export interface ConfiguredPurger {
 }
 
 /** `varnish=http://cache:6081;fastly=SERVICE`; an address may hold a secret. */
-export const purgersIn = (): Reader<readonly ConfiguredPurger[]> => ({
+export const purgersReader = (): Reader<readonly ConfiguredPurger[]> => ({
   expected: `kind=target joined by semicolons, kinds ${purgerKinds.join(', ')}, or nothing`,
   secret: true,
   parse(text) {
@@ -31,19 +31,19 @@ function onePurger(text: string): ConfiguredPurger | undefined {
 }
 
 /** What stands in front. */
-export const edge = {
+export const cdnSettings = {
   purgers: setting(
     'TINTYPE_PURGERS',
     '',
-    purgersIn(),
+    purgersReader(),
     'CDNs that are told to forget: `varnish=http://cache:6081;cloudflare=ZONE;cloudfront=ID;fastly=SERVICE;webhook=https://…`; a kind may repeat. With one, unversioned answers may stay at the edge for a year.',
   ),
-  cloudflareToken: optional(
+  cloudflareToken: optionalSetting(
     'TINTYPE_CLOUDFLARE_TOKEN',
     tokenIn(),
     'Opens the cache of a Cloudflare zone (Zone → Cache Purge).',
   ),
-  fastlyToken: optional(
+  fastlyToken: optionalSetting(
     'TINTYPE_FASTLY_TOKEN',
     tokenIn(),
     'Opens the cache of a Fastly service (purge_select, purge_all).',

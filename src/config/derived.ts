@@ -1,6 +1,6 @@
-import type { Config } from './index.ts';
 import type { BlobStore } from '../store/blob-store.ts';
 import { builtInPresets } from '../transform/presets.ts';
+import type { Config } from './index.ts';
 
 /** Which bounds a bucket of variants has; one that cannot tell when they were served has rules of its own. */
 export function limitsOf({ name }: BlobStore, { variantsMax, retainIdle }: Config) {
@@ -24,7 +24,7 @@ export function presetsOf({ presets }: Config): Readonly<Record<string, string>>
   return Object.fromEntries(all.flatMap(([name, components]) => (components === null ? [] : [[name, components]])));
 }
 
-export function doorOf({ formats, maxPixels, maxFrames, maxSide, svg, heic }: Config) {
+export function uploadPolicyOf({ formats, maxPixels, maxFrames, maxSide, svg, heic }: Config) {
   const side = maxSide === null ? {} : { maxSide };
   return { formats, maxPixels, maxTotalPixels: 2 * maxPixels, maxFrames, ...side, svg, heic };
 }

@@ -1,6 +1,6 @@
-import { setting } from './setting.ts';
-import type { Reader } from './readers.ts';
 import { dialectOf, dialects } from '../dialects/index.ts';
+import type { Reader } from './readers.ts';
+import { setting } from './setting.ts';
 
 /** A dialect and where it is spoken. */
 export interface ConfiguredDialect {
@@ -43,14 +43,14 @@ export interface ConfiguredDialectKey {
 /** `thumbor=secret,imgproxy=key:salt`; a name may repeat. */
 const dialectKeysIn = (): Reader<readonly ConfiguredDialectKey[]> => ({
   expected: dialects
-    .flatMap(({ name, sealing }) => (sealing === null ? [] : [`${name}=${sealing.expected}`]))
+    .flatMap(({ name, signing }) => (signing === null ? [] : [`${name}=${signing.expected}`]))
     .join(', or '),
   secret: true,
   parse(text) {
     if (text === '') return [];
     const keys = text.split(',').map((item) => {
       const [, name = '', key = ''] = /^([a-z]+)=(.+)$/.exec(item) ?? [];
-      return dialectOf(name)?.sealing?.isKey(key) === true ? { name, key } : undefined;
+      return dialectOf(name)?.signing?.isKey(key) === true ? { name, key } : undefined;
     });
     return keys.every((key) => key !== undefined) ? keys : undefined;
   },

@@ -1,10 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { access } from './access.ts';
+import { shorten } from '../errors.ts';
+import { accessSettings } from './access.ts';
+import { cdnSettings } from './cdn.ts';
 import { checkDialects, dialectSettings } from './dialects.ts';
-import { door } from './uploads.ts';
-import { edge } from './cdn.ts';
-import { keepingSettings } from './retention.ts';
-import { optional, type Setting, setting } from './setting.ts';
 import {
   bytesIn,
   choiceIn,
@@ -18,7 +16,9 @@ import {
   truthIn,
   urlIn,
 } from './readers.ts';
-import { cut } from '../errors.ts';
+import { retentionSettings } from './retention.ts';
+import { optionalSetting, type Setting, setting } from './setting.ts';
+import { uploadSettings } from './uploads.ts';
 
 const cpus = availableParallelism();
 
@@ -37,12 +37,12 @@ export const settings = {
     textIn(),
     'Where originals are kept: `file:FOLDER` (one process per folder), `s3://BUCKET/PREFIX` or `memory:`.',
   ),
-  variants: optional(
+  variants: optionalSetting(
     'TINTYPE_VARIANTS',
     textIn(),
     'A second store for what can be made again; beside the originals when not set.',
   ),
-  s3Endpoint: optional(
+  s3Endpoint: optionalSetting(
     'TINTYPE_S3_ENDPOINT',
     urlIn(),
     "Another S3 than AWS; credentials and region are found as AWS's own tools find them.",
@@ -53,12 +53,12 @@ export const settings = {
     truthIn(),
     'Bucket in the path instead of the host name.',
   ),
-  redis: optional(
+  redis: optionalSetting(
     'TINTYPE_REDIS',
     redisIn(),
     'Many nodes on one bucket: a Redis (`redis://` or `rediss://`) by which they hear of each other. It keeps nothing that could not be lost.',
   ),
-  ...access,
+  ...accessSettings,
   presets: setting(
     'TINTYPE_PRESETS',
     '{}',
@@ -85,7 +85,7 @@ export const settings = {
     'Bytes of working copies: large originals decoded once, so that their next variants are made at once. Half of them for copies of originals that are stored elsewhere, where some are.',
   ),
   renders: setting('TINTYPE_RENDERS', String(cpus), integerIn(1, 256), 'Renders at once; the number of CPUs.'),
-  queue: optional(
+  queue: optionalSetting(
     'TINTYPE_QUEUE',
     integerIn(0, 1_000_000),
     'Renders that may wait: a guard of memory. 500 for each one running; what refuses before is the expected wait.',
@@ -109,9 +109,9 @@ export const settings = {
     bytesIn(2 ** 26, 2 ** 40),
     'Bytes of memory a rendering process may take before it is killed.',
   ),
-  ...door,
+  ...uploadSettings,
   maxOutput: setting('TINTYPE_MAX_OUTPUT', '40MP', pixelsIn(1, 16_384), 'Most pixels of an answer.'),
-  fonts: optional(
+  fonts: optionalSetting(
     'TINTYPE_FONTS',
     textIn(),
     'A folder of fonts (TrueType, OpenType) for text beside DejaVu, which ships with Tintype.',
@@ -122,8 +122,8 @@ export const settings = {
     millisecondsIn(0, 3_600_000),
     'How long caches may remember that an original is missing.',
   ),
-  ...keepingSettings,
-  ...edge,
+  ...retentionSettings,
+  ...cdnSettings,
   ...dialectSettings,
   drainDelay: setting(
     'TINTYPE_DRAIN_DELAY',
@@ -143,7 +143,7 @@ export const settings = {
     listOrOff(['format', 'size']),
     'What may stand in, instead of a 503, for a picture nobody has time to make, if it is in memory: the same in a plainer `format` the client takes (under `f_auto`), or in a larger `size`; sent with `no-store`.',
   ),
-  metricsPort: optional(
+  metricsPort: optionalSetting(
     'TINTYPE_METRICS_PORT',
     integerIn(0, 65_535),
     'A port that answers `/metrics` to everybody who can reach it, and nothing else; without one the main port answers it to whoever has a token.',
@@ -180,7 +180,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     (name) => name.startsWith('TINTYPE_') && !known.has(name) && !kubernetes.test(name),
   );
   if (unknown !== undefined)
-    throw new Error(`Unknown variable ${cut(unknown)}; docs/configuration.md lists all there are`);
+    throw new Error(`Unknown variable ${shorten(unknown)}; docs/configuration.md lists all there are`);
   const nameOf = ({ name }: Setting<unknown>) =>
     name === settings.port.name && !given.has(name) && given.has(platformPort) ? platformPort : name;
   const values = Object.entries(settings).map(([key, row]) => [key, readSetting(row, nameOf(row), given)]);
@@ -202,6 +202,6 @@ function readSetting(
   if (text === null) return null;
   const value = read.parse(text);
   if (value !== undefined) return value;
-  const shown = read.secret ? 'something else' : `"${cut(text, 80)}"`;
+  const shown = read.secret ? 'something else' : `"${shorten(text, 80)}"`;
   throw new Error(`Expected ${read.expected} for ${name} but received ${shown}`);
 }

@@ -22,15 +22,15 @@ export const tokenIn = (): Reader<string> => ({
   parse: (text) => (/^[\x21-\x7e]{16,256}$/.test(text) ? text : undefined),
 });
 
-const leastKey = 32;
+const minKey = 32;
 
 /** Keys of an HMAC-SHA256, used as their UTF-8 bytes; one shorter than its digest would be the weaker half. */
 export const signingKeysIn = (): Reader<readonly string[]> => ({
-  expected: `keys of at least ${leastKey} bytes joined by commas`,
+  expected: `keys of at least ${minKey} bytes joined by commas`,
   secret: true,
   parse(text) {
     const keys = text.split(',');
-    return keys.every((key) => Buffer.byteLength(key) >= leastKey && new Set(key).size > 1) ? keys : undefined;
+    return keys.every((key) => Buffer.byteLength(key) >= minKey && new Set(key).size > 1) ? keys : undefined;
   },
 });
 

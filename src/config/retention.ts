@@ -1,10 +1,10 @@
-import { optional, setting } from './setting.ts';
 import { bytesIn, millisecondsIn, offOr, tokenIn, urlIn } from './readers.ts';
+import { optionalSetting, setting } from './setting.ts';
 
 const tenYears = 10 * 365 * 86_400_000;
 
 /** How long things are kept, and who hears what came of jobs. */
-export const keepingSettings = {
+export const retentionSettings = {
   variantsMax: setting(
     'TINTYPE_VARIANTS_MAX',
     '10GB',
@@ -35,8 +35,12 @@ export const keepingSettings = {
     millisecondsIn(0, 86_400_000),
     'How often what nobody can ask for any more is taken away, and what is kept too long; `0s` never.',
   ),
-  webhook: optional('TINTYPE_WEBHOOK', urlIn(), 'Where to send word of every job that ended (Standard Webhooks).'),
-  webhookSecret: optional(
+  webhook: optionalSetting(
+    'TINTYPE_WEBHOOK',
+    urlIn(),
+    'Where to send word of every job that ended (Standard Webhooks).',
+  ),
+  webhookSecret: optionalSetting(
     'TINTYPE_WEBHOOK_SECRET',
     tokenIn(),
     'What webhooks are signed with: `whsec_` and base64, or text.',

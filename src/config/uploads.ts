@@ -1,12 +1,12 @@
-import { optional, setting } from './setting.ts';
-import { bytesIn, choiceIn, hostsIn, integerIn, listIn, millisecondsIn, pixelsIn, textIn } from './readers.ts';
 import type { FormatName } from '../formats/format.ts';
 import { formats } from '../formats/index.ts';
+import { bytesIn, choiceIn, hostsIn, integerIn, listIn, millisecondsIn, pixelsIn, textIn } from './readers.ts';
+import { optionalSetting, setting } from './setting.ts';
 
 const formatNames = Object.keys(formats) as readonly FormatName[];
 
 /** What may come in, and from where. */
-export const door = {
+export const uploadSettings = {
   maxBytes: setting('TINTYPE_MAX_BYTES', '100MB', bytesIn(1024, 2 ** 40), 'Largest upload.'),
   maxPixels: setting(
     'TINTYPE_MAX_PIXELS',
@@ -17,7 +17,7 @@ export const door = {
   maxFrames: setting('TINTYPE_MAX_FRAMES', '256', integerIn(1, 10_000), 'Most frames or pages of an original.'),
   formats: setting('TINTYPE_FORMATS', formatNames.join(','), listIn(formatNames), 'Formats that may be uploaded.'),
   svg: setting('TINTYPE_SVG', 'off', choiceIn(['off', 'raster']), '`raster` takes SVG up to 1 MB and answers pixels.'),
-  maxSide: optional('TINTYPE_MAX_SIDE', integerIn(1, 100_000), 'Longest side of an original in pixels.'),
+  maxSide: optionalSetting('TINTYPE_MAX_SIDE', integerIn(1, 100_000), 'Longest side of an original in pixels.'),
   heic: setting(
     'TINTYPE_HEIC',
     'off',
@@ -30,7 +30,7 @@ export const door = {
     choiceIn(['off', 'strip', 'webp']),
     'What is done to uploads that do not say: `strip` takes EXIF, GPS, XMP and the like out and turns upright, `webp` does that and stores WebP.',
   ),
-  source: optional(
+  source: optionalSetting(
     'TINTYPE_SOURCE',
     textIn(),
     'Pictures that lie elsewhere, for ids that are not stored (`:` = `/`): `file:FOLDER` and `s3://BUCKET/PREFIX` are referenced, `https://HOST/PATH` is copied.',

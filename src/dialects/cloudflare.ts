@@ -1,7 +1,7 @@
 import type { Dialect } from './dialect.ts';
 import { ownValue } from './own-value.ts';
 import { sourceIn } from './sources.ts';
-import { blurOf, decoded, fraction, numberIn, Spelling } from './spelling.ts';
+import { blurOf, decoded, fraction, numberIn, TransformWriter } from './spelling.ts';
 
 const aliases: Readonly<Record<string, string>> = {
   w: 'width',
@@ -39,7 +39,7 @@ const qualities: Readonly<Record<string, string>> = {
   low: 'auto:low',
 };
 
-type Write = (spelling: Spelling, value: string, from: string) => void;
+type Write = (spelling: TransformWriter, value: string, from: string) => void;
 
 /** CSS colours, those by their channels in hex. */
 function colourOf(text: string): string {
@@ -108,7 +108,7 @@ const together = ['fit', 'gravity', 'flip', 'rotate', 'trim.left', 'trim.top', '
 type Options = ReadonlyMap<string, string>;
 
 /** First of all. Edges that are cut off (`trim=`) would need the source's size. */
-function cut(spelling: Spelling, options: Options): void {
+function cut(spelling: TransformWriter, options: Options): void {
   const [x = '0', y = '0', w, h] = ['left', 'top', 'width', 'height'].map((name) => options.get(`trim.${name}`));
   if (!together.some((name) => name.startsWith('trim.') && options.has(name))) return;
   if (w === undefined || h === undefined) return spelling.wrong('trim.', 'trim.width beside trim.height');
@@ -121,7 +121,7 @@ function cut(spelling: Spelling, options: Options): void {
 const flips: Readonly<Record<string, string>> = { h: 'hflip', v: 'vflip', hv: 'hflip.vflip' };
 
 /** Mirrors come before turns, and sides are those of the turned picture, as ours are. */
-function turn(spelling: Spelling, options: Options): void {
+function turn(spelling: TransformWriter, options: Options): void {
   const [flip, rotate] = [options.get('flip'), options.get('rotate')];
   const mirror = ownValue(flips, flip ?? '');
   if (flip !== undefined && mirror === undefined) return spelling.wrong(`flip=${flip}`, 'h, v or hv');
@@ -132,7 +132,7 @@ function turn(spelling: Spelling, options: Options): void {
   if (turns.length > 0) spelling.word('a', turns.join('.'), `flip=${flip}`);
 }
 
-function place(spelling: Spelling, options: Options): void {
+function place(spelling: TransformWriter, options: Options): void {
   const [fit, gravity] = [options.get('fit') ?? 'scale-down', options.get('gravity')];
   const mode = ownValue(modes, fit);
   if (mode === undefined) return spelling.refuse(`fit=${fit}`, `one of ${Object.keys(modes).join(', ')}`);
@@ -155,14 +155,14 @@ function place(spelling: Spelling, options: Options): void {
 }
 
 /** `/cdn-cgi/image/{option=value,…}/{path or URL}` (developers.cloudflare.com/images/transform-images/transform-via-url). */
-export const cloudflare: Dialect = {
+export const cloudflareDialect: Dialect = {
   name: 'cloudflare',
   product: 'Cloudflare Images',
   prefix: '/cdn-cgi/image',
   example: '/width=80,quality=75/uploads/avatar1.jpg',
-  sealing: null,
+  signing: null,
   translate({ path, query }) {
-    const spelling = new Spelling(path);
+    const spelling = new TransformWriter(path);
     const [text = '', ...rest] = path.split('/');
     // Of the picture's own URL.
     const asked = query === '' ? '' : `?${query}`;

@@ -1,8 +1,8 @@
-import { isKey, type Key } from '../transform/params/index.ts';
+import { isParamKey, type Key } from '../transform/params/index.ts';
 import { ownValue } from './own-value.ts';
-import { decoded, fraction, numberIn, type Spelling } from './spelling.ts';
+import { decoded, fraction, numberIn, type TransformWriter } from './spelling.ts';
 
-type Write = (spelling: Spelling, value: string, from: string) => void;
+type Write = (spelling: TransformWriter, value: string, from: string) => void;
 
 const same =
   (key: Key): Write =>
@@ -27,7 +27,7 @@ const faces = /^(?:face|faces|adv_face|adv_faces|adv_eyes|body|.*:.*)$/;
 const usual = ['force_strip', 'strip_profile', 'awebp', 'animated', 'preserve_transparency'];
 const answerFlags = ['progressive', 'lossy'];
 
-function writeFlags(spelling: Spelling, value: string, from: string): void {
+function writeFlags(spelling: TransformWriter, value: string, from: string): void {
   for (const flag of value.split('.')) {
     if (flag === 'layer_apply' || flag === 'relative') spelling.componentFlag(flag);
     else if (flag === 'keep_attribution') spelling.flag('keep_attribution');
@@ -45,7 +45,7 @@ function writeFlags(spelling: Spelling, value: string, from: string): void {
 const otherLayers = /^(?:fetch|lut|subtitles|video|audio):/;
 
 /** `l_text:Font_size_style:text`, its text escaped twice where it holds a comma or a slash. */
-function writeLayer(spelling: Spelling, value: string, from: string): void {
+function writeLayer(spelling: TransformWriter, value: string, from: string): void {
   const [, font, size, styles = '', text = ''] = /^text:([^:]+?)_(\d+)((?:_[a-z]+)*):(.+)$/.exec(value) ?? [];
   if (otherLayers.test(value)) return spelling.refuse(from, 'no layer but pictures that are stored and text');
   if (font === undefined) return same('l')(spelling, value, from);
@@ -67,21 +67,21 @@ const bare: Readonly<Record<string, string>> = {
 };
 
 /** White from so many percent upwards. */
-function writeThreshold(spelling: Spelling, percent: string, from: string): void {
+function writeThreshold(spelling: TransformWriter, percent: string, from: string): void {
   const number = numberIn(percent);
   if (number === null || number < 0 || number > 100) return spelling.wrong(from, 'a threshold from 0 to 100');
   spelling.approximate(from, 'pixels close to the threshold may fall on its other side');
   spelling.word('e', `threshold:${Math.round(2.55 * number)}`, from);
 }
 
-function writeContrast(spelling: Spelling, value: string, from: string): void {
+function writeContrast(spelling: TransformWriter, value: string, from: string): void {
   const level = /^(?:level_)?(-?\d+)(?:;type_sigmoidal)?$/.exec(value)?.[1];
   if (level === undefined) return spelling.refuse(from, 'no contrast but by level_, from -100 to 100');
   spelling.word('e', `contrast:${level}`, from);
   spelling.approximate(from, 'a straight line about the middle, not a sigmoid');
 }
 
-function writeEffect(spelling: Spelling, value: string, from: string): void {
+function writeEffect(spelling: TransformWriter, value: string, from: string): void {
   const [name = '', ...rest] = value.split(':');
   if (rest.length === 0 && Object.hasOwn(bare, name)) return spelling.word('e', `${name}:${bare[name]}`, from);
   if (value === 'pixelate') spelling.approximate(from, 'squares of 5 pixels, whatever the size of the picture');
@@ -90,7 +90,7 @@ function writeEffect(spelling: Spelling, value: string, from: string): void {
   spelling.word('e', value, from);
 }
 
-function writeRadius(spelling: Spelling, value: string, from: string): void {
+function writeRadius(spelling: TransformWriter, value: string, from: string): void {
   if (value === 'max')
     spelling.approximate(from, 'an oval where the picture is square, else the ends are half circles');
   const [a = '', b = a, c = a, d = b, ...rest] = value.split(':');
@@ -143,14 +143,14 @@ const writers: Readonly<Record<string, Write>> = {
 const shared: readonly string[] = ['ar', 'o', 'z', 'pg', 'dn'];
 
 /** Where a picture is smaller than its box, the documentation has it stay as it is. */
-function writeMode(spelling: Spelling, value: string, from: string): void {
+function writeMode(spelling: TransformWriter, value: string, from: string): void {
   if (value === 'mfit') return spelling.refuse(from, 'no mode that enlarges without making smaller');
   if (value === 'lfill') spelling.approximate(from, 'of a source smaller than the box, the largest cut of its ratio');
   spelling.word('c', value, from);
 }
 
 /** What a mode of theirs is where it has no box or only a ratio: theirs scales, ours would keep within. */
-function finish(spelling: Spelling, words: ReadonlyMap<string, string>): void {
+function finish(spelling: TransformWriter, words: ReadonlyMap<string, string>): void {
   const from = [...words].map(([key, value]) => `${key}_${value}`).join();
   const hasBox = words.has('w') || words.has('h');
   if (hasBox && words.has('a')) spelling.approximate(`a_${words.get('a')}`, 'sides are those of the turned picture');
@@ -173,7 +173,7 @@ interface Word {
 }
 
 /** The words of a component; of several effects the last alone is applied there. */
-function wordsIn(spelling: Spelling, component: string): readonly Word[] {
+function wordsIn(spelling: TransformWriter, component: string): readonly Word[] {
   const words = (decoded(component) ?? component).split(',').map((from) => {
     const split = from.indexOf('_');
     return { key: from.slice(0, Math.max(0, split)), value: from.slice(split + 1), from };
@@ -196,7 +196,7 @@ export function ratioAlone(components: readonly string[]): string | null {
 }
 
 /** One component, word by word. */
-export function writeComponent(spelling: Spelling, component: string, ratio: string | null): void {
+export function writeComponent(spelling: TransformWriter, component: string, ratio: string | null): void {
   spelling.next();
   const words = wordsIn(spelling, component);
   const has = new Map(words.map(({ key, value }) => [key, value]));
@@ -204,7 +204,7 @@ export function writeComponent(spelling: Spelling, component: string, ratio: str
   for (const { key, value, from } of words.filter((word) => hasBox || word.key !== 'dpr')) {
     const write = ownValue(writers, key);
     if (write !== undefined) write(spelling, value, from);
-    else if (isKey(key) && shared.includes(key)) spelling.word(key, value, from);
+    else if (isParamKey(key) && shared.includes(key)) spelling.word(key, value, from);
     else if (from !== 'cs_srgb') spelling.refuse(from);
   }
   if (hasBox && ratio !== null && !has.has('dpr')) writers['dpr']?.(spelling, ratio.slice('dpr_'.length), ratio);

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { isSized, ratioAlone, writeComponent } from './cloudinary-words.ts';
-import type { Dialect, PeerSource, PeerUrl, Sealing } from './dialect.ts';
-import { sealed } from './seals.ts';
+import type { Dialect, PeerSource, PeerUrl, SignatureScheme } from './dialect.ts';
+import { signedParts } from './seals.ts';
 import { sourceIn } from './sources.ts';
-import { decoded, Spelling } from './spelling.ts';
+import { decoded, TransformWriter } from './spelling.ts';
 
 /** `[{cloud}/]image/{type}/[s--{signature}--/]{what is signed, a version in between}`. */
 interface Parts {
@@ -40,10 +40,10 @@ function takeApart(path: string): Parts | null {
   return { signature, type, components, version, image: segments.slice(isVersion ? stop + 1 : stop).join('/') };
 }
 
-const sealing: Sealing = {
+const sealing: SignatureScheme = {
   expected: 'the API secret',
   isKey: (text) => /^[A-Za-z0-9_-]{1,128}$/.test(text),
-  sealOf({ path }: PeerUrl, keys) {
+  signatureOf({ path }: PeerUrl, keys) {
     const parts = takeApart(path);
     if (parts === null || parts.signature === null) return /(^|\/)s--/.test(path) ? 'wrong' : 'unsigned';
     const { signature, components, image } = parts;
@@ -56,26 +56,26 @@ const sealing: Sealing = {
         .digest('base64url')
         .slice(0, signature.length),
     );
-    return sealed(signature, made);
+    return signedParts(signature, made);
   },
 };
 
 /** The format that its extension names, and the public id without it. */
-function readUploaded(spelling: Spelling, image: string): PeerSource | null {
+function readUploaded(spelling: TransformWriter, image: string): PeerSource | null {
   const [, id = image, extension] = /^(.+)\.([A-Za-z0-9]{2,5})$/.exec(image) ?? [];
   if (extension !== undefined && !spelling.hasFormat) spelling.word('f', extension.toLowerCase(), `.${extension}`);
   return sourceIn(spelling, id);
 }
 
 /** `/{cloud}/image/upload/…` and `/{cloud}/image/fetch/…` (cloudinary.com/documentation/transformation_reference). The cloud's name is not looked at. */
-export const cloudinary: Dialect = {
+export const cloudinaryDialect: Dialect = {
   name: 'cloudinary',
   product: 'Cloudinary',
   prefix: '/cloudinary',
   example: '/demo/image/upload/c_fill,h_300,w_400/sample.jpg',
-  sealing,
+  signing: sealing,
   translate({ path, query }) {
-    const spelling = new Spelling(path);
+    const spelling = new TransformWriter(path);
     // `?_a=…` is what the SDKs count themselves by.
     if (query !== '' && !/^_[a-z]=[^&]*$/.test(query)) spelling.refuse(`?${query}`);
     const parts = takeApart(path);

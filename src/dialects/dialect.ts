@@ -25,15 +25,15 @@ export interface Translation {
 }
 
 /** `good`: of one of the keys · `wrong`: of another, or of one that nobody has told us. */
-export type Seal = 'unsigned' | 'good' | 'wrong';
+export type Signature = 'unsigned' | 'good' | 'wrong';
 
 /** How a peer signs. */
-export interface Sealing {
+export interface SignatureScheme {
   /** What a key is, as a phrase behind "Expected". */
   readonly expected: string;
   isKey(text: string): boolean;
   /** Compares in constant time, with every key. */
-  sealOf(url: PeerUrl, keys: readonly string[]): Seal;
+  signatureOf(url: PeerUrl, keys: readonly string[]): Signature;
 }
 
 /**
@@ -52,6 +52,6 @@ export interface Dialect {
   /** A documented URL behind the prefix, as an example in mistakes. */
   readonly example: string;
   /** null: the peer signs nothing. */
-  readonly sealing: Sealing | null;
+  readonly signing: SignatureScheme | null;
   translate(url: PeerUrl): Translation;
 }

@@ -1,7 +1,7 @@
 import { ownValue } from './own-value.ts';
-import { blurOf, numberIn, type Spelling } from './spelling.ts';
+import { blurOf, numberIn, type TransformWriter } from './spelling.ts';
 
-type Write = (spelling: Spelling, value: string, from: string) => void;
+type Write = (spelling: TransformWriter, value: string, from: string) => void;
 
 /** The last of each, but for `auto`. */
 export type Query = ReadonlyMap<string, string>;
@@ -16,7 +16,7 @@ const effect =
   };
 
 /** Keywords, and digits of which the alpha comes first. */
-export function colourOf(text: string): string {
+export function imgixColour(text: string): string {
   const plain = text.toLowerCase();
   return /^[0-9a-f]+$/.test(plain) ? plain.replace(/^(.)(...)$/, '$2$1').replace(/^(..)(......)$/, '$2$1') : plain;
 }
@@ -37,7 +37,7 @@ const writers: Readonly<Record<string, Write>> = {
     if (['1', 'true'].includes(value)) spelling.flag('lossless');
     else if (!['0', 'false'].includes(value)) spelling.wrong(from, '0 or 1');
   },
-  bg: (spelling, value, from) => spelling.word('b', colourOf(value), from),
+  bg: (spelling, value, from) => spelling.word('b', imgixColour(value), from),
   /** The frame stays as it is there, and only half a turn fills it. */
   rot(spelling, value, from) {
     if (value === '180') turn(spelling, '180', from);
@@ -77,7 +77,7 @@ const writers: Readonly<Record<string, Write>> = {
 };
 
 /** Behind the other words: a quality that is said by itself stands, a format does not. */
-export function writeAuto(spelling: Spelling, value: string, query: Query): void {
+export function writeAuto(spelling: TransformWriter, value: string, query: Query): void {
   for (const word of value.split(',')) {
     if (word === 'format') {
       spelling.word('f', 'auto', `auto=${value}`);
@@ -90,7 +90,7 @@ export function writeAuto(spelling: Spelling, value: string, query: Query): void
 }
 
 /** A radius counts beside `mask=corners` alone, which without one would take a fifth of the smaller side. */
-export function writeMask(spelling: Spelling, query: Query): void {
+export function writeMask(spelling: TransformWriter, query: Query): void {
   const [mask, radius] = [query.get('mask'), query.get('corner-radius')];
   if (mask === 'corners' && radius !== undefined) {
     spelling.word('r', radius.replaceAll(',', ':'), `corner-radius=${radius}`);
@@ -105,13 +105,13 @@ export function writeMask(spelling: Spelling, query: Query): void {
 }
 
 /** After everything else. */
-function turn(spelling: Spelling, turns: string, from: string): void {
+function turn(spelling: TransformWriter, turns: string, from: string): void {
   if (spelling.has('a')) return spelling.refuse(from, 'either rot or flip');
   spelling.next();
   spelling.word('a', turns, from);
 }
 
-export function writeWord(spelling: Spelling, name: string, value: string): void {
+export function writeWord(spelling: TransformWriter, name: string, value: string): void {
   const from = `${name}=${value}`;
   const write = ownValue(writers, name);
   if (write === undefined) spelling.refuse(from);

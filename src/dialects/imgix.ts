@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { printNumber } from '../transform/params/param.ts';
-import type { Dialect, Sealing } from './dialect.ts';
-import { colourOf, type Query, writeAuto, writeMask, writeWord } from './imgix-words.ts';
+import type { Dialect, SignatureScheme } from './dialect.ts';
+import { imgixColour, type Query, writeAuto, writeMask, writeWord } from './imgix-words.ts';
 import { ownValue } from './own-value.ts';
-import { sealed } from './seals.ts';
+import { signedParts } from './seals.ts';
 import { sourceIn } from './sources.ts';
-import { fraction, Spelling } from './spelling.ts';
+import { fraction, TransformWriter } from './spelling.ts';
 
-const sealing: Sealing = {
+const sealing: SignatureScheme = {
   expected: 'the secure URL token of the source',
   isKey: (text) => /^[A-Za-z0-9_-]{1,64}$/.test(text),
-  sealOf({ path, query }, keys) {
+  signatureOf({ path, query }, keys) {
     const words = query === '' ? [] : query.split('&');
     const sent = words.findLast((word) => word.startsWith('s='))?.slice(2);
     if (sent === undefined) return 'unsigned';
@@ -18,7 +18,7 @@ const sealing: Sealing = {
     const signed = `/${path}${rest === '' ? '' : `?${rest}`}`;
     // MD5 is what imgix signs with.
     const made = keys.map((key) => createHash('md5').update(`${key}${signed}`, 'latin1').digest('hex'));
-    return sealed(sent, made);
+    return signedParts(sent, made);
   },
 };
 
@@ -50,7 +50,7 @@ const orientations: Readonly<Record<string, string>> = {
 };
 
 /** First of all: which side is up. */
-function orientate(spelling: Spelling, orient: string): void {
+function orientate(spelling: TransformWriter, orient: string): void {
   const ours = ownValue(orientations, orient);
   if (ours === undefined) spelling.wrong(`orient=${orient}`, '1 to 8, 90, 180 or 270');
   else spelling.word('a', ours, `orient=${orient}`);
@@ -67,7 +67,7 @@ const corners: Readonly<Record<string, string>> = {
 };
 
 /** Then a rectangle of the source. */
-function cut(spelling: Spelling, rect: string): void {
+function cut(spelling: TransformWriter, rect: string): void {
   const from = `rect=${rect}`;
   const [x = '', y = '', w = '', h = '', ...rest] = rect.split(',');
   const printed = (text: string) => (text === 'full' ? '1.0' : text.includes('.') ? (fraction(text) ?? text) : text);
@@ -86,12 +86,12 @@ function cut(spelling: Spelling, rect: string): void {
 }
 
 /** Up to 1 it is a share of the source. */
-function writeSide(spelling: Spelling, key: 'w' | 'h', text: string, from: string): void {
+function writeSide(spelling: TransformWriter, key: 'w' | 'h', text: string, from: string): void {
   const share = Number(text) <= 1 ? fraction(text) : null;
   spelling.word(key, share ?? String(Math.round(Number(text))), from);
 }
 
-function writeBox(spelling: Spelling, query: Query): void {
+function writeBox(spelling: TransformWriter, query: Query): void {
   const [w, h, ar] = [query.get('w'), query.get('h'), query.get('ar')];
   const fit = query.get('fit') ?? 'clip';
   if (w !== undefined) writeSide(spelling, 'w', w, `w=${w}`);
@@ -119,7 +119,7 @@ function ratioOf(ar: string): string {
   return printNumber(Number(width) / Number(height));
 }
 
-function writePlace(spelling: Spelling, query: Query): void {
+function writePlace(spelling: TransformWriter, query: Query): void {
   const crop = query.get('crop');
   const from = `crop=${crop}`;
   if (crop === undefined) return;
@@ -144,11 +144,11 @@ function writePlace(spelling: Spelling, query: Query): void {
   spelling.word('g', known.map((word) => halves[word]).join('_'), from);
 }
 
-function writeCanvas(spelling: Spelling, query: Query): void {
+function writeCanvas(spelling: TransformWriter, query: Query): void {
   const [fill = 'solid', colour] = [query.get('fill'), query.get('fill-color')];
   if (fill === 'blur') spelling.word('b', 'blurred', `fill=${fill}`);
   else if (fill !== 'solid') spelling.refuse(`fill=${fill}`, 'solid and blur');
-  else if (colour !== undefined) spelling.word('b', colourOf(colour), `fill-color=${colour}`);
+  else if (colour !== undefined) spelling.word('b', imgixColour(colour), `fill-color=${colour}`);
 }
 
 /** Longer and older names of words. */
@@ -184,14 +184,14 @@ const together = [
 ];
 
 /** `/{path}?w=…&fit=…` (docs.imgix.com/apis/rendering): the order of words never matters there. */
-export const imgix: Dialect = {
+export const imgixDialect: Dialect = {
   name: 'imgix',
   product: 'imgix',
   prefix: '/imgix',
   example: '/users/1.png?w=400&h=300&fit=crop',
-  sealing,
+  signing: sealing,
   translate({ path, query }) {
-    const spelling = new Spelling(`${path}?${query}`);
+    const spelling = new TransformWriter(`${path}?${query}`);
     const sent = new URLSearchParams(query);
     const words: Query = new Map([...sent].map(([name, value]) => [aliases.get(name) ?? name, value]));
     const [rect, orient] = [words.get('rect'), words.get('orient')];

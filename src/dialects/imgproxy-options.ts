@@ -1,5 +1,5 @@
 import { ownValue } from './own-value.ts';
-import { blurOf, fraction, numberIn, type Spelling } from './spelling.ts';
+import { blurOf, fraction, numberIn, type TransformWriter } from './spelling.ts';
 
 /** What the pipeline does with the box is known once every option was read. */
 export interface ImgproxyBox {
@@ -30,7 +30,7 @@ export const usualBox: ImgproxyBox = {
   presets: '',
 };
 
-type Option = (spelling: Spelling, args: readonly string[], from: string, box: ImgproxyBox) => void;
+type Option = (spelling: TransformWriter, args: readonly string[], from: string, box: ImgproxyBox) => void;
 
 const isTrue = (text: string | undefined) => text === '1' || text === 't' || text === 'true';
 
@@ -48,7 +48,7 @@ const compass: Readonly<Record<string, string>> = {
 };
 
 /** Where something is cut or laid; offsets count inwards, as ours do. */
-export function writeGravity(spelling: Spelling, args: readonly string[], from: string): void {
+export function writeGravity(spelling: TransformWriter, args: readonly string[], from: string): void {
   const [name = '', x = '0', y = '0', ...rest] = args;
   const ours = ownValue(compass, name);
   if (rest.length > 0) return spelling.wrong(from, 'a gravity with at most two numbers');
@@ -103,10 +103,10 @@ const gravity: Option = (spelling, args, from, box) => {
 };
 
 /** Of `e_blur:1`. */
-const leastSigma = 0.52;
+const minSigma = 0.52;
 
 /** What libvips calls sigma. */
-function sigmaOf(spelling: Spelling, text: string | undefined, from: string): number | null {
+function sigmaOf(spelling: TransformWriter, text: string | undefined, from: string): number | null {
   const sigma = numberIn(text ?? '');
   if (sigma === null || sigma < 0) spelling.wrong(from, 'a standard deviation in pixels');
   return sigma === null || sigma <= 0 ? null : sigma;
@@ -120,7 +120,7 @@ function always(what: string): Option {
 }
 
 const word =
-  (key: Parameters<Spelling['word']>[0]): Option =>
+  (key: Parameters<TransformWriter['word']>[0]): Option =>
   (spelling, [text = ''], from) =>
     spelling.word(key, text, from);
 
@@ -159,7 +159,7 @@ export const options: Readonly<Record<string, Option>> = {
     const sigma = sigmaOf(spelling, text, from);
     if (sigma === null) return;
     spelling.word('e', blurOf(sigma), from);
-    if (sigma < leastSigma) spelling.approximate(from, `blurred with a sigma of ${leastSigma}`);
+    if (sigma < minSigma) spelling.approximate(from, `blurred with a sigma of ${minSigma}`);
   },
   sh(spelling, [text], from) {
     if (sigmaOf(spelling, text, from) === null) return;

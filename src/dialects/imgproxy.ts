@@ -1,18 +1,18 @@
 import { createHmac } from 'node:crypto';
-import type { Dialect, PeerSource, Sealing } from './dialect.ts';
+import type { Dialect, PeerSource, SignatureScheme } from './dialect.ts';
 import { aliases, boxing, type ImgproxyBox, options, usualBox, writeGravity } from './imgproxy-options.ts';
 import { ownValue } from './own-value.ts';
-import { sealed } from './seals.ts';
+import { signedParts } from './seals.ts';
 import { sourceIn } from './sources.ts';
-import { fraction, Spelling } from './spelling.ts';
+import { fraction, TransformWriter } from './spelling.ts';
 
 /** An HMAC-SHA256 of salt and path in base64url; what is shorter is a placeholder, as unsigned URLs have one. */
 const sealPattern = /^[A-Za-z0-9_-]{43}=?$/;
 
-const sealing: Sealing = {
+const sealing: SignatureScheme = {
   expected: 'key and salt in hex with a colon between them',
   isKey: (text) => /^([0-9a-f]{2})+:([0-9a-f]{2})+$/i.test(text),
-  sealOf({ path }, keys) {
+  signatureOf({ path }, keys) {
     const [sent = '', ...rest] = path.split('/');
     if (!sealPattern.test(sent)) return 'unsigned';
     const made = keys.map((each) => {
@@ -22,7 +22,7 @@ const sealing: Sealing = {
         .update(`/${rest.join('/')}`, 'latin1')
         .digest('base64url');
     });
-    return sealed(sent.replace(/=$/, ''), made);
+    return signedParts(sent.replace(/=$/, ''), made);
   },
 };
 
@@ -36,7 +36,7 @@ function modeOf({ type, enlarge, extend }: ImgproxyBox): string | null {
 }
 
 /** A side of 0 is the source's own, and what is not to be enlarged has its box made smaller first. */
-function force(spelling: Spelling, box: ImgproxyBox): void {
+function force(spelling: TransformWriter, box: ImgproxyBox): void {
   for (const key of ['w', 'h'] as const) {
     if (box[key] !== '0') continue;
     if (spelling.has('dpr')) spelling.refuse('dpr', 'no ratio beside a side of the source');
@@ -46,7 +46,7 @@ function force(spelling: Spelling, box: ImgproxyBox): void {
 }
 
 /** Mode and gravity of the box, which options may name in any order. */
-function writeBox(spelling: Spelling, box: ImgproxyBox): void {
+function writeBox(spelling: TransformWriter, box: ImgproxyBox): void {
   const mode = modeOf(box);
   if (mode === null) return spelling.refuse(`:${box.type}`, 'no resizing type but fit, fill, fill-down and force');
   if (box.extend && box.type !== 'fit') spelling.refuse(box.extendFrom, 'extend with the type fit alone');
@@ -76,14 +76,14 @@ function optionsIn(segments: readonly string[]): readonly Asked[] {
   });
 }
 
-function trimFirst(spelling: Spelling, { args, from }: Asked): void {
+function trimFirst(spelling: TransformWriter, { args, from }: Asked): void {
   if (args.slice(1).some((arg) => arg !== '' && arg !== '0')) spelling.refuse(from, 'trimming of equal edges only');
   spelling.word('e', `trim:${args[0] === '' ? 10 : args[0]}`, from);
   spelling.next();
 }
 
 /** In pixels of the source; below 1 it is a share, and 0 is all of it. */
-function cropFirst(spelling: Spelling, { args, from }: Asked, about: readonly string[]): void {
+function cropFirst(spelling: TransformWriter, { args, from }: Asked, about: readonly string[]): void {
   const [width = '', height = '', ...gravity] = args;
   for (const [key, side] of [
     ['w', width],
@@ -99,7 +99,7 @@ function cropFirst(spelling: Spelling, { args, from }: Asked, about: readonly st
 }
 
 /** `plain/{url}@{ext}`, or base64url in any number of segments and `.{ext}`. */
-function readSource(spelling: Spelling, segments: readonly string[]): PeerSource | null {
+function readSource(spelling: TransformWriter, segments: readonly string[]): PeerSource | null {
   const plain = segments[0] === 'plain';
   const text = plain ? segments.slice(1).join('/') : segments.join('');
   const at = text.lastIndexOf(plain ? '@' : '.');
@@ -123,14 +123,14 @@ function readSource(spelling: Spelling, segments: readonly string[]): PeerSource
 }
 
 /** `/{signature}/{option:arg:…}/…/plain/{url}@{ext}` (docs.imgproxy.net). Options may come in any order; the last of a kind counts. */
-export const imgproxy: Dialect = {
+export const imgproxyDialect: Dialect = {
   name: 'imgproxy',
   product: 'imgproxy',
   prefix: '/imgproxy',
   example: '/unsafe/rs:fill:300:400/plain/cat.jpg@webp',
-  sealing,
+  signing: sealing,
   translate({ path, query }) {
-    const spelling = new Spelling(path);
+    const spelling = new TransformWriter(path);
     if (query !== '') spelling.refuse(`?${query}`);
     const [, ...segments] = path.split('/');
     const end = segments.findIndex((segment) => !segment.includes(':'));

@@ -1,7 +1,7 @@
 import type { Dialect } from './dialect.ts';
 import { ownValue } from './own-value.ts';
 import { sourceIn } from './sources.ts';
-import { blurOf, decoded, numberIn, Spelling } from './spelling.ts';
+import { blurOf, decoded, numberIn, TransformWriter } from './spelling.ts';
 
 /** What is asked for, before it is known what goes with what. */
 type Modifiers = ReadonlyMap<string, { readonly value: string; readonly from: string }>;
@@ -44,7 +44,7 @@ const places: Readonly<Record<string, string>> = {
   entropy: 'auto:entropy',
 };
 
-type Write = (spelling: Spelling, value: string, from: string) => void;
+type Write = (spelling: TransformWriter, value: string, from: string) => void;
 
 /** Words that stand for themselves. */
 const writers: Readonly<Record<string, Write>> = {
@@ -77,7 +77,7 @@ const writers: Readonly<Record<string, Write>> = {
   flatten: (spelling, _value, from) => spelling.approximate(from, 'transparency ends where the format or b_ says so'),
 };
 
-function cropped(spelling: Spelling, value: string, from: string): void {
+function cropped(spelling: TransformWriter, value: string, from: string): void {
   const [left = '', top = '', width = '', height = '', ...rest] = value.split('_');
   if (rest.length > 0) spelling.wrong(from, 'left, top, width and height');
   spelling.word('c', 'crop', from);
@@ -87,7 +87,7 @@ function cropped(spelling: Spelling, value: string, from: string): void {
   spelling.word('h', height, from);
 }
 
-function sized(spelling: Spelling, modifiers: Modifiers): void {
+function sized(spelling: TransformWriter, modifiers: Modifiers): void {
   const [w, h, s] = [modifiers.get('w'), modifiers.get('h'), modifiers.get('s')];
   const enlarges = modifiers.has('enlarge');
   if (s === undefined) {
@@ -113,7 +113,7 @@ function sized(spelling: Spelling, modifiers: Modifiers): void {
   placed(spelling, modifiers);
 }
 
-function placed(spelling: Spelling, modifiers: Modifiers): void {
+function placed(spelling: TransformWriter, modifiers: Modifiers): void {
   const position = modifiers.get('pos');
   if (position === undefined || (modifiers.get('fit')?.value ?? 'cover') !== 'cover') return;
   const gravity = ownValue(places, position.value.replaceAll(/[ _]/g, ''));
@@ -128,7 +128,7 @@ const behindRotate = /^(?:s|w|width)[:=_]/;
  * A quarter turn that comes before the size is one of what is sized, mirrors before turns. A turn behind a size or a cut gives
  * pictures there that nobody can have meant (IPX 3.1.1), so it has no counterpart.
  */
-function writeShape(spelling: Spelling, modifiers: Modifiers): void {
+function writeShape(spelling: TransformWriter, modifiers: Modifiers): void {
   const rotate = modifiers.get('rotate');
   const angle = numberIn(rotate?.value ?? '0');
   if (angle === null || !Number.isInteger(angle)) return spelling.wrong(rotate?.from ?? '', 'whole degrees');
@@ -151,7 +151,7 @@ const usualQuality: Readonly<Record<string, number>> = { webp: 80, avif: 50 };
 /** Words that are looked at together. */
 const shaping = ['w', 'h', 's', 'fit', 'pos', 'enlarge', 'crop', 'b', 'rotate', 'flip', 'flop'];
 
-function modifiersIn(spelling: Spelling, text: string): Modifiers {
+function modifiersIn(spelling: TransformWriter, text: string): Modifiers {
   const found = new Map<string, { value: string; from: string }>();
   if (text === '_') return found;
   for (const from of text.split(/[&,]/)) {
@@ -167,14 +167,14 @@ function modifiersIn(spelling: Spelling, text: string): Modifiers {
  * `/_ipx/{modifiers}/{path}` (github.com/unjs/ipx): `w` and `h` never enlarge, `s` covers its box, which is made smaller, in its
  * ratio, where it is larger than the source. What comes first there comes first here: cuts, then sizes, then the rest.
  */
-export const ipx: Dialect = {
+export const ipxDialect: Dialect = {
   name: 'ipx',
   product: 'IPX and Nuxt Image',
   prefix: '/_ipx',
   example: '/w_400,f_webp/cat.jpg',
-  sealing: null,
+  signing: null,
   translate({ path, query }) {
-    const spelling = new Spelling(path);
+    const spelling = new TransformWriter(path);
     if (query !== '') spelling.refuse(`?${query}`);
     const [text = '', ...rest] = path.split('/');
     const modifiers = modifiersIn(spelling, text);

@@ -1,7 +1,7 @@
 import { encodeWord } from '../transform/encode-word.ts';
 import { mistakeAt } from '../transform/image-path.ts';
 import { MistakeList } from '../transform/mistake-list.ts';
-import { type Key, params } from '../transform/params/index.ts';
+import { type Key, parameters } from '../transform/params/index.ts';
 import { printNumber } from '../transform/params/param.ts';
 import type { PeerSource, Translation } from './dialect.ts';
 
@@ -9,7 +9,7 @@ import type { PeerSource, Translation } from './dialect.ts';
 type Component = Map<string, string>;
 
 /** Gathers our words while a peer's URL is read, and the mistakes in it. A word that is said twice is as it was said last. */
-export class Spelling {
+export class TransformWriter {
   readonly #whole: string;
   readonly #components: [Component, ...Component[]] = [new Map()];
   readonly #answer: Component = new Map();
@@ -26,7 +26,7 @@ export class Spelling {
   /** Ours for the peer's word `from`; a mistake where ours does not take that value. */
   word(key: Key, value: string | number, from: string): void {
     const text = typeof value === 'number' ? printNumber(value) : value;
-    if (params[key].parse(text) === null) this.wrong(from, params[key].values);
+    if (parameters[key].parse(text) === null) this.wrong(from, parameters[key].values);
     else this.#placeOf(key).set(key === 'e' ? `e:${text.replace(/:.*/, '')}` : key, `${key}_${text}`);
   }
 
@@ -80,7 +80,7 @@ export class Spelling {
   }
 
   #placeOf(key: Key): Component {
-    const { place } = params[key];
+    const { place } = parameters[key];
     return place === 'each' ? this.#last : place === 'first' ? this.#first : this.#answer;
   }
 

@@ -1,5 +1,5 @@
 import { ownValue } from './own-value.ts';
-import { blurOf, numberIn, type Spelling } from './spelling.ts';
+import { blurOf, numberIn, type TransformWriter } from './spelling.ts';
 
 export interface Filter {
   readonly name: string;
@@ -7,7 +7,7 @@ export interface Filter {
   readonly from: string;
 }
 
-type Write = (spelling: Spelling, args: readonly string[], from: string) => void;
+type Write = (spelling: TransformWriter, args: readonly string[], from: string) => void;
 
 const effect =
   (name: string): Write =>
@@ -26,7 +26,7 @@ const alike =
 /** Metadata and profiles are always left out. */
 const always: Write = () => undefined;
 
-export function colourOf(text: string): string {
+export function thumborColour(text: string): string {
   return text.replace(/^#/, '').toLowerCase();
 }
 
@@ -40,7 +40,7 @@ export const filters: Readonly<Record<string, Write>> = {
   saturation: alike('saturation'),
   background_color(spelling, [colour = ''], from) {
     if (colour === 'auto') spelling.approximate(from, 'the colour that prevails');
-    spelling.word('b', colourOf(colour), from);
+    spelling.word('b', thumborColour(colour), from);
   },
   blur(spelling, [radius = '', sigma = radius], from) {
     const value = numberIn(sigma);
@@ -69,7 +69,7 @@ export const filters: Readonly<Record<string, Write>> = {
     const [second = radius, colour] = rest.length < 3 ? rest : [];
     if (radius.includes('|') || second !== radius) return spelling.refuse(from, 'one radius a corner');
     spelling.word('r', radius, from);
-    if (colour !== undefined) spelling.word('b', colourOf(colour), from);
+    if (colour !== undefined) spelling.word('b', thumborColour(colour), from);
     if (rest.length < 3) return;
     const [red = '', green = '', blue = '', clear = ''] = rest;
     if (['1', 'true'].includes(clear)) return spelling.approximate(from, 'white where the format is opaque');
@@ -105,7 +105,7 @@ export function filtersIn(text: string): readonly Filter[] | null {
   });
 }
 
-export function writeFilters(spelling: Spelling, found: readonly Filter[]): void {
+export function writeFilters(spelling: TransformWriter, found: readonly Filter[]): void {
   for (const { name, args, from } of found) {
     const write = ownValue(filters, name);
     if (write !== undefined) write(spelling, args, from);

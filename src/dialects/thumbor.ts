@@ -1,19 +1,19 @@
 import { createHmac } from 'node:crypto';
-import type { Dialect, PeerSource, Sealing } from './dialect.ts';
+import type { Dialect, PeerSource, SignatureScheme } from './dialect.ts';
 import { ownValue } from './own-value.ts';
-import { sealed } from './seals.ts';
+import { signedParts } from './seals.ts';
 import { sourceIn } from './sources.ts';
-import { decoded, fraction, Spelling } from './spelling.ts';
-import { colourOf, type Filter, filtersIn, splitFilters, writeFilters } from './thumbor-filters.ts';
+import { decoded, fraction, TransformWriter } from './spelling.ts';
+import { type Filter, filtersIn, splitFilters, thumborColour, writeFilters } from './thumbor-filters.ts';
 
 /** thumbor's own, and those that imagor knows beside it, which it may cut: 28 characters are as long as a whole SHA-1. */
 const digests = ['sha1', 'sha256', 'sha512'];
 const shortest = 28;
 
-const sealing: Sealing = {
+const sealing: SignatureScheme = {
   expected: 'a key without commas',
   isKey: (text) => text.length >= 1 && text.length <= 256,
-  sealOf({ path }, keys) {
+  signatureOf({ path }, keys) {
     const [sent = '', ...rest] = path.split('/');
     if (sent === 'unsafe') return 'unsigned';
     if (sent.length < shortest) return 'wrong';
@@ -21,7 +21,7 @@ const sealing: Sealing = {
     const made = keys.flatMap((key) =>
       digests.map((digest) => createHmac(digest, key).update(signed, 'latin1').digest('base64').slice(0, sent.length)),
     );
-    return sealed(
+    return signedParts(
       sent,
       made.map((each) => each.replaceAll('+', '-').replaceAll('/', '_')),
     );
@@ -51,7 +51,7 @@ const patterns = {
   smart: /^smart$/,
 } as const;
 
-function takeApart(spelling: Spelling, path: string): { readonly parts: Parts; readonly image: string } {
+function takeApart(spelling: TransformWriter, path: string): { readonly parts: Parts; readonly image: string } {
   const segments = path.split('/').slice(1);
   const found = new Map<string, string>();
   for (const [name, pattern] of Object.entries(patterns)) {
@@ -73,7 +73,7 @@ function takeApart(spelling: Spelling, path: string): { readonly parts: Parts; r
 }
 
 /** Trimming and cutting come first, in pixels of the source or shares of it. */
-function writeFirst(spelling: Spelling, { trim, crop }: Parts): void {
+function writeFirst(spelling: TransformWriter, { trim, crop }: Parts): void {
   if (trim !== null) {
     if (trim.includes('bottom-right')) spelling.refuse(trim, 'trimming by the top left pixel alone');
     spelling.word('e', `trim:${/\d+$/.exec(trim)?.[0] ?? '0'}`, trim);
@@ -93,7 +93,7 @@ function writeFirst(spelling: Spelling, { trim, crop }: Parts): void {
 }
 
 /** 0 and nothing follow from the other side; `orig` is the source's own. */
-function writeSide(spelling: Spelling, key: 'w' | 'h', text: string, from: string): void {
+function writeSide(spelling: TransformWriter, key: 'w' | 'h', text: string, from: string): void {
   if (text === 'orig') spelling.word(key, '1.0', from);
   else if (text !== '' && Number(text) !== 0) spelling.word(key, text, from);
 }
@@ -117,7 +117,7 @@ function modeOf({ fit, filters }: Parts, isFull: boolean): string {
 
 const halves: Readonly<Record<string, string>> = { top: 'north', bottom: 'south', left: 'west', right: 'east' };
 
-function writePlace(spelling: Spelling, { across, down, smart, filters }: Parts): void {
+function writePlace(spelling: TransformWriter, { across, down, smart, filters }: Parts): void {
   const focal = filters.find(({ name }) => name === 'focal');
   if (focal !== undefined) spelling.refuse(focal.from);
   if (smart) {
@@ -128,7 +128,7 @@ function writePlace(spelling: Spelling, { across, down, smart, filters }: Parts)
   if (names.length > 0) spelling.word('g', names.join('_'), [across, down].join('/'));
 }
 
-function writeBox(spelling: Spelling, parts: Parts): void {
+function writeBox(spelling: TransformWriter, parts: Parts): void {
   const { fit, size, filters } = parts;
   const [, mirror, width = '', flip, height = ''] = /^(-?)(\d*|orig)x(-?)(\d*|orig)$/.exec(size ?? 'x') ?? [];
   if (fit?.startsWith('adaptive-') === true) spelling.refuse(fit, 'fit-in and full-fit-in');
@@ -152,30 +152,30 @@ function writeBox(spelling: Spelling, parts: Parts): void {
   spelling.word('a', flips.join('.'), size ?? '');
 }
 
-function writeFill(spelling: Spelling, { args: [colour = '', filled = ''], from }: Filter): void {
+function writeFill(spelling: TransformWriter, { args: [colour = '', filled = ''], from }: Filter): void {
   const named: Readonly<Record<string, string>> = { blur: 'blurred', none: 'transparent' };
   if (!['', '0', '1', 'true', 'false'].includes(filled)) spelling.wrong(from, 'true or false behind the colour');
   if (colour === 'auto') spelling.approximate(from, 'the colour that prevails, not the one of the top left pixel');
   const isClear = colour === 'transparent' || colour === 'none';
   if (!isClear && !['1', 'true'].includes(filled)) spelling.approximate(from, 'lies under transparent parts as well');
-  spelling.word('b', ownValue(named, colour) ?? colourOf(colour), from);
+  spelling.word('b', ownValue(named, colour) ?? thumborColour(colour), from);
 }
 
-function readImage(spelling: Spelling, image: string): PeerSource | null {
+function readImage(spelling: TransformWriter, image: string): PeerSource | null {
   if (!image.startsWith('b64:')) return sourceIn(spelling, image);
   const text = Buffer.from(image.slice('b64:'.length), 'base64url').toString('utf8');
   return sourceIn(spelling, encodeURI(text));
 }
 
 /** `/{hash or unsafe}/trim/AxB:CxD/fit-in/-Ex-F/left/top/smart/filters:…/{image}` of thumbor, and of imagor, which speaks it too. */
-export const thumbor: Dialect = {
+export const thumborDialect: Dialect = {
   name: 'thumbor',
   product: 'thumbor and imagor',
   prefix: '/thumbor',
   example: '/unsafe/300x200/smart/my.server.com/some/path/to/image.jpg',
-  sealing,
+  signing: sealing,
   translate({ path, query }) {
-    const spelling = new Spelling(path);
+    const spelling = new TransformWriter(path);
     if (query !== '') spelling.refuse(`?${query}`);
     const { parts, image } = takeApart(spelling, path);
     if (/^(meta|debug|params)\//.test(image)) spelling.refuse(image.split('/')[0] ?? '', 'pictures alone');

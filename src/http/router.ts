@@ -1,11 +1,19 @@
 import { Hono } from 'hono';
 import { Failure, failures } from '../errors.ts';
 import type { Access } from './auth/access.ts';
-import { preflightHeaders } from './message/cors.ts';
 import { withinExpiry } from './auth/expiry.ts';
+import { preflightHeaders } from './message/cors.ts';
 import { asFailure, type ProblemOptions, problem } from './message/problem.ts';
 import { type RequestLine, requestLine } from './message/request-log.ts';
-import { type Bindings, type Env, type Handler, type HttpContext, type Route, targetIn, targetOf } from './message/route.ts';
+import {
+  type Bindings,
+  type Env,
+  type Handler,
+  type HttpContext,
+  parseTarget,
+  type Route,
+  requestTarget,
+} from './message/route.ts';
 
 export interface RouterOptions extends ProblemOptions {
   readonly access: Access;
@@ -30,17 +38,17 @@ export function router(routes: readonly Route[], options: RouterOptions): Fetch 
 
 /** Routes are found by the path as it was sent: what a URL parser makes of `/./`, `%2e%2e` or `//` opens nothing. */
 function rawPath(request: Request, found?: { readonly env?: Bindings }): string {
-  return targetIn(found?.env?.incoming?.url ?? request.url).path;
+  return parseTarget(found?.env?.incoming?.url ?? request.url).path;
 }
 
 /** Tokens and signatures are looked at inside the handler's own chain, so no spelling of a path goes around it. */
-function guarded({ path, who, handle }: Route, { access, pseudonym }: RouterOptions): Handler {
+function guarded({ path, auth, handle }: Route, { access, pseudonym }: RouterOptions): Handler {
   return (context) => {
     context.set('route', path);
     if (context.req.header('via')?.includes(pseudonym) === true) {
       throw new Failure('loop', 'Expected a request of somebody else but received one of our own');
     }
-    if (who !== 'public') access.check(context, who);
+    if (auth !== 'public') access.check(context, auth);
     return handle(context);
   };
 }
@@ -70,7 +78,7 @@ function answered(handle: Handler, options: RouterOptions): Handler {
 function failed(failure: Failure, context: HttpContext, options: RouterOptions): Response {
   context.set('failure', failure.kind);
   if (failures[failure.kind].status >= 500) options.report(failure.message, failure.cause ?? failure);
-  const varies = context.get('varies') ?? namesAuto(targetOf(context).path);
+  const varies = context.get('varies') ?? namesAuto(requestTarget(context).path);
   return problem(failure, options, varies ? { Vary: 'Accept' } : {});
 }
 

@@ -1,12 +1,12 @@
 import { Failure } from '../errors.ts';
 import { json } from './message/json.ts';
 import { problem } from './message/problem.ts';
-import { targetIn } from './message/route.ts';
+import { parseTarget } from './message/route.ts';
 import type { Fetch } from './router.ts';
 
 /** What a server answers before its rooms are open: that it lives, that it is not ready, and when to come back. */
-export const whileStarting: Fetch = (request, bindings) => {
-  const { path } = targetIn(bindings?.incoming?.url ?? request.url);
+export const answerWhileStarting: Fetch = (request, bindings) => {
+  const { path } = parseTarget(bindings?.incoming?.url ?? request.url);
   const later = { 'Retry-After': '1' };
   if (path === '/livez') return json({ status: 'ok' });
   if (path === '/readyz') return json({ status: 'not ready', reasons: ['starting'] }, 503, later);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { DelayedError, Queue, Worker } from 'bullmq';
 import { createClient } from 'redis';
 import { type EmbeddedOptions, EmbeddedQueue } from './embedded.ts';
-import type { Job, JobQueue, NewJob, Work } from './job-queue.ts';
+import type { Job, JobQueue, JobWork, NewJob } from './job-queue.ts';
 
 export interface BullOptions extends Omit<EmbeddedOptions, 'pass'> {
   /** `redis://…` or `rediss://…` */
@@ -22,7 +22,7 @@ const resting = 500;
  */
 export class BullQueue implements JobQueue {
   readonly #options: Required<Omit<BullOptions, 'pass'>>;
-  readonly #kept: EmbeddedQueue;
+  readonly #store: EmbeddedQueue;
   readonly #name: string;
   readonly #client: ReturnType<typeof newClient>;
   readonly #names: Queue;
@@ -34,24 +34,24 @@ export class BullQueue implements JobQueue {
     this.#client = newClient(options.redis);
     this.#names = new Queue(this.#name, { connection: this.#client, skipMetasUpdate: true });
     this.#names.on('error', () => {});
-    this.#kept = new EmbeddedQueue({ ...this.#options, pass: (id) => this.#pass(id) });
+    this.#store = new EmbeddedQueue({ ...this.#options, pass: (id) => this.#pass(id) });
   }
 
   add(job: NewJob): Promise<Job> {
-    return this.#kept.add(job);
+    return this.#store.add(job);
   }
 
   find(id: string): Promise<Job | null> {
-    return this.#kept.find(id);
+    return this.#store.find(id);
   }
 
-  start(work: Work): void {
+  start(work: JobWork): void {
     const client = newClient(this.#options.redis);
     const { lease, concurrency } = this.#options;
     const worker = new Worker(
       this.#name,
       async (job, token) => {
-        const due = await this.#kept.do(idIn(job.id), work);
+        const due = await this.#store.do(idIn(job.id), work);
         if (due === null) return;
         await job.moveToDelayed(Math.max(due, Date.now() + 1), token);
         throw new DelayedError();
@@ -79,11 +79,11 @@ export class BullQueue implements JobQueue {
       end(client);
     };
     this.#worker = { stop };
-    this.#kept.start(work);
+    this.#store.start(work);
   }
 
   async close(): Promise<void> {
-    await this.#kept.close();
+    await this.#store.close();
     await this.#worker?.stop();
     await inTime(this.#names.close());
     end(this.#client);

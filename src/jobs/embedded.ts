@@ -1,11 +1,11 @@
 import type { BlobStore } from '../store/blob-store.ts';
-import { Doing, type DoingOptions } from './runner.ts';
-import { type Job, type JobQueue, jobIdPattern, type NewJob, type Work } from './job-queue.ts';
+import { type Job, type JobQueue, type JobWork, jobIdPattern, type NewJob } from './job-queue.ts';
 import { jobOf, newRecord } from './job-record.ts';
-import { KeptJobs } from './job-store.ts';
+import { JobStore } from './job-store.ts';
+import { JobRunner, type JobRunnerOptions } from './runner.ts';
 
 /** Times in milliseconds. */
-export interface EmbeddedOptions extends Pick<DoingOptions, 'sole' | 'report'> {
+export interface EmbeddedOptions extends Pick<JobRunnerOptions, 'sole' | 'report'> {
   readonly store: BlobStore;
   /** Jobs done at once. */
   readonly concurrency: number;
@@ -28,28 +28,28 @@ const cleanEvery = 3_600_000;
  */
 export class EmbeddedQueue implements JobQueue {
   readonly #options: Required<EmbeddedOptions>;
-  readonly #kept: KeptJobs;
-  readonly #doing: Doing;
+  readonly #store: JobStore;
+  readonly #runner: JobRunner;
   /** Jobs that have not ended, and when to look at each next: at those that were passed on, a lease later. */
   readonly #open = new Map<string, number>();
   readonly #running = new Map<string, Promise<unknown>>();
-  #work: Work | null = null;
+  #work: JobWork | null = null;
   #cleaning: NodeJS.Timeout | undefined;
-  #looking: NodeJS.Timeout | undefined;
+  #polling: NodeJS.Timeout | undefined;
   #alarm: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor(options: EmbeddedOptions) {
     this.#options = { ...usual, ...options };
-    this.#kept = new KeptJobs(options.store);
-    this.#doing = new Doing({ ...this.#options, kept: this.#kept });
+    this.#store = new JobStore(options.store);
+    this.#runner = new JobRunner({ ...this.#options, store: this.#store });
   }
 
   async add(job: NewJob): Promise<Job> {
     const record = newRecord(job, Date.now());
     const standing = await this.find(record.id);
     if (standing !== null) return standing;
-    const added = await this.#kept.add(record);
+    const added = await this.#store.add(record);
     await this.#take(record.id);
     this.#wake();
     return added ? jobOf(record) : ((await this.find(record.id)) ?? jobOf(record));
@@ -57,28 +57,28 @@ export class EmbeddedQueue implements JobQueue {
 
   async find(id: string): Promise<Job | null> {
     if (!jobIdPattern.test(id)) return null;
-    const found = await this.#kept.read(id);
+    const found = await this.#store.read(id);
     return found === null ? null : jobOf(found.record);
   }
 
-  start(work: Work): void {
+  start(work: JobWork): void {
     this.#work = work;
     this.#cleaning = setInterval(() => void this.#clean(), cleanEvery).unref();
     void this.#clean();
-    void this.#look();
+    void this.#poll();
   }
 
   async #clean(): Promise<void> {
     const now = this.#options.trustedNow();
     if (now === null) return;
-    await this.#kept.clean(now).catch((cause: unknown) => this.#report('Old jobs stay', cause));
+    await this.#store.clean(now).catch((cause: unknown) => this.#report('Old jobs stay', cause));
   }
 
   /** Tries a job, and answers when to look at it next, in milliseconds since 1970, or null for never. Never rejects. */
-  async do(id: string, work: Work): Promise<number | null> {
+  async do(id: string, work: JobWork): Promise<number | null> {
     if (this.#closed) return Date.now();
     if (this.#running.has(id)) return Date.now() + this.#options.lease;
-    const trying = this.#doing.do(id, work).catch((cause: unknown) => {
+    const trying = this.#runner.run(id, work).catch((cause: unknown) => {
       this.#report('A job could not be kept track of', cause);
       return Date.now() + this.#options.pause;
     });
@@ -93,8 +93,8 @@ export class EmbeddedQueue implements JobQueue {
 
   async close(): Promise<void> {
     this.#closed = true;
-    for (const timer of [this.#cleaning, this.#looking, this.#alarm]) clearTimeout(timer);
-    this.#doing.letGo();
+    for (const timer of [this.#cleaning, this.#polling, this.#alarm]) clearTimeout(timer);
+    this.#runner.releaseAll();
     await Promise.all(this.#running.values());
   }
 
@@ -106,10 +106,10 @@ export class EmbeddedQueue implements JobQueue {
   }
 
   /** Learns what others added or left. */
-  async #look(): Promise<void> {
+  async #poll(): Promise<void> {
     try {
       const ended = new Set(this.#open.keys());
-      for await (const id of this.#kept.open()) {
+      for await (const id of this.#store.open()) {
         ended.delete(id);
         await this.#take(id);
       }
@@ -118,7 +118,7 @@ export class EmbeddedQueue implements JobQueue {
     } catch (cause) {
       this.#report('The jobs cannot be listed', cause);
     }
-    if (!this.#closed) this.#looking = setTimeout(() => void this.#look(), this.#options.poll).unref();
+    if (!this.#closed) this.#polling = setTimeout(() => void this.#poll(), this.#options.poll).unref();
   }
 
   /** Begins as many of the due jobs as there is room for, the oldest first, and sets the alarm for the next. */

@@ -23,13 +23,13 @@ export interface Job extends Required<NewJob> {
 }
 
 /** A job in the hands of its handler. */
-export interface Run {
+export interface JobRun {
   /** As it was when this try began: `results` are what an earlier try told last. */
   readonly job: Job;
   /** Aborted when the queue closes or the job was taken over: stop soon, somebody goes on. */
   readonly signal: AbortSignal;
   /** Lets everyone see how far it is. */
-  readonly tell: (progress: number, results: readonly Json[]) => Promise<void>;
+  readonly report: (progress: number, results: readonly Json[]) => Promise<void>;
 }
 
 /**
@@ -37,20 +37,20 @@ export interface Run {
  * a thing twice must be as good as once. A `Failure` below 500 is a verdict; anything else it throws is tried again. Once
  * the signal is aborted it throws, whatever.
  */
-export type JobHandler = (run: Run) => Promise<readonly Json[]>;
+export type JobHandler = (run: JobRun) => Promise<readonly Json[]>;
 
-export interface Work {
+export interface JobWork {
   readonly handlers: Readonly<Record<string, JobHandler>>;
   /** Hears of every job that ended, at least once. */
   readonly ended: (job: Job) => Promise<void>;
 }
 
 /** A job is tried so many times before it has failed. */
-export const mostTries = 5;
+export const maxTries = 5;
 /** After so many processes died with it in their hands it has failed too. */
-export const mostDeaths = 10;
+export const maxDeaths = 10;
 /** Milliseconds a job is kept after its end. */
-export const keptFor = 7 * 86_400_000;
+export const endedJobLifetime = 7 * 86_400_000;
 
 /**
  * Work that outlives the request and the process. The promises, each of them one test of the contract suite:
@@ -72,7 +72,7 @@ export interface JobQueue {
   find(id: string): Promise<Job | null>;
 
   /** From now on jobs are done here; before it they are only kept. */
-  start(work: Work): void;
+  start(work: JobWork): void;
 
   close(): Promise<void>;
 }

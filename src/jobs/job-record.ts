@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { Failure, failures } from '../errors.ts';
-import { type Job, jobIdPattern, mostDeaths, mostTries, type NewJob } from './job-queue.ts';
+import { type Job, jobIdPattern, maxDeaths, maxTries, type NewJob } from './job-queue.ts';
 
 /** A job as it is kept. Times in milliseconds since 1970. */
 export interface JobRecord extends Job {
@@ -20,7 +20,7 @@ export const idOfRecord = (key: string) => key.slice(recordPrefix.length, -'.jso
 /** Markers of jobs that have not ended: names alone tell a starting process what is left to do. */
 export const openPrefix = 'j/open/';
 export const openKey = (id: string) => openPrefix + id;
-export const idOfMarker = (key: string) => key.slice(openPrefix.length);
+export const idOfIndexEntry = (key: string) => key.slice(openPrefix.length);
 
 /** Ids sort by time, so what came first is listed, and done, first. */
 function mintId(now: number): string {
@@ -79,11 +79,11 @@ interface Times {
 }
 
 /** What a try that threw makes of its job: another try after 1, 5, 25, 125 pauses, or its end. */
-export function afterTrouble(record: JobRecord, thrown: unknown, { now, pause }: Times): JobRecord {
+export function afterFailure(record: JobRecord, thrown: unknown, { now, pause }: Times): JobRecord {
   const isVerdict = thrown instanceof Failure && failures[thrown.kind].status < 500;
   const error = thrown instanceof Failure ? thrown.message : 'Something went wrong that nobody foresaw';
   const tries = record.tries + 1;
-  if (isVerdict || tries >= mostTries) return { ...record, tries, status: 'failed', error, lease: null };
+  if (isVerdict || tries >= maxTries) return { ...record, tries, status: 'failed', error, lease: null };
   return { ...record, tries, status: 'pending', notBefore: now + pause * 5 ** (tries - 1), lease: null };
 }
 
@@ -93,8 +93,8 @@ export function afterTrouble(record: JobRecord, thrown: unknown, { now, pause }:
  */
 export function afterDeath(record: JobRecord, { now, pause }: Times): JobRecord {
   const deaths = record.deaths + 1;
-  if (deaths >= mostDeaths) {
-    const error = `Its process died, ${mostDeaths} times`;
+  if (deaths >= maxDeaths) {
+    const error = `Its process died, ${maxDeaths} times`;
     return { ...record, deaths, status: 'failed', error, lease: null };
   }
   const notBefore = now + Math.random() * pause * (2 ** (deaths - 1) - 1);

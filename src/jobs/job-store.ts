@@ -1,7 +1,7 @@
 import type { BlobEntry, BlobStore } from '../store/blob-store.ts';
-import { keptFor } from './job-queue.ts';
+import { endedJobLifetime } from './job-queue.ts';
 import {
-  idOfMarker,
+  idOfIndexEntry,
   idOfRecord,
   type JobRecord,
   openKey,
@@ -16,7 +16,7 @@ const pageSize = 1000;
 const nothing = new Uint8Array();
 
 /** Jobs as blobs: a record for each, and an empty marker for each that has not ended. */
-export class KeptJobs {
+export class JobStore {
   readonly #store: BlobStore;
 
   constructor(store: BlobStore) {
@@ -42,22 +42,22 @@ export class KeptJobs {
 
   /** Ids of jobs that have not ended, the oldest first. */
   async *open(): AsyncGenerator<string> {
-    for await (const { key } of this.#entries(openPrefix)) yield idOfMarker(key);
+    for await (const { key } of this.#entries(openPrefix)) yield idOfIndexEntry(key);
   }
 
-  async unmark(id: string): Promise<void> {
+  async removeIndexEntry(id: string): Promise<void> {
     await this.#store.delete([openKey(id)]);
   }
 
   /** When its marker was written, in milliseconds since 1970; null where it has none. */
-  async markedAt(id: string): Promise<number | null> {
+  async indexedAt(id: string): Promise<number | null> {
     return (await this.#store.stat(openKey(id)))?.modified ?? null;
   }
 
   /** Forgets jobs that ended long ago. `now`: milliseconds since 1970. */
   async clean(now: number): Promise<void> {
     for await (const { key, modified } of this.#entries(recordPrefix)) {
-      if (now - modified <= keptFor || (await this.markedAt(idOfRecord(key))) !== null) continue;
+      if (now - modified <= endedJobLifetime || (await this.indexedAt(idOfRecord(key))) !== null) continue;
       await this.#store.delete([key]);
     }
   }

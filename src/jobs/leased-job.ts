@@ -1,16 +1,16 @@
 import type { JobRecord } from './job-record.ts';
-import type { KeptJobs } from './job-store.ts';
+import type { JobStore } from './job-store.ts';
 
 /** A job in our hands: every write goes on from the one before, and one that does not find it there has lost the job. */
-export class HeldJob {
-  readonly #kept: KeptJobs;
+export class LeasedJob {
+  readonly #store: JobStore;
   readonly #lost = new AbortController();
   #record: JobRecord;
   #tag: string;
   #writing: Promise<unknown> = Promise.resolve();
 
-  constructor(kept: KeptJobs, record: JobRecord, tag: string) {
-    this.#kept = kept;
+  constructor(store: JobStore, record: JobRecord, tag: string) {
+    this.#store = store;
     this.#record = record;
     this.#tag = tag;
   }
@@ -24,7 +24,7 @@ export class HeldJob {
     return this.#lost.signal;
   }
 
-  letGo(): void {
+  release(): void {
     this.#lost.abort();
   }
 
@@ -36,9 +36,9 @@ export class HeldJob {
   }
 
   async #swap(next: JobRecord): Promise<boolean> {
-    const tag = await this.#kept.replace(next, this.#tag);
+    const tag = await this.#store.replace(next, this.#tag);
     if (tag === null) {
-      this.letGo();
+      this.release();
       return false;
     }
     this.#record = next;

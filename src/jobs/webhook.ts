@@ -9,10 +9,10 @@ export interface Webhook {
 }
 
 /** Longest time in milliseconds for the other side to answer. */
-const patience = 10_000;
+const timeout = 10_000;
 
 /** The job that tells of a job's end; its id is the webhook's, so whoever hears it twice knows. */
-export function tellingOf({ id, status }: Job, data: Json) {
+export function webhookFor({ id, status }: Job, data: Json) {
   return { kind: 'webhook', id: `${id}-webhook`, input: { type: `job.${status}`, data } };
 }
 
@@ -25,7 +25,7 @@ export function sendWebhook({ url, secret }: Webhook): JobHandler {
       'content-type': 'application/json',
       ...signedHeaders(secret, { id: job.id, seconds: Math.floor(now / 1000), body }),
     };
-    const either = AbortSignal.any([signal, AbortSignal.timeout(patience)]);
+    const either = AbortSignal.any([signal, AbortSignal.timeout(timeout)]);
     const answer = await fetch(url, { method: 'POST', body, headers, redirect: 'manual', signal: either }).catch(
       (cause: unknown) => {
         throw new Failure('deadline', 'Expected the receiver of webhooks to answer', { cause });

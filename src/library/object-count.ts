@@ -1,5 +1,5 @@
 /** What somebody wants of a sweep. */
-export interface SweepWish {
+export interface SweepRequest {
   /** Only counts. */
   readonly dryRun: boolean;
   /** Aborted once it is to stop, after the page it is at. */
@@ -7,10 +7,10 @@ export interface SweepWish {
 }
 
 /** So many objects with so many bytes. */
-export type Swept = { readonly objects: number; readonly bytes: number };
+export type ObjectCount = { readonly objects: number; readonly bytes: number };
 
 /** The same while it is being added up. */
-export class Sum {
+export class ObjectCounter {
   objects = 0;
   bytes = 0;
 

@@ -1,11 +1,11 @@
-import type { Look } from '../render/placeholder-facts.ts';
+import type { Placeholder } from '../render/placeholder-facts.ts';
 import type { SourceFacts } from '../render/source-facts.ts';
 
 /** Part of a picture: its corner and its sides, shares of the upright width and height from 0 to 1. */
 export type Box = readonly [x: number, y: number, width: number, height: number];
 
 /** What people say of a picture; its bytes know nothing of it. */
-export interface Notes {
+export interface Annotations {
   readonly tags: readonly string[];
   /** Share of the upright width and height, 0 to 1 each. */
   readonly focalPoint: readonly [x: number, y: number] | null;
@@ -17,10 +17,10 @@ export interface Notes {
   readonly lifetime: number | null;
 }
 
-export const noNotes: Notes = { tags: [], focalPoint: null, boxes: [], metadata: {}, lifetime: null };
+export const noAnnotations: Annotations = { tags: [], focalPoint: null, boxes: [], metadata: {}, lifetime: null };
 
 /** What is known of a stored picture: the content of its pointer, replaced only by compare-and-swap. */
-export interface Original extends Notes {
+export interface Original extends Annotations {
   readonly id: string;
   /** SHA-256 of the bytes, hex. */
   readonly version: string;
@@ -31,7 +31,7 @@ export interface Original extends Notes {
   readonly bytes: number;
   readonly facts: SourceFacts;
   /** What can be shown before it is there; records of earlier versions of us have none. */
-  readonly look?: Look;
+  readonly look?: Placeholder;
   /** When this id was first stored, ISO 8601 UTC. */
   readonly createdAt: string;
   /** What was taken out of the bytes that came: `exif`, `gps`, `xmp`, `iptc`, `comment`, `trailer`, `other`. */

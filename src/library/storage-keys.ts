@@ -7,13 +7,13 @@ import type { Original } from './original.ts';
 
 export const epochKey = 'epoch.json';
 
-export const pointerKey = (id: string) => `o/${id}/current.json`;
+export const recordKey = (id: string) => `o/${id}/current.json`;
 
 /** A name of its own for every upload, so that deleting one never takes the bytes of another that came meanwhile. */
 export const originalKey = (id: string, version: string, upload: string) => `o/${id}/${version}.${upload}`;
 
 /** By the time of its end, so that old ones stand first. `expires`: unix seconds. */
-export const uploadPermitKey = (expires: number, digest: string) =>
+export const uploadTokenKey = (expires: number, digest: string) =>
   `u/${expires.toString(36).padStart(8, '0')}-${digest}`;
 
 /** Where all variants lie. */
@@ -29,11 +29,11 @@ export function currentPrefix(epoch: number, { id, version, generation }: Origin
 }
 
 /** What was found out about the pictures that an id means now: formats that won, qualities that suffice. Written once. */
-export const rememberedPrefix = ({ id, version, generation }: Original): string =>
+export const decisionPrefix = ({ id, version, generation }: Original): string =>
   `o/${id}/auto/${version.slice(0, 8)}.${generation.toString(36)}/`;
 
 /** The original that something remembered is about, and where such things lie for what is stored now; null: none of ours. */
-export const idOfRemembered = (key: string): string | null => /^o\/([^/]+)\/auto\//.exec(key)?.[1] ?? null;
+export const idOfDecision = (key: string): string | null => /^o\/([^/]+)\/auto\//.exec(key)?.[1] ?? null;
 
 /** What a stored variant's name says; null where it is none of ours. */
 export interface VariantName {
@@ -72,13 +72,17 @@ function reverseTime(createdAt: string): string {
 }
 
 /** The zero-byte entries under which an original is found again. */
-export function markersOf({ id, createdAt, tags }: Pick<Original, 'id' | 'createdAt' | 'tags'>): readonly string[] {
+export function indexEntriesOf({
+  id,
+  createdAt,
+  tags,
+}: Pick<Original, 'id' | 'createdAt' | 'tags'>): readonly string[] {
   const time = reverseTime(createdAt);
   return [`${timeIndex}${time}~${id}`, nameIndex + id, ...tags.map((tag) => `${tagIndex(tag)}${time}~${id}`)];
 }
 
 /** What a marker's name says; `time` in milliseconds since 1970, null in the index by name. Null: none of ours. */
-export function readMarker(key: string): { readonly id: string; readonly time: number | null } | null {
+export function readIndexEntry(key: string): { readonly id: string; readonly time: number | null } | null {
   const named = /^i\/n\/([^/]+)$/.exec(key)?.[1];
   if (named !== undefined) return { id: named, time: null };
   const [, a, b, c, d, id] = /^i\/(?:t|g\/[^/]+)\/(\d{5})\/(\d\d)\/(\d\d)\/(\d{4})~([^/]+)$/.exec(key) ?? [];

@@ -1,10 +1,10 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import { buckets, type SeenRequest, Tally } from './request-metrics.ts';
+import { buckets, type ObservedRequest, RequestMetrics } from './request-metrics.ts';
 
 /** Every series of `/metrics`, named here and in the tally of requests. Labels come from tables of ours, never from a stranger. */
-export class Meters {
+export class Metrics {
   readonly #registry = new Registry();
-  readonly #tally = new Tally(this.#registry);
+  readonly #tally = new RequestMetrics(this.#registry);
   readonly #refusals = this.#counter('refusals_total', 'Requests refused, by the kind of refusal.', ['failure']);
   readonly #stages = this.#histogram('stage_seconds', 'Time a picture spent in each stage.', ['stage']);
   readonly #stores = this.#histogram('store_seconds', 'Time calls of a store took.', ['store', 'operation']);
@@ -32,7 +32,7 @@ export class Meters {
     const lines = new Counter({ name: 'tintype_log_lines_dropped_total', help, registers: [this.#registry], collect });
   }
 
-  request(seen: SeenRequest): void {
+  request(seen: ObservedRequest): void {
     const { failure, stages } = seen;
     this.#tally.count(seen);
     if (failure !== undefined) this.#refusals.labels(failure).inc();

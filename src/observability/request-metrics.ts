@@ -1,7 +1,7 @@
 import { Counter, type Registry } from 'prom-client';
 
 /** What a request was and came to; `none` stands for what it did not come to. */
-export interface SeenRequest {
+export interface ObservedRequest {
   readonly method: string;
   readonly route?: string | undefined;
   readonly status: number;
@@ -38,7 +38,7 @@ interface Times {
 }
 
 /** Every request is counted, so this is on the way of each hit: what is alike is found by one key, not each series by its labels. */
-export class Tally {
+export class RequestMetrics {
   readonly #alike = new Map<string, Alike>();
   readonly #times = new Map<string, Times>();
 
@@ -68,7 +68,7 @@ export class Tally {
     });
   }
 
-  count(seen: SeenRequest): void {
+  count(seen: ObservedRequest): void {
     const { route = 'none', status, tier = 'none', format = 'none', bytes, milliseconds } = seen;
     const method = methods.has(seen.method) ? seen.method : 'other';
     const key = `${route} ${method} ${status} ${tier} ${format}`;

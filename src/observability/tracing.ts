@@ -7,9 +7,9 @@ import {
   type TimeInput,
   trace,
 } from '@opentelemetry/api';
-import type { SeenRequest } from './request-metrics.ts';
+import type { ObservedRequest } from './request-metrics.ts';
 
-export interface TracedRequest extends SeenRequest {
+export interface TracedRequest extends ObservedRequest {
   readonly path: string;
   /** Of the caller's span (W3C Trace Context), as it was sent. */
   readonly traceparent?: string | undefined;

@@ -4,4 +4,4 @@ import { readFileSync } from 'node:fs';
 const read: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
 /** Tintype's own. */
-export const version = (read as { readonly version: string }).version;
+export const packageVersion = (read as { readonly version: string }).version;

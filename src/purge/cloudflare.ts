@@ -1,5 +1,5 @@
 import { send } from './http.ts';
-import { type Provider, Trouble } from './provider.ts';
+import { type CdnApi, CdnApiError } from './provider.ts';
 
 export interface CloudflareOptions {
   readonly name: string;
@@ -15,18 +15,18 @@ export interface CloudflareOptions {
  * `purge_everything`; a token bucket answers 429 (developers.cloudflare.com/cache/how-to/purge-cache and
  * /api/resources/cache/methods/purge). It cannot mark stale. Tags are compared without regard to case there.
  */
-export function cloudflare(options: CloudflareOptions): Provider {
+export function cloudflareApi(options: CloudflareOptions): CdnApi {
   const { name, zone, token, endpoint = 'https://api.cloudflare.com/client/v4' } = options;
   const url = `${endpoint}/zones/${encodeURIComponent(zone)}/purge_cache`;
   return {
     name,
-    mostKeys: 100,
+    maxKeys: 100,
     canSoften: () => false,
     send: async ({ keys, signal }) => {
       const body = JSON.stringify(keys === 'everything' ? { purge_everything: true } : { tags: keys });
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
       const answer = await send(url, { headers, body, signal });
-      if (!saysSuccess(answer)) throw new Trouble('Expected success but received a refusal', { passes: false });
+      if (!saysSuccess(answer)) throw new CdnApiError('Expected success but received a refusal', { passes: false });
     },
   };
 }

@@ -1,4 +1,4 @@
-import { type Provider, Trouble } from './provider.ts';
+import { type CdnApi, CdnApiError } from './provider.ts';
 
 export interface CloudFrontOptions {
   readonly name: string;
@@ -16,7 +16,7 @@ const passing = /^(TooManyInvalidationsInProgress|Throttling|ThrottlingException
  * and "Concurrent invalidation request maximum": 3000 items in progress). It cannot mark stale, compares tags without regard to
  * case, and needs some seconds to be everywhere. Credentials are found as Amazon's own tools find them.
  */
-export async function cloudFront({ name, distribution, endpoint }: CloudFrontOptions): Promise<Provider> {
+export async function cloudFrontApi({ name, distribution, endpoint }: CloudFrontOptions): Promise<CdnApi> {
   const { CloudFrontClient, CloudFrontServiceException, CreateInvalidationCommand } = await import(
     '@aws-sdk/client-cloudfront'
   );
@@ -28,7 +28,7 @@ export async function cloudFront({ name, distribution, endpoint }: CloudFrontOpt
   });
   return {
     name,
-    mostKeys: 1000,
+    maxKeys: 1000,
     canSoften: () => false,
     send: async ({ keys, reference, signal }) => {
       const items = keys === 'everything' ? ['/*'] : keys.map((key) => `#${key}`);
@@ -38,7 +38,7 @@ export async function cloudFront({ name, distribution, endpoint }: CloudFrontOpt
         if (!(thrown instanceof CloudFrontServiceException)) throw thrown;
         const status = thrown.$metadata.httpStatusCode ?? 500;
         const passes = status === 408 || status === 429 || status >= 500 || passing.test(thrown.name);
-        throw new Trouble(`Expected an invalidation but received ${thrown.name}`, { passes });
+        throw new CdnApiError(`Expected an invalidation but received ${thrown.name}`, { passes });
       });
     },
   };

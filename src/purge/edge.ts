@@ -1,4 +1,4 @@
-import type { Keys, Order, Purger, Told } from './purger.ts';
+import type { Cdn, CdnPurgeOrder, CdnPurgeResult, Keys } from './purger.ts';
 
 /** What came of telling one CDN, as a receipt says it. */
 export type CdnReceipt = {
@@ -14,19 +14,19 @@ export type CdnReceipt = {
 };
 
 /** What is still to be told to one CDN. */
-export type Leftover = { readonly purger: string; readonly keys: Keys; readonly soft: boolean };
+export type RemainingPurge = { readonly purger: string; readonly keys: Keys; readonly soft: boolean };
 
-export interface EdgeOptions {
-  readonly purgers: readonly Purger[];
+export interface CdnPurgerOptions {
+  readonly purgers: readonly Cdn[];
   /** Milliseconds anybody waits for a CDN. */
-  readonly patience?: number;
+  readonly timeout?: number;
   /**
    * Milliseconds after which everything is told a second time, where another node may have answered from what it knew before;
    * null: there is no other.
    */
-  readonly echo: number | null;
+  readonly repeatAfter: number | null;
   /** Keeps what is left for later; answers where to ask after it. */
-  readonly later: (leftover: Leftover) => Promise<string>;
+  readonly enqueue: (leftover: RemainingPurge) => Promise<string>;
   readonly report: (sentence: string, cause: unknown) => void;
 }
 
@@ -43,55 +43,55 @@ interface Again {
 const gathering = 500;
 
 /** All CDNs that stand in front of us. */
-export class Edge {
-  readonly #options: EdgeOptions;
+export class CdnPurger {
+  readonly #options: CdnPurgerOptions;
   readonly #patience: number;
   readonly #again = new Set<Again>();
   /** The last of them, as long as orders still join it. */
   #gathering: Again | null = null;
-  readonly #telling = new Set<Promise<unknown>>();
+  readonly #running = new Set<Promise<unknown>>();
 
-  constructor(options: EdgeOptions) {
+  constructor(options: CdnPurgerOptions) {
     this.#options = options;
-    this.#patience = options.patience ?? 1000;
+    this.#patience = options.timeout ?? 1000;
   }
 
   /** Whether answers can be taken back. */
-  get isThere(): boolean {
+  get isConfigured(): boolean {
     return this.#options.purgers.length > 0;
   }
 
   /** What would be told. */
-  plan({ keys, soft }: Order): readonly CdnReceipt[] {
+  plan({ keys, soft }: CdnPurgeOrder): readonly CdnReceipt[] {
     return this.#options.purgers.map(({ name }) => receipt(name, { keys, soft }, { status: 'dry' }));
   }
 
   /** Tells every CDN, and answers within the patience whatever they do. Never throws. */
-  async tell(order: Order): Promise<readonly CdnReceipt[]> {
-    if (!this.isThere || order.keys.length === 0) return [];
-    this.#tellAgain(order);
-    return Promise.all(this.#options.purgers.map((purger) => this.#tellOne(purger, order)));
+  async purge(order: CdnPurgeOrder): Promise<readonly CdnReceipt[]> {
+    if (!this.isConfigured || order.keys.length === 0) return [];
+    this.#repeat(order);
+    return Promise.all(this.#options.purgers.map((purger) => this.#purgeOne(purger, order)));
   }
 
   /** One CDN by name, for as long as it takes; null where there is none of that name any more. */
-  async finish({ purger: name, ...order }: Leftover, signal: AbortSignal): Promise<Told | null> {
+  async finish({ purger: name, ...order }: RemainingPurge, signal: AbortSignal): Promise<CdnPurgeResult | null> {
     const purger = this.#options.purgers.find((each) => each.name === name);
-    return purger === undefined ? null : purger.tell(order, signal);
+    return purger === undefined ? null : purger.purge(order, signal);
   }
 
   /** What was to be told again is told now. */
   async close(): Promise<void> {
-    for (const again of this.#again) this.#echo(again);
-    await Promise.all(this.#telling);
+    for (const again of this.#again) this.#scheduleRepeat(again);
+    await Promise.all(this.#running);
   }
 
-  async #tellOne(purger: Purger, order: Order): Promise<CdnReceipt> {
+  async #purgeOne(purger: Cdn, order: CdnPurgeOrder): Promise<CdnReceipt> {
     const { name } = purger;
-    const { left, error, soft } = await purger.tell(order, AbortSignal.timeout(this.#patience));
+    const { left, error, soft } = await purger.purge(order, AbortSignal.timeout(this.#patience));
     const told = { keys: order.keys, soft };
     if (left.length === 0) return receipt(name, told, { status: 'ok' });
     try {
-      const job = await this.#options.later({ purger: name, keys: left, soft: order.soft });
+      const job = await this.#options.enqueue({ purger: name, keys: left, soft: order.soft });
       return receipt(name, told, { status: 'retrying', job, error });
     } catch (cause) {
       this.#options.report(`${name} was not told to forget, and will not be`, cause);
@@ -99,10 +99,10 @@ export class Edge {
     }
   }
 
-  #tellAgain({ keys, soft }: Order): void {
-    const { echo } = this.#options;
-    if (echo === null) return;
-    this.#gathering ??= this.#gather(echo);
+  #repeat({ keys, soft }: CdnPurgeOrder): void {
+    const { repeatAfter } = this.#options;
+    if (repeatAfter === null) return;
+    this.#gathering ??= this.#gather(repeatAfter);
     const again = this.#gathering;
     again.soft &&= soft;
     if (keys === 'everything') again.everything = true;
@@ -111,7 +111,7 @@ export class Edge {
 
   /** Each order is told again `echo` after it came or somewhat later, never earlier. */
   #gather(echo: number): Again {
-    const timer = setTimeout(() => this.#echo(again), gathering + echo).unref();
+    const timer = setTimeout(() => this.#scheduleRepeat(again), gathering + echo).unref();
     const again: Again = { keys: new Set(), everything: false, soft: true, timer };
     this.#again.add(again);
     setTimeout(() => {
@@ -120,20 +120,20 @@ export class Edge {
     return again;
   }
 
-  #echo(again: Again): void {
+  #scheduleRepeat(again: Again): void {
     clearTimeout(again.timer);
     this.#again.delete(again);
     if (this.#gathering === again) this.#gathering = null;
-    const order: Order = { keys: again.everything ? 'everything' : [...again.keys], soft: again.soft };
-    const telling = Promise.all(this.#options.purgers.map((purger) => this.#tellOne(purger, order)));
-    this.#telling.add(telling);
-    void telling.finally(() => this.#telling.delete(telling));
+    const order: CdnPurgeOrder = { keys: again.everything ? 'everything' : [...again.keys], soft: again.soft };
+    const telling = Promise.all(this.#options.purgers.map((purger) => this.#purgeOne(purger, order)));
+    this.#running.add(telling);
+    void telling.finally(() => this.#running.delete(telling));
   }
 }
 
 function receipt(
   name: string,
-  { keys, soft }: Order,
+  { keys, soft }: CdnPurgeOrder,
   what: Pick<CdnReceipt, 'status'> & Partial<Pick<CdnReceipt, 'job' | 'error'>>,
 ): CdnReceipt {
   return { name, keys: keys === 'everything' ? ['*'] : keys, soft, job: null, error: null, ...what };

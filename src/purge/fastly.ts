@@ -1,5 +1,5 @@
 import { send } from './http.ts';
-import type { Provider } from './provider.ts';
+import type { CdnApi } from './provider.ts';
 
 export interface FastlyOptions {
   readonly name: string;
@@ -14,12 +14,12 @@ export interface FastlyOptions {
  * Fastly, by surrogate key: `POST /service/{id}/purge` with at most 256 `surrogate_keys`, marked stale with
  * `Fastly-Soft-Purge: 1`; `POST /service/{id}/purge_all` is never soft (www.fastly.com/documentation/reference/api/purging).
  */
-export function fastly(options: FastlyOptions): Provider {
+export function fastlyApi(options: FastlyOptions): CdnApi {
   const { name, service, token, endpoint = 'https://api.fastly.com' } = options;
   const base = `${endpoint}/service/${encodeURIComponent(service)}`;
   return {
     name,
-    mostKeys: 256,
+    maxKeys: 256,
     canSoften: (keys) => keys !== 'everything',
     send: async ({ keys, soft, signal }) => {
       const headers = {

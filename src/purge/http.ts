@@ -1,4 +1,4 @@
-import { Trouble } from './provider.ts';
+import { CdnApiError } from './provider.ts';
 
 /** A request to a provider; redirects are no answer, since they would carry secrets elsewhere. */
 export interface Message {
@@ -9,16 +9,16 @@ export interface Message {
 }
 
 /** Longest answer that is read, in characters. */
-const longestAnswer = 100_000;
+const maxAnswer = 100_000;
 
 /** The text of a 2xx. Throws `Trouble` for anything else, without the address, which may be a secret. */
 export async function send(url: string, { method = 'POST', ...message }: Message): Promise<string> {
   const answer = await fetch(url, { method, redirect: 'manual', ...message });
   const { status, headers } = answer;
-  if (answer.ok) return (await answer.text()).slice(0, longestAnswer);
+  if (answer.ok) return (await answer.text()).slice(0, maxAnswer);
   await answer.body?.cancel();
   const passes = status === 408 || status === 429 || status >= 500;
-  throw new Trouble(`Expected a 2xx but received ${status}`, { passes, wait: waitOf(headers.get('retry-after')) });
+  throw new CdnApiError(`Expected a 2xx but received ${status}`, { passes, wait: waitOf(headers.get('retry-after')) });
 }
 
 /** RFC 9110 §10.2.3: seconds, or a date. */

@@ -1,10 +1,10 @@
-import { cloudflare } from './cloudflare.ts';
-import { cloudFront } from './cloudfront.ts';
-import { fastly } from './fastly.ts';
-import { type Provider, purgerOf } from './provider.ts';
-import type { Purger } from './purger.ts';
-import { varnish } from './varnish.ts';
-import { webhook } from './webhook.ts';
+import { cloudflareApi } from './cloudflare.ts';
+import { cloudFrontApi } from './cloudfront.ts';
+import { fastlyApi } from './fastly.ts';
+import { type CdnApi, purgerOf } from './provider.ts';
+import type { Cdn } from './purger.ts';
+import { varnishApi } from './varnish.ts';
+import { webhookApi } from './webhook.ts';
 
 /** What opens purgers, beside where they are. */
 export interface PurgeSecrets {
@@ -20,25 +20,25 @@ interface Opening extends PurgeSecrets {
 
 /** Every kind of CDN that can be told to forget. Each throws one sentence where its secret is missing. */
 const catalogue = {
-  varnish: ({ name, target }: Opening): Provider => varnish({ name, url: target }),
-  cloudflare: ({ name, target, cloudflareToken }: Opening): Provider =>
-    cloudflare({ name, zone: target, token: needed(cloudflareToken, 'TINTYPE_CLOUDFLARE_TOKEN', name) }),
-  cloudfront: ({ name, target }: Opening): Promise<Provider> => cloudFront({ name, distribution: target }),
-  fastly: ({ name, target, fastlyToken }: Opening): Provider =>
-    fastly({ name, service: target, token: needed(fastlyToken, 'TINTYPE_FASTLY_TOKEN', name) }),
-  webhook: ({ name, target, webhookSecret }: Opening): Provider =>
-    webhook({ name, url: target, secret: needed(webhookSecret, 'TINTYPE_WEBHOOK_SECRET', name) }),
+  varnish: ({ name, target }: Opening): CdnApi => varnishApi({ name, url: target }),
+  cloudflare: ({ name, target, cloudflareToken }: Opening): CdnApi =>
+    cloudflareApi({ name, zone: target, token: needed(cloudflareToken, 'TINTYPE_CLOUDFLARE_TOKEN', name) }),
+  cloudfront: ({ name, target }: Opening): Promise<CdnApi> => cloudFrontApi({ name, distribution: target }),
+  fastly: ({ name, target, fastlyToken }: Opening): CdnApi =>
+    fastlyApi({ name, service: target, token: needed(fastlyToken, 'TINTYPE_FASTLY_TOKEN', name) }),
+  webhook: ({ name, target, webhookSecret }: Opening): CdnApi =>
+    webhookApi({ name, url: target, secret: needed(webhookSecret, 'TINTYPE_WEBHOOK_SECRET', name) }),
 } as const;
 
 export type PurgerKind = keyof typeof catalogue;
 
 /** Where a CDN is: an address, or what its provider calls it. */
-export interface PurgerPlace {
+export interface PurgerTarget {
   readonly kind: PurgerKind;
   readonly target: string;
 }
 
-export async function openPurgers(places: readonly PurgerPlace[], secrets: PurgeSecrets): Promise<readonly Purger[]> {
+export async function openPurgers(places: readonly PurgerTarget[], secrets: PurgeSecrets): Promise<readonly Cdn[]> {
   const seen = new Map<PurgerKind, number>();
   const providers = places.map(({ kind, target }) => {
     const count = (seen.get(kind) ?? 0) + 1;

@@ -1,18 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Keys, Order, Purger, Told } from './purger.ts';
+import type { Cdn, CdnPurgeOrder, CdnPurgeResult, Keys } from './purger.ts';
 
 /** One request to a provider. */
-export interface Batch extends Order {
+export interface Batch extends CdnPurgeOrder {
   /** The same for every try, so that a provider that remembers does it once. */
   readonly reference: string;
   readonly signal: AbortSignal;
 }
 
 /** What differs between CDNs. */
-export interface Provider {
+export interface CdnApi {
   readonly name: string;
   /** Keys of one request. */
-  readonly mostKeys: number;
+  readonly maxKeys: number;
   /** Whether it can mark these stale. */
   canSoften(keys: Keys): boolean;
   /** Throws `Trouble`, or anything the network throws. */
@@ -20,7 +20,7 @@ export interface Provider {
 }
 
 /** An answer that was no. */
-export class Trouble extends Error {
+export class CdnApiError extends Error {
   /** Whether another try may do. */
   readonly passes: boolean;
   /** Milliseconds that the provider wants to be left alone; null: it does not say. */
@@ -35,24 +35,24 @@ export class Trouble extends Error {
 }
 
 /** Times in milliseconds. */
-export interface Patience {
+export interface RetryTimes {
   /** Before the second try; twice as long before the third. Somewhere between half and all of it is waited. */
   readonly pause: number;
   /** For one request to be answered. */
   readonly answer: number;
 }
 
-export const usualPatience: Patience = { pause: 250, answer: 10_000 };
-const mostTries = 3;
+export const defaultRetryTimes: RetryTimes = { pause: 250, answer: 10_000 };
+const maxTries = 3;
 
 /** A purger out of what is peculiar to its provider. */
-export function purgerOf(provider: Provider, patience: Patience = usualPatience): Purger {
+export function purgerOf(provider: CdnApi, patience: RetryTimes = defaultRetryTimes): Cdn {
   return {
     name: provider.name,
-    tell: async (order, signal) => {
+    purge: async (order, signal) => {
       const soft = order.soft && provider.canSoften(order.keys);
-      const told: Told[] = [];
-      for (const keys of batchesOf(order.keys, provider.mostKeys)) {
+      const told: CdnPurgeResult[] = [];
+      for (const keys of batchesOf(order.keys, provider.maxKeys)) {
         told.push(await sendBatch(provider, { keys, soft, reference: crypto.randomUUID(), signal }, patience));
       }
       const left = told.flatMap((each) => (each.left === 'everything' ? [] : each.left));
@@ -70,7 +70,7 @@ function batchesOf(keys: Keys, most: number): readonly Keys[] {
   return Array.from({ length: count }, (_, index) => unique.slice(index * most, (index + 1) * most));
 }
 
-async function sendBatch(provider: Provider, batch: Batch, patience: Patience): Promise<Told> {
+async function sendBatch(provider: CdnApi, batch: Batch, patience: RetryTimes): Promise<CdnPurgeResult> {
   const { keys, soft, signal } = batch;
   for (let attempt = 1; ; attempt++) {
     try {
@@ -79,9 +79,9 @@ async function sendBatch(provider: Provider, batch: Batch, patience: Patience): 
       await unlessAborted(provider.send({ ...batch, signal: either }), either);
       return { left: [], error: null, soft };
     } catch (thrown) {
-      const trouble = thrown instanceof Trouble ? thrown : noAnswer(signal);
+      const trouble = thrown instanceof CdnApiError ? thrown : noAnswer(signal);
       const wait = Math.max(jittered(patience.pause * 2 ** (attempt - 1)), trouble.wait ?? 0);
-      const isOver = attempt >= mostTries || !trouble.passes || !(await waited(wait, signal));
+      const isOver = attempt >= maxTries || !trouble.passes || !(await waited(wait, signal));
       if (isOver) return { left: keys, error: trouble.message, soft };
     }
   }
@@ -95,9 +95,9 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   });
 }
 
-function noAnswer(signal: AbortSignal): Trouble {
+function noAnswer(signal: AbortSignal): CdnApiError {
   const late = signal.aborted ? 'in time' : 'at all';
-  return new Trouble(`Expected an answer but received none ${late}`, { passes: true });
+  return new CdnApiError(`Expected an answer but received none ${late}`, { passes: true });
 }
 
 function jittered(milliseconds: number): number {

@@ -1,14 +1,14 @@
 /** Answers of ours by their tags, or all that a CDN has of us. */
 export type Keys = readonly string[] | 'everything';
 
-export interface Order {
+export interface CdnPurgeOrder {
   readonly keys: Keys;
   /** Marked stale instead of forgotten: served once more while a fresh answer is fetched. */
   readonly soft: boolean;
 }
 
 /** What came of an order. */
-export interface Told {
+export interface CdnPurgeResult {
   /** What the CDN may still hold: empty where all went well. */
   readonly left: Keys;
   /** Why, in a sentence that may be shown; null where nothing is left. */
@@ -28,8 +28,8 @@ export interface Told {
  * - No error says a secret or an address.
  * - Where the provider cannot mark stale, it forgets, and says so.
  */
-export interface Purger {
+export interface Cdn {
   /** Of all purgers its own: the kind, with a number where it repeats. */
   readonly name: string;
-  tell(order: Order, signal: AbortSignal): Promise<Told>;
+  purge(order: CdnPurgeOrder, signal: AbortSignal): Promise<CdnPurgeResult>;
 }

@@ -1,5 +1,5 @@
 import { send } from './http.ts';
-import type { Provider } from './provider.ts';
+import type { CdnApi } from './provider.ts';
 
 export interface VarnishOptions {
   readonly name: string;
@@ -15,10 +15,10 @@ export const everyAnswer = 'tintype:every';
  * (github.com/varnish/varnish-modules, vmod_xkey: `xkey.purge`, `xkey.softpurge`). 25 tags of 204 bytes stay within the 8 kB
  * that varnishd takes for one field (`http_req_hdr_len`).
  */
-export function varnish({ name, url }: VarnishOptions): Provider {
+export function varnishApi({ name, url }: VarnishOptions): CdnApi {
   return {
     name,
-    mostKeys: 25,
+    maxKeys: 25,
     canSoften: () => true,
     send: async ({ keys, soft, signal }) => {
       const tags = keys === 'everything' ? everyAnswer : keys.join(' ');

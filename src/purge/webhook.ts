@@ -1,6 +1,6 @@
 import { signedHeaders } from '../platform/standard-webhook.ts';
 import { send } from './http.ts';
-import type { Provider } from './provider.ts';
+import type { CdnApi } from './provider.ts';
 
 export interface WebhookOptions {
   readonly name: string;
@@ -13,10 +13,10 @@ export interface WebhookOptions {
  * Any other CDN, by a program of the operator's: a POST signed as Standard Webhooks say (standardwebhooks.com) with
  * `{"type":"purge","timestamp":…,"data":{"keys":["img:cat"],"everything":false,"soft":false}}`. Whoever answers 2xx has done it.
  */
-export function webhook({ name, url, secret }: WebhookOptions): Provider {
+export function webhookApi({ name, url, secret }: WebhookOptions): CdnApi {
   return {
     name,
-    mostKeys: 1000,
+    maxKeys: 1000,
     canSoften: () => true,
     send: async ({ keys, soft, reference, signal }) => {
       const now = Date.now();

@@ -1,36 +1,36 @@
 /** One of the eight ways to lay a picture down: clockwise quarter turns first, then mirrored left to right or not. */
-export interface Turn {
+export interface Orientation {
   readonly quarters: 0 | 1 | 2 | 3;
   readonly mirror: boolean;
 }
 
-export const noTurn: Turn = { quarters: 0, mirror: false };
+export const noOrientation: Orientation = { quarters: 0, mirror: false };
 
-function quarters(count: number): Turn['quarters'] {
+function quarters(count: number): Orientation['quarters'] {
   const rest = ((count % 4) + 4) % 4;
   return rest === 1 || rest === 2 || rest === 3 ? rest : 0;
 }
 
 /** Does `first`, then `second`: a turn after a mirror is the opposite turn before it. */
-export function compose(first: Turn, second: Turn): Turn {
+export function compose(first: Orientation, second: Orientation): Orientation {
   const turned = first.mirror ? -second.quarters : second.quarters;
   return { quarters: quarters(first.quarters + turned), mirror: first.mirror !== second.mirror };
 }
 
 /** What takes a turn back; a mirrored one is its own opposite. */
-export function inverse(turn: Turn): Turn {
-  return turn.mirror ? turn : { quarters: quarters(-turn.quarters), mirror: false };
+export function inverse(orientation: Orientation): Orientation {
+  return orientation.mirror ? orientation : { quarters: quarters(-orientation.quarters), mirror: false };
 }
 
 /** Mirror first, then whole quarters clockwise: the order in which URLs speak. */
-export function mirrorThenTurn(mirror: boolean, degrees: number): Turn {
+export function mirrorThenTurn(mirror: boolean, degrees: number): Orientation {
   return compose({ quarters: 0, mirror }, { quarters: quarters(degrees / 90), mirror: false });
 }
 
 /** How a picture with this EXIF orientation (TIFF 6.0, tag 274) becomes upright. */
-const upright: readonly Turn[] = [
-  noTurn,
-  noTurn,
+const upright: readonly Orientation[] = [
+  noOrientation,
+  noOrientation,
   { quarters: 0, mirror: true },
   { quarters: 2, mirror: false },
   { quarters: 2, mirror: true },
@@ -40,18 +40,18 @@ const upright: readonly Turn[] = [
   { quarters: 3, mirror: false },
 ];
 
-export function turnOfOrientation(orientation: number): Turn {
-  return upright[orientation] ?? noTurn;
+export function orientationOfExif(orientation: number): Orientation {
+  return upright[orientation] ?? noOrientation;
 }
 
-export function swapsSides(turn: Turn): boolean {
-  return turn.quarters % 2 === 1;
+export function swapsSides(orientation: Orientation): boolean {
+  return orientation.quarters % 2 === 1;
 }
 
-export function isTurn(turn: Turn): boolean {
-  return turn.quarters !== 0 || turn.mirror;
+export function isOrientation(orientation: Orientation): boolean {
+  return orientation.quarters !== 0 || orientation.mirror;
 }
 
-export function isSameTurn(one: Turn, other: Turn): boolean {
+export function isSameOrientation(one: Orientation, other: Orientation): boolean {
   return one.quarters === other.quarters && one.mirror === other.mirror;
 }

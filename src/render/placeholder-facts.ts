@@ -1,5 +1,5 @@
 /** What can be shown of a picture before it is there. Made once, small enough to be kept with its facts. */
-export interface Look {
+export interface Placeholder {
   /** `#rrggbb` */
   readonly dominantColor: string;
   /** Base64, about 25 bytes: colours, ratio and transparency (evanw's ThumbHash). */
@@ -11,4 +11,4 @@ export interface Look {
 }
 
 /** Sides of the picture that is looked at, at most; ThumbHash takes no more. */
-export const lookSide = 100;
+export const placeholderSide = 100;

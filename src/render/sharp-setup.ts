@@ -18,7 +18,7 @@ sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({ operation: fileLoaders });
 
 /** Lets SVG in, from memory only: librsvg then has no folder to read neighbours from. Holds for the rest of the process. */
-export function allowSvg(): void {
+export function allowSvgLoader(): void {
   sharp.unblock({ operation: ['VipsForeignLoadSvgBuffer'] });
 }
 
@@ -26,7 +26,7 @@ export function allowSvg(): void {
  * Lets working copies in: libvips' own format, by path. Holds for the rest of the process; what a stranger sends in that
  * format the door has refused by its first bytes.
  */
-export function allowCopies(): void {
+export function allowWorkingCopyLoader(): void {
   sharp.unblock({ operation: ['VipsForeignLoadVipsFile'] });
 }
 
@@ -58,7 +58,7 @@ const forbidden: Readonly<Record<string, string>> = {
 
 /**
  * Tries what must not be opened: a PPM by path and from memory, an SVG by path. Throws if either is decoded.
- * SVG from memory is not tried, since `allowSvg` may have been called.
+ * SVG from memory is not tried, since `allowSvgLoader` may have been called.
  */
 export async function assertLoaders(): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'tintype-loaders-'));

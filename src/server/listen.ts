@@ -4,16 +4,16 @@ import { getRequestListener } from '@hono/node-server';
 import { Failure, failures } from '../errors.ts';
 import { problem } from '../http/message/problem.ts';
 import { type RequestLine, refusedLine } from '../http/message/request-log.ts';
-import { targetIn } from '../http/message/route.ts';
+import { parseTarget } from '../http/message/route.ts';
 import type { Fetch } from '../http/router.ts';
 import { drained } from './drain.ts';
 import { Exchanges } from './exchanges.ts';
 import { continueOnRead } from './expect.ts';
-import { Pace, type PaceLimits } from './pace.ts';
+import { type PaceLimits, TransferPace } from './pace.ts';
 import { answerWith, flawOf, refusalOf, wireText } from './refusals.ts';
 
 /** How long clients may take, in milliseconds, and how many there may be. */
-export interface Patience extends PaceLimits {
+export interface ConnectionLimits extends PaceLimits {
   /** For the header fields, from the beginning of the connection or of the request. */
   readonly headers: number;
   /** For a whole request, whatever its pace. */
@@ -25,13 +25,13 @@ export interface Patience extends PaceLimits {
   readonly connections: number;
 }
 
-export const usualPatience: Patience = {
+export const defaultConnectionLimits: ConnectionLimits = {
   headers: 10_000,
   request: 3_600_000,
   keepAlive: 95_000,
   every: 1000,
   grace: 10_000,
-  leastRate: 8192,
+  minRate: 8192,
   connections: 4096,
 };
 
@@ -42,7 +42,7 @@ export interface ListenOptions {
   readonly fetch: Fetch;
   /** Told of requests that are refused before they reach `fetch`. */
   readonly log: (line: RequestLine) => void;
-  readonly patience?: Partial<Patience>;
+  readonly patience?: Partial<ConnectionLimits>;
 }
 
 /** The listening server. */
@@ -56,7 +56,7 @@ export interface Listening {
 
 /** Speaks HTTP/1.1 on a port. Throws one sentence where the address cannot be had. */
 export async function listen(options: ListenOptions): Promise<Listening> {
-  const patience = { ...usualPatience, ...options.patience };
+  const patience = { ...defaultConnectionLimits, ...options.patience };
   const exchanges = new Exchanges();
   const server = createServer({
     headersTimeout: patience.headers,
@@ -112,7 +112,7 @@ function serveRequests(server: Server, exchanges: Exchanges, { fetch, log }: Lis
 /** RFC 9112 §3.2.2: the absolute form means the same; who was asked for is of no interest to us. */
 function originForm(target: string): string {
   if (target.startsWith('/')) return target;
-  const { path, query } = targetIn(target);
+  const { path, query } = parseTarget(target);
   return query === '' ? path : `${path}?${query}`;
 }
 
@@ -133,8 +133,8 @@ function refuseBelow(error: NodeJS.ErrnoException, socket: Socket, { exchanges, 
   else socket.end(wireText(refusal), () => socket.destroy());
 }
 
-function lookForSlowOnes(server: Server, exchanges: Exchanges, patience: Patience): NodeJS.Timeout {
-  const pace = new Pace(patience);
+function lookForSlowOnes(server: Server, exchanges: Exchanges, patience: ConnectionLimits): NodeJS.Timeout {
+  const pace = new TransferPace(patience);
   const look = () => {
     const now = performance.now();
     for (const [socket, exchange] of exchanges.open) {

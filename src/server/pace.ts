@@ -6,7 +6,7 @@ export interface PaceLimits {
   /** Milliseconds in which nothing need move. */
   readonly grace: number;
   /** Bytes per second that must move on average after that. */
-  readonly leastRate: number;
+  readonly minRate: number;
 }
 
 type Side = 'sends' | 'reads';
@@ -20,7 +20,7 @@ interface Stretch {
 }
 
 /** Watches connections for clients that send their body, or take their answer, drop by drop. */
-export class Pace {
+export class TransferPace {
   readonly #limits: PaceLimits;
   readonly #stretches = new WeakMap<Socket, Stretch>();
 
@@ -40,8 +40,8 @@ export class Pace {
       this.#stretches.set(socket, { side, since: now, from: moved(side, socket) });
       return null;
     }
-    const { grace, leastRate } = this.#limits;
-    const allowed = grace + ((moved(side, socket) - known.from) / leastRate) * 1000;
+    const { grace, minRate } = this.#limits;
+    const allowed = grace + ((moved(side, socket) - known.from) / minRate) * 1000;
     return now - known.since > allowed ? side : null;
   }
 }

@@ -1,5 +1,5 @@
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
-import { cut, Failure, failures } from '../errors.ts';
+import { Failure, failures, shorten } from '../errors.ts';
 import { readableByAll } from '../http/message/cors.ts';
 import { problemText } from '../http/message/problem.ts';
 
@@ -53,12 +53,12 @@ const plainHost = /^[a-z0-9._-]+(:\d{1,5})?$/;
 
 /** What node lets through and HTTP does not: two hosts, none, a host that is none, a target that is no path, another version. */
 export function flawOf({ rawHeaders, headers, httpVersion, url = '' }: IncomingMessage): Failure | null {
-  if (httpVersion !== '1.1' && httpVersion !== '1.0') return bad(`HTTP/1.1 but received HTTP/${cut(httpVersion)}`);
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') return bad(`HTTP/1.1 but received HTTP/${shorten(httpVersion)}`);
   // RFC 9112 §3.2: exactly one Host, in HTTP/1.0 at most one.
   if (hostsIn(rawHeaders) > 1) return bad('one Host but received several');
   const { host } = headers;
   if (host === undefined ? httpVersion === '1.1' : !isHost(host)) return bad('a host as Host');
-  return isTarget(url) ? null : bad(`a path but received "${cut(url)}"`);
+  return isTarget(url) ? null : bad(`a path but received "${shorten(url)}"`);
 }
 
 /** Every request pays for this, so it makes nothing. */

@@ -8,10 +8,10 @@ const picture = new URL('../../fixtures/sample.jpg', import.meta.url);
 const givenKey = 'sample-given';
 
 /** Puts a picture into an empty folder, so that the banner's URL shows one. */
-export async function giveSample({ store, ingest }: Pick<Tintype, 'store' | 'ingest'>): Promise<void> {
+export async function addSampleImage({ store, ingest }: Pick<Tintype, 'store' | 'ingest'>): Promise<void> {
   const { entries } = await store.list('o/', { limit: 1 });
   if (!(await store.putIfAbsent(givenKey, new Uint8Array())) || entries.length > 0) return;
-  await ingest.take({
+  await ingest.store({
     id: 'sample',
     body: bytesOf(picture),
     tags: [],

@@ -6,56 +6,56 @@ import { inspect } from 'node:util';
 import type { Logger } from 'pino';
 import type { Tintype } from '../app/app.ts';
 import { type Config, readConfig } from '../config/index.ts';
-import { LogDestination, writeBeforeEnd } from '../observability/log-destination.ts';
+import { hasPlayground } from '../config/playground.ts';
 import { sampled } from '../http/message/log-sampler.ts';
 import type { RequestLine } from '../http/message/request-log.ts';
-import { whileStarting } from '../http/starting.ts';
+import { answerWhileStarting } from '../http/starting.ts';
+import { LogDestination, writeBeforeEnd } from '../observability/log-destination.ts';
 import { openLog } from '../observability/logger.ts';
 import { connectionsFor, mostOpenFiles } from '../platform/os-limits.ts';
-import { hasPlayground } from '../config/playground.ts';
-import { giveSample } from './sample-image.ts';
-import { type Listening, listen, usualPatience } from './listen.ts';
 import { ownFolder } from '../store/folder/own-folder.ts';
-import { findTokens } from './tokens.ts';
+import { defaultConnectionLimits, type Listening, listen } from './listen.ts';
+import { addSampleImage } from './sample-image.ts';
+import { readTokens } from './tokens.ts';
 
 /**
  * Milliseconds between a signal and closing idle connections, at least: a request that was sent before the signal may still
  * be in the kernel's buffers, and its connection looks idle.
  */
-const leastDelay = 100;
+const minDelay = 100;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** How it says where it listens: to people, or in one line of JSON. */
-export type Greeting = 'text' | 'json';
+export type Banner = 'text' | 'json';
 
 /** Runs the server until a signal ends it: from the environment to a socket, and back. */
-export async function serve(): Promise<void> {
+export async function startServer(): Promise<void> {
   await start(process.env, 'text').catch(fail);
 }
 
 /** Resolves once it listens; then a signal ends the process. Throws Error of one sentence where it cannot start. */
-export async function start(environment: Environment, greeting: Greeting): Promise<void> {
+export async function start(environment: Environment, greeting: Banner): Promise<void> {
   const config = readConfig(environment);
   const destination = new LogDestination(process.stdout);
   process.on('exit', () => destination.end());
   process.on('unhandledRejection', crash).on('uncaughtException', crash);
-  const { tokens, shell } = await findTokens(config);
+  const { tokens, shell } = await readTokens(config);
   const logger = openLog(config.log, destination);
   const sample = sampled((line) => logger.info(line, 'request'));
-  let meters: Tintype['meters'] | null = null;
+  let meters: Tintype['metrics'] | null = null;
   const log = (line: RequestLine) => {
     meters?.request(line);
     sample(line);
   };
   // Whoever asks meanwhile is told that we live: modules take half a second to load, and stores their own time to open.
-  let answer = whileStarting;
+  let answer = answerWhileStarting;
   const server = await listen({
     host: config.host,
     port: config.port,
     fetch: (request, bindings) => answer(request, bindings),
     log,
-    patience: { connections: Math.min(usualPatience.connections, connectionsFor(mostOpenFiles())) },
+    patience: { connections: Math.min(defaultConnectionLimits.connections, connectionsFor(mostOpenFiles())) },
   });
   const { createTintype } = await import('../app/app.ts');
   const scratchFolder = await ownScratch();
@@ -68,8 +68,8 @@ export async function start(environment: Environment, greeting: Greeting): Promi
     log: sample,
     report: (sentence, cause) => logger.error({ err: cause }, sentence),
   });
-  if (config.store.startsWith('file:')) await giveSample(tintype);
-  meters = tintype.meters;
+  if (config.store.startsWith('file:')) await addSampleImage(tintype);
+  meters = tintype.metrics;
   meters.watchProcess();
   meters.watchLog(destination);
   answer = tintype.fetch;
@@ -109,7 +109,7 @@ interface Parts {
 async function end({ tintype, server, config, logger }: Parts): Promise<void> {
   tintype.drain();
   server.beginEnd();
-  await new Promise((resolve) => setTimeout(resolve, Math.max(config.drainDelay, leastDelay)));
+  await new Promise((resolve) => setTimeout(resolve, Math.max(config.drainDelay, minDelay)));
   const left = await server.end(config.drainTimeout);
   if (left > 0) logger.warn({ connections: left }, 'Connections were cut at the end of TINTYPE_DRAIN_TIMEOUT');
   await tintype.close();

@@ -16,7 +16,7 @@ export interface Tokens {
  * Closed by default: the configured tokens, or one made on the spot.
  * @throws Error with one sentence where there is none and no place to keep one.
  */
-export async function findTokens(config: Config): Promise<Tokens> {
+export async function readTokens(config: Config): Promise<Tokens> {
   const named = config.token === null ? [] : [{ name: 'token', scopes: everything, secret: config.token }];
   const configured = [...named, ...config.tokens];
   if (configured.length > 0) return { tokens: configured, shell: null };

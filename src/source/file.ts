@@ -3,8 +3,8 @@ import { realpath, stat } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { ByteRange, LocalFile } from '../store/blob-store.ts';
-import { errnoOf } from '../store/folder/disk-failure.ts';
 import { exactStream } from '../store/exact-stream.ts';
+import { errnoOf } from '../store/folder/disk-failure.ts';
 import { isPath, type ReferencedSource, sourceUnreachable } from './source.ts';
 
 /** Errors that mean that nothing stands there, or nothing that may be seen. */
@@ -29,7 +29,7 @@ export class FolderSource implements ReferencedSource {
     return new FolderSource(root);
   }
 
-  async look(path: string): Promise<string | null> {
+  async peek(path: string): Promise<string | null> {
     return (await this.#find(path))?.validator ?? null;
   }
 

@@ -9,7 +9,7 @@ export function s3Source(bucket: S3Reader): ReferencedSource {
   return {
     kind: 'reference',
     name: bucket.name,
-    look: async (path) => (isPath(path) ? bucket.tagOf(path).catch(unreachable) : null),
+    peek: async (path) => (isPath(path) ? bucket.tagOf(path).catch(unreachable) : null),
     read: (path, validator, range) => bucket.read(path, validator, range).catch(unreachable),
     localPath: (path, validator) => bucket.localPath(path, validator).catch(unreachable),
     close: () => bucket.close(),

@@ -26,7 +26,7 @@ interface Place {
  */
 export interface ReferencedSource extends Place {
   readonly kind: 'reference';
-  look(path: string): Promise<Validator | null>;
+  peek(path: string): Promise<Validator | null>;
   read(path: string, validator: Validator, range?: ByteRange): Promise<Readable | null>;
   localPath(path: string, validator: Validator): Promise<LocalFile | null>;
 }

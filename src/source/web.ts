@@ -2,8 +2,8 @@ import { lookup as lookUp } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import type { Readable } from 'node:stream';
 import { Agent, buildConnector, request } from 'undici';
+import { CircuitBreaker, defaultCircuitBreaker } from '../concurrency/circuit-breaker.ts';
 import { Failure } from '../errors.ts';
-import { Breaker, usualBreaker } from '../concurrency/circuit-breaker.ts';
 import type { Allowance } from './allowance.ts';
 import { notAllowed } from './source.ts';
 
@@ -26,12 +26,12 @@ export interface WebOptions {
 }
 
 /** Servers that are remembered not to have answered. */
-const mostServers = 1000;
+const maxServers = 1000;
 
-const mostRedirects = 3;
+const maxRedirects = 3;
 const redirects = new Set([301, 302, 303, 307, 308]);
 /** Sockets to one server at a time. */
-const mostSockets = 8;
+const maxSockets = 8;
 
 /**
  * The only way out: HTTP that goes where its allowance lets it and nowhere else. The URL is checked before anything is
@@ -41,12 +41,12 @@ const mostSockets = 8;
 export class Web {
   readonly #options: WebOptions;
   readonly #agent: Agent;
-  readonly #breakers = new Map<string, Breaker>();
+  readonly #breakers = new Map<string, CircuitBreaker>();
 
   constructor(options: WebOptions) {
     this.#options = options;
     this.#agent = new Agent({
-      connections: mostSockets,
+      connections: maxSockets,
       connect: guardedConnector(options),
       maxHeaderSize: 16_384,
     });
@@ -59,7 +59,7 @@ export class Web {
   async get(url: string, headers: Readonly<Record<string, string>> = {}): Promise<WebAnswer> {
     const signal = AbortSignal.timeout(this.#options.deadline);
     let next: URL | null = this.#check(url, undefined);
-    for (let hop = 0; next !== null && hop <= mostRedirects; hop++) {
+    for (let hop = 0; next !== null && hop <= maxRedirects; hop++) {
       const answer: WebAnswer = await this.#ask(next, headers, signal);
       if (!redirects.has(answer.status)) return acceptable(answer);
       answer.body.destroy();
@@ -80,12 +80,13 @@ export class Web {
   }
 
   /** One for every server: where it does not answer it is spared, and so are those who would wait for it. */
-  #breakerOf({ origin }: URL): Breaker {
-    const breaker = this.#breakers.get(origin) ?? new Breaker(usualBreaker, () => unreachable(new Error('spared')));
+  #breakerOf({ origin }: URL): CircuitBreaker {
+    const breaker =
+      this.#breakers.get(origin) ?? new CircuitBreaker(defaultCircuitBreaker, () => unreachable(new Error('spared')));
     this.#breakers.delete(origin);
     this.#breakers.set(origin, breaker);
     const [oldest] = this.#breakers.keys();
-    if (this.#breakers.size > mostServers && oldest !== undefined) this.#breakers.delete(oldest);
+    if (this.#breakers.size > maxServers && oldest !== undefined) this.#breakers.delete(oldest);
     return breaker;
   }
 

@@ -25,7 +25,7 @@ export interface BlobPage {
 export type BlobBody = Uint8Array<ArrayBuffer> | { readonly path: string };
 
 /** Whether a write has to outlive a power loss, or could be made again and may be found torn or gone after one. */
-export type Lasting = 'durable' | 'remakeable';
+export type Durability = 'durable' | 'remakeable';
 
 /** First and last byte, both included. */
 export interface ByteRange {
@@ -73,7 +73,7 @@ export interface BlobStore {
   stat(key: string): Promise<BlobEntry | null>;
 
   /** Writes or overwrites; `durable` unless said otherwise. */
-  put(key: string, body: BlobBody, lasting?: Lasting): Promise<void>;
+  put(key: string, body: BlobBody, lasting?: Durability): Promise<void>;
 
   /** Writes where nothing stands; false when something does. */
   putIfAbsent(key: string, body: BlobBody): Promise<boolean>;

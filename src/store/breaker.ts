@@ -1,8 +1,8 @@
+import { CircuitBreaker } from '../concurrency/circuit-breaker.ts';
 import type { BlobStore } from './blob-store.ts';
-import { Breaker } from '../concurrency/circuit-breaker.ts';
 
 /** The same store behind a breaker. */
-export function withBreaker(store: BlobStore, breaker: Breaker): BlobStore {
+export function withBreaker(store: BlobStore, breaker: CircuitBreaker): BlobStore {
   return {
     name: store.name,
     get: (key) => breaker.runShort(() => store.get(key)),

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { cut } from '../errors.ts';
+import { shorten } from '../errors.ts';
 import type { BlobStore } from './blob-store.ts';
 import { FolderStore } from './folder/filesystem.ts';
 import { MemoryStore } from './memory.ts';
@@ -60,7 +60,7 @@ export async function openStore(url: string, options: StoreOptions): Promise<Blo
     colon === -1 ? undefined : Object.entries(stores).find(([scheme]) => scheme === url.slice(0, colon))?.[1];
   if (open === undefined) {
     // What follows the scheme may hold a password.
-    const received = colon === -1 ? cut(url) : `${url.slice(0, colon)}:…`;
+    const received = colon === -1 ? shorten(url) : `${url.slice(0, colon)}:…`;
     throw new Error(`Expected memory:, file:./folder or s3://bucket/prefix but received "${received}"`);
   }
   return open(url.slice(colon + 1), options);

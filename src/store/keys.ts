@@ -6,28 +6,28 @@ import type { ByteRange } from './blob-store.ts';
  * 900 bytes leave room for a bucket prefix below S3's limit of 1024; 255 bytes are what file systems take for a name.
  */
 
-const longestKey = 900;
-const longestSegment = 255;
+const maxKey = 900;
+const maxSegment = 255;
 const printable = /^[ -~]+$/;
 
 /** A folder keeps its lock, its temp files and its probes under these names, so no key begins with one. */
 const reserved = /^(?:tmp$|\.)/;
 
 function isSegment(segment: string): boolean {
-  return segment !== '' && segment !== '.' && segment !== '..' && segment.length <= longestSegment;
+  return segment !== '' && segment !== '.' && segment !== '..' && segment.length <= maxSegment;
 }
 
 /** Whether a name found in a store can be one of ours; a listing passes over the others. */
-export function isKey(name: string): boolean {
-  if (name.length > longestKey || !printable.test(name)) return false;
+export function isStorageKey(name: string): boolean {
+  if (name.length > maxKey || !printable.test(name)) return false;
   const segments = name.split('/');
   return segments.every(isSegment) && !reserved.test(segments[0] ?? '');
 }
 
 export function checkKey(key: string): void {
-  if (!isKey(key)) {
+  if (!isStorageKey(key)) {
     throw new TypeError(
-      `Expected a key of 1 to ${longestKey} printable ASCII bytes without empty, dot, long or reserved segments ` +
+      `Expected a key of 1 to ${maxKey} printable ASCII bytes without empty, dot, long or reserved segments ` +
         `but received ${JSON.stringify(key)}`,
     );
   }
@@ -35,7 +35,7 @@ export function checkKey(key: string): void {
 
 /** A prefix is the empty string or the beginning of a key, up to any byte of it. */
 export function checkPage(prefix: string, limit: number): void {
-  if (prefix !== '' && !isKey(prefix.endsWith('/') ? prefix.slice(0, -1) : `${prefix}x`)) {
+  if (prefix !== '' && !isStorageKey(prefix.endsWith('/') ? prefix.slice(0, -1) : `${prefix}x`)) {
     throw new TypeError(`Expected the beginning of a key but received ${JSON.stringify(prefix)}`);
   }
   if (!Number.isInteger(limit) || limit < 1 || limit > 1000) {

@@ -2,8 +2,8 @@ import { readFile, rm, writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { Failure } from '../errors.ts';
 import type { Blob, BlobBody, BlobEntry, BlobPage, BlobStore, ByteRange, LocalFile } from './blob-store.ts';
-import { onDisk } from './folder/disk-failure.ts';
 import { exactStream } from './exact-stream.ts';
+import { onDisk } from './folder/disk-failure.ts';
 import { checkKey, checkPage, checkRange } from './keys.ts';
 import type { Spool } from './s3/spool.ts';
 

@@ -4,8 +4,8 @@ import { formatOfName } from './image-path.ts';
 import { places, type Role, rolesOf, signsOf } from './layers.ts';
 import { printEffects } from './params/effect.ts';
 import { flagNames } from './params/flags.ts';
-import { type Key, keys, params, type Words } from './params/index.ts';
-import type { Param } from './params/param.ts';
+import { type Key, keys, parameters, type Words } from './params/index.ts';
+import type { Parameter } from './params/param.ts';
 import { gravityOf, modeOf, takesColour } from './rules.ts';
 import type { RequestedTransform } from './transform.ts';
 
@@ -18,7 +18,7 @@ function printValue(words: Words, key: Key, role: Role): string | null {
   if (key === 'co' && !takesColour(words)) return null;
   if ((key === 'x' || key === 'y') && words.g !== 'xy_center' && words[key]?.value === 0) return null;
   // One catalogue row parses and prints the same type; the union over all rows hides that from the compiler.
-  return (params[key] as Param<unknown>).print(value);
+  return (parameters[key] as Parameter<unknown>).print(value);
 }
 
 /** Written wherever the printed words would decide otherwise. */
@@ -66,8 +66,8 @@ export function saysAnything(words: Words): boolean {
   return printWords(words, 'own') !== '';
 }
 
-function wordsWhere(words: Words, stands: (place: Param<unknown>['place']) => boolean): Words {
-  const there = keys.filter((key) => words[key] !== undefined && stands(params[key].place));
+function wordsWhere(words: Words, stands: (place: Parameter<unknown>['place']) => boolean): Words {
+  const there = keys.filter((key) => words[key] !== undefined && stands(parameters[key].place));
   return Object.fromEntries(there.map((key) => [key, words[key]]));
 }
 

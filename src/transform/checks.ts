@@ -1,7 +1,7 @@
 import type { Mistake } from '../errors.ts';
 import { mistakeAt, type Segment } from './image-path.ts';
 import { layerRules } from './layer-rules.ts';
-import { mostLayers, rolesOf, shapingWords, signsOf } from './layers.ts';
+import { maxLayers, rolesOf, shapingWords, signsOf } from './layers.ts';
 import { brokenRule } from './mistakes.ts';
 import type { Key, Words } from './params/index.ts';
 import { modeOf, rules } from './rules.ts';
@@ -17,7 +17,7 @@ export interface ReadComponent {
 export function contradictionsIn(components: readonly ReadComponent[]): readonly Mistake[] {
   const roles = rolesOf(components.map(({ words }) => signsOf(words)));
   const layers = components.filter(({ words }) => words.l !== undefined);
-  const tooMany = layers[mostLayers];
+  const tooMany = layers[maxLayers];
   const found = components.flatMap(({ words, seen, segment }, index) => {
     const role = roles[index] ?? 'own';
     const shaping = shapingWords(words, role);
@@ -27,5 +27,5 @@ export function contradictionsIn(components: readonly ReadComponent[]): readonly
   });
   if (tooMany === undefined) return found;
   const { position, text } = tooMany.segment;
-  return [...found, mistakeAt(position, text, `at most ${mostLayers} layers`, 'l_logo')];
+  return [...found, mistakeAt(position, text, `at most ${maxLayers} layers`, 'l_logo')];
 }

@@ -10,9 +10,9 @@ import {
 } from './image-path.ts';
 import type { MistakeList } from './mistake-list.ts';
 import { badValue, brokenRule, unknownWord } from './mistakes.ts';
-import { isKey, type Key, mergeWords, params, type Words } from './params/index.ts';
+import { isParamKey, type Key, mergeWords, parameters, type Words } from './params/index.ts';
 import { presetName } from './params/preset.ts';
-import { nothingRead, place, type Reading, type ReadWord } from './reading.ts';
+import { nothingRead, place, type ReadTransform, type ReadWord } from './reading.ts';
 import { answerRules } from './rules.ts';
 import type { Presets, RequestedTransform } from './transform.ts';
 import { turnedPath } from './turned.ts';
@@ -69,7 +69,7 @@ function isLegal(segment: Segment, presets: Presets): boolean {
   return trial.mistakes.isEmpty && contradictionsIn(read).length === 0;
 }
 
-function withNamedFormat(reading: Reading, answer: Words, name: CosmeticName | null): Words {
+function withNamedFormat(reading: ReadTransform, answer: Words, name: CosmeticName | null): Words {
   if (name === null) return answer;
   if (answer.f === undefined) return { ...answer, f: name.format };
   if (answer.f !== name.format && answer.f !== 'auto' && answer.f !== 'orig') {
@@ -81,7 +81,7 @@ function withNamedFormat(reading: Reading, answer: Words, name: CosmeticName | n
 }
 
 /** The stored bytes untouched cannot be asked for together with anything that would touch them. */
-function checkAlone(reading: Reading, answer: Words, components: number, first: Segment | undefined): void {
+function checkAlone(reading: ReadTransform, answer: Words, components: number, first: Segment | undefined): void {
   if (answer.f !== 'orig' || first === undefined) return;
   if (components > 0 && reading.count > 1) {
     reading.mistakes.add(() => mistakeAt(first.position, first.text, 'f_orig as the only word of its URL', 'f_orig'));
@@ -89,7 +89,7 @@ function checkAlone(reading: Reading, answer: Words, components: number, first: 
 }
 
 /** A component's words with its presets expanded: one component, or several where a preset has several. */
-function readComponent(reading: Reading, segment: Segment, isFirst: boolean): readonly ReadComponent[] {
+function readComponent(reading: ReadTransform, segment: Segment, isFirst: boolean): readonly ReadComponent[] {
   const seen = new Map<Key, ReadWord>();
   let position = segment.position;
   for (const raw of wordsIn(segment.raw)) {
@@ -100,14 +100,14 @@ function readComponent(reading: Reading, segment: Segment, isFirst: boolean): re
   return expand(reading, seen, segment);
 }
 
-function readWord(reading: Reading, text: string, position: number): ReadWord | null {
+function readWord(reading: ReadTransform, text: string, position: number): ReadWord | null {
   reading.count += 1;
   const split = text.indexOf('_');
   const key = text.slice(0, split);
   if (split === -1 && presetName.test(text) && reading.presets.has(text))
     return { key: 't', value: [text], position, text };
-  if (split > 0 && isKey(key)) {
-    const value = params[key].parse(text.slice(split + 1));
+  if (split > 0 && isParamKey(key)) {
+    const value = parameters[key].parse(text.slice(split + 1));
     if (value !== null) return { key, value, position, text };
     reading.mistakes.add(() => badValue(reading.suggestions, key, text, position));
     return null;
@@ -116,7 +116,7 @@ function readWord(reading: Reading, text: string, position: number): ReadWord | 
   return null;
 }
 
-function expand(reading: Reading, seen: ReadonlyMap<Key, ReadWord>, segment: Segment): readonly ReadComponent[] {
+function expand(reading: ReadTransform, seen: ReadonlyMap<Key, ReadWord>, segment: Segment): readonly ReadComponent[] {
   const lead: Words[] = [];
   let last: Words = {};
   for (const name of presetsOf(seen)) {

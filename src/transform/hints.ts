@@ -1,4 +1,4 @@
-import { type Key, params } from './params/index.ts';
+import { type Key, parameters } from './params/index.ts';
 
 /** A word of another product's language, and what it is called here. */
 interface Hint {
@@ -106,7 +106,7 @@ export function spellingOfQuery(query: string): string | null {
   for (const [name, value] of new URLSearchParams(query)) {
     const key = Object.hasOwn(queryKeys, name) ? queryKeys[name] : undefined;
     if (key === undefined) continue;
-    words.set(key, `${key}_${params[key].parse(value) === null ? params[key].samples[0] : value}`);
+    words.set(key, `${key}_${parameters[key].parse(value) === null ? parameters[key].samples[0] : value}`);
   }
   return words.size === 0 ? null : [...words.values()].sort().join(',');
 }

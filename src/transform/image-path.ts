@@ -1,4 +1,4 @@
-import { cut, Failure, type Mistake } from '../errors.ts';
+import { Failure, type Mistake, shorten } from '../errors.ts';
 import type { FormatName } from '../formats/format.ts';
 import { formatOfExtension } from '../formats/index.ts';
 import { idPattern, idRule } from './id.ts';
@@ -6,7 +6,7 @@ import { turnedPath } from './turned.ts';
 import { countWords, maxComponents, maxWords } from './word-limits.ts';
 
 /** Longest path in bytes. */
-export const longestPath = 2048;
+export const maxPath = 2048;
 
 export interface Segment {
   /** As it was sent; still percent-encoded, but known to decode. */
@@ -34,8 +34,8 @@ export interface CosmeticName {
 
 /** The one mistake a sentence is enough for. */
 export function mistakeAt(position: number, received: string, expected: string, example: string): Mistake {
-  const sentence = `Expected ${expected} at position ${position} but received "${cut(received)}"`;
-  return { position, received: cut(received), expected, example, didYouMean: null, sentence };
+  const sentence = `Expected ${expected} at position ${position} but received "${shorten(received)}"`;
+  return { position, received: shorten(received), expected, example, didYouMean: null, sentence };
 }
 
 /** For words that stand before their id. */
@@ -74,11 +74,8 @@ function decode(raw: string, position: number): string {
  * @throws Failure `bad-words` for an id, an empty segment or an encoding that cannot be; `path-too-long`.
  */
 export function splitImagePath(rawPath: string, route: string): ImagePath {
-  if (rawPath.length > longestPath) {
-    throw new Failure(
-      'path-too-long',
-      `Expected a path of at most ${longestPath} bytes but received ${rawPath.length}`,
-    );
+  if (rawPath.length > maxPath) {
+    throw new Failure('path-too-long', `Expected a path of at most ${maxPath} bytes but received ${rawPath.length}`);
   }
   const [rawId = '', ...rest] = rawPath.slice(route.length).split('/');
   const turned = idPattern.test(rawId) ? null : turnedPath(rawId, rest);

@@ -1,9 +1,9 @@
-import { cut, Failure } from '../errors.ts';
+import { Failure, shorten } from '../errors.ts';
 import type { ImagePath } from './image-path.ts';
 import { rolesOf, signsOf } from './layers.ts';
-import { params, type Words } from './params/index.ts';
+import { parameters, type Words } from './params/index.ts';
 import type { Length } from './params/param.ts';
-import { longestSide } from './params/size.ts';
+import { maxSide } from './params/size.ts';
 import { roundHalfUp } from './resolve.ts';
 import { modeOf } from './rules.ts';
 import type { Presets, RequestedTransform } from './transform.ts';
@@ -23,7 +23,7 @@ export function ladderBeside(ladder: Ladder, presets: Presets): Ladder & { reado
   return { ...ladder, spared: new Set(components.flatMap((words) => widthOf(words) ?? [])) };
 }
 
-export type SparingLadder = ReturnType<typeof ladderBeside>;
+export type ReportOnlyLadder = ReturnType<typeof ladderBeside>;
 
 /** Device pixels that `w` asks for; null where it asks for none, or for a share of the picture. */
 function widthOf({ w, dpr = 1 }: Words): number | null {
@@ -34,7 +34,7 @@ function widthOf({ w, dpr = 1 }: Words): number | null {
  * Looks at the words as they were sent, before they are read: a width that is not allowed is refused whatever else is
  * wrong with the URL. Throws `forbidden`.
  */
-export function checkWidths(path: ImagePath, ladder: SparingLadder): void {
+export function checkWidths(path: ImagePath, ladder: ReportOnlyLadder): void {
   if (ladder.kind !== 'list') return;
   const components = path.segments.map(({ text }) => text.split(','));
   const roles = rolesOf(components.map(spelledSigns));
@@ -43,9 +43,9 @@ export function checkWidths(path: ImagePath, ladder: SparingLadder): void {
     if (roles[index] !== 'own') continue;
     const spelled = (key: string) => words.findLast((word) => word.startsWith(`${key}_`))?.slice(key.length + 1) ?? '';
     if (spelled('c') === 'crop') continue;
-    const dpr = params.dpr.parse(spelled('dpr')) ?? 1;
+    const dpr = parameters.dpr.parse(spelled('dpr')) ?? 1;
     for (const word of words.filter((word) => word.startsWith('w_'))) {
-      const w = params.w.parse(word.slice(2));
+      const w = parameters.w.parse(word.slice(2));
       if (w !== null && !isAllowed(widthOf({ w, dpr }), ladder)) throw notAllowed(word, dpr, ladder);
     }
   }
@@ -56,13 +56,13 @@ const spelledSigns = (words: readonly string[]) => ({
   applies: words.some((word) => /^fl_(.*\.)?layer_apply(\.|$)/.test(word)),
 });
 
-function isAllowed(width: number | null, { widths, spared }: SparingLadder): boolean {
+function isAllowed(width: number | null, { widths, spared }: ReportOnlyLadder): boolean {
   return width !== null && (widths.includes(width) || spared.has(width));
 }
 
-function notAllowed(word: string, dpr: number, { widths }: SparingLadder): Failure {
+function notAllowed(word: string, dpr: number, { widths }: ReportOnlyLadder): Failure {
   const at = dpr === 1 ? '' : ` at dpr_${dpr}`;
-  return new Failure('forbidden', `Expected one of the widths ${widths.join(', ')} but received ${cut(word)}${at}`);
+  return new Failure('forbidden', `Expected one of the widths ${widths.join(', ')} but received ${shorten(word)}${at}`);
 }
 
 /** The next rung upwards, or the last one. */
@@ -72,7 +72,7 @@ export function rungOf(width: number, widths: readonly number[]): number {
 }
 
 /** Widths as they may be asked for; throws `forbidden` for one that is on no list. */
-export function widthsOn(ladder: SparingLadder, widths: readonly number[]): readonly number[] {
+export function widthsOn(ladder: ReportOnlyLadder, widths: readonly number[]): readonly number[] {
   const isLeft = (width: number) => ladder.kind === 'free' || isAllowed(width, ladder);
   if (ladder.kind === 'snap') return widths.map((width) => (isLeft(width) ? width : rungOf(width, ladder.widths)));
   const refused = widths.find((width) => !isLeft(width));
@@ -81,14 +81,14 @@ export function widthsOn(ladder: SparingLadder, widths: readonly number[]): read
 }
 
 /** What is answered instead of what was asked: the same picture on the next rung, its box in proportion. */
-export function snapToRungs(asked: RequestedTransform, ladder: SparingLadder): RequestedTransform {
+export function snapToRungs(asked: RequestedTransform, ladder: ReportOnlyLadder): RequestedTransform {
   if (ladder.kind !== 'snap') return asked;
   const roles = rolesOf(asked.components.map(signsOf));
   const components = asked.components.map((words, index) => (roles[index] === 'own' ? snapped(words, ladder) : words));
   return { ...asked, components };
 }
 
-function snapped(words: Words, ladder: SparingLadder): Words {
+function snapped(words: Words, ladder: ReportOnlyLadder): Words {
   const width = widthOf(words);
   if (width === null || modeOf(words) === 'crop' || isAllowed(width, ladder)) return words;
   const rung = rungOf(width, ladder.widths);
@@ -105,7 +105,7 @@ function snapped(words: Words, ladder: SparingLadder): Words {
 const within = (value: number, least: number, most: number) => Math.min(most, Math.max(least, roundHalfUp(value)));
 
 function scaled(length: Length, ratio: number): Length {
-  return length.unit === 'fraction' ? length : { unit: 'px', value: within(length.value * ratio, 1, longestSide) };
+  return length.unit === 'fraction' ? length : { unit: 'px', value: within(length.value * ratio, 1, maxSide) };
 }
 
 function denser(radius: NonNullable<Words['r']>, dpr: number): NonNullable<Words['r']> {

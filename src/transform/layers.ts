@@ -3,7 +3,7 @@ import { type BlendName, type Effects, isBlend } from './params/effects/index.ts
 import type { Words } from './params/index.ts';
 
 /** Layers of a URL, at most. */
-export const mostLayers = 4;
+export const maxLayers = 4;
 
 /**
  * What a component is there for: the picture itself (`own`); a layer, which it begins (`opening`), goes on with (`shaping`)
@@ -11,18 +11,18 @@ export const mostLayers = 4;
  */
 export type Role = 'own' | 'opening' | 'shaping' | 'applying' | 'alone' | 'stray';
 
-export interface LayerSigns {
+export interface LayerMarks {
   readonly opens: boolean;
   readonly applies: boolean;
 }
 
-export const signsOf = ({ l, fl = [] }: Words): LayerSigns => ({
+export const signsOf = ({ l, fl = [] }: Words): LayerMarks => ({
   opens: l !== undefined,
   applies: fl.includes('layer_apply'),
 });
 
 /** The role of each component; a layer whose next sign is an application is shaped up to it, every other applies itself. */
-export function rolesOf(signs: readonly LayerSigns[]): readonly Role[] {
+export function rolesOf(signs: readonly LayerMarks[]): readonly Role[] {
   let isOpen = false;
   return signs.map(({ opens, applies }, index) => {
     if (opens) {

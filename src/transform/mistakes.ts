@@ -1,17 +1,17 @@
-import { cut, type Mistake } from '../errors.ts';
+import { type Mistake, shorten } from '../errors.ts';
 import { hintFor } from './hints.ts';
 import { mistakeAt } from './image-path.ts';
 import { expectedEffect } from './params/effect.ts';
-import { isKey, type Key, params } from './params/index.ts';
+import { isParamKey, type Key, parameters } from './params/index.ts';
 import type { Rule } from './rules.ts';
 import type { Suggestions } from './suggestions.ts';
 
 /** A word of ours with a value it does not take. */
 export function badValue(suggestions: Suggestions, key: Key, text: string, position: number): Mistake {
   const hint = hintFor(text);
-  const param = params[key];
+  const param = parameters[key];
   const at = position + key.length + 1;
-  const received = cut(text.slice(key.length + 1));
+  const received = shorten(text.slice(key.length + 1));
   const value = text.slice(key.length + 1);
   const expected = hint?.expected ?? (key === 'e' ? expectedEffect(value) : `${param.values} for ${key}`);
   const didYouMean = key === 'e' && hint === null ? suggestions.effect(value) : null;
@@ -31,9 +31,10 @@ export function unknownWord(suggestions: Suggestions, text: string, position: nu
   const word = split === -1 ? text : text.slice(0, split);
   const didYouMean = split === -1 ? suggestions.preset(word) : suggestions.key(word);
   const what = split === -1 ? 'preset' : 'parameter';
-  const sentence = `Unknown ${what} "${cut(word)}" at position ${position}${asked(didYouMean)}`;
-  const example = didYouMean !== null && isKey(didYouMean) ? `${didYouMean}_${params[didYouMean].samples[0]}` : 'w_400';
-  return { position, received: cut(text), expected: `a ${what} of ours`, example, didYouMean, sentence };
+  const sentence = `Unknown ${what} "${shorten(word)}" at position ${position}${asked(didYouMean)}`;
+  const example =
+    didYouMean !== null && isParamKey(didYouMean) ? `${didYouMean}_${parameters[didYouMean].samples[0]}` : 'w_400';
+  return { position, received: shorten(text), expected: `a ${what} of ours`, example, didYouMean, sentence };
 }
 
 /** A word as it stood in the URL. */

@@ -2,7 +2,7 @@ import type { FormatName } from '../formats/format.ts';
 import type { Bucket } from './transform.ts';
 
 /** Longest Accept header that is read at all, in characters; a longer one is no evidence. */
-export const longestAccept = 1024;
+export const maxAccept = 1024;
 
 /** Media types a client names outright with a weight above 0 (RFC 9110 §12.5.1). Wildcards are no evidence of support. */
 function namedTypes(accept: string): ReadonlySet<string> {
@@ -17,7 +17,7 @@ function namedTypes(accept: string): ReadonlySet<string> {
 
 /** The richest format a client takes. Garbage counts as none. */
 export function bucketOf(accept: string | null): Bucket {
-  if (accept === null || accept.length > longestAccept) return 'base';
+  if (accept === null || accept.length > maxAccept) return 'base';
   const types = namedTypes(accept);
   if (types.has('image/avif')) return 'avif';
   return types.has('image/webp') ? 'webp' : 'base';
@@ -32,7 +32,7 @@ export interface Negotiable {
 }
 
 /** Above it AVIF takes too long for somebody who waits; a number of pixels, so that every node decides alike. */
-const mostAvifPixels = 4_000_000;
+const maxAvifPixels = 4_000_000;
 
 /**
  * Formats to choose from for clients of a bucket, the richest first and the plainest, which everybody takes, last. Which
@@ -45,5 +45,5 @@ export function candidatesFor(
   const base = alpha ? 'png' : 'jpg';
   if (bucket === 'base') return [animated ? 'gif' : base];
   if (animated) return ['webp', 'gif'];
-  return bucket === 'avif' && pixels !== null && pixels <= mostAvifPixels ? ['avif', base] : ['webp', base];
+  return bucket === 'avif' && pixels !== null && pixels <= maxAvifPixels ? ['avif', base] : ['webp', base];
 }

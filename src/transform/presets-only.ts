@@ -1,6 +1,6 @@
 import { Failure } from '../errors.ts';
 import { cosmeticName, type ImagePath } from './image-path.ts';
-import { isKey, params } from './params/index.ts';
+import { isParamKey, parameters } from './params/index.ts';
 import type { Presets } from './transform.ts';
 
 /** Words that change nothing of the picture. */
@@ -22,5 +22,5 @@ export function checkPresetOnly({ segments }: ImagePath, presets: Presets): void
 function isHarmless(word: string): boolean {
   const split = word.indexOf('_');
   const key = word.slice(0, Math.max(0, split));
-  return isKey(key) && harmless.includes(key) && params[key].parse(word.slice(split + 1)) !== null;
+  return isParamKey(key) && harmless.includes(key) && parameters[key].parse(word.slice(split + 1)) !== null;
 }

@@ -1,7 +1,7 @@
 import { formatOfExtension } from '../formats/index.ts';
 import { parseTransform } from './grammar.ts';
 import { pathOfWords } from './image-path.ts';
-import { isKey } from './params/index.ts';
+import { isParamKey } from './params/index.ts';
 import { presetName } from './params/preset.ts';
 import type { Presets, RequestedTransform } from './transform.ts';
 
@@ -13,7 +13,7 @@ export const builtInPresets: Readonly<Record<string, string>> = {
 
 /** @throws Error with one sentence naming the preset. */
 function readPreset(name: string, components: string): RequestedTransform {
-  if (!presetName.test(name) || isKey(name) || formatOfExtension(name) !== null) {
+  if (!presetName.test(name) || isParamKey(name) || formatOfExtension(name) !== null) {
     throw new Error(`Expected a preset name (a-z 0-9 -, no word of the language, no format) but received "${name}"`);
   }
   try {

@@ -2,7 +2,7 @@ import { mistakeAt } from './image-path.ts';
 import { MistakeList } from './mistake-list.ts';
 import type { Effects } from './params/effects/index.ts';
 import { type Flag, isLayerFlag } from './params/flags.ts';
-import { type Key, params } from './params/index.ts';
+import { type Key, parameters } from './params/index.ts';
 import { Suggestions } from './suggestions.ts';
 import type { Presets } from './transform.ts';
 
@@ -15,7 +15,7 @@ export interface ReadWord {
 }
 
 /** What was read of a URL, with everything that was wrong with it. */
-export interface Reading {
+export interface ReadTransform {
   readonly presets: Presets;
   readonly mistakes: MistakeList;
   readonly suggestions: Suggestions;
@@ -27,7 +27,7 @@ export interface Reading {
   count: number;
 }
 
-export const nothingRead = (presets: Presets): Reading => ({
+export const nothingRead = (presets: Presets): ReadTransform => ({
   presets,
   mistakes: new MistakeList(),
   suggestions: new Suggestions(presets),
@@ -39,7 +39,7 @@ export const nothingRead = (presets: Presets): Reading => ({
 });
 
 /** Puts a word where it counts, or says why it cannot stand there. */
-export function place(reading: Reading, seen: Map<Key, ReadWord>, word: ReadWord, isFirst: boolean): void {
+export function place(reading: ReadTransform, seen: Map<Key, ReadWord>, word: ReadWord, isFirst: boolean): void {
   if (word.key === 'e') {
     placeEffect(reading, seen, word);
     return;
@@ -48,7 +48,7 @@ export function place(reading: Reading, seen: Map<Key, ReadWord>, word: ReadWord
     placeFlags(reading, seen, word);
     return;
   }
-  const where = params[word.key].place;
+  const where = parameters[word.key].place;
   const repeated = seen.has(word.key) || (where !== 'each' && Object.hasOwn(reading.answer, word.key));
   if (repeated) {
     const times = where === 'each' ? 'once in a component' : 'once in a URL';
@@ -59,7 +59,7 @@ export function place(reading: Reading, seen: Map<Key, ReadWord>, word: ReadWord
         word.position,
         word.text,
         `${word.key}_ in the first component only`,
-        `${word.key}_${params[word.key].samples[0]}`,
+        `${word.key}_${parameters[word.key].samples[0]}`,
       ),
     );
   } else if (where === 'each') {
@@ -71,7 +71,7 @@ export function place(reading: Reading, seen: Map<Key, ReadWord>, word: ReadWord
 }
 
 /** Flags of a layer are its component's, all others the whole answer's. */
-function placeFlags(reading: Reading, seen: Map<Key, ReadWord>, word: ReadWord): void {
+function placeFlags(reading: ReadTransform, seen: Map<Key, ReadWord>, word: ReadWord): void {
   const flags = flagsIn(word);
   const ofLayer = flags.filter(isLayerFlag);
   const ofAnswer = flags.filter((flag) => !isLayerFlag(flag));
@@ -89,7 +89,7 @@ function placeFlags(reading: Reading, seen: Map<Key, ReadWord>, word: ReadWord):
 const flagsIn = (word: ReadWord): readonly Flag[] => word.value as readonly Flag[];
 
 /** Different effects of a component are one word's value. */
-function placeEffect(reading: Reading, seen: Map<Key, ReadWord>, word: ReadWord): void {
+function placeEffect(reading: ReadTransform, seen: Map<Key, ReadWord>, word: ReadWord): void {
   const known = seen.get('e');
   const before = effectsIn(known);
   const added = effectsIn(word);

@@ -2,8 +2,8 @@ import { printTransform } from './canonical.ts';
 import { encodeWord } from './encode-word.ts';
 import { withoutName } from './grammar.ts';
 import type { ImagePath, Segment } from './image-path.ts';
-import { isKey, params } from './params/index.ts';
-import type { Param } from './params/param.ts';
+import { isParamKey, parameters } from './params/index.ts';
+import type { Parameter } from './params/param.ts';
 import type { Presets, RequestedTransform } from './transform.ts';
 import { wordsIn } from './word-limits.ts';
 
@@ -34,9 +34,9 @@ function spelled(word: string): string {
   const split = word.indexOf('_');
   if (split === -1) return `t_${word}`;
   const key = word.slice(0, split);
-  const value = isKey(key) ? params[key].parse(word.slice(split + 1)) : null;
-  if (!isKey(key) || value === null) return word;
+  const value = isParamKey(key) ? parameters[key].parse(word.slice(split + 1)) : null;
+  if (!isParamKey(key) || value === null) return word;
   // One catalogue row parses and prints the same type; the union over all rows hides that from the compiler.
-  const printed = (params[key] as Param<unknown>).print(value);
+  const printed = (parameters[key] as Parameter<unknown>).print(value);
   return printed === null ? word : `${key}_${printed}`;
 }

@@ -1,12 +1,12 @@
 import { nearest } from './nearest.ts';
 import { nearestEffect } from './params/effect.ts';
-import { type Key, keys, params } from './params/index.ts';
+import { type Key, keys, parameters } from './params/index.ts';
 import type { Presets } from './transform.ts';
 
 /** Keys by themselves and by their full names. */
 const keysByName: ReadonlyMap<string, Key> = new Map(
   keys.flatMap((key) => [
-    [params[key].name.replaceAll(' ', ''), key],
+    [parameters[key].name.replaceAll(' ', ''), key],
     [key, key],
   ]),
 );

@@ -1,17 +1,17 @@
 import { hintFor } from './hints.ts';
 import { idPattern } from './id.ts';
-import { isKey, params } from './params/index.ts';
+import { isParamKey, parameters } from './params/index.ts';
 import { countWords, maxWords } from './word-limits.ts';
 
 /** The longest path that is suggested. A refusal holds it four times. */
-const longestTurned = 1024;
+const maxTurned = 1024;
 
 /** Whether it is a word of ours with a value we take, or one of another product. */
 function readsAsWord(word: string): boolean {
   const split = word.indexOf('_');
   if (split === -1) return false;
   const key = word.slice(0, split);
-  return (isKey(key) && params[key].parse(word.slice(split + 1)) !== null) || hintFor(word) !== null;
+  return (isParamKey(key) && parameters[key].parse(word.slice(split + 1)) !== null) || hintFor(word) !== null;
 }
 
 const sorted = (segment: string) => segment.split(',').sort().join(',');
@@ -28,5 +28,5 @@ export function turnedPath(id: string, segments: readonly string[]): string | nu
   const [found = '', ...rest] = all.slice(ends);
   if (ends < 1 || !idPattern.test(found)) return null;
   const turned = ['/img', found, ...all.slice(0, ends).map(sorted), ...rest].join('/');
-  return turned.length > longestTurned ? null : turned;
+  return turned.length > maxTurned ? null : turned;
 }

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LocalCluster } from '../../src/cluster/local.ts';
 import { readConfig } from '../../src/config/index.ts';
 import type { Failure } from '../../src/errors.ts';
-import { Clients } from '../../src/http/auth/client-address.ts';
+import { ClientAddress } from '../../src/http/auth/client-address.ts';
 import type { HttpContext } from '../../src/http/message/route.ts';
 import { Budget } from '../../src/library/variants/budget.ts';
 import { header, type Running, solid, startTintype } from '../support/tintype.ts';
@@ -85,7 +85,7 @@ describe('Several formats of one picture', () => {
 describe('A client is', () => {
   const proxies = readConfig({ TINTYPE_TRUSTED_PROXIES: '10.0.0.0/8,fd00::/8,192.0.2.7' }).trustedProxies;
   const of = (peer: string, forwarded?: string) =>
-    new Clients(proxies).of({
+    new ClientAddress(proxies).of({
       env: { incoming: { socket: { remoteAddress: peer } } },
       req: { header: () => forwarded },
     } as unknown as HttpContext);

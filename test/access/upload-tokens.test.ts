@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { UploadPermits } from '../../src/library/originals/upload-tokens.ts';
+import { UploadTokens } from '../../src/library/originals/upload-tokens.ts';
 import { header, type Running, solid, startTintype, withToken } from '../support/tintype.ts';
 
 let running: Running;
@@ -158,15 +158,15 @@ describe('Whoever asks for an upload token', () => {
 
 describe('Upload tokens that are long over', () => {
   it('are swept away', async () => {
-    const permits = new UploadPermits(running.tintype.store);
+    const uploadTokens = new UploadTokens(running.tintype.store);
     await permit({ id: 'swept', expiry: '10s' });
     const count = async () => (await running.tintype.store.list('u/', { limit: 1000 })).entries.length;
     const before = await count();
-    await permits.sweep(Date.now() / 1000, () => true);
+    await uploadTokens.sweep(Date.now() / 1000, () => true);
     expect(await count()).toBe(before);
-    await permits.sweep(Date.now() / 1000 + 8 * 86_400, () => false);
+    await uploadTokens.sweep(Date.now() / 1000 + 8 * 86_400, () => false);
     expect(await count()).toBe(before);
-    await permits.sweep(Date.now() / 1000 + 8 * 86_400, () => true);
+    await uploadTokens.sweep(Date.now() / 1000 + 8 * 86_400, () => true);
     expect(await count()).toBe(0);
   });
 });

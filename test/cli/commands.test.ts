@@ -263,7 +263,7 @@ describe('Against a server', () => {
   it('sign prints what the server believes', async () => {
     const { out } = await tintype(['sign', '/img/cat/w_9/cat.webp', '--expires', '1h'], { TINTYPE_SIGNING_KEYS: key });
     const path = out.trim();
-    expect(new Signatures([key]).holds(path)).toBe(true);
+    expect(new Signatures([key]).verify(path)).toBe(true);
     const answer = await server.get(path);
     // Lifetimes are cut to what is left.
     expect([answer.status, header(answer, 'cache-control')]).toEqual([

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { endings } from '../../src/cli/command.ts';
+import { exitCodes } from '../../src/cli/command.ts';
 import { commands } from '../../src/cli/index.ts';
 import { tintype } from '../support/command-line.ts';
 
@@ -26,7 +26,7 @@ describe.each(commands)('tintype $name', (command) => {
     for (const name of Object.keys(command.options)) expect(help).toMatch(new RegExp(`^  --${name}\\b`, 'm'));
     for (const name of Object.keys(command.environment)) expect(help).toContain(`  ${name}`);
     for (const [line] of command.examples) expect(help).toContain(line);
-    for (const { code: exit } of Object.values(endings)) expect(help).toMatch(new RegExp(`^  ${exit} `, 'm'));
+    for (const { code: exit } of Object.values(exitCodes)) expect(help).toMatch(new RegExp(`^  ${exit} `, 'm'));
     for (const line of help.split('\n')) expect(line.length).toBeLessThanOrEqual(120);
   });
 

@@ -26,11 +26,10 @@ async function useCluster(url: string): Promise<void> {
   const open = () => openCluster(url, { name: 'contract', bound: 0, report: () => {} });
   const [one, other] = await Promise.all([open(), open()]);
   other.listen(() => {});
-  for (let round = 0; round < 500 && (one.standing !== 'joined' || other.standing !== 'joined'); round++)
-    await pause(10);
-  await one.tell({ ids: ['cat'] });
-  await one.tell({ everything: true });
-  await (await one.take(['a variant'], 1000))?.release();
+  for (let round = 0; round < 500 && (one.state !== 'joined' || other.state !== 'joined'); round++) await pause(10);
+  await one.publish({ ids: ['cat'] });
+  await one.publish({ everything: true });
+  await (await one.acquire(['a variant'], 1000))?.release();
   await one.charge(['an account'], 1, 60);
   await one.count('a name', 1000);
   await one.close();

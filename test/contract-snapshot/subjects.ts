@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { commands } from '../../src/cli/index.ts';
-import { Meters } from '../../src/observability/metrics.ts';
+import { Metrics } from '../../src/observability/metrics.ts';
 import { tables } from '../docs/tables.ts';
 import { tintype } from '../support/command-line.ts';
 import { exportsOfPackage } from './package-exports.ts';
@@ -42,12 +42,12 @@ function metricsOf(text: string): string {
 
 /** Series that no call of the session makes. */
 async function unseenMetrics(): Promise<string> {
-  const meters = new Meters();
-  meters.workerEnded('');
-  meters.copySeen('');
-  meters.deprecatedNameUsed('');
-  meters.ofStore('')('', 0, true);
-  return (await meters.read()).text;
+  const metrics = new Metrics();
+  metrics.workerEnded('');
+  metrics.copySeen('');
+  metrics.deprecatedNameUsed('');
+  metrics.ofStore('')('', 0, true);
+  return (await metrics.read()).text;
 }
 
 async function commandLine(): Promise<string> {

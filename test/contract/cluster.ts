@@ -30,23 +30,23 @@ export function clusterContract(name: string, open: () => Promise<ClusterBench>)
     test('what can be told is told, and heard by all others before the teller goes on', async () => {
       const heard: unknown[] = [];
       other.listen((news) => heard.push(news));
-      const others = await one.tell({ ids: ['cat'] });
+      const others = await one.publish({ ids: ['cat'] });
       const all = Array.from({ length: others }, () => ({ ids: ['cat'], everything: false }));
       expect([heard, others]).toEqual([all, one === other ? 0 : 1]);
       expect([one.nodes, other.nodes]).toEqual([others + 1, others + 1]);
-      await one.tell({ everything: true });
+      await one.publish({ everything: true });
       expect(heard).toHaveLength(others * 2);
     });
 
     test('who told does not hear it himself', async () => {
       const heard: unknown[] = [];
       one.listen((news) => heard.push(news));
-      await one.tell({ ids: ['cat'] });
+      await one.publish({ ids: ['cat'] });
       expect(heard).toEqual([]);
     });
 
     test('a node that is there hears what is told from now on', () => {
-      expect(one.hears(performance.now())).toBe(true);
+      expect(one.isInSync(performance.now())).toBe(true);
     });
 
     test('who has anything left may take more than that, and the next one waits until it is paid back', async () => {
@@ -76,46 +76,48 @@ export function clusterContract(name: string, open: () => Promise<ClusterBench>)
 function leasePromises(nodes: () => readonly [Cluster, Cluster]): void {
   test('of many who take a name one has it, and after its release the next, with a higher fence', async () => {
     const [one, other] = nodes();
-    const tries = await Promise.all(Array.from({ length: 30 }, (_, nth) => (nth % 2 ? one : other).take(['a'], long)));
+    const tries = await Promise.all(
+      Array.from({ length: 30 }, (_, nth) => (nth % 2 ? one : other).acquire(['a'], long)),
+    );
     const [first, second] = tries.filter((lease) => lease !== null);
-    expect([first?.stands(), second]).toEqual([true, undefined]);
-    const freed = Promise.all([one.freed(['a'], long, null), other.freed(['x', 'a'], long, null)]);
+    expect([first?.isHeld(), second]).toEqual([true, undefined]);
+    const freed = Promise.all([one.waitForRelease(['a'], long, null), other.waitForRelease(['x', 'a'], long, null)]);
     await first?.release();
     await freed;
-    const next = await other.take(['a'], long);
+    const next = await other.acquire(['a'], long);
     expect(next?.fence).toBeGreaterThan(first?.fence ?? 0);
   });
 
   test('all of the names are given, or none', async () => {
     const [one, other] = nodes();
-    const first = await one.take(['a', 'b'], long);
-    expect(await other.take(['b', 'c'], long)).toBeNull();
-    const third = await other.take(['c'], long);
-    expect(third?.stands()).toBe(true);
+    const first = await one.acquire(['a', 'b'], long);
+    expect(await other.acquire(['b', 'c'], long)).toBeNull();
+    const third = await other.acquire(['c'], long);
+    expect(third?.isHeld()).toBe(true);
     await first?.release();
-    expect((await other.take(['a', 'b'], long))?.stands()).toBe(true);
+    expect((await other.acquire(['a', 'b'], long))?.isHeld()).toBe(true);
   });
 
   test('after its deadline a lease does not stand, and its late release frees nobody else', async () => {
     const [one, other] = nodes();
-    const late = await one.take(['a'], 30);
-    let next = await other.take(['a'], long);
+    const late = await one.acquire(['a'], 30);
+    let next = await other.acquire(['a'], long);
     await expect
-      .poll(async () => (next ??= await other.take(['a'], long)) !== null, { timeout: long, interval: 5 })
+      .poll(async () => (next ??= await other.acquire(['a'], long)) !== null, { timeout: long, interval: 5 })
       .toBe(true);
-    expect([late?.stands(), next?.stands()]).toEqual([false, true]);
+    expect([late?.isHeld(), next?.isHeld()]).toEqual([false, true]);
     await late?.release();
-    expect(await one.take(['a'], long)).toBeNull();
+    expect(await one.acquire(['a'], long)).toBeNull();
   });
 
   test('who waits for a name is woken by a signal and by his patience too', async () => {
     const [one, other] = nodes();
-    await one.take(['a'], long);
-    await other.freed(['a'], 5, null);
+    await one.acquire(['a'], long);
+    await other.waitForRelease(['a'], 5, null);
     const leaves = new AbortController();
-    const waiting = other.freed(['a'], long, leaves.signal);
+    const waiting = other.waitForRelease(['a'], long, leaves.signal);
     leaves.abort();
     await waiting;
-    await other.freed(['a'], long, leaves.signal);
+    await other.waitForRelease(['a'], long, leaves.signal);
   });
 }

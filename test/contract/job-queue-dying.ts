@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { Failure } from '../../src/errors.ts';
-import { type Job, type JobQueue, type Json, mostDeaths, mostTries } from '../../src/jobs/job-queue.ts';
+import { type Job, type JobQueue, type Json, maxDeaths, maxTries } from '../../src/jobs/job-queue.ts';
 import { endless, signal, startOn } from './job-queue-work.ts';
 
 /** A process that can be killed. */
@@ -18,7 +18,7 @@ export function dyingPromises(node: () => JobQueue, mortal: () => Mortal): void 
     startOn(queue, {
       [kind]: async (run) => {
         found = run.job;
-        await run.tell(0.5, ['half']);
+        await run.report(0.5, ['half']);
         return endless(begun.ring)(run);
       },
     });
@@ -34,12 +34,12 @@ export function dyingPromises(node: () => JobQueue, mortal: () => Mortal): void 
     const second = startOn(node(), {
       long: async ({ job }) => {
         before.push(job.results);
-        if (before.length < mostTries) throw new Failure('store-unreachable', 'Not yet');
+        if (before.length < maxTries) throw new Failure('store-unreachable', 'Not yet');
         return ['by the second'];
       },
     });
     expect(await second.end(id)).toMatchObject({ status: 'complete', results: ['by the second'] });
-    expect(before).toEqual(Array.from({ length: mostTries }, () => ['half']));
+    expect(before).toEqual(Array.from({ length: maxTries }, () => ['half']));
   });
 
   test('what a dead process was about to end, it does not end', async () => {
@@ -61,10 +61,10 @@ export function dyingPromises(node: () => JobQueue, mortal: () => Mortal): void 
     expect(dead.ended).toEqual([]);
   });
 
-  test(`what ${mostDeaths} processes died with has failed, and the others go on`, async () => {
+  test(`what ${maxDeaths} processes died with has failed, and the others go on`, async () => {
     const queue = node();
     const { id } = await queue.add({ kind: 'poison', input: null });
-    for (let death = 0; death < mostDeaths; death++) expect(await dieWith('poison')).toMatchObject({ id });
+    for (let death = 0; death < maxDeaths; death++) expect(await dieWith('poison')).toMatchObject({ id });
     const good = await queue.add({ kind: 'good', input: null });
     const seen: string[] = [];
     const look = async ({ job }: { readonly job: Job }) => {

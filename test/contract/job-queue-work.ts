@@ -1,7 +1,7 @@
-import type { Job, JobHandler, JobQueue, Work } from '../../src/jobs/job-queue.ts';
+import type { Job, JobHandler, JobQueue, JobWork } from '../../src/jobs/job-queue.ts';
 
 /** Starts a node and answers jobs as they end, in order. */
-export function startOn(queue: JobQueue, handlers: Work['handlers']) {
+export function startOn(queue: JobQueue, handlers: JobWork['handlers']) {
   const ended: Job[] = [];
   const waiting = new Set<() => void>();
   queue.start({

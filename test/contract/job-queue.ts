@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Failure } from '../../src/errors.ts';
-import { type JobQueue, type Json, mostTries, type Work } from '../../src/jobs/job-queue.ts';
+import { type JobQueue, type JobWork, type Json, maxTries } from '../../src/jobs/job-queue.ts';
 import { dyingPromises, type Mortal } from './job-queue-dying.ts';
 import { endless, signal, startOn } from './job-queue-work.ts';
 
@@ -93,7 +93,7 @@ function keepingPromises(node: Node): void {
     const job = await queue.add({ kind: 'slow', input: null });
     const work = startOn(queue, {
       slow: async (run) => {
-        await run.tell(0.5, ['half']);
+        await run.report(0.5, ['half']);
         told.ring();
         await seen.rung;
         return ['half', 'whole'];
@@ -115,7 +115,7 @@ function tryingPromises(node: Node): void {
       shaky: async (run) => {
         before.push(run.job.results);
         if (before.length === 3) return ['done'];
-        await run.tell(before.length / 10, [before.length]);
+        await run.report(before.length / 10, [before.length]);
         throw new Failure('store-unreachable', 'Not now');
       },
     });
@@ -123,21 +123,21 @@ function tryingPromises(node: Node): void {
     expect(before).toEqual([[], [1], [2]]);
   });
 
-  test(`what throws ${mostTries} times has failed, says why, and keeps what it had`, async () => {
+  test(`what throws ${maxTries} times has failed, says why, and keeps what it had`, async () => {
     let tries = 0;
     const queue = node();
     const job = await queue.add({ kind: 'doomed', input: null });
     const work = startOn(queue, {
       doomed: async (run) => {
         tries += 1;
-        await run.tell(0.25, ['a quarter']);
+        await run.report(0.25, ['a quarter']);
         throw new Failure('store-unreachable', `No luck ${tries}`);
       },
     });
-    const failed = { status: 'failed', error: `No luck ${mostTries}`, progress: 0.25, results: ['a quarter'] };
+    const failed = { status: 'failed', error: `No luck ${maxTries}`, progress: 0.25, results: ['a quarter'] };
     expect(await work.end(job.id)).toMatchObject(failed);
     expect(await queue.find(job.id)).toMatchObject(failed);
-    expect(tries).toBe(mostTries);
+    expect(tries).toBe(maxTries);
   });
 
   test('a verdict is not tried again', async () => {
@@ -193,7 +193,7 @@ function tryingPromises(node: Node): void {
 function sharingPromises(node: Node): void {
   test('of many processes one does each job', async () => {
     const done: Json[] = [];
-    const once: Work['handlers'] = {
+    const once: JobWork['handlers'] = {
       once: async (run) => {
         done.push(run.job.input);
         return [];
@@ -219,7 +219,7 @@ function sharingPromises(node: Node): void {
     const second = startOn(node(), {
       long: async () => {
         tries += 1;
-        if (tries < mostTries) throw new Failure('store-unreachable', 'Not yet');
+        if (tries < maxTries) throw new Failure('store-unreachable', 'Not yet');
         return ['by the second'];
       },
     });

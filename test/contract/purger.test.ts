@@ -1,10 +1,10 @@
 import { createHmac } from 'node:crypto';
 import { afterEach, beforeEach, describe, vi } from 'vitest';
-import { cloudflare } from '../../src/purge/cloudflare.ts';
-import { cloudFront } from '../../src/purge/cloudfront.ts';
-import { fastly } from '../../src/purge/fastly.ts';
-import { varnish } from '../../src/purge/varnish.ts';
-import { webhook } from '../../src/purge/webhook.ts';
+import { cloudflareApi } from '../../src/purge/cloudflare.ts';
+import { cloudFrontApi } from '../../src/purge/cloudfront.ts';
+import { fastlyApi } from '../../src/purge/fastly.ts';
+import { varnishApi } from '../../src/purge/varnish.ts';
+import { webhookApi } from '../../src/purge/webhook.ts';
 import { purgerContract, type Speaks } from './purger.ts';
 
 const token = 'a-token-that-nobody-may-see';
@@ -17,7 +17,7 @@ const providers: readonly Speaks[] = [
     softens: false,
     saysWhen: true,
     secret: token,
-    open: (endpoint) => cloudflare({ name: 'cloudflare', zone: 'z1', token, endpoint }),
+    open: (endpoint) => cloudflareApi({ name: 'cloudflare', zone: 'z1', token, endpoint }),
     hear: ({ method, path, headers, body }) => {
       const isOurs = method === 'POST' && path === '/zones/z1/purge_cache';
       if (!isOurs || headers.authorization !== `Bearer ${token}`) return null;
@@ -33,7 +33,7 @@ const providers: readonly Speaks[] = [
     softens: true,
     saysWhen: true,
     secret: token,
-    open: (endpoint) => fastly({ name: 'fastly', service: 's1', token, endpoint }),
+    open: (endpoint) => fastlyApi({ name: 'fastly', service: 's1', token, endpoint }),
     hear: ({ method, path, headers, body }) => {
       if (method !== 'POST' || headers['fastly-key'] !== token) return null;
       const soft = headers['fastly-soft-purge'] === '1';
@@ -49,7 +49,7 @@ const providers: readonly Speaks[] = [
     softens: false,
     saysWhen: false,
     secret: token,
-    open: (endpoint) => cloudFront({ name: 'cloudfront', distribution: 'E1', endpoint }),
+    open: (endpoint) => cloudFrontApi({ name: 'cloudfront', distribution: 'E1', endpoint }),
     hear: ({ method, path, headers, body }) => {
       const isOurs = method === 'POST' && /^\/20\d\d-\d\d-\d\d\/distribution\/E1\/invalidation$/.test(path);
       if (!isOurs || headers.authorization?.startsWith('AWS4-HMAC-SHA256 ') !== true) return null;
@@ -76,7 +76,7 @@ const providers: readonly Speaks[] = [
     softens: true,
     saysWhen: true,
     secret: token,
-    open: (endpoint) => varnish({ name: 'varnish', url: `${endpoint}/${token}` }),
+    open: (endpoint) => varnishApi({ name: 'varnish', url: `${endpoint}/${token}` }),
     hear: ({ method, headers }) => {
       const keys = (headers['surrogate-key'] ?? '').split(' ');
       if (method !== 'PURGE' || keys[0] === '') return null;
@@ -91,7 +91,7 @@ const providers: readonly Speaks[] = [
     softens: true,
     saysWhen: true,
     secret: token,
-    open: (endpoint) => webhook({ name: 'webhook', url: `${endpoint}/${token}`, secret: token }),
+    open: (endpoint) => webhookApi({ name: 'webhook', url: `${endpoint}/${token}`, secret: token }),
     hear: ({ method, headers, body }) => {
       const { 'webhook-id': id, 'webhook-timestamp': seconds, 'webhook-signature': signature } = headers;
       const right = createHmac('sha256', token).update(`${id}.${seconds}.${body}`).digest('base64');

@@ -2,8 +2,8 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Provider, purgerOf } from '../../src/purge/provider.ts';
-import type { Keys, Purger } from '../../src/purge/purger.ts';
+import { type CdnApi, purgerOf } from '../../src/purge/provider.ts';
+import type { Cdn, Keys } from '../../src/purge/purger.ts';
 
 export interface Heard {
   readonly method: string;
@@ -27,7 +27,7 @@ export interface Speaks {
   readonly saysWhen: boolean;
   /** Must be in no error. */
   readonly secret: string;
-  open(endpoint: string): Provider | Promise<Provider>;
+  open(endpoint: string): CdnApi | Promise<CdnApi>;
   /** What a request asks for; null for one that its API does not know. */
   readonly hear: (request: Heard) => { readonly keys: Keys; readonly soft: boolean } | null;
   readonly yes: Answer;
@@ -76,7 +76,7 @@ const never = new AbortController().signal;
 export function purgerContract(speaks: Speaks): void {
   describe(speaks.kind, () => {
     let remote: Listening;
-    let purger: Purger;
+    let purger: Cdn;
     beforeEach(async () => {
       remote = await listen(speaks);
       purger = purgerOf(await speaks.open(remote.endpoint), patience);
@@ -90,38 +90,38 @@ export function purgerContract(speaks: Speaks): void {
 
     it('is told every key, each once, in as few requests as it allows', async () => {
       const keys = all(speaks.mostKeys + 3);
-      const told = await purger.tell({ keys: [...keys, 'img:0'], soft: false }, never);
+      const told = await purger.purge({ keys: [...keys, 'img:0'], soft: false }, never);
       expect(told).toEqual({ left: [], error: null, soft: false });
       expect(remote.orders.map((order) => order.keys.length)).toEqual([speaks.mostKeys, 3]);
       expect(remote.orders.flatMap((order) => order.keys)).toEqual(keys);
     });
 
     it('is told everything', async () => {
-      expect((await purger.tell({ keys: 'everything', soft: false }, never)).left).toEqual([]);
+      expect((await purger.purge({ keys: 'everything', soft: false }, never)).left).toEqual([]);
       expect(remote.orders.map((order) => order.keys)).toEqual(['everything']);
     });
 
     it('marks stale where it can, and says so where it cannot', async () => {
-      expect((await purger.tell({ keys: ['img:a'], soft: true }, never)).soft).toBe(speaks.softens);
+      expect((await purger.purge({ keys: ['img:a'], soft: true }, never)).soft).toBe(speaks.softens);
       expect(remote.orders.map(({ soft }) => soft)).toEqual([speaks.softens]);
     });
 
     it.each([408, 429, 500, 503])('is asked again after a %i', async (status) => {
       remote.answers.push(() => busy(status));
-      expect((await purger.tell({ keys: ['img:a'], soft: false }, never)).left).toEqual([]);
+      expect((await purger.purge({ keys: ['img:a'], soft: false }, never)).left).toEqual([]);
       expect(remote.orders).toHaveLength(2);
     });
 
     it('is asked again where it does not answer', async () => {
       remote.answers.push(() => 'nothing');
-      expect((await purger.tell({ keys: ['img:a'], soft: false }, never)).left).toEqual([]);
+      expect((await purger.purge({ keys: ['img:a'], soft: false }, never)).left).toEqual([]);
       expect(remote.orders).toHaveLength(2);
     });
 
     if (speaks.saysWhen) {
       it('is left alone for as long as it asks', async () => {
         remote.answers.push(() => busy(429, { 'retry-after': '1' }));
-        await purger.tell({ keys: ['img:a'], soft: false }, never);
+        await purger.purge({ keys: ['img:a'], soft: false }, never);
         const [first, second] = remote.orders;
         expect((second?.at ?? 0) - (first?.at ?? 0)).toBeGreaterThan(950);
       });
@@ -129,7 +129,7 @@ export function purgerContract(speaks: Speaks): void {
 
     it('is given up after three tries, without a secret in what is said', async () => {
       remote.answers.push(...[1, 2, 3].map(() => () => busy(503)));
-      const told = await purger.tell({ keys: ['img:a'], soft: false }, never);
+      const told = await purger.purge({ keys: ['img:a'], soft: false }, never);
       expect(told.left).toEqual(['img:a']);
       expect(remote.orders).toHaveLength(3);
       expect(told.error).toMatch(/^Expected /);
@@ -139,7 +139,7 @@ export function purgerContract(speaks: Speaks): void {
 
     it('is not asked again once it refused for good', async () => {
       remote.answers.push(() => speaks.no);
-      const told = await purger.tell({ keys: ['img:a'], soft: false }, never);
+      const told = await purger.purge({ keys: ['img:a'], soft: false }, never);
       expect(told.left).toEqual(['img:a']);
       expect(remote.orders).toHaveLength(1);
       expect(told.error).not.toContain(speaks.secret);
@@ -148,7 +148,7 @@ export function purgerContract(speaks: Speaks): void {
     it('holds no batch up with one that fails, and names what is left', async () => {
       const keys = all(2 * speaks.mostKeys + 1);
       remote.answers.push((asked) => (asked.includes('img:0') ? speaks.no : speaks.yes));
-      const told = await purger.tell({ keys, soft: false }, never);
+      const told = await purger.purge({ keys, soft: false }, never);
       expect(told.left).toEqual(keys.slice(0, speaks.mostKeys));
       expect(remote.orders).toHaveLength(3);
     });
@@ -160,7 +160,7 @@ export function purgerContract(speaks: Speaks): void {
         () => 'nothing',
       );
       const waiting = new AbortController();
-      const telling = purger.tell({ keys: ['img:a'], soft: false }, waiting.signal);
+      const telling = purger.purge({ keys: ['img:a'], soft: false }, waiting.signal);
       await expect.poll(() => remote.orders.length).toBe(1);
       waiting.abort();
       expect(await telling).toMatchObject({ left: ['img:a'], error: expect.stringMatching(/^Expected /) });
@@ -170,7 +170,7 @@ export function purgerContract(speaks: Speaks): void {
     it('may be gone: that is no exception', async () => {
       remote.server.closeAllConnections();
       await new Promise((resolve) => remote.server.close(resolve));
-      expect((await purger.tell({ keys: 'everything', soft: false }, never)).left).toBe('everything');
+      expect((await purger.purge({ keys: 'everything', soft: false }, never)).left).toBe('everything');
     });
   });
 }

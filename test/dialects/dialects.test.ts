@@ -110,9 +110,9 @@ describe.each(proofs)('$name', ({ name, examples, refused, vectors }) => {
   if (vectors === null) return;
 
   it.each(vectors.signed)('believes the signature of $url', async ({ url, key, answer = 200 }) => {
-    const { sealing } = dialectOf(name) ?? {};
-    expect(sealing?.sealOf(peerUrl(url), [key])).toBe('good');
-    expect(sealing?.sealOf(peerUrl(url), [`00${key}`])).toBe('wrong');
+    const { signing: sealing } = dialectOf(name) ?? {};
+    expect(sealing?.signatureOf(peerUrl(url), [key])).toBe('good');
+    expect(sealing?.signatureOf(peerUrl(url), [`00${key}`])).toBe('wrong');
     expect((await signing.get(prefixOf(name) + url)).status).toBe(answer);
     // No signature is taken for granted that there is no key for.
     expect((await server.get(prefixOf(name) + url)).status).toBe(403);

@@ -75,7 +75,7 @@ describe.each(proofs)('Whatever is sent to $name', (proof) => {
     }
   });
 
-  const sealing = dialect?.sealing ?? null;
+  const sealing = dialect?.signing ?? null;
   if (sealing === null) return;
 
   it('is signed by nobody', () => {
@@ -83,7 +83,7 @@ describe.each(proofs)('Whatever is sent to $name', (proof) => {
     if (key === undefined) throw new Error(`Expected a key of ${name}`);
     fc.assert(
       fc.property(urls(own), (url) => {
-        expect(sealing.sealOf(peerUrl(url), [key])).not.toBe('good');
+        expect(sealing.signatureOf(peerUrl(url), [key])).not.toBe('good');
       }),
       { numRuns: runs },
     );

@@ -1,10 +1,10 @@
-import { endings } from '../../src/cli/command.ts';
+import { exitCodes } from '../../src/cli/command.ts';
 import { commands } from '../../src/cli/index.ts';
 import { settings } from '../../src/config/index.ts';
 import { failures } from '../../src/errors.ts';
 import { formats } from '../../src/formats/index.ts';
 import { effectNames, effectOf } from '../../src/transform/params/effects/index.ts';
-import { keys, params } from '../../src/transform/params/index.ts';
+import { keys, parameters } from '../../src/transform/params/index.ts';
 import { builtInPresets } from '../../src/transform/presets.ts';
 import { gallery, hero } from './pictures.ts';
 
@@ -40,12 +40,12 @@ export const tables: Readonly<Record<string, () => string>> = {
   commands: () =>
     table(
       ['command', 'what it does'],
-      commands.map(({ name, does, operands }) => [code(`tintype ${name} ${operands.usage}`.trim()), does]),
+      commands.map(({ name, summary, operands }) => [code(`tintype ${name} ${operands.usage}`.trim()), summary]),
     ),
   endings: () =>
     table(
       ['exit code', 'what it says'],
-      Object.values(endings).map(({ code: exit, means }) => [String(exit), means]),
+      Object.values(exitCodes).map(({ code: exit, means }) => [String(exit), means]),
     ),
   refusals: () =>
     table(
@@ -57,7 +57,7 @@ export const tables: Readonly<Record<string, () => string>> = {
   words: () =>
     table(
       ['word', 'what it does', 'values', 'without it'],
-      keys.map((key) => [code(`${key}_`), params[key].meaning, params[key].values, params[key].fallback]),
+      keys.map((key) => [code(`${key}_`), parameters[key].meaning, parameters[key].values, parameters[key].fallback]),
     ),
   effects: () =>
     table(
@@ -86,10 +86,10 @@ export const tables: Readonly<Record<string, () => string>> = {
   configuration: () =>
     table(
       ['variable', 'default', 'meaning', 'values'],
-      Object.values(settings).map(({ name, fallback, meaning, read }) => [
+      Object.values(settings).map(({ name, fallback, description, read }) => [
         code(name),
         byRule[name] ?? (fallback === null || fallback === '' ? '–' : code(fallback)),
-        meaning,
+        description,
         read.expected,
       ]),
     ),

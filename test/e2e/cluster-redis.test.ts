@@ -26,7 +26,7 @@ afterAll(() => redis.close());
 async function join(name: string, url = redis.url): Promise<RedisCluster> {
   const node = new RedisCluster({ url, name, bound, lease, report: () => {} });
   open.push(node);
-  await vi.waitFor(() => expect(node.standing).toBe('joined'), { timeout: long, interval: 5 });
+  await vi.waitFor(() => expect(node.state).toBe('joined'), { timeout: long, interval: 5 });
   return node;
 }
 
@@ -39,7 +39,7 @@ describe('Redis', () => {
     // Each learns of the other with its next beat.
     await vi.waitFor(() => expect(pair.map(({ nodes }) => nodes)).toEqual([2, 2]), { timeout: long });
     // A Redis that has just come up may have forgotten somebody, who is waited for.
-    await pair[0]?.tell({});
+    await pair[0]?.publish({});
   });
   afterAll(() => Promise.all(pair.map((node) => node.close())));
 
@@ -57,7 +57,7 @@ async function twoNodes() {
   const proxy = await TcpProxy.start(redis.port);
   open.push(proxy);
   const [teller, hearer] = [await join(name), await join(name, proxy.url)];
-  await teller.tell({});
+  await teller.publish({});
   const heard: string[] = [];
   hearer.listen(({ ids }) => heard.push(...ids));
   return { teller, hearer, proxy, heard };
@@ -67,58 +67,58 @@ describe('A node that cannot be told', () => {
   test('is waited for until it believes nothing, and believes nothing that it read before once it hears again', async () => {
     const { teller, hearer, proxy, heard } = await twoNodes();
     const read = performance.now();
-    expect(hearer.hears(read)).toBe(true);
+    expect(hearer.isInSync(read)).toBe(true);
     proxy.hold('what hears');
-    expect(await teller.tell({ ids: ['cat'] })).toBe(0);
-    expect([hearer.hears(read), heard]).toEqual([false, []]);
+    expect(await teller.publish({ ids: ['cat'] })).toBe(0);
+    expect([hearer.isInSync(read), heard]).toEqual([false, []]);
     // Commands go through all the while: asking is not hearing.
     expect(await hearer.count('any', long)).toBe(1);
     // The connection is given up, and the next one held as well.
     await new Promise((resolve) => setTimeout(resolve, lease * 3));
     proxy.hold('nothing');
-    await expect.poll(() => hearer.standing, { timeout: long }).toBe('joined');
-    expect(hearer.hears(read)).toBe(false);
-    expect([await teller.tell({ ids: ['dog'] }), heard.at(-1)]).toEqual([1, 'dog']);
+    await expect.poll(() => hearer.state, { timeout: long }).toBe('joined');
+    expect(hearer.isInSync(read)).toBe(false);
+    expect([await teller.publish({ ids: ['dog'] }), heard.at(-1)]).toEqual([1, 'dog']);
   });
 
   test('because it is cut off believes nothing from that moment on', async () => {
     const { teller, hearer, proxy } = await twoNodes();
     const read = performance.now();
     await proxy.cut();
-    await expect.poll(() => hearer.hears(read), { interval: 1, timeout: lease / 2 }).toBe(false);
-    await teller.tell({ ids: ['cat'] });
+    await expect.poll(() => hearer.isInSync(read), { interval: 1, timeout: lease / 2 }).toBe(false);
+    await teller.publish({ ids: ['cat'] });
     await proxy.accept();
-    await expect.poll(() => hearer.standing, { timeout: long }).toBe('joined');
-    expect([hearer.hears(read), await teller.tell({})]).toEqual([false, 1]);
+    await expect.poll(() => hearer.state, { timeout: long }).toBe('joined');
+    expect([hearer.isInSync(read), await teller.publish({})]).toEqual([false, 1]);
   });
 
   test('and cannot ask either comes back by itself, though its connections were never closed', async () => {
     const { teller, hearer, proxy } = await twoNodes();
     proxy.hold('all');
-    await expect.poll(() => hearer.standing, { timeout: long }).toBe('apart');
+    await expect.poll(() => hearer.state, { timeout: long }).toBe('apart');
     expect(await hearer.count('mine', long)).toBe(1);
     // Long enough for both connections to be given up.
     await new Promise((resolve) => setTimeout(resolve, lease * 3));
     proxy.hold('nothing');
-    await expect.poll(() => teller.tell({}), { timeout: long }).toBe(1);
+    await expect.poll(() => teller.publish({}), { timeout: long }).toBe(1);
   });
 
   test('works on alone: it takes names, and what it had taken does not stand', async () => {
     const { teller, hearer, proxy } = await twoNodes();
-    const before = await hearer.take(['a'], long);
-    expect(await teller.take(['a'], long)).toBeNull();
+    const before = await hearer.acquire(['a'], long);
+    expect(await teller.acquire(['a'], long)).toBeNull();
     await proxy.cut();
-    await expect.poll(() => before?.stands(), { timeout: long }).toBe(false);
-    expect((await hearer.take(['b'], long))?.stands()).toBe(true);
-    await expect.poll(() => teller.take(['a'], long), { timeout: long }).not.toBeNull();
+    await expect.poll(() => before?.isHeld(), { timeout: long }).toBe(false);
+    expect((await hearer.acquire(['b'], long))?.isHeld()).toBe(true);
+    await expect.poll(() => teller.acquire(['a'], long), { timeout: long }).not.toBeNull();
   });
 
   test('whose names are free again when its lease is over', async () => {
     const { teller, hearer, proxy } = await twoNodes();
-    await hearer.take(['a'], long);
+    await hearer.acquire(['a'], long);
     await proxy.cut();
     const asked = performance.now();
-    await expect.poll(() => teller.take(['a'], long), { interval: 5, timeout: long }).not.toBeNull();
+    await expect.poll(() => teller.acquire(['a'], long), { interval: 5, timeout: long }).not.toBeNull();
     expect(performance.now() - asked).toBeLessThan(lease * 10);
   });
 });
@@ -126,10 +126,10 @@ describe('A node that cannot be told', () => {
 describe('A node that leaves', () => {
   test('is not waited for, and what it had is free', async () => {
     const { teller, hearer } = await twoNodes();
-    await hearer.take(['a'], long);
+    await hearer.acquire(['a'], long);
     await hearer.close();
-    expect(await teller.take(['a'], long)).not.toBeNull();
-    expect(await teller.tell({})).toBe(0);
+    expect(await teller.acquire(['a'], long)).not.toBeNull();
+    expect(await teller.publish({})).toBe(0);
   });
 });
 
@@ -138,10 +138,10 @@ describe('Without Redis', () => {
     const { teller, hearer } = await twoNodes();
     await redis.kill();
     const [asked, read] = [performance.now(), performance.now()];
-    await teller.tell({ ids: ['cat'] });
+    await teller.publish({ ids: ['cat'] });
     expect(performance.now() - asked).toBeGreaterThanOrEqual(bound);
-    expect(hearer.hears(read)).toBe(false);
-    expect([teller.standing, teller.nodes, await teller.charge(['a'], 1, 100)]).toEqual(['apart', 1, null]);
+    expect(hearer.isInSync(read)).toBe(false);
+    expect([teller.state, teller.nodes, await teller.charge(['a'], 1, 100)]).toEqual(['apart', 1, null]);
   });
 
   test('all is as before once there is another, which waits for nodes it never knew', async () => {
@@ -151,11 +151,11 @@ describe('Without Redis', () => {
     proxy.hold('all');
     await redis.kill();
     await redis.up();
-    await expect.poll(() => teller.standing, { timeout: long, interval: 5 }).toBe('joined');
-    await teller.tell({ ids: ['cat'] });
-    expect(hearer.hears(read)).toBe(false);
+    await expect.poll(() => teller.state, { timeout: long, interval: 5 }).toBe('joined');
+    await teller.publish({ ids: ['cat'] });
+    expect(hearer.isInSync(read)).toBe(false);
     proxy.hold('nothing');
-    await expect.poll(() => teller.tell({ ids: ['dog'] }), { timeout: long }).toBe(1);
+    await expect.poll(() => teller.publish({ ids: ['dog'] }), { timeout: long }).toBe(1);
     expect(heard.at(-1)).toBe('dog');
   });
 });

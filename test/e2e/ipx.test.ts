@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pathsIn, sampleOf } from '../../src/cli/rehearse/access-log.ts';
-import { type Compared, compare, reportOf } from '../../src/cli/rehearse/rehearsal.ts';
+import { type Comparison, compare, reportOf } from '../../src/cli/rehearse/rehearsal.ts';
 import { fixturePath } from '../support/photo.ts';
 import { built, type ServerProcess, startServer } from '../support/server-process.ts';
 import { type Peer, startIpx } from './support/ipx.ts';
@@ -95,7 +95,7 @@ describe('Beside IPX of the registry', () => {
     await writeFile(join(folder, 'access.log'), log.join('\n'));
     const asked = sampleOf(pathsIn(log.join('\n')), 10);
     expect(asked.map(({ hits }) => hits)).toEqual([2, 1, 1]);
-    const compared: Compared[] = [];
+    const compared: Comparison[] = [];
     for (const each of asked) compared.push(await compare(each, `${server.url}/_ipx`, peer.origin));
     const report = reportOf(compared);
     expect(report).toContain('3 URLs: 2 pictures on both sides, 2 of equal size, 1 answered by the peer alone');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { BullQueue } from '../../src/jobs/bullmq.ts';
-import { type JobQueue, mostDeaths } from '../../src/jobs/job-queue.ts';
+import { type JobQueue, maxDeaths } from '../../src/jobs/job-queue.ts';
 import type { BlobStore } from '../../src/store/blob-store.ts';
 import { openStore } from '../../src/store/index.ts';
 import { jobQueueContract } from '../contract/job-queue.ts';
@@ -43,7 +43,7 @@ jobQueueContract('The queue on Redis', async () => {
     poll: 100,
   };
   // Who is dead reaches Redis no more than the store.
-  const ways = await Promise.all(Array.from({ length: mostDeaths }, () => TcpProxy.start(redis.port)));
+  const ways = await Promise.all(Array.from({ length: maxDeaths }, () => TcpProxy.start(redis.port)));
   const free = ways.values();
   return {
     node: () => new BullQueue({ ...usual, store, redis: redis.url }),

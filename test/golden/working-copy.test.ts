@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { makeCopy } from '../../src/render/pixels/make-working-copy.ts';
-import { render } from '../../src/render/pixels/render.ts';
 import type { Size } from '../../src/render/geometry.ts';
-import { pixelsOf, type Score, score } from '../../src/render/pixels/score.ts';
+import { makeWorkingCopy } from '../../src/render/pixels/make-working-copy.ts';
+import { render } from '../../src/render/pixels/render.ts';
+import { pixelsOf, type QualityScore, score } from '../../src/render/pixels/score.ts';
 import { type CopySide, copyScaling, neededBy, onCopy, suffices } from '../../src/render/planning/working-copy.ts';
 import { lanczos } from '../support/lanczos.ts';
 import { letTestsLook } from '../support/looking.ts';
@@ -37,14 +37,14 @@ async function both(
   return { first, later };
 }
 
-interface Floor extends Score {}
+interface Floor extends QualityScore {}
 
 const floors: { readonly first: Floor; readonly later: Floor } = {
   first: { psnr: 36, ssimulacra2: 85 },
   later: { psnr: 42, ssimulacra2: 90 },
 };
 
-function expectAbove({ psnr, ssimulacra2 }: Score, floor: Floor): void {
+function expectAbove({ psnr, ssimulacra2 }: QualityScore, floor: Floor): void {
   expect(psnr).toBeGreaterThanOrEqual(floor.psnr);
   expect(ssimulacra2).toBeGreaterThanOrEqual(floor.ssimulacra2);
 }
@@ -76,7 +76,7 @@ describe('Against Lanczos in floats no eye sees', () => {
       const scaling = copyScaling(await factsOf(path), side);
       if (scaling === null) throw new Error('Expected a copy to be possible');
       const to = join(folder, `${width}.v`);
-      expect(await makeCopy({ path, version, scaling, to })).toBe(true);
+      expect(await makeWorkingCopy({ path, version, scaling, to })).toBe(true);
       letTestsLook();
       const whole = await pixelsOf(bytes);
       for (const wanted of widths) {
@@ -100,7 +100,7 @@ describe('What is cut out first', () => {
     const scaling = copyScaling(facts, 1024);
     if (scaling === null) throw new Error('Expected a copy to be possible');
     const to = join(folder, 'cut.v');
-    expect(await makeCopy({ path, version, scaling, to })).toBe(true);
+    expect(await makeWorkingCopy({ path, version, scaling, to })).toBe(true);
     letTestsLook();
     // All of its height, and a strip of all its width.
     for (const [words, cut] of [
@@ -143,7 +143,7 @@ describe('A copy shows what its original shows', () => {
     const { width, height } = await sharp(path).metadata();
     const to = join(folder, `${name.replace('/', '-')}.v`);
     const size = { width: Math.round(width * 0.75), height: Math.round(height * 0.75) };
-    expect(await makeCopy({ path, version, scaling: { kind: 'resize', ...size }, to })).toBe(true);
+    expect(await makeWorkingCopy({ path, version, scaling: { kind: 'resize', ...size }, to })).toBe(true);
     const half = Math.floor(Math.min(facts.width, facts.height) * 0.4);
     for (const words of [
       `w_${half}`,
@@ -169,7 +169,7 @@ describe('A copy shows what its original shows', () => {
   it('16 bits a channel have none', async () => {
     const to = join(folder, 'deep.v');
     expect(
-      await makeCopy({
+      await makeWorkingCopy({
         path: fixturePath('rgb16.png'),
         version,
         scaling: { kind: 'resize', width: 10, height: 10 },

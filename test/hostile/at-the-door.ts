@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure, failures } from '../../src/errors.ts';
-import { inspect } from '../../src/render/validation/validate.ts';
-import type { DoorPolicy } from '../../src/render/validation/upload-policy.ts';
 import type { SourceFacts } from '../../src/render/source-facts.ts';
+import type { UploadPolicy } from '../../src/render/validation/upload-policy.ts';
+import { validateUpload } from '../../src/render/validation/validate.ts';
 
 /** The defaults of the configuration. */
-export const policy: DoorPolicy = {
+export const policy: UploadPolicy = {
   formats: ['jpg', 'png', 'webp', 'avif', 'gif', 'tiff'],
   maxPixels: 50_000_000,
   maxTotalPixels: 100_000_000,
@@ -34,12 +34,12 @@ export async function inFile<T>(bytes: Uint8Array, work: (path: string) => T): P
 }
 
 /** Brings bytes to the door, and gives the facts. */
-export function letIn(bytes: Uint8Array, changes: Partial<DoorPolicy> = {}): Promise<SourceFacts> {
-  return inFile(bytes, (path) => inspect(path, { ...policy, ...changes }));
+export function letIn(bytes: Uint8Array, changes: Partial<UploadPolicy> = {}): Promise<SourceFacts> {
+  return inFile(bytes, (path) => validateUpload(path, { ...policy, ...changes }));
 }
 
 /** The refusal of bytes that must not come in; throws where they do, or where something else went wrong. */
-export async function turnAway(bytes: Uint8Array, changes: Partial<DoorPolicy> = {}): Promise<Refusal> {
+export async function turnAway(bytes: Uint8Array, changes: Partial<UploadPolicy> = {}): Promise<Refusal> {
   return refusalOf(letIn(bytes, changes));
 }
 
@@ -73,7 +73,7 @@ export function costOfTurningAway(bytes: Uint8Array): Promise<Costs> {
 
 async function measure(path: string): Promise<Costs> {
   const [before, begun] = [process.memoryUsage().rss, process.cpuUsage()];
-  const refusal = await refusalOf(inspect(path, policy));
+  const refusal = await refusalOf(validateUpload(path, policy));
   const { user, system } = process.cpuUsage(begun);
   return { refusal, cpu: (user + system) / 1000, memory: process.memoryUsage().rss - before };
 }

@@ -3,7 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { failures } from '../../src/errors.ts';
-import { sourceRefusals } from '../../src/http/message/operation-docs.ts';
+import { sourceErrors } from '../../src/http/message/operation-docs.ts';
 import { type Call, environment, goodCalls, refusedCalls } from '../support/interface-calls.ts';
 import { header, type Running, secret, solid, startTintype, withToken } from '../support/tintype.ts';
 
@@ -135,7 +135,7 @@ const elsewhere = [
   'patchOriginalsId digest-differs',
   'postOriginals digest-differs',
 ];
-const needsSource = sourceRefusals.flatMap((code) =>
+const needsSource = sourceErrors.flatMap((code) =>
   [
     'getImgId',
     'getOriginalsId',

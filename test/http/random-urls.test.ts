@@ -7,7 +7,7 @@ import type { SourceFacts } from '../../src/render/source-facts.ts';
 import { parseTransform } from '../../src/transform/grammar.ts';
 import { splitImagePath } from '../../src/transform/image-path.ts';
 import { layerIds } from '../../src/transform/layers.ts';
-import { type Key, keys, params } from '../../src/transform/params/index.ts';
+import { type Key, keys, parameters } from '../../src/transform/params/index.ts';
 import { builtInPresets, readPresets } from '../../src/transform/presets.ts';
 import { resolveTransform } from '../../src/transform/resolve.ts';
 import { fixtureBytes, fixturePath } from '../support/photo.ts';
@@ -53,11 +53,11 @@ const pixels = fc.integer({ min: 1, max: 300 });
 const small: Readonly<Partial<Record<Key, fc.Arbitrary<string>>>> = {
   w: fc.oneof({ weight: 4, arbitrary: pixels.map(String) }, fc.constantFrom('0.5', '1.0', '0.0101', '2.0', '8192')),
   h: fc.oneof({ weight: 4, arbitrary: pixels.map(String) }, fc.constantFrom('0.25', '1.5', '1', '8192')),
-  a: fc.oneof(fc.integer({ min: -359, max: 359 }).map(String), fc.constantFrom(...params.a.samples)),
-  x: fc.oneof(fc.integer({ min: -60, max: 200 }).map(String), fc.constantFrom(...params.x.samples)),
-  y: fc.oneof(fc.integer({ min: -60, max: 200 }).map(String), fc.constantFrom(...params.y.samples)),
+  a: fc.oneof(fc.integer({ min: -359, max: 359 }).map(String), fc.constantFrom(...parameters.a.samples)),
+  x: fc.oneof(fc.integer({ min: -60, max: 200 }).map(String), fc.constantFrom(...parameters.x.samples)),
+  y: fc.oneof(fc.integer({ min: -60, max: 200 }).map(String), fc.constantFrom(...parameters.y.samples)),
   z: fc.constantFrom('0.5', '1', '1.3', '2.75'),
-  r: fc.oneof(fc.integer({ min: 0, max: 200 }).map(String), fc.constantFrom(...params.r.samples)),
+  r: fc.oneof(fc.integer({ min: 0, max: 200 }).map(String), fc.constantFrom(...parameters.r.samples)),
   // Encoding is not what is tried here, and AVIF takes ten times as long as the rest.
   f: fc.constantFrom('jpg', 'png', 'webp', 'png', 'jpg', 'webp', 'png', 'gif', 'tiff', 'avif', 'auto'),
 };
@@ -65,7 +65,7 @@ const small: Readonly<Partial<Record<Key, fc.Arbitrary<string>>>> = {
 const often: readonly Key[] = ['w', 'h', 'c', 'c', 'g', 'a', 'w', 'h'];
 const skipped: ReadonlySet<Key> = new Set(['t', 'v', 'd', 'exp']);
 const word = fc.constantFrom(...often, ...keys.filter((key) => !skipped.has(key))).chain((key) =>
-  (small[key] ?? fc.constantFrom(...params[key].samples.filter((sample) => sample !== 'orig'))).map((value) => ({
+  (small[key] ?? fc.constantFrom(...parameters[key].samples.filter((sample) => sample !== 'orig'))).map((value) => ({
     key,
     text: `${key}_${encodeURIComponent(value).replaceAll('%3A', ':')}`,
   })),

@@ -1,18 +1,18 @@
 import { Hono } from 'hono';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Clients } from '../../src/http/auth/client-address.ts';
-import { type Rendering, renderingFor } from '../../src/http/image/rendering-deadline.ts';
+import { ClientAddress } from '../../src/http/auth/client-address.ts';
+import { type RunWithinRequest, renderingFor } from '../../src/http/image/rendering-deadline.ts';
 import type { Env } from '../../src/http/message/route.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
 afterEach(() => void vi.useRealTimers());
 
 /** The rendering of a request with seven seconds for all its renders. */
-async function request(signal: AbortSignal | null = null): Promise<Rendering> {
-  const renderings: Rendering[] = [];
+async function request(signal: AbortSignal | null = null): Promise<RunWithinRequest> {
+  const renderings: RunWithinRequest[] = [];
   const app = new Hono<Env>();
   app.get('/', (context) => {
-    renderings.push(renderingFor(context, { clients: new Clients([]), requestLimit: 7000 }));
+    renderings.push(renderingFor(context, { clientAddress: new ClientAddress([]), requestLimit: 7000 }));
     return context.body(null);
   });
   await app.request('/', { signal });

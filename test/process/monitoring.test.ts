@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { failures } from '../../src/errors.ts';
-import { Meters } from '../../src/observability/metrics.ts';
+import { Metrics } from '../../src/observability/metrics.ts';
 import { type ServerProcess, serverToken, startServer } from '../support/server-process.ts';
 
 const folder = fileURLToPath(new URL('../../deploy/monitoring/', import.meta.url));
@@ -30,7 +30,7 @@ async function everySeries(server: ServerProcess): Promise<string> {
     fetch(`${server.url}${path}`, { ...init, headers: { authorization: `Bearer ${serverToken}` } });
   await (await ask('/img/sample/w_9,f_webp')).arrayBuffer();
   await ask('/img/nobody');
-  const rare = new Meters();
+  const rare = new Metrics();
   rare.workerEnded('died');
   rare.jobEnded('warm-up', 'failed');
   rare.ofStore('originals')('get', 1, true);

@@ -6,8 +6,8 @@ import { printTransform } from '../../src/transform/canonical.ts';
 import { parseTransform } from '../../src/transform/grammar.ts';
 import { pathOfId } from '../../src/transform/id.ts';
 import { splitImagePath } from '../../src/transform/image-path.ts';
-import { type Key, keys, params } from '../../src/transform/params/index.ts';
-import { longestSide } from '../../src/transform/params/size.ts';
+import { type Key, keys, parameters } from '../../src/transform/params/index.ts';
+import { maxSide } from '../../src/transform/params/size.ts';
 import { builtInPresets, readPresets } from '../../src/transform/presets.ts';
 import type { RequestedTransform } from '../../src/transform/transform.ts';
 
@@ -42,13 +42,15 @@ const inEither = (key: Key, text: string): readonly Word[] => {
 const sampled = fc
   .constantFrom<Key>(...keys)
   .chain((key) =>
-    fc.constantFrom(...params[key].samples.filter((sample) => sample !== 'jpeg').flatMap((one) => inEither(key, one))),
+    fc.constantFrom(
+      ...parameters[key].samples.filter((sample) => sample !== 'jpeg').flatMap((one) => inEither(key, one)),
+    ),
   );
 const measured = fc
   .tuple(
     fc.constantFrom<Key>('w', 'h', 'x', 'y'),
     fc.oneof(
-      fc.integer({ min: 1, max: longestSide }),
+      fc.integer({ min: 1, max: maxSide }),
       fc.integer({ min: 100, max: 9999 }).map((n) => n / 10_000),
     ),
   )
@@ -56,7 +58,7 @@ const measured = fc
 const written = fc
   .tuple(fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }), fc.integer({ min: 1, max: 999 }), fc.boolean())
   .map(([words, size, bold]) => text({ font: 'DejaVu Sans', size, bold, text: words }))
-  .filter((value) => params.l.parse(value) !== null)
+  .filter((value) => parameters.l.parse(value) !== null)
   .map((value): Word => ({ key: 'l', text: value, value }));
 const drawn = fc.constantFrom('logo.png', 'a.b.webp').map((value): Word => ({ key: 'l', text: value, value }));
 const word = fc.oneof(

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Failure } from '../../src/errors.ts';
-import { noNotes, type Original } from '../../src/library/original.ts';
+import { noAnnotations, type Original } from '../../src/library/original.ts';
 import { layerIdsIn, specifyVariant } from '../../src/library/variants/spec.ts';
 import { printImagePath, printTransform } from '../../src/transform/canonical.ts';
 import { parseTransform } from '../../src/transform/grammar.ts';
 import { splitImagePath } from '../../src/transform/image-path.ts';
 import { checkWidths, ladderBeside, snapToRungs } from '../../src/transform/ladder.ts';
-import { type Key, keys, params } from '../../src/transform/params/index.ts';
+import { type Key, keys, parameters } from '../../src/transform/params/index.ts';
 import { builtInPresets, readPresets } from '../../src/transform/presets.ts';
 import { resolveTransform } from '../../src/transform/resolve.ts';
 import { respell } from '../../src/transform/respell.ts';
@@ -16,7 +16,7 @@ const presets = readPresets({ ...builtInPresets, dense: 'c_fill,dpr_2,g_auto,h_9
 const runs = { numRuns: 2000 };
 
 const original: Original = {
-  ...noNotes,
+  ...noAnnotations,
   source: null,
   removed: [],
   id: 'cat',
@@ -38,7 +38,7 @@ const original: Original = {
 };
 
 /** `f_orig` is no rendering, and an unknown preset no URL. */
-const samplesOf = (key: Key) => params[key].samples.filter((sample) => key !== 'f' || sample !== 'orig');
+const samplesOf = (key: Key) => parameters[key].samples.filter((sample) => key !== 'f' || sample !== 'orig');
 const word = fc
   .constantFrom<Key>(...keys.filter((key) => key !== 't'))
   .chain((key) => fc.constantFrom(...samplesOf(key)).map((value) => ({ key, text: `${key}_${value}` })));

@@ -8,7 +8,7 @@ import { printTransform } from '../../src/transform/canonical.ts';
 import { parseTransform } from '../../src/transform/grammar.ts';
 import { splitImagePath } from '../../src/transform/image-path.ts';
 import { layerIds } from '../../src/transform/layers.ts';
-import { type Key, keys, params } from '../../src/transform/params/index.ts';
+import { type Key, keys, parameters } from '../../src/transform/params/index.ts';
 import { builtInPresets, readPresets } from '../../src/transform/presets.ts';
 import { resolveTransform } from '../../src/transform/resolve.ts';
 import type { RequestedTransform } from '../../src/transform/transform.ts';
@@ -19,7 +19,7 @@ const runs = { numRuns: 3000 };
 
 const word = fc
   .constantFrom<Key>(...keys)
-  .chain((key) => fc.constantFrom(...params[key].samples).map((value) => ({ key, text: `${key}_${value}` })));
+  .chain((key) => fc.constantFrom(...parameters[key].samples).map((value) => ({ key, text: `${key}_${value}` })));
 /** Different effects may stand side by side, and of every other word one. */
 const component = fc.uniqueArray(word, {
   minLength: 1,

@@ -27,7 +27,7 @@ export function races(name: string, open: () => Promise<BlobStore>): void {
       id = `race-${count}`;
     });
     afterAll(async () => {
-      await node.saver.drain();
+      await node.writeBehind.drain();
       await store.close();
       await stopRenderer();
     });
@@ -79,7 +79,7 @@ export function races(name: string, open: () => Promise<BlobStore>): void {
       await node.library.forgetVariant(key);
       stop.release();
       expect(await waiting).toMatchObject({ colour: '#ff0000', tier: 'render', stored: false });
-      await node.saver.settled(key);
+      await node.writeBehind.settled(key);
       expect([node.memory.has(key), await store.stat(key)]).toEqual([false, null]);
       // What is made after the purge is kept again.
       expect(await node.get(id, 'f_png,w_8')).toMatchObject({ tier: 'render', stored: true });
@@ -93,7 +93,7 @@ export function races(name: string, open: () => Promise<BlobStore>): void {
       await stop.reached;
       await node.library.forget([id]);
       stop.release();
-      await node.saver.drain();
+      await node.writeBehind.drain();
       expect(first.tier).toBe('render');
       expect((await node.get(id, 'f_png,w_8')).tier).toBe('render');
     });

@@ -1,4 +1,4 @@
-import { type Key, keys, params } from '../../src/transform/params/index.ts';
+import { type Key, keys, parameters } from '../../src/transform/params/index.ts';
 
 /** Every wrong value of every word, made from the catalogue; values are percent-encoded where a path needs it. */
 
@@ -31,11 +31,11 @@ function wordOf(key: Key, value: string): string {
   return `${key}_${encodeURIComponent(value).replaceAll('%3A', ':')}`;
 }
 
-const isLegal = (key: Key, value: string) => params[key].parse(value) !== null;
+const isLegal = (key: Key, value: string) => parameters[key].parse(value) !== null;
 
 /** A legal value in the company it needs, for example `x_` beside a crop. */
 function legalWords(key: Key): string {
-  const sample = params[key].samples.find((value) => value !== 'orig') ?? '';
+  const sample = parameters[key].samples.find((value) => value !== 'orig') ?? '';
   const company: Readonly<Partial<Record<Key, string>>> = {
     x: 'c_crop,h_5,w_5,',
     y: 'c_crop,h_5,w_5,',
@@ -48,13 +48,13 @@ function legalWords(key: Key): string {
 
 /** One case for each wrong value of each word, and each word twice. */
 export const badWords: readonly BadWords[] = keys.flatMap((key) => [
-  ...params[key].wrong.map((value) => ({ words: wordOf(key, value), why: `${key} is ${value.slice(0, 40)}` })),
+  ...parameters[key].wrong.map((value) => ({ words: wordOf(key, value), why: `${key} is ${value.slice(0, 40)}` })),
   ...noise
     .filter(([, value]) => !isLegal(key, value))
     .map(([why, value]) => ({ words: wordOf(key, value), why: `${key} is ${why}` })),
   ...(key === 't'
     ? []
-    : [{ words: `${legalWords(key)},${key}_${params[key].samples[0]}`, why: `${key} stands twice` }]),
+    : [{ words: `${legalWords(key)},${key}_${parameters[key].samples[0]}`, why: `${key} stands twice` }]),
 ]);
 
 /** What contradicts each other, as the documents list it. */

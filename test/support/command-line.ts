@@ -1,5 +1,5 @@
 import { commands } from '../../src/cli/index.ts';
-import { run } from '../../src/cli/shell/run.ts';
+import { runCommand } from '../../src/cli/shell/run.ts';
 import type { Shell } from '../../src/cli/shell/shell.ts';
 import { secret } from './tintype.ts';
 
@@ -30,7 +30,7 @@ export async function tintype(
 ): Promise<Ended> {
   const out: Uint8Array[] = [];
   let said = '';
-  const code = await run(commands, words, {
+  const code = await runCommand(commands, words, {
     ...quietShell(environment),
     write: async (written) => void out.push(typeof written === 'string' ? Buffer.from(written) : written),
     say: (text) => {

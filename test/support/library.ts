@@ -3,29 +3,30 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { LocalCluster } from '../../src/cluster/local.ts';
-import { Budget } from '../../src/library/variants/budget.ts';
-import { Epoch } from '../../src/library/variants/epoch.ts';
 import { Ingest } from '../../src/library/intake/ingest.ts';
-import { Integrity } from '../../src/library/originals/integrity.ts';
-import { Library } from '../../src/library/variants/naming.ts';
-import { MemoryTier } from '../../src/library/variants/memory-cache.ts';
-import { Originals, type Published } from '../../src/library/originals/originals.ts';
-import { RenderTurns } from '../../src/library/variants/render-lease.ts';
 import { Retention } from '../../src/library/maintenance/retention.ts';
-import { Saver } from '../../src/library/variants/write-behind.ts';
-import { StatsBoard } from '../../src/library/maintenance/stats.ts';
+import { StatsStore } from '../../src/library/maintenance/stats.ts';
 import { Sweep } from '../../src/library/maintenance/sweep.ts';
 import { SweepClock } from '../../src/library/maintenance/sweep-clock.ts';
-import { UploadPermits } from '../../src/library/originals/upload-tokens.ts';
+import { Integrity } from '../../src/library/originals/integrity.ts';
+import { Originals, type Published } from '../../src/library/originals/originals.ts';
+import { UploadTokens } from '../../src/library/originals/upload-tokens.ts';
+import { Budget } from '../../src/library/variants/budget.ts';
+import { DiskQuota } from '../../src/library/variants/disk-quota.ts';
+import { PurgeEpoch } from '../../src/library/variants/epoch.ts';
+import { MemoryCache } from '../../src/library/variants/memory-cache.ts';
+import { VariantLibrary } from '../../src/library/variants/naming.ts';
+import { RenderLeases } from '../../src/library/variants/render-lease.ts';
 import type { VariantSpec } from '../../src/library/variants/spec.ts';
 import { VariantCap } from '../../src/library/variants/variant-cap.ts';
-import { VariantSpace } from '../../src/library/variants/disk-quota.ts';
-import { type Obtained, Variants } from '../../src/library/variants/variants.ts';
+import { Variants } from '../../src/library/variants/variants.ts';
+import { type Obtained } from '../../src/library/variants/obtained.ts';
 import { type CopyEvent, WorkingCopies } from '../../src/library/variants/working-copies.ts';
-import { Gate } from '../../src/render/queue/render-queue.ts';
-import { startRenderer } from '../../src/render/workers/start.ts';
-import type { Renderer } from '../../src/render/workers/renderer.ts';
+import { WriteBehind } from '../../src/library/variants/write-behind.ts';
 import { sharedBy } from '../../src/render/planning/shared-decode.ts';
+import { RenderQueue } from '../../src/render/queue/render-queue.ts';
+import type { Renderer } from '../../src/render/workers/renderer.ts';
+import { startRenderer } from '../../src/render/workers/start.ts';
 import type { BlobStore } from '../../src/store/blob-store.ts';
 import { UploadFiles } from '../../src/store/upload-files.ts';
 import { parseTransform } from '../../src/transform/grammar.ts';
@@ -35,13 +36,13 @@ import { resolveTransform } from '../../src/transform/resolve.ts';
 /** The library on a store of the test's choice, with real rendering processes and without HTTP. */
 export interface Shelves {
   readonly originals: Originals;
-  readonly library: Library;
-  readonly memory: MemoryTier;
+  readonly library: VariantLibrary;
+  readonly memory: MemoryCache;
   readonly variants: Variants;
-  readonly saver: Saver;
-  readonly epoch: Epoch;
+  readonly writeBehind: WriteBehind;
+  readonly epoch: PurgeEpoch;
   readonly sweep: Sweep;
-  readonly stats: StatsBoard;
+  readonly stats: StatsStore;
   readonly reports: readonly string[];
   readonly copies: WorkingCopies;
   /** What was opened to be decoded, in this order: an original, a working copy, or an original to make a copy of. */
@@ -120,15 +121,15 @@ export async function shelve(store: BlobStore, rules: Rules = {}): Promise<Shelv
   const report = (sentence: string) => reports.push(sentence);
   const integrity = new Integrity(report);
   const changed = (id: string) => copies.drop(id);
-  const originals = new Originals({ store, trust, integrity, changed });
-  const epoch = new Epoch(store, trust);
+  const originals = new Originals({ store, maxAge: trust, integrity, changed });
+  const epoch = new PurgeEpoch(store, trust);
   await epoch.refresh();
-  const memory = new MemoryTier(2 ** 24);
-  const saver = new Saver(store, report);
-  const space = new VariantSpace({ bucket: store, most, idle, report });
+  const memory = new MemoryCache(2 ** 24);
+  const writeBehind = new WriteBehind(store, report);
+  const quota = new DiskQuota({ bucket: store, most, idle, report });
   const cluster = new LocalCluster();
-  const turns = new RenderTurns({ cluster, saver, deadline: 60_000 });
-  const gate = new Gate({ renders: 2, queue: 100, queueWait: 60_000, decodeMemory: 1e9 });
+  const leases = new RenderLeases({ cluster, writeBehind, deadline: 60_000 });
+  const queue = new RenderQueue({ renders: 2, queue: 100, queueWait: 60_000, decodeMemory: 1e9 });
   const budget = new Budget({ budget: null }, cluster);
   const cap = new VariantCap(store, variantsPerOriginal);
   const opened: Shelves['opened'] = [];
@@ -138,15 +139,15 @@ export async function shelve(store: BlobStore, rules: Rules = {}): Promise<Shelv
     ...scratch,
     find: (id) => originals.find(id),
     renderer: rendering,
-    gate,
+    queue,
     seen: (event) => copyEvents.push(event),
     report,
   });
-  const making = { renderer: rendering, gate, budget, cap, copies };
-  const parts = { originals: store, variants: store, memory, ...making, saver, turns, integrity, space, report };
+  const making = { renderer: rendering, queue, budget, cap, copies };
+  const parts = { originals: store, variants: store, memory, ...making, writeBehind, leases, integrity, quota, report };
   const variants = new Variants(parts);
   const limits = { maxOutput: 40e6, maxFrames: 256 };
-  const library = new Library({
+  const library = new VariantLibrary({
     originals,
     layers: originals,
     variants,
@@ -162,15 +163,15 @@ export async function shelve(store: BlobStore, rules: Rules = {}): Promise<Shelv
   const ingest = new Ingest({
     originals,
     renderer: await renderer,
-    gate,
-    door,
+    queue,
+    policy: door,
     files: uploads,
     maxBytes: 1e8,
     fetcher: null,
     limits,
     normalize: 'off',
   });
-  const stats = new StatsBoard(store);
+  const stats = new StatsStore(store);
   const clock = await SweepClock.open(store, report);
   const retention = new Retention({ store, originals, library, age, size });
   const sweep = new Sweep({
@@ -180,9 +181,9 @@ export async function shelve(store: BlobStore, rules: Rules = {}): Promise<Shelv
     epoch,
     clock,
     retention,
-    space,
+    quota,
     stats,
-    permits: new UploadPermits(store),
+    uploadTokens: new UploadTokens(store),
     uploads,
   });
   const specify = async (id: string, words: string): Promise<VariantSpec> => {
@@ -195,7 +196,7 @@ export async function shelve(store: BlobStore, rules: Rules = {}): Promise<Shelv
     memory,
     specify,
     variants,
-    saver,
+    writeBehind,
     epoch,
     sweep,
     stats,
@@ -204,7 +205,7 @@ export async function shelve(store: BlobStore, rules: Rules = {}): Promise<Shelv
     opened,
     copyEvents,
     put: (id, picture) =>
-      ingest.take({
+      ingest.store({
         id,
         body: once(picture),
         digests: { sha256: null, sha512: null },

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
 import type { RequestLine } from '../../src/http/message/request-log.ts';
 import type { Fetch } from '../../src/http/router.ts';
-import { type Listening, listen, type Patience } from '../../src/server/listen.ts';
+import { type ConnectionLimits, type Listening, listen } from '../../src/server/listen.ts';
 import { type Given, type Running, startTintype } from './tintype.ts';
 
 export interface OnPort {
@@ -11,7 +11,7 @@ export interface OnPort {
 }
 
 /** Whatever answers, on a port of this process until the test ends. */
-export async function onPort(fetch: Fetch, patience: Partial<Patience> = {}): Promise<OnPort> {
+export async function onPort(fetch: Fetch, patience: Partial<ConnectionLimits> = {}): Promise<OnPort> {
   const log: RequestLine[] = [];
   const server = await listen({ host: '127.0.0.1', port: 0, fetch, log: (line) => log.push(line), patience });
   onTestFinished(async () => {
@@ -23,7 +23,7 @@ export async function onPort(fetch: Fetch, patience: Partial<Patience> = {}): Pr
 /** A whole Tintype on a port of this process, until its `close`. */
 export async function tintypeOnPort(
   environment: Readonly<Record<string, string>> = {},
-  patience: Partial<Patience> = {},
+  patience: Partial<ConnectionLimits> = {},
   given: Given = {},
 ): Promise<Running & { readonly port: number; readonly below: readonly RequestLine[] }> {
   const running = await startTintype(environment, given);

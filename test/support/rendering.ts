@@ -1,7 +1,7 @@
-import { inspect } from '../../src/render/validation/validate.ts';
 import { render } from '../../src/render/pixels/render.ts';
 import { planRender, type RenderPlan } from '../../src/render/planning/plan.ts';
 import type { SourceFacts } from '../../src/render/source-facts.ts';
+import { validateUpload } from '../../src/render/validation/validate.ts';
 import { parseTransform } from '../../src/transform/grammar.ts';
 import { splitImagePath } from '../../src/transform/image-path.ts';
 import { resolveTransform } from '../../src/transform/resolve.ts';
@@ -31,7 +31,7 @@ export interface Rendered {
 const known = new Map<string, Promise<SourceFacts>>();
 
 export function factsOf(path: string): Promise<SourceFacts> {
-  const found = known.get(path) ?? inspect(path, policy);
+  const found = known.get(path) ?? validateUpload(path, policy);
   known.set(path, found);
   return found;
 }

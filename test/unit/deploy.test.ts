@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { readConfig } from '../../src/config/index.ts';
-import { Meters } from '../../src/observability/metrics.ts';
-import { Clients, type Network } from '../../src/http/auth/client-address.ts';
+import { ClientAddress, type Network } from '../../src/http/auth/client-address.ts';
 import type { HttpContext } from '../../src/http/message/route.ts';
+import { Metrics } from '../../src/observability/metrics.ts';
 import { composeVcl } from '../docs/compose-vcl.ts';
 
 const read = (name: string) => readFileSync(fileURLToPath(new URL(`../../deploy/${name}`, import.meta.url)), 'utf8');
@@ -54,7 +54,7 @@ const stranger = '203.0.113.9';
 /** The client that a node sees when a proxy at this address names a stranger. */
 function clientBehind(proxy: string, trusted: readonly Network[]): string {
   const request = { env: { incoming: { socket: { remoteAddress: proxy } } }, req: { header: () => stranger } };
-  return new Clients(trusted).of(request as unknown as HttpContext);
+  return new ClientAddress(trusted).of(request as unknown as HttpContext);
 }
 
 const neighbour = (address: string) => address.replace(/\d+$/, (last) => String(Number(last) + 1));
@@ -165,9 +165,9 @@ describe('The Kubernetes manifest', () => {
     const rule = at(adapter, 'rules', 'custom', 0);
     const metric = at(kind('HorizontalPodAutoscaler'), 'spec', 'metrics', 0, 'pods', 'metric', 'name');
     expect(at(rule, 'name', 'as')).toBe(metric);
-    const meters = new Meters();
-    meters.request({ method: 'GET', status: 200, milliseconds: 1, bytes: 1, stages: { queue: 1 } });
-    const { text } = await meters.read();
+    const metrics = new Metrics();
+    metrics.request({ method: 'GET', status: 200, milliseconds: 1, bytes: 1, stages: { queue: 1 } });
+    const { text } = await metrics.read();
     for (const series of String(at(rule, 'metricsQuery')).matchAll(/tintype_\w+(?=\{)/g))
       expect(text).toContain(series[0]);
     expect(text).toContain('stage="queue"');

@@ -1,20 +1,20 @@
 import { verifyCdn } from '../../cdn/verify.ts';
 import type { ConfiguredPurger } from '../../config/cdn.ts';
 import { openPurgers } from '../../purge/index.ts';
-import { advice, bad, type Check, type Finding, good, type Patient, sentenceOf } from './check.ts';
+import { type Check, type CheckContext, type Finding, failed, passed, sentenceOf, warning } from './check.ts';
 import { reach } from './reach.ts';
 
 /** CDNs: that their secrets are there, that those with an address can be reached, and how one looks from outside. */
-export const cdn: Check = {
+export const cdnCheck: Check = {
   name: 'cdn',
-  look: async (patient) => [...(await purgers(patient)), ...(await seen(patient))],
+  run: async (patient) => [...(await purgers(patient)), ...(await seen(patient))],
 };
 
-async function purgers({ config }: Patient): Promise<readonly Finding[]> {
+async function purgers({ config }: CheckContext): Promise<readonly Finding[]> {
   const { purgers: places } = config;
   if (places.length === 0) {
     return [
-      advice(
+      warning(
         'cdn',
         'none is told of purges, so answers may stay at an edge for an hour',
         'Set TINTYPE_PURGERS where there is a CDN',
@@ -24,7 +24,7 @@ async function purgers({ config }: Patient): Promise<readonly Finding[]> {
   try {
     await openPurgers(places, config);
   } catch (cause) {
-    return [bad('cdn', sentenceOf(cause), 'Set the variable that it names')];
+    return [failed('cdn', sentenceOf(cause), 'Set the variable that it names')];
   }
   return Promise.all(places.map(reached));
 }
@@ -32,13 +32,13 @@ async function purgers({ config }: Patient): Promise<readonly Finding[]> {
 async function reached({ kind, target }: ConfiguredPurger): Promise<Finding> {
   const what = `cdn: ${kind}`;
   if (kind !== 'varnish' && kind !== 'webhook')
-    return advice(what, 'has its secret; only a purge tells whether it is right');
+    return warning(what, 'has its secret; only a purge tells whether it is right');
   const url = new URL(target);
   try {
     await reach(url, url.protocol === 'https:' ? 443 : 80, '');
-    return good(what, `${url.host} can be reached`);
+    return passed(what, `${url.host} can be reached`);
   } catch (cause) {
-    return bad(
+    return failed(
       what,
       `${url.host}: ${sentenceOf(cause)}`,
       'Start it, let this machine through, or mend TINTYPE_PURGERS',
@@ -46,7 +46,7 @@ async function reached({ kind, target }: ConfiguredPurger): Promise<Finding> {
   }
 }
 
-async function seen({ picture, environment }: Patient): Promise<readonly Finding[]> {
+async function seen({ picture, environment }: CheckContext): Promise<readonly Finding[]> {
   if (picture === null) return [];
   const token = environment['TINTYPE_TOKEN'] ?? null;
   try {
@@ -57,6 +57,6 @@ async function seen({ picture, environment }: Patient): Promise<readonly Finding
       return { what: `cdn: ${what}`, ok, said, mend };
     });
   } catch (cause) {
-    return [bad('cdn', sentenceOf(cause), `Look at ${new URL(picture).origin}`)];
+    return [failed('cdn', sentenceOf(cause), `Look at ${new URL(picture).origin}`)];
   }
 }

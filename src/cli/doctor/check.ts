@@ -12,7 +12,7 @@ export interface Finding {
 }
 
 /** What is looked at. */
-export interface Patient {
+export interface CheckContext {
   readonly config: Config;
   /** A folder of this command alone; it goes when the command ends. */
   readonly scratchFolder: string;
@@ -27,13 +27,13 @@ export interface Patient {
  */
 export interface Check {
   readonly name: string;
-  look(patient: Patient): Promise<readonly Finding[]> | readonly Finding[];
+  run(patient: CheckContext): Promise<readonly Finding[]> | readonly Finding[];
 }
 
-export const good = (what: string, said: string): Finding => ({ what, ok: true, said, mend: null });
-export const bad = (what: string, said: string, mend: string): Finding => ({ what, ok: false, said, mend });
+export const passed = (what: string, said: string): Finding => ({ what, ok: true, said, mend: null });
+export const failed = (what: string, said: string, mend: string): Finding => ({ what, ok: false, said, mend });
 /** Works, and could be better; or cannot be looked at. */
-export const advice = (what: string, said: string, mend: string | null = null): Finding => ({
+export const warning = (what: string, said: string, mend: string | null = null): Finding => ({
   what,
   ok: null,
   said,

@@ -1,13 +1,23 @@
-import { allocator } from './allocator.ts';
-import { cdn } from './cdn.ts';
+import { allocatorCheck } from './allocator.ts';
+import { cdnCheck } from './cdn.ts';
 import { type Check } from './check.ts';
-import { fonts } from './fonts.ts';
-import { machine } from './machine.ts';
-import { node } from './node.ts';
-import { permissions } from './permissions.ts';
-import { redis } from './redis.ts';
-import { renderer } from './renderer.ts';
-import { stores } from './stores.ts';
+import { fontsCheck } from './fonts.ts';
+import { machineCheck } from './machine.ts';
+import { nodeCheck } from './node.ts';
+import { permissionsCheck } from './permissions.ts';
+import { redisCheck } from './redis.ts';
+import { rendererCheck } from './renderer.ts';
+import { storesCheck } from './stores.ts';
 
 /** Everything the doctor looks at, in the order it is told. */
-export const checks: readonly Check[] = [node, renderer, allocator, machine, stores, permissions, redis, fonts, cdn];
+export const checks: readonly Check[] = [
+  nodeCheck,
+  rendererCheck,
+  allocatorCheck,
+  machineCheck,
+  storesCheck,
+  permissionsCheck,
+  redisCheck,
+  fontsCheck,
+  cdnCheck,
+];

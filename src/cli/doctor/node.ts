@@ -1,14 +1,14 @@
-import { bad, type Check, good } from './check.ts';
+import { type Check, failed, passed } from './check.ts';
 
 /** As package.json promises. */
 const least = [20, 19] as const;
 
-export const node: Check = {
+export const nodeCheck: Check = {
   name: 'node',
-  look: () => {
+  run: () => {
     const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
     const said = `${process.version} on ${process.platform} ${process.arch}`;
     const isNew = major > least[0] || (major === least[0] && minor >= least[1]);
-    return [isNew ? good('node', said) : bad('node', said, `Install Node ${least.join('.')} or newer`)];
+    return [isNew ? passed('node', said) : failed('node', said, `Install Node ${least.join('.')} or newer`)];
   },
 };

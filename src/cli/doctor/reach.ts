@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { connect as connectSecurely } from 'node:tls';
 
-const patience = 5000;
+const connectTimeout = 5000;
 
 /** What an address answers first to a line, which may be none: null where it says nothing of itself. Throws where nobody is there. */
 export function reach(url: URL, usualPort: number, line: string): Promise<string | null> {
@@ -13,7 +13,7 @@ export function reach(url: URL, usualPort: number, line: string): Promise<string
       socket.destroy();
       settle();
     };
-    socket.setTimeout(patience, () => end(() => reject(new Error(`no answer within ${patience} ms`))));
+    socket.setTimeout(connectTimeout, () => end(() => reject(new Error(`no answer within ${connectTimeout} ms`))));
     socket.once('error', (cause) => end(() => reject(cause)));
     socket.once(isSecure ? 'secureConnect' : 'connect', () => {
       if (line === '') end(() => resolve(null));

@@ -1,16 +1,16 @@
 import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bad, type Check, good, sentenceOf } from './check.ts';
+import { type Check, failed, passed, sentenceOf } from './check.ts';
 
 /** The same place from the sources and from what they are built into. */
 const sample = new URL('../../../fixtures/sample.jpg', import.meta.url);
 
 /** sharp, and the processes it runs in: by reading a picture as an upload is read. */
-export const renderer: Check = {
+export const rendererCheck: Check = {
   name: 'sharp',
-  look: async ({ config, scratchFolder }) => {
+  run: async ({ config, scratchFolder }) => {
     const { startRenderer } = await import('../../render/workers/start.ts');
-    const { doorOf } = await import('../../config/derived.ts');
+    const { uploadPolicyOf: doorOf } = await import('../../config/derived.ts');
     const path = join(scratchFolder, 'sample.jpg');
     await copyFile(sample, path);
     const { deadline, workerMemory: memory } = config;
@@ -19,13 +19,13 @@ export const renderer: Check = {
       const renderers = await startRenderer({ ...options, ended: () => undefined, report: () => undefined });
       try {
         const { width, height } = await renderers.inspect({ path, version: '0'.repeat(64) }, doorOf(config));
-        return [good('sharp', `a rendering process read a picture of ${width}×${height}`)];
+        return [passed('sharp', `a rendering process read a picture of ${width}×${height}`)];
       } finally {
         await renderers.close();
       }
     } catch (cause) {
       const mend = `Install anew with npm ci, without --omit=optional: sharp's binaries for ${process.platform}-${process.arch} come as optional packages`;
-      return [bad('sharp', sentenceOf(cause), mend)];
+      return [failed('sharp', sentenceOf(cause), mend)];
     }
   },
 };

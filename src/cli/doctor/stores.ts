@@ -1,26 +1,30 @@
 import { randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
+import { storeOptions } from '../../app/open-stores.ts';
 import type { BlobStore } from '../../store/blob-store.ts';
 import { openStore } from '../../store/index.ts';
-import { storeOptions } from '../../app/open-stores.ts';
-import { advice, bad, type Check, type Finding, good, type Patient, sentenceOf } from './check.ts';
+import { type Check, type CheckContext, type Finding, failed, passed, sentenceOf, warning } from './check.ts';
 
 /** Milliseconds that two clocks may differ; S3 itself refuses at 15 minutes, expiring URLs and lifetimes suffer before. */
-const mostSkew = 30_000;
+const maxSkew = 30_000;
 
 /** The stores: that they open, write, swap only what is as it was, and have the right time. */
-export const stores: Check = {
+export const storesCheck: Check = {
   name: 'stores',
-  look: async (patient) => {
+  run: async (patient) => {
     const { store, variants } = patient.config;
-    const findings = await lookAt('store', store, patient);
-    return variants === null ? findings : [...findings, ...(await lookAt('store of variants', variants, patient))];
+    const findings = await checkStore('store', store, patient);
+    return variants === null ? findings : [...findings, ...(await checkStore('store of variants', variants, patient))];
   },
 };
 
-async function lookAt(what: string, url: string, { config, scratchFolder }: Patient): Promise<readonly Finding[]> {
+async function checkStore(
+  what: string,
+  url: string,
+  { config, scratchFolder }: CheckContext,
+): Promise<readonly Finding[]> {
   if (url.startsWith('file:') && !(await isThere(url.slice('file:'.length)))) {
-    return [advice(what, `${url} is not there yet; a server makes it`)];
+    return [warning(what, `${url} is not there yet; a server makes it`)];
   }
   let store: BlobStore;
   try {
@@ -28,14 +32,14 @@ async function lookAt(what: string, url: string, { config, scratchFolder }: Pati
   } catch (cause) {
     const said = sentenceOf(cause);
     if (said.includes('only process on the folder'))
-      return [advice(what, `${url} is in use, most likely by the server itself`)];
-    return [bad(what, said, mendOf(url))];
+      return [warning(what, `${url} is in use, most likely by the server itself`)];
+    return [failed(what, said, fixFor(url))];
   }
   try {
     await store.probe();
-    return [good(what, `${store.name} can be written, read and deleted from`), ...(await swapAndClock(what, store))];
+    return [passed(what, `${store.name} can be written, read and deleted from`), ...(await swapAndClock(what, store))];
   } catch (cause) {
-    return [bad(what, sentenceOf(cause), mendOf(url))];
+    return [failed(what, sentenceOf(cause), fixFor(url))];
   } finally {
     await store.close();
   }
@@ -57,8 +61,8 @@ export async function swapAndClock(what: string, store: BlobStore): Promise<read
     const said = first && !second && swapped && refused;
     return [
       said
-        ? good(`${what}: compare-and-swap`, 'one of two writers wins')
-        : bad(`${what}: compare-and-swap`, 'both of two writers win', mend),
+        ? passed(`${what}: compare-and-swap`, 'one of two writers wins')
+        : failed(`${what}: compare-and-swap`, 'both of two writers win', mend),
       clock(what, modified, before),
     ];
   } finally {
@@ -71,12 +75,12 @@ function clock(what: string, modified: number, before: number): Finding {
   const skew = modified < before ? before - modified : Math.max(0, modified - now);
   const said =
     skew < 2000 ? 'agrees with that of this machine' : `differs by ${Math.round(skew / 1000)} s from this machine's`;
-  return skew <= mostSkew
-    ? good(`${what}: clock`, said)
-    : bad(`${what}: clock`, said, 'Set the clocks by NTP: expiring URLs and lifetimes go by them');
+  return skew <= maxSkew
+    ? passed(`${what}: clock`, said)
+    : failed(`${what}: clock`, said, 'Set the clocks by NTP: expiring URLs and lifetimes go by them');
 }
 
-function mendOf(url: string): string {
+function fixFor(url: string): string {
   if (url.startsWith('s3:')) {
     return 'Look at the endpoint, the region and the credentials (AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION), and at the right to list, get, put and delete';
   }

@@ -1,20 +1,20 @@
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join, relative, sep } from 'node:path';
-import { cut } from '../../errors.ts';
+import { shorten } from '../../errors.ts';
 import { idOfPath, idPattern } from '../../transform/id.ts';
-import { Trouble } from '../command.ts';
+import { CommandError } from '../command.ts';
 
 /** A file to be stored. */
-export interface Picture {
+export interface PictureFile {
   readonly path: string;
   readonly id: string;
   readonly bytes: number;
 }
 
-export interface Found {
-  readonly pictures: readonly Picture[];
+export interface FoundFiles {
+  readonly pictures: readonly PictureFile[];
   /** Files of folders that are no pictures by their names. */
-  readonly passedOver: number;
+  readonly skipped: number;
 }
 
 export interface Naming {
@@ -31,21 +31,21 @@ const isPicture = /\.(?:jpe?g|png|webp|avif|gif|tiff?|svg|heic|heif)$/i;
  * The files that operands name, folders with all below them but what begins with a dot; links inside of folders are not followed.
  * An id is what the same path would have in a source: `shoes/red.jpg` is `shoes:red.jpg`. Throws `usage` where two would have the same.
  */
-export async function findPictures(operands: readonly string[], naming: Naming): Promise<Found> {
-  const ids = new Map<string, Picture>();
+export async function findPictures(operands: readonly string[], naming: Naming): Promise<FoundFiles> {
+  const ids = new Map<string, PictureFile>();
   let passedOver = 0;
   const add = async (path: string, name: string) => {
     const id = idOf(name, naming);
     const other = ids.get(id);
     if (other?.path === path) return;
     if (other !== undefined)
-      throw new Trouble('usage', `Expected an id for each file but ${other.path} and ${path} are both ${id}`);
+      throw new CommandError('usage', `Expected an id for each file but ${other.path} and ${path} are both ${id}`);
     ids.set(id, { path, id, bytes: (await stat(path)).size });
   };
   for (const operand of operands) {
     const found = await stat(operand).catch(() => null);
     if (found === null)
-      throw new Trouble('usage', `Expected a file or folder at ${cut(operand, 200)} but there is none`);
+      throw new CommandError('usage', `Expected a file or folder at ${shorten(operand, 200)} but there is none`);
     if (!found.isDirectory()) {
       await add(operand, basename(operand));
       continue;
@@ -55,7 +55,7 @@ export async function findPictures(operands: readonly string[], naming: Naming):
       else passedOver += 1;
     }
   }
-  return { pictures: [...ids.values()], passedOver };
+  return { pictures: [...ids.values()], skipped: passedOver };
 }
 
 async function filesBelow(folder: string): Promise<readonly string[]> {
@@ -73,5 +73,8 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
 function idOf(name: string, { prefix, bare }: Naming): string {
   const id = prefix + idOfPath(bare ? name.replace(/(?<=[^/])\.[^./]*$/, '') : name);
   if (idPattern.test(id)) return id;
-  throw new Trouble('usage', `Expected a path that fits into an id of 200 characters but received ${cut(name, 80)}`);
+  throw new CommandError(
+    'usage',
+    `Expected a path that fits into an id of 200 characters but received ${shorten(name, 80)}`,
+  );
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Trouble } from '../command.ts';
-import { type Answer, refusal, type Server, unreadable } from '../shell/server.ts';
+import { CommandError } from '../command.ts';
+import { refusal, type Server, type ServerAnswer, unreadable } from '../shell/server.ts';
 import type { Shell } from '../shell/shell.ts';
-import type { Picture } from './pictures.ts';
+import type { PictureFile } from './pictures.ts';
 
 export interface Uploading {
   readonly server: Server;
@@ -14,7 +14,7 @@ export interface Uploading {
   /** Requests at once. */
   readonly parallel: number;
   /** Told of every file that is done with, however it went. */
-  readonly onDone: (picture: Picture, result: Result) => void;
+  readonly onDone: (picture: PictureFile, result: Result) => void;
 }
 
 /** `same`: the server had these very bytes. */
@@ -25,13 +25,13 @@ export type Result =
 /** How often a file is sent, and how long the pauses between are, in milliseconds. */
 const tries = 5;
 const firstPause = 250;
-const longestPause = 30_000;
+const maxPause = 30_000;
 
 /**
  * Stores files, several at once, each when one before it is done. What the server has already is not sent again. A file that the server will
  * not take does not hold the others up; throws `Trouble` where none would be taken: no server, or a token that is not right.
  */
-export async function upload(pictures: readonly Picture[], uploading: Uploading): Promise<void> {
+export async function upload(pictures: readonly PictureFile[], uploading: Uploading): Promise<void> {
   // Who is not there now is not waited for.
   await uploading.server.send('GET', '/livez');
   const waiting = pictures.values();
@@ -52,11 +52,11 @@ export async function upload(pictures: readonly Picture[], uploading: Uploading)
 
 /** What is wrong with one file is no reason to leave the others. */
 function ofTheFile(cause: unknown): Result {
-  if (cause instanceof Trouble && cause.ending === 'failed') return { kind: 'failed', error: cause.message };
+  if (cause instanceof CommandError && cause.ending === 'failed') return { kind: 'failed', error: cause.message };
   throw cause;
 }
 
-async function uploadOne(picture: Picture, { server, shell, query }: Uploading): Promise<Result> {
+async function uploadOne(picture: PictureFile, { server, shell, query }: Uploading): Promise<Result> {
   const path = `/originals/${picture.id}`;
   const known = await persistently(shell, () => server.send('HEAD', path));
   const held = known.status === 200 ? known.headers.etag : undefined;
@@ -71,7 +71,7 @@ async function uploadOne(picture: Picture, { server, shell, query }: Uploading):
 }
 
 /** A server that has no time says when it will have; one that is gone may be back in a moment. */
-async function persistently({ interrupted }: Shell, ask: () => Promise<Answer>): Promise<Answer> {
+async function persistently({ interrupted }: Shell, ask: () => Promise<ServerAnswer>): Promise<ServerAnswer> {
   for (let left = tries - 1; ; left--) {
     let wait = firstPause * 2 ** (tries - 1 - left);
     try {
@@ -80,10 +80,10 @@ async function persistently({ interrupted }: Shell, ask: () => Promise<Answer>):
       if (!isBusy || left === 0) return answer;
       wait = Math.max(wait, 1000 * Number(answer.headers['retry-after'] ?? 0));
     } catch (cause) {
-      const isPassing = cause instanceof Trouble && cause.ending === 'unreachable';
+      const isPassing = cause instanceof CommandError && cause.ending === 'unreachable';
       if (left === 0 || interrupted.aborted || !isPassing) throw cause;
     }
-    await pause(Math.min(wait, longestPause) * (1 + Math.random() / 4), null, { signal: interrupted });
+    await pause(Math.min(wait, maxPause) * (1 + Math.random() / 4), null, { signal: interrupted });
   }
 }
 

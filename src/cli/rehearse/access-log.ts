@@ -1,5 +1,5 @@
 /** A path with its query, and how often it was asked for. */
-export interface Asked {
+export interface LoggedRequest {
   readonly path: string;
   readonly hits: number;
 }
@@ -12,7 +12,7 @@ const methodMembers = ['request_method', 'method', 'RequestMethod', 'requestMeth
  * Paths of an access log, the most asked for first. Lines may be in any format with `"GET /path HTTP/1.1"` in it, JSON, the
  * tab-separated one of CloudFront, or a URL or path alone; what is none of them is passed over.
  */
-export function pathsIn(log: string): readonly Asked[] {
+export function pathsIn(log: string): readonly LoggedRequest[] {
   const hits = new Map<string, number>();
   let fields: readonly string[] = [];
   for (const line of log.split('\n')) {
@@ -58,7 +58,7 @@ function pathInColumns(cells: readonly string[], fields: readonly string[]): str
 }
 
 /** So many of them, evenly from the most to the least asked for. */
-export function sampleOf(asked: readonly Asked[], most: number): readonly Asked[] {
+export function sampleOf(asked: readonly LoggedRequest[], most: number): readonly LoggedRequest[] {
   if (asked.length <= most) return asked;
   return Array.from({ length: most }, (_, index) => asked[Math.floor((index * asked.length) / most)]).flatMap(
     (each) => each ?? [],

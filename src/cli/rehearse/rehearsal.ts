@@ -3,10 +3,10 @@ import { get, type IncomingMessage } from 'node:http';
 import { get as getSecurely } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import { pixelsOf, score, sizeIn } from '../../render/pixels/score.ts';
-import type { Asked } from './access-log.ts';
+import type { LoggedRequest } from './access-log.ts';
 
 /** What somebody answered. */
-export interface Answer {
+export interface ComparedAnswer {
   readonly status: number;
   readonly type: string;
   readonly bytes: number;
@@ -18,10 +18,10 @@ export interface Answer {
   readonly words: readonly string[];
 }
 
-export interface Compared {
-  readonly asked: Asked;
-  readonly ours: Answer;
-  readonly theirs: Answer;
+export interface Comparison {
+  readonly asked: LoggedRequest;
+  readonly ours: ComparedAnswer;
+  readonly theirs: ComparedAnswer;
   /** SSIMULACRA2 of ours against theirs, up to 100; null where the sizes differ, are below 8 pixels, or there is no picture. */
   readonly score: number | null;
 }
@@ -30,7 +30,7 @@ export interface Compared {
 const headers = { accept: 'image/avif,image/webp,image/*,*/*;q=0.8', connection: 'close' };
 
 /** Status 0: no answer came, and `words` says why. */
-async function ask(url: string): Promise<Answer> {
+async function ask(url: string): Promise<ComparedAnswer> {
   const begun = performance.now();
   try {
     return await answerTo(url, begun);
@@ -41,7 +41,7 @@ async function ask(url: string): Promise<Answer> {
   }
 }
 
-async function answerTo(url: string, begun: number): Promise<Answer> {
+async function answerTo(url: string, begun: number): Promise<ComparedAnswer> {
   const asked = (url.startsWith('https:') ? getSecurely : get)(url, { headers });
   const [message] = (await once(asked, 'response')) as [IncomingMessage];
   const body = await buffer(message);
@@ -66,7 +66,7 @@ function refusedIn(body: Buffer): readonly string[] {
 }
 
 /** Asks both, one after the other, and looks at what came. */
-export async function compare(asked: Asked, ours: string, theirs: string): Promise<Compared> {
+export async function compare(asked: LoggedRequest, ours: string, theirs: string): Promise<Comparison> {
   const answers = { theirs: await ask(theirs + asked.path), ours: await ask(ours + asked.path) };
   const isSame = answers.ours.size !== null && answers.ours.size.join() === answers.theirs.size?.join();
   return { asked, ...answers, score: isSame ? await scoreOf(answers.theirs.body, answers.ours.body) : null };
@@ -79,10 +79,10 @@ async function scoreOf(theirs: Buffer, ours: Buffer): Promise<number | null> {
   return score(one, other).ssimulacra2;
 }
 
-const sizeText = ({ size, status }: Answer) =>
+const sizeText = ({ size, status }: ComparedAnswer) =>
   size === null ? (status === 0 ? 'no answer' : `status ${status}`) : size.join('×');
 
-function lineOf({ asked, ours, theirs, score: likeness }: Compared): string {
+function lineOf({ asked, ours, theirs, score: likeness }: Comparison): string {
   const cells = [
     asked.hits,
     `${sizeText(theirs)} → ${sizeText(ours)}`,
@@ -96,13 +96,13 @@ function lineOf({ asked, ours, theirs, score: likeness }: Compared): string {
 }
 
 /** A line for each URL, and what they come to. Bytes count as often as they were asked for. */
-export function reportOf(compared: readonly Compared[]): string {
+export function reportOf(compared: readonly Comparison[]): string {
   const among = (ours: boolean, theirs: boolean) =>
     compared.filter((each) => (each.ours.size !== null) === ours && (each.theirs.size !== null) === theirs);
   const pictures = among(true, true);
   const same = pictures.filter(({ ours, theirs }) => ours.size?.join() === theirs.size?.join());
   const scores = same.flatMap(({ score: likeness }) => likeness ?? []).sort((a, b) => a - b);
-  const sum = (bytes: (each: Compared) => number) =>
+  const sum = (bytes: (each: Comparison) => number) =>
     pictures.reduce((total, each) => total + bytes(each) * each.asked.hits, 0);
   const [theirs, ours] = [sum((each) => each.theirs.bytes), sum((each) => each.ours.bytes)];
   const counts = [

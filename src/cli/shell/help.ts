@@ -1,16 +1,16 @@
-import { type Command, endings, type Option } from '../command.ts';
-import { common } from './words.ts';
+import { type Command, exitCodes, type Option } from '../command.ts';
+import { commonOptions } from './words.ts';
 
 const width = 96;
 
 /** The help of one command: all there is to know of it. */
-export function helpOf({ name, does, operands, notes, options, environment, examples }: Command): string {
+export function helpOf({ name, summary, operands, notes, options, environment, examples }: Command): string {
   const rows = Object.entries(options).map(([word, option]) => [spelling(word, option), meaning(option)] as const);
-  const shared = Object.entries(common).map(([word, { means }]) => [`--${word}`, means] as const);
+  const shared = Object.entries(commonOptions).map(([word, { means }]) => [`--${word}`, means] as const);
   return [
     `Usage: tintype ${[name, operands.usage, '[OPTION…]'].filter((part) => part !== '').join(' ')}`,
     '',
-    ...wrapped(does),
+    ...wrapped(summary),
     ...notes.flatMap((note) => ['', ...wrapped(note)]),
     ...block('Options', [...rows, ...shared]),
     ...block('Environment', Object.entries(environment)),
@@ -29,7 +29,7 @@ export function overview(commands: readonly Command[]): string {
     ...wrapped('Tintype makes pictures fit: it keeps originals once and answers URLs like /img/cat/w_400,f_webp.'),
     ...block(
       'Commands',
-      commands.map(({ name, does }) => [name, does]),
+      commands.map(({ name, summary }) => [name, summary]),
     ),
     '',
     ...wrapped('tintype COMMAND --help tells all of a command; --json makes any of them print one JSON value.'),
@@ -43,15 +43,17 @@ function spelling(word: string, option: Option): string {
 }
 
 function meaning(option: Option): string {
-  if (option.kind === 'switch') return option.means;
-  if (option.kind === 'values') return `${option.means} May be given several times.`;
-  return option.fallback === null || option.fallback === '' ? option.means : `${option.means} (${option.fallback})`;
+  if (option.kind === 'switch') return option.description;
+  if (option.kind === 'values') return `${option.description} May be given several times.`;
+  return option.fallback === null || option.fallback === ''
+    ? option.description
+    : `${option.description} (${option.fallback})`;
 }
 
 function exits(): readonly string[] {
   return block(
     'Exit codes',
-    Object.values(endings).map(({ code, means }) => [String(code), means]),
+    Object.values(exitCodes).map(({ code, means }) => [String(code), means]),
   );
 }
 

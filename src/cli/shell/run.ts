@@ -1,38 +1,42 @@
-import { cut, Failure, type FailureKind, failures } from '../../errors.ts';
+import { Failure, type FailureKind, failures, shorten } from '../../errors.ts';
+import { packageVersion } from '../../platform/version.ts';
 import { nearest } from '../../transform/nearest.ts';
-import { version } from '../../platform/version.ts';
-import { type Command, type Ending, endingOfStatus, endings, Trouble } from '../command.ts';
+import { type Command, CommandError, type ExitCode, exitCodeOfStatus, exitCodes } from '../command.ts';
 import { helpOf, overview } from './help.ts';
 import type { Shell } from './shell.ts';
 import { readLine } from './words.ts';
 
 /** Does what a command line says and answers the exit code. Never throws but for mistakes of ours. */
-export async function run(commands: readonly Command[], words: readonly string[], shell: Shell): Promise<number> {
+export async function runCommand(
+  commands: readonly Command[],
+  words: readonly string[],
+  shell: Shell,
+): Promise<number> {
   const isJson = words.includes('--json');
   try {
     const said = await answer(commands, words, shell);
-    if (said === null) return endings.done.code;
-    const { json, text, ending = 'done' } = said;
+    if (said === null) return exitCodes.done.code;
+    const { json, text, exitCode = 'done' } = said;
     const printed = isJson ? JSON.stringify(json, null, 2) : text;
     if (printed !== '') await shell.write(`${printed}\n`);
-    return endings[ending].code;
+    return exitCodes[exitCode].code;
   } catch (thrown) {
     const { ending, message } = troubleOf(thrown, shell);
     shell.say(`tintype: ${message}\n`);
-    if (isJson) await shell.write(`${JSON.stringify({ error: message, exit: endings[ending].code }, null, 2)}\n`);
-    return endings[ending].code;
+    if (isJson) await shell.write(`${JSON.stringify({ error: message, exit: exitCodes[ending].code }, null, 2)}\n`);
+    return exitCodes[ending].code;
   }
 }
 
 async function answer(commands: readonly Command[], words: readonly string[], shell: Shell) {
   const [first = '--help', ...rest] = words;
-  if (first === '--version') return { json: { version }, text: version };
+  if (first === '--version') return { json: { version: packageVersion }, text: packageVersion };
   if (first === '--help' || (first === 'help' && rest.length === 0)) {
-    return { json: commands.map(({ name, does }) => ({ name, does })), text: overview(commands) };
+    return { json: commands.map(({ name, summary }) => ({ name, does: summary })), text: overview(commands) };
   }
   const [command, line] = find(commands, first === 'help' ? rest : words);
   if (first === 'help' || line.includes('--help')) {
-    const { name, does, notes, environment } = command;
+    const { name, summary: does, notes, environment } = command;
     return { json: { name, does, notes, environment }, text: helpOf(command) };
   }
   const { operands, options } = readLine(command, line);
@@ -51,20 +55,20 @@ function find(commands: readonly Command[], words: readonly string[]): readonly 
     commands.map(({ name }) => name),
   );
   const hint = meant === null ? 'tintype --help lists them' : `did you mean ${meant}?`;
-  throw new Trouble('usage', `Unknown command ${cut(word)}; ${hint}`);
+  throw new CommandError('usage', `Unknown command ${shorten(word)}; ${hint}`);
 }
 
-function troubleOf(thrown: unknown, { interrupted }: Shell): Trouble {
+function troubleOf(thrown: unknown, { interrupted }: Shell): CommandError {
   // Nothing that a person could have done otherwise.
   if (thrown instanceof TypeError || thrown instanceof ReferenceError) throw thrown;
-  if (interrupted.aborted) return new Trouble('interrupted', 'Interrupted', thrown);
-  if (thrown instanceof Trouble) return thrown;
-  if (thrown instanceof Failure) return new Trouble(endingOf(thrown.kind), thrown.message, thrown);
+  if (interrupted.aborted) return new CommandError('interrupted', 'Interrupted', thrown);
+  if (thrown instanceof CommandError) return thrown;
+  if (thrown instanceof Failure) return new CommandError(endingOf(thrown.kind), thrown.message, thrown);
   // Whatever opens stores and reads configuration says in one sentence what is wrong with them.
-  return new Trouble('usage', thrown instanceof Error ? thrown.message : String(thrown), thrown);
+  return new CommandError('usage', thrown instanceof Error ? thrown.message : String(thrown), thrown);
 }
 
 /** Of a failure in this process: what is wrong in words, and what does not answer. */
-function endingOf(kind: FailureKind): Ending {
-  return endingOfStatus(failures[kind].status);
+function endingOf(kind: FailureKind): ExitCode {
+  return exitCodeOfStatus(failures[kind].status);
 }

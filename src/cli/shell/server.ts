@@ -4,8 +4,8 @@ import { request as requestSecurely, Agent as SecureAgent } from 'node:https';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { urlIn } from '../../config/readers.ts';
-import { cut } from '../../errors.ts';
-import { endingOfStatus, optional, Trouble } from '../command.ts';
+import { shorten } from '../../errors.ts';
+import { CommandError, exitCodeOfStatus, optionalOption } from '../command.ts';
 import type { Shell } from './shell.ts';
 import { tokenFor } from './token.ts';
 
@@ -14,7 +14,7 @@ export const usualServer = 'http://127.0.0.1:3000';
 
 /** The option and the variables of every command that speaks to a server. */
 export const atServer = {
-  options: { url: optional('URL', urlIn(), `The server; otherwise TINTYPE_URL, or ${usualServer}.`) },
+  options: { url: optionalOption('URL', urlIn(), `The server; otherwise TINTYPE_URL, or ${usualServer}.`) },
   environment: {
     TINTYPE_URL: 'The server to speak to, where --url does not say it.',
     TINTYPE_TOKEN:
@@ -25,12 +25,12 @@ export const atServer = {
 /** A file is sent as it is read; text is JSON. */
 export type Body = string | { readonly path: string; readonly bytes: number };
 
-export interface Sent {
+export interface SentRequest {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Body;
 }
 
-export interface Answer {
+export interface ServerAnswer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
@@ -41,7 +41,7 @@ export interface Server {
   /** `http://host:port`, without a slash at the end. */
   readonly origin: string;
   /** Any status is an answer. Throws `unreachable` where there is none, `usage` for a path that no request can have. */
-  send(method: string, path: string, sent?: Sent): Promise<Answer>;
+  send(method: string, path: string, sent?: SentRequest): Promise<ServerAnswer>;
   /** The same, its body a stream that the caller takes or destroys. */
   open(method: string, path: string): Promise<IncomingMessage>;
   /** The JSON of an answer; throws `Trouble` with the server's own sentence for a status that is no success. */
@@ -78,7 +78,8 @@ async function openServer(given: string | null, shell: Shell, connections: numbe
     const hosted = { ...options, host: url.hostname.replace(/^\[|\]$/g, ''), port: url.port };
     return (isSecure ? requestSecurely : request)({ ...hosted, path: url.pathname.replace(/\/$/, '') + target });
   };
-  const open = (method: string, path: string, sent: Sent = {}) => exchange(begin, origin, { method, path, ...sent });
+  const open = (method: string, path: string, sent: SentRequest = {}) =>
+    exchange(begin, origin, { method, path, ...sent });
   const send: Server['send'] = async (method, path, sent) => {
     const message = await open(method, path, sent);
     try {
@@ -102,7 +103,7 @@ async function openServer(given: string | null, shell: Shell, connections: numbe
 }
 
 /** The whole of it. */
-export async function answerIn(message: IncomingMessage): Promise<Answer> {
+export async function answerIn(message: IncomingMessage): Promise<ServerAnswer> {
   return { status: message.statusCode ?? 0, headers: message.headers, body: await buffer(message) };
 }
 
@@ -110,10 +111,10 @@ function urlOf(given: string | null, { environment }: Shell): URL {
   const text = given ?? environment['TINTYPE_URL'] ?? usualServer;
   const read = urlIn().parse(text);
   if (read !== undefined) return new URL(read);
-  throw new Trouble('usage', `Expected ${urlIn().expected} for TINTYPE_URL but received "${cut(text)}"`);
+  throw new CommandError('usage', `Expected ${urlIn().expected} for TINTYPE_URL but received "${shorten(text)}"`);
 }
 
-interface Exchange extends Sent {
+interface Exchange extends SentRequest {
   readonly method: string;
   readonly path: string;
 }
@@ -132,7 +133,7 @@ function exchange(begin: Begin, origin: string, { method, path, headers = {}, bo
     }
     sendFile(asked, body).catch((cause: unknown) => {
       asked.destroy();
-      reject(cause instanceof Trouble ? cause : unreachable(origin, cause));
+      reject(cause instanceof CommandError ? cause : unreachable(origin, cause));
     });
   });
 }
@@ -147,13 +148,14 @@ async function sendFile(asked: ClientRequest, { path, bytes }: Exclude<Body, str
   await pipeline(file, asked, { end: false }).catch((cause: unknown) => {
     throw trouble === null ? cause : unreadable(path, cause);
   });
-  if (file.bytesRead !== bytes) throw new Trouble('failed', `Expected ${bytes} bytes in ${path} but it has changed`);
+  if (file.bytesRead !== bytes)
+    throw new CommandError('failed', `Expected ${bytes} bytes in ${path} but it has changed`);
   asked.end();
 }
 
-export function unreadable(path: string, cause: unknown): Trouble {
+export function unreadable(path: string, cause: unknown): CommandError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-  return new Trouble('failed', `Expected to read ${path} but received ${code}`, cause);
+  return new CommandError('failed', `Expected to read ${path} but received ${code}`, cause);
 }
 
 function lengthOf(body: Body | undefined): Readonly<Record<string, string>> {
@@ -162,21 +164,21 @@ function lengthOf(body: Body | undefined): Readonly<Record<string, string>> {
   return { 'content-type': 'application/json', 'content-length': String(Buffer.byteLength(body)) };
 }
 
-function unreachable(origin: string, cause: unknown): Trouble {
+function unreachable(origin: string, cause: unknown): CommandError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
-  return new Trouble('unreachable', `Expected a Tintype server at ${origin} but received ${code}`, cause);
+  return new CommandError('unreachable', `Expected a Tintype server at ${origin} but received ${code}`, cause);
 }
 
 /** What a server said no with, in its own words; anything of a stranger's is made harmless for a terminal. */
-export function refusal({ status, headers, body }: Answer): Trouble {
+export function refusal({ status, headers, body }: ServerAnswer): CommandError {
   const isProblem = headers['content-type']?.startsWith('application/problem+json') === true;
   const detail = isProblem ? detailIn(body) : body.toString('utf8', 0, 200);
   const hint = status === 401 ? '; TINTYPE_TOKEN says which token to bring' : '';
-  return new Trouble(endingOfStatus(status), `${status} ${harmless(detail)}${hint}`);
+  return new CommandError(exitCodeOfStatus(status), `${status} ${isIgnorable(detail)}${hint}`);
 }
 
 /** On one line, and without what a terminal would obey. */
-function harmless(text: string): string {
+function isIgnorable(text: string): string {
   return text.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').slice(0, 1000);
 }
 
@@ -192,6 +194,6 @@ function readJson(body: Buffer, origin: string): unknown {
   try {
     return JSON.parse(body.toString('utf8'));
   } catch (cause) {
-    throw new Trouble('unreachable', `Expected a Tintype server at ${origin} but received something else`, cause);
+    throw new CommandError('unreachable', `Expected a Tintype server at ${origin} but received something else`, cause);
   }
 }

@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
-import { cut } from '../../errors.ts';
+import { shorten } from '../../errors.ts';
 import { nearest } from '../../transform/nearest.ts';
-import { type Command, Trouble } from '../command.ts';
+import { type Command, CommandError } from '../command.ts';
 
 /** Options that every command takes. */
-export const common = {
+export const commonOptions = {
   json: { type: 'boolean', means: 'Prints one JSON value instead of text.' },
   help: { type: 'boolean', means: 'Prints this.' },
 } as const;
@@ -19,7 +19,7 @@ export function readLine(command: Command, words: readonly string[]): ReadLine {
   const { values, positionals } = parsed(command, words);
   const { least, most, usage } = command.operands;
   if (positionals.length < least || positionals.length > most) {
-    const received = positionals.length === 0 ? 'nothing' : cut(positionals.join(' '));
+    const received = positionals.length === 0 ? 'nothing' : shorten(positionals.join(' '));
     const expected = usage === '' ? 'nothing but options' : usage;
     throw wrong(command, `Expected ${expected} but received ${received}`);
   }
@@ -29,7 +29,7 @@ export function readLine(command: Command, words: readonly string[]): ReadLine {
     const read = (text: unknown) => {
       const result = option.read.parse(String(text));
       if (result !== undefined) return result;
-      throw wrong(command, `Expected ${option.read.expected} for --${name} but received "${cut(String(text))}"`);
+      throw wrong(command, `Expected ${option.read.expected} for --${name} but received "${shorten(String(text))}"`);
     };
     if (option.kind === 'values') return [name, Array.isArray(value) ? value.map(read) : []];
     return [name, value === undefined && option.fallback === null ? null : read(value ?? option.fallback)];
@@ -47,7 +47,7 @@ function parsed(command: Command, words: readonly string[]): Parsed {
     if (option.kind === 'switch') return [name, { type: 'boolean' as const }] as const;
     return [name, { type: 'string' as const, multiple: option.kind === 'values' }] as const;
   });
-  const all = { ...Object.fromEntries(options), ...common };
+  const all = { ...Object.fromEntries(options), ...commonOptions };
   try {
     return parseArgs({ args: [...words], options: all, allowPositionals: true });
   } catch (cause) {
@@ -62,9 +62,9 @@ function sentenceOf(message: string, known: readonly string[]): string {
   const name = /^Unknown option '--?([^']*)'/.exec(first)?.[1];
   if (name === undefined) return first;
   const meant = nearest(name, known);
-  return `Unknown option --${cut(name)}${meant === null ? '' : ` (did you mean --${meant}?)`}`;
+  return `Unknown option --${shorten(name)}${meant === null ? '' : ` (did you mean --${meant}?)`}`;
 }
 
-export function wrong({ name }: Pick<Command, 'name'>, sentence: string): Trouble {
-  return new Trouble('usage', `${sentence}; tintype ${name} --help tells more`);
+export function wrong({ name }: Pick<Command, 'name'>, sentence: string): CommandError {
+  return new CommandError('usage', `${sentence}; tintype ${name} --help tells more`);
 }

@@ -1,35 +1,35 @@
 import type { CdnOrigin, CdnSettings } from '../../cdn/cdn.ts';
 import { cdnFiles, manyOrigins } from '../../cdn/index.ts';
-import { cut, Failure } from '../../errors.ts';
-import { queryOf } from '../message/json.ts';
-import { type HttpContext, type Operation, targetOf } from '../message/route.ts';
-import type { Tells } from '../message/operation-docs.ts';
+import { Failure, shorten } from '../../errors.ts';
+import { readQuery } from '../message/json.ts';
+import type { OperationDoc } from '../message/operation-docs.ts';
+import { type HttpContext, type Operation, requestTarget } from '../message/route.ts';
 
 const names = Object.keys(cdnFiles);
 
-const tells: Tells = {
-  does: 'The configuration of a CDN that fits the settings of this server, as a file to load.',
-  notes: `One of ${names.join(', ')}.`,
+const doc: OperationDoc = {
+  summary: 'The configuration of a CDN that fits the settings of this server, as a file to load.',
+  description: `One of ${names.join(', ')}.`,
   query: {
     origin: {
       schema: { type: 'string' },
-      means: `Where the CDN finds this server; else where it was asked. For ${manyOrigins.join(' and ')} also several nodes, joined by commas: where one fails another is asked.`,
+      description: `Where the CDN finds this server; else where it was asked. For ${manyOrigins.join(' and ')} also several nodes, joined by commas: where one fails another is asked.`,
     },
   },
-  answers: { 200: { means: 'The file.', content: { types: ['text/plain'], schema: { type: 'string' } } } },
-  refuses: ['bad-request', 'no-route'],
+  responses: { 200: { description: 'The file.', content: { types: ['text/plain'], schema: { type: 'string' } } } },
+  errors: ['bad-request', 'no-route'],
 };
 
 /** `GET /cdn/:provider` */
 export function getCdn(settings: Omit<CdnSettings, 'origin' | 'others'>): Operation {
   return {
-    tells,
+    doc,
     handle: (context) => {
-      const name = targetOf(context).path.slice('/cdn/'.length);
+      const name = requestTarget(context).path.slice('/cdn/'.length);
       const file = Object.hasOwn(cdnFiles, name) ? cdnFiles[name] : undefined;
       if (file === undefined)
-        throw new Failure('no-route', `Expected one of ${names.join(', ')} but received "${cut(name)}"`);
-      const [origin, ...others] = originsIn(queryOf(context, ['origin']).get('origin') ?? listeningAddress(context));
+        throw new Failure('no-route', `Expected one of ${names.join(', ')} but received "${shorten(name)}"`);
+      const [origin, ...others] = originsIn(readQuery(context, ['origin']).get('origin') ?? listeningAddress(context));
       if (others.length > 0 && !manyOrigins.includes(name)) {
         throw new Failure('bad-request', `Expected one origin for ${name} but received ${others.length + 1}`);
       }
@@ -66,7 +66,7 @@ function originIn(text: string): CdnOrigin {
       ? new URL(text)
       : null;
   if (url === null) {
-    throw new Failure('bad-request', `Expected origin as http(s)://host[:port] but received "${cut(text)}"`);
+    throw new Failure('bad-request', `Expected origin as http(s)://host[:port] but received "${shorten(text)}"`);
   }
   const secure = url.protocol === 'https:';
   const port = url.port === '' ? (secure ? 443 : 80) : Number(url.port);

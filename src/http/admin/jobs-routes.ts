@@ -1,14 +1,14 @@
-import { cut, Failure } from '../../errors.ts';
+import { Failure, shorten } from '../../errors.ts';
 import type { Job, JobQueue } from '../../jobs/job-queue.ts';
-import type { Eager } from '../../library/selection/eager.ts';
 import { isTexts } from '../../library/maintenance/variant-jobs.ts';
 import type { WarmUp } from '../../library/maintenance/warm-up.ts';
+import type { EagerVariants } from '../../library/selection/eager.ts';
 import { idPattern } from '../../transform/id.ts';
-import { json } from '../message/json.ts';
-import { jsonIn, membersIn } from '../message/json-body.ts';
-import { type Operation, targetOf } from '../message/route.ts';
-import { jsonOf } from '../message/operation-docs.ts';
 import { tagPattern } from '../message/body.ts';
+import { json } from '../message/json.ts';
+import { readJson, readMembers } from '../message/json-body.ts';
+import { jsonContent } from '../message/operation-docs.ts';
+import { type Operation, requestTarget } from '../message/route.ts';
 
 /** What clients see of a job; what it was asked is the asker's business. */
 export function showJob({ id, status, progress, results, error, createdAt }: Job) {
@@ -18,14 +18,14 @@ export function showJob({ id, status, progress, results, error, createdAt }: Job
 /** `GET /jobs/:id` */
 export function getJob(jobs: JobQueue): Operation {
   return {
-    tells: {
-      does: 'Says how far a job is, and what came of it.',
-      notes: 'A job is kept for 7 days after its end.',
-      answers: { 200: { means: 'What is known of it.', content: jsonOf('Job') } },
-      refuses: ['missing-job', 'store-unreachable'],
+    doc: {
+      summary: 'Says how far a job is, and what came of it.',
+      description: 'A job is kept for 7 days after its end.',
+      responses: { 200: { description: 'What is known of it.', content: jsonContent('Job') } },
+      errors: ['missing-job', 'store-unreachable'],
     },
     handle: async (context) => {
-      const id = targetOf(context).path.slice('/jobs/'.length);
+      const id = requestTarget(context).path.slice('/jobs/'.length);
       const job = await jobs.find(id);
       if (job === null) throw new Failure('missing-job', 'No job has this id, or it ended more than 7 days ago');
       return json(showJob(job));
@@ -36,21 +36,25 @@ export function getJob(jobs: JobQueue): Operation {
 const warmUpWords = ['presets', 'prefix', 'tag'];
 
 /** `POST /jobs`: warms variants up. */
-export function postJob({ jobs, eager }: { readonly jobs: JobQueue; readonly eager: Eager }): Operation {
+export function postJob({ jobs, eager }: { readonly jobs: JobQueue; readonly eager: EagerVariants }): Operation {
   return {
-    tells: {
-      does: 'Makes variants of many originals before anybody asks for them, behind live requests.',
-      notes: 'The originals of a prefix or a tag, or all. The result says how many were seen, made and not made.',
+    doc: {
+      summary: 'Makes variants of many originals before anybody asks for them, behind live requests.',
+      description: 'The originals of a prefix or a tag, or all. The result says how many were seen, made and not made.',
       body: {
         means: 'Presets or components, and which originals.',
         types: ['application/json'],
         schema: { $ref: '#/components/schemas/WarmUp' },
         example: { presets: ['thumb'], tag: 'shoes' },
       },
-      answers: {
-        202: { means: 'It is being done by the job at Location.', fields: ['Location'], content: jsonOf('Job') },
+      responses: {
+        202: {
+          description: 'It is being done by the job at Location.',
+          headers: ['Location'],
+          content: jsonContent('Job'),
+        },
       },
-      refuses: [
+      errors: [
         'bad-request',
         'bad-words',
         'digest-differs',
@@ -62,7 +66,7 @@ export function postJob({ jobs, eager }: { readonly jobs: JobQueue; readonly eag
       ],
     },
     handle: async (context) => {
-      const input = warmUpIn(await jsonIn(context));
+      const input = warmUpIn(await readJson(context));
       eager.read(input.names);
       const job = await jobs.add({ kind: 'warm-up', input });
       return json(showJob(job), 202, { Location: `/jobs/${job.id}` });
@@ -71,7 +75,7 @@ export function postJob({ jobs, eager }: { readonly jobs: JobQueue; readonly eag
 }
 
 function warmUpIn(read: unknown): WarmUp {
-  const fields = membersIn(read, warmUpWords, '{"presets":["thumb"]}');
+  const fields = readMembers(read, warmUpWords, '{"presets":["thumb"]}');
   const [names, prefix, tag] = warmUpWords.map((word) => fields.get(word));
   if (!isTexts(names) || names.length === 0) {
     throw new Failure('bad-request', 'Expected presets as a list such as ["thumb"]');
@@ -86,5 +90,8 @@ function warmUpIn(read: unknown): WarmUp {
 
 function textIn(word: string, value: unknown, pattern: RegExp): string {
   if (typeof value === 'string' && pattern.test(value)) return value;
-  throw new Failure('bad-request', `Expected ${word} as in GET /originals but received ${cut(JSON.stringify(value))}`);
+  throw new Failure(
+    'bad-request',
+    `Expected ${word} as in GET /originals but received ${shorten(JSON.stringify(value))}`,
+  );
 }

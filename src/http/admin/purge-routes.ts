@@ -1,21 +1,21 @@
-import type { Forgetting, Receipt } from '../../library/purging/purge.ts';
-import type { Purging } from '../../library/purging/purging.ts';
+import type { Purge, Receipt } from '../../library/purging/purge.ts';
+import type { LocalPurge } from '../../library/purging/purging.ts';
 import { parseTransform } from '../../transform/grammar.ts';
 import { splitImagePath } from '../../transform/image-path.ts';
-import { type SparingLadder, snapToRungs } from '../../transform/ladder.ts';
+import { type ReportOnlyLadder, snapToRungs } from '../../transform/ladder.ts';
 import type { Presets } from '../../transform/transform.ts';
 import { imagePaths } from '../image/docs.ts';
 import { json } from '../message/json.ts';
-import { jsonIn } from '../message/json-body.ts';
+import { readJson } from '../message/json-body.ts';
+import { jsonContent, type OperationDoc } from '../message/operation-docs.ts';
+import { type Operation, requestTarget } from '../message/route.ts';
 import { purgeIn } from './purge-body.ts';
-import { type Operation, targetOf } from '../message/route.ts';
-import { jsonOf, type Tells } from '../message/operation-docs.ts';
 
-export interface PurgeParts {
-  readonly forgetting: Forgetting;
-  readonly purging: Purging;
+export interface PurgeRouteOptions {
+  readonly purge: Purge;
+  readonly localPurge: LocalPurge;
   readonly presets: Presets;
-  readonly ladder: SparingLadder;
+  readonly ladder: ReportOnlyLadder;
 }
 
 /** 207 where something is not forgotten yet and no large purge was asked for: the receipt says what, and which job goes on with it. */
@@ -25,47 +25,42 @@ function answer(receipt: Receipt): Response {
   return json(receipt, isPart ? 207 : 200);
 }
 
-const done = { means: 'What was forgotten, layer by layer; unknown ids are no mistake.', content: jsonOf('Receipt') };
+const done = {
+  description: 'What was forgotten, layer by layer; unknown ids are no mistake.',
+  content: jsonContent('Receipt'),
+};
 const partly = {
-  means: 'A part failed: the receipt names it, and the job that goes on with it.',
-  content: jsonOf('Receipt'),
+  description: 'A part failed: the receipt names it, and the job that goes on with it.',
+  content: jsonContent('Receipt'),
 };
 
-const tellsOfImage: Tells = {
-  does: 'Forgets all variants of an original, or one spelling in every format it can give.',
-  notes: 'The method PURGE does the same. CDNs forget all of that id either way.',
+const imagePurgeDoc: OperationDoc = {
+  summary: 'Forgets all variants of an original, or one spelling in every format it can give.',
+  description: 'The method PURGE does the same. CDNs forget all of that id either way.',
   paths: imagePaths,
-  answers: { 200: done, 207: partly },
-  refuses: [
-    'bad-words',
-    'path-too-long',
-    'over-limit',
-    'unfit-words',
-    'missing-layer',
-    'store-unreachable',
-    'deadline',
-  ],
+  responses: { 200: done, 207: partly },
+  errors: ['bad-words', 'path-too-long', 'over-limit', 'unfit-words', 'missing-layer', 'store-unreachable', 'deadline'],
 };
 
 /** `DELETE, PURGE /img/:id[/components]`: all variants, or one spelling in every format it can give. */
-export function purgeImage({ forgetting, presets, ladder }: PurgeParts): Operation {
+export function purgeImage({ purge, presets, ladder }: PurgeRouteOptions): Operation {
   return {
-    tells: tellsOfImage,
+    doc: imagePurgeDoc,
     handle: async (context) => {
-      const path = splitImagePath(targetOf(context).path, '/img/');
+      const path = splitImagePath(requestTarget(context).path, '/img/');
       context.set('id', path.id);
       const transform = snapToRungs(parseTransform(path, presets), ladder);
-      if (path.segments.length > 0) return answer(await forgetting.purgeSpelling(path.id, transform));
-      return answer(await forgetting.purge({ ...nothingMore, ids: [path.id] }));
+      if (path.segments.length > 0) return answer(await purge.purgeSpelling(path.id, transform));
+      return answer(await purge.purge({ ...nothingMore, ids: [path.id] }));
     },
   };
 }
 
 const nothingMore = { prefix: null, tags: [], presets: [], variants: null, where: null, soft: false, dryRun: false };
 
-const tellsOfPost: Tells = {
-  does: 'Forgets variants of some originals, or all there are: here and at the CDNs.',
-  notes:
+const purgeDoc: OperationDoc = {
+  summary: 'Forgets variants of some originals, or all there are: here and at the CDNs.',
+  description:
     '`ids`, `prefix`, `tags` and `presets` are united; `variants` and `where` narrow them down. More than 100 originals, and presets, are a job. `soft` has CDNs mark stale where they can.',
   body: {
     means: 'What to forget, or all.',
@@ -73,8 +68,8 @@ const tellsOfPost: Tells = {
     schema: { $ref: '#/components/schemas/PurgeRequest' },
     example: { ids: ['cat'], tags: ['autumn'], where: { format: 'avif' }, dryRun: true },
   },
-  answers: { 200: done, 207: partly },
-  refuses: [
+  responses: { 200: done, 207: partly },
+  errors: [
     'bad-request',
     'bad-words',
     'path-too-long',
@@ -87,14 +82,14 @@ const tellsOfPost: Tells = {
 };
 
 /** `POST /purge` */
-export function postPurge({ forgetting, purging, presets }: PurgeParts): Operation {
+export function postPurge({ purge, localPurge, presets }: PurgeRouteOptions): Operation {
   return {
-    tells: tellsOfPost,
+    doc: purgeDoc,
     handle: async (context) => {
-      const body = purgeIn(await jsonIn(context), presets);
-      if (body.order === null) return answer(await forgetting.purgeAll(body));
-      for (const words of body.order.variants ?? []) purging.read(words);
-      return answer(await forgetting.purge(body.order));
+      const body = purgeIn(await readJson(context), presets);
+      if (body.order === null) return answer(await purge.purgeAll(body));
+      for (const words of body.order.variants ?? []) localPurge.read(words);
+      return answer(await purge.purge(body.order));
     },
   };
 }

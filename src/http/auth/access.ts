@@ -1,10 +1,10 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { Failure } from '../../errors.ts';
-import type { Brake } from './token-throttle.ts';
+import { type Auth, type HttpContext, requestTarget, type Scope } from '../message/route.ts';
 import { checkExpiry } from './expiry.ts';
-import { type HttpContext, type Scope, targetOf, type Who } from '../message/route.ts';
+import type { ReportOnly } from './report-only.ts';
 import type { Signatures } from './signatures.ts';
-import type { Trial } from './report-only.ts';
+import type { TokenThrottle } from './token-throttle.ts';
 
 /** A secret and what it opens. */
 export interface Token {
@@ -13,11 +13,11 @@ export interface Token {
   readonly secret: string;
 }
 
-export interface AccessParts {
+export interface AccessOptions {
   readonly tokens: readonly Token[];
   readonly signatures: Signatures;
-  readonly trial: Trial;
-  readonly brake: Brake;
+  readonly reportOnly: ReportOnly;
+  readonly throttle: TokenThrottle;
 }
 
 /** Equal lengths for the comparison, whatever was sent. */
@@ -25,23 +25,23 @@ const digest = (text: string) => createHash('sha256').update(text).digest();
 
 /** Who may do what: tokens and signatures compared in constant time, before anything else of the request is looked at. */
 export class Access {
-  readonly #parts: AccessParts;
+  readonly #parts: AccessOptions;
   readonly #tokens: readonly { readonly scopes: readonly Scope[]; readonly digest: Buffer }[];
 
-  constructor(parts: AccessParts) {
+  constructor(parts: AccessOptions) {
     this.#parts = parts;
     this.#tokens = parts.tokens.map(({ scopes, secret }) => ({ scopes, digest: digest(secret) }));
   }
 
   /** Throws `unauthorized`, or `over-budget` where too many were wrong, for a token's routes; `forbidden`, then `expired`, for those that signatures open. */
-  check(context: HttpContext, who: Exclude<Who, 'public'>): void {
+  check(context: HttpContext, who: Exclude<Auth, 'public'>): void {
     if (who === 'signature') this.#checkSignature(context, () => false);
-    else if (who === 'signature or read') this.#checkSignature(context, () => this.opens(context, 'read'));
+    else if (who === 'signature or read') this.#checkSignature(context, () => this.grants(context, 'read'));
     else this.#checkToken(context, who);
   }
 
   /** Whether the request brings a token with this scope. */
-  opens(context: HttpContext, scope: Scope): boolean {
+  grants(context: HttpContext, scope: Scope): boolean {
     const sent = tokenOf(context);
     return sent !== null && this.#isToken(context, sent, scope);
   }
@@ -56,15 +56,15 @@ export class Access {
   }
 
   #checkSignature(context: HttpContext, isOpen: () => boolean): void {
-    const { signatures, trial } = this.#parts;
-    const { path } = targetOf(context);
-    if (signatures.areNeeded) {
-      const isSigned = signatures.holds(path);
+    const { signatures, reportOnly } = this.#parts;
+    const { path } = requestTarget(context);
+    if (signatures.areRequired) {
+      const isSigned = signatures.verify(path);
       context.set('signed', isSigned);
       if (!isSigned && !isOpen()) {
-        if (!trial.isOn('signing'))
+        if (!reportOnly.isOn('signing'))
           throw new Failure('forbidden', 'Expected a signature of this very path: s--…-- behind the id');
-        trial.count('signing', context, { path, words: null });
+        reportOnly.count('signing', context, { path, words: null });
       }
     }
     checkExpiry(context, path);
@@ -79,7 +79,7 @@ export class Access {
       if (isSame) isKnown = true;
       if (isSame && token.scopes.includes(scope)) opens = true;
     }
-    if (!isKnown) this.#parts.brake.countWrong(context);
+    if (!isKnown) this.#parts.throttle.countWrong(context);
     return opens;
   }
 }

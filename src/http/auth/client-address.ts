@@ -8,10 +8,10 @@ export interface Network {
 }
 
 /** Hops of X-Forwarded-For that are looked at; nobody has more proxies of their own. */
-const mostHops = 16;
+const maxHops = 16;
 
 /** Tells clients apart by their address; what a stranger says about itself is believed only of proxies that are trusted. */
-export class Clients {
+export class ClientAddress {
   readonly #trusted = new BlockList();
 
   constructor(proxies: readonly Network[]) {
@@ -23,7 +23,7 @@ export class Clients {
     let client = plain(context.env?.incoming?.socket?.remoteAddress ?? '');
     const forwarded = context.req.header('x-forwarded-for');
     if (forwarded === undefined || !this.#isTrusted(client)) return grouped(client);
-    for (const hop of forwarded.split(',').slice(-mostHops).reverse()) {
+    for (const hop of forwarded.split(',').slice(-maxHops).reverse()) {
       const before = plain(hop.trim());
       if (isIP(before) === 0) break;
       client = before;

@@ -1,6 +1,6 @@
 import { Failure } from '../../errors.ts';
 import { mistakeAt, refuse } from '../../transform/image-path.ts';
-import { params } from '../../transform/params/index.ts';
+import { parameters } from '../../transform/params/index.ts';
 import type { HttpContext } from '../message/route.ts';
 
 /** Seconds. */
@@ -14,7 +14,7 @@ function expiryIn(path: string): number | null {
   const word = decoded(component)
     .split(',')
     .find((text) => text.startsWith('exp_'));
-  return word === undefined ? null : params.exp.parse(word.slice('exp_'.length));
+  return word === undefined ? null : parameters.exp.parse(word.slice('exp_'.length));
 }
 
 function decoded(component: string): string {

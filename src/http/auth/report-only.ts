@@ -2,12 +2,12 @@ import { LRUCache } from 'lru-cache';
 import type { HttpContext } from '../message/route.ts';
 
 /** What a URL can be refused for with a 403, by its name in TINTYPE_REPORT_ONLY. */
-export const trialRules = ['signing', 'presets', 'widths'] as const;
-export type TrialRule = (typeof trialRules)[number];
+export const reportOnlyRules = ['signing', 'presets', 'widths'] as const;
+export type ReportOnlyRule = (typeof reportOnlyRules)[number];
 
 /** Requests of one referrer that one rule would have refused. */
 interface Entry {
-  readonly rule: TrialRule;
+  readonly rule: ReportOnlyRule;
   /** Origin of the page that asked; null where it did not say. */
   readonly referrer: string | null;
   /** Words that no preset stands for, spelled as a preset would have them; null where it is not about words. */
@@ -18,33 +18,33 @@ interface Entry {
 }
 
 /** Different referrers and words that are remembered; of more, the least recently met are forgotten. */
-const mostEntries = 1000;
-const longestText = 200;
+const maxEntries = 1000;
+const maxText = 200;
 
 /** Rules on trial: what they would refuse is answered, counted and listed. On this node, since its start. */
-export class Trial {
-  readonly #rules: ReadonlySet<TrialRule>;
-  readonly #entries = new LRUCache<string, Entry>({ max: mostEntries });
-  readonly #counts = new Map<TrialRule, number>();
+export class ReportOnly {
+  readonly #rules: ReadonlySet<ReportOnlyRule>;
+  readonly #entries = new LRUCache<string, Entry>({ max: maxEntries });
+  readonly #counts = new Map<ReportOnlyRule, number>();
 
-  constructor(rules: readonly TrialRule[]) {
+  constructor(rules: readonly ReportOnlyRule[]) {
     this.#rules = new Set(rules);
   }
 
-  isOn(rule: TrialRule): boolean {
+  isOn(rule: ReportOnlyRule): boolean {
     return this.#rules.has(rule);
   }
 
   count(
-    rule: TrialRule,
+    rule: ReportOnlyRule,
     context: HttpContext,
     { path, words }: { readonly path: string; readonly words: string | null },
   ) {
     const referrer = originOf(context.req.header('referer'));
     const key = JSON.stringify([rule, referrer, words]);
-    const example = path.slice(0, longestText).replace(/\/s--[^/]*/, '/s--…');
+    const example = path.slice(0, maxText).replace(/\/s--[^/]*/, '/s--…');
     const known = this.#entries.get(key)?.count ?? 0;
-    this.#entries.set(key, { rule, referrer, words: words?.slice(0, longestText) ?? null, example, count: known + 1 });
+    this.#entries.set(key, { rule, referrer, words: words?.slice(0, maxText) ?? null, example, count: known + 1 });
     this.#counts.set(rule, (this.#counts.get(rule) ?? 0) + 1);
   }
 
@@ -53,8 +53,8 @@ export class Trial {
     const entries = [...this.#entries.values()].sort((a, b) => b.count - a.count);
     const words = new Set(entries.flatMap((entry) => (entry.rule === 'presets' ? (entry.words ?? []) : [])));
     return {
-      rules: trialRules.filter((rule) => this.#rules.has(rule)),
-      counts: Object.fromEntries(trialRules.map((rule) => [rule, this.#counts.get(rule) ?? 0])),
+      rules: reportOnlyRules.filter((rule) => this.#rules.has(rule)),
+      counts: Object.fromEntries(reportOnlyRules.map((rule) => [rule, this.#counts.get(rule) ?? 0])),
       refused: entries,
       presets: Object.fromEntries([...words].filter((text) => text !== '').map((text) => [nameFor(text), text])),
     };
@@ -63,7 +63,7 @@ export class Trial {
 
 function originOf(referrer: string | undefined): string | null {
   if (referrer === undefined || !URL.canParse(referrer)) return null;
-  return new URL(referrer).origin.slice(0, longestText);
+  return new URL(referrer).origin.slice(0, maxText);
 }
 
 /** A legal name of a preset that tells what it stands for. */

@@ -15,7 +15,7 @@ export class Signatures {
     this.#keys = keys.map((key) => createSecretKey(key, 'utf8'));
   }
 
-  get areNeeded(): boolean {
+  get areRequired(): boolean {
     return this.#keys.length > 0;
   }
 
@@ -29,7 +29,7 @@ export class Signatures {
   }
 
   /** Whether a raw path, without its query, carries the signature of one of the keys. Takes as long for every wrong one. */
-  holds(path: string): boolean {
+  verify(path: string): boolean {
     const [, , id = '', sent = '', rest = ''] = signedPath.exec(path) ?? [];
     if (sent.length !== length) return false;
     const presented = Buffer.from(sent, 'latin1');

@@ -3,10 +3,10 @@ import type { VariantSpec } from '../../library/variants/spec.ts';
 import { printImagePath } from '../../transform/canonical.ts';
 import type { RequestedTransform } from '../../transform/transform.ts';
 import { readableByAll } from '../message/cors.ts';
-import type { Asked } from './image-url.ts';
-import { inert } from '../message/security-headers.ts';
 import { lifetimeOf, type ProblemOptions } from '../message/problem.ts';
 import type { HttpContext } from '../message/route.ts';
+import { securityHeaders } from '../message/security-headers.ts';
+import type { ParsedImageUrl } from './image-url.ts';
 
 /** Seconds; what may be promised to an edge depends on whether it can be taken back. */
 export interface Lifetimes extends ProblemOptions {
@@ -68,7 +68,7 @@ export function tagHeaders(tags: readonly string[]): Readonly<Record<string, str
 
 /** Headers on every answer to an image URL that could be shown somewhere. */
 const shown = {
-  ...inert,
+  ...securityHeaders,
   ...readableByAll,
   'Cross-Origin-Resource-Policy': 'cross-origin',
   'Timing-Allow-Origin': '*',
@@ -122,7 +122,7 @@ function withTrueVersion(asked: RequestedTransform, { version }: Original): Requ
 
 /** Of a default image's picture: tagged for both, without a validator, and forgotten as soon as any missing original. */
 export function standInHeaders(
-  { id, transform }: Asked,
+  { id, transform }: ParsedImageUrl,
   spec: VariantSpec,
   lifetimes: Lifetimes,
 ): Record<string, string> {
@@ -136,7 +136,7 @@ export function standInHeaders(
 }
 
 /** Of what stands in for a picture that nobody had time to make: for this client, this once, without a validator. */
-export function lesserHeaders(asked: RequestedTransform): Record<string, string> {
+export function degradedHeaders(asked: RequestedTransform): Record<string, string> {
   return { 'Cache-Control': 'no-store', ...shown, ...varies(asked) };
 }
 

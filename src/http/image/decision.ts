@@ -1,32 +1,32 @@
 import { LRUCache } from 'lru-cache';
 import { Failure } from '../../errors.ts';
-import type { Choices, Made } from '../../library/selection/format-choice.ts';
-import type { Library } from '../../library/variants/naming.ts';
+import type { OriginalLookup } from '../../library/intake/read-through.ts';
 import type { Original } from '../../library/original.ts';
-import type { Pictures } from '../../library/intake/read-through.ts';
+import type { EncodedCandidate, FormatSelection } from '../../library/selection/format-choice.ts';
+import type { VariantLibrary } from '../../library/variants/naming.ts';
 import type { VariantSpec } from '../../library/variants/spec.ts';
-import type { Asker } from '../../library/variants/variants.ts';
+import type { Requester } from '../../library/variants/variants.ts';
 import { printImagePath } from '../../transform/canonical.ts';
 import { layerIds } from '../../transform/layers.ts';
-import { bucketOf, longestAccept } from '../../transform/negotiate.ts';
+import { bucketOf, maxAccept } from '../../transform/negotiate.ts';
 import { resolveTransform } from '../../transform/resolve.ts';
 import type { Bucket, RequestedTransform } from '../../transform/transform.ts';
 import { turnedPath } from '../../transform/turned.ts';
 import { cacheTags, imageHeaders, type Lifetimes, standInHeaders, tagHeaders } from './cache-headers.ts';
-import type { Asked } from './image-url.ts';
+import type { ParsedImageUrl } from './image-url.ts';
 import { type Presentation, presentationOf } from './presentation.ts';
 
-export interface DecisionParts {
-  readonly originals: Pictures;
-  readonly library: Library;
-  readonly choices: Choices;
+export interface DecisionOptions {
+  readonly originals: OriginalLookup;
+  readonly library: VariantLibrary;
+  readonly formatSelection: FormatSelection;
   readonly lifetimes: Lifetimes;
   /** `redirect`: under `f_auto`, clients are sent on to the URL of the format that won. */
   readonly auto: 'serve' | 'redirect';
 }
 
 /** What stays the same however often a URL is asked for. */
-export interface AskedOften extends Asked {
+export interface DecisionLookup extends ParsedImageUrl {
   /** What was decided last for clients of each kind; it may be out of date. */
   readonly decisions: Map<Bucket, Decision>;
 }
@@ -43,7 +43,7 @@ export interface Decision {
   readonly headers: AnswerHeaders;
   readonly presentation: Presentation;
   /** Where to send who asks, or null where the URL is answered itself. */
-  readonly elsewhere: string | null;
+  readonly redirectTo: string | null;
   /** All headers of a hit in memory, once there was one, and how long its body was: ready for the next. */
   ready: { readonly length: number; readonly headers: AnswerHeaders } | null;
   /** All headers of a 304. */
@@ -51,24 +51,26 @@ export interface Decision {
 }
 
 /** It takes encodings to tell which picture it will be, so there is no entity tag yet. */
-export interface Undecided {
+export interface NeedsEncoding {
   readonly kind: 'undecided';
   readonly status: 200 | 404;
   readonly headers: AnswerHeaders;
   /** Entity tags of what it may be. */
   readonly etags: readonly string[];
-  decide(asker: Asker): Promise<Made | null>;
+  decide(asker: Requester): Promise<EncodedCandidate | null>;
 }
 
 /** What was decided for such a client before and still stands, where that can be told without asking the store. */
-export function decided(
-  { originals, library }: DecisionParts,
-  { id, transform, decisions }: AskedOften,
+export function cachedDecision(
+  { originals, library }: DecisionOptions,
+  { id, transform, decisions }: DecisionLookup,
   accept: string | null,
 ): Decision | null {
   const decision = decisions.get(bucketFor(transform, accept));
   const original = originals.known(id);
-  return decision !== undefined && original !== undefined && library.stands(decision.spec, original) ? decision : null;
+  return decision !== undefined && original !== undefined && library.isStored(decision.spec, original)
+    ? decision
+    : null;
 }
 
 /** Browsers of one kind all send the same, so what was read is kept: 512 headers of at most 1 kB. */
@@ -79,27 +81,27 @@ function bucketFor({ answer }: RequestedTransform, accept: string | null): Bucke
   const known = bucketsKept.get(accept);
   if (known !== undefined) return known;
   const bucket = bucketOf(accept);
-  if (accept.length <= longestAccept) bucketsKept.set(accept, bucket);
+  if (accept.length <= maxAccept) bucketsKept.set(accept, bucket);
   return bucket;
 }
 
 /** Planning, hashing and printing are half of what a hit costs, so a decision stands until its original or the epoch changes. */
 export async function decide(
-  parts: DecisionParts,
-  asked: AskedOften,
+  parts: DecisionOptions,
+  asked: DecisionLookup,
   accept: string | null,
-): Promise<Decision | Undecided> {
+): Promise<Decision | NeedsEncoding> {
   const { id, transform, decisions } = asked;
   const known = parts.originals.known(id);
   // Where the store has to be asked for the one, it is asked for the other meanwhile.
-  if (known === undefined) parts.library.lookAhead();
+  if (known === undefined) parts.library.prefetchRecords();
   const original = known ?? (await describe(parts, asked));
   const bucket = bucketFor(transform, accept);
   const before = decisions.get(bucket);
   if (before !== undefined && (await parts.library.isCurrent(before.spec, original))) return before;
-  const choice = await parts.choices
+  const choice = await parts.formatSelection
     .choose(original, resolveTransform(transform, { accept }))
-    .catch((thrown: unknown) => taggedFor(asked, thrown));
+    .catch((thrown: unknown) => tagHeadersFor(asked, thrown));
   const status = original.id === id ? 200 : 404;
   if (choice.kind === 'open') {
     const { ETag: _, ...headers } = headersOf(parts, asked, choice.candidates[0]);
@@ -118,7 +120,7 @@ export async function decide(
     headers,
     unchanged: unchangedHeaders(headers),
     presentation: presentationOf(transform.answer.fl ?? [], spec),
-    elsewhere: status === 200 ? explicitPath(parts, asked, spec) : null,
+    redirectTo: status === 200 ? explicitPath(parts, asked, spec) : null,
     ready: null,
   };
   if (choice.isFinal) decisions.set(bucket, decision);
@@ -132,14 +134,14 @@ export const unchangedHeaders = (headers: AnswerHeaders): AnswerHeaders => ({
 });
 
 /** An answer that misses a layer is tagged for it, so that the PUT which brings it can purge the answer. */
-function taggedFor({ id, transform }: Asked, thrown: unknown): never {
+function tagHeadersFor({ id, transform }: ParsedImageUrl, thrown: unknown): never {
   if (!(thrown instanceof Failure) || thrown.kind !== 'missing-layer') throw thrown;
   const { d = id } = transform.answer;
   const tags = [id, d, ...layerIds(transform.components)].map((each) => `img:${each}`);
   throw new Failure(thrown.kind, thrown.message, { headers: tagHeaders([...new Set(tags)]) });
 }
 
-function headersOf({ lifetimes }: DecisionParts, asked: Asked, spec: VariantSpec): Record<string, string> {
+function headersOf({ lifetimes }: DecisionOptions, asked: ParsedImageUrl, spec: VariantSpec): Record<string, string> {
   return spec.original.id === asked.id
     ? imageHeaders(asked.transform, spec, lifetimes)
     : standInHeaders(asked, spec, lifetimes);
@@ -147,8 +149,8 @@ function headersOf({ lifetimes }: DecisionParts, asked: Asked, spec: VariantSpec
 
 /** The same URL with the format that won; null where it would be refused, or where the URL itself is answered. */
 function explicitPath(
-  { auto, lifetimes }: DecisionParts,
-  { id, transform }: Asked,
+  { auto, lifetimes }: DecisionOptions,
+  { id, transform }: ParsedImageUrl,
   { plan }: VariantSpec,
 ): string | null {
   if (auto === 'serve' || transform.answer.f !== 'auto' || !lifetimes.links) return null;
@@ -159,7 +161,10 @@ function explicitPath(
  * The original, or the default image where it is missing. A missing one is tagged like a present one, so that the PUT which
  * makes it present can purge the answer.
  */
-async function describe({ originals }: DecisionParts, { id, transform, segments }: Asked): Promise<Original> {
+async function describe(
+  { originals }: DecisionOptions,
+  { id, transform, segments }: ParsedImageUrl,
+): Promise<Original> {
   const instead = transform.answer.d ?? id;
   const found = (await originals.find(id)) ?? (instead === id ? null : await originals.find(instead));
   if (found !== null) return found;

@@ -1,28 +1,28 @@
 import { LRUCache } from 'lru-cache';
-import type { Dialect, PeerUrl, Seal } from '../../dialects/dialect.ts';
+import type { Dialect, PeerUrl, Signature } from '../../dialects/dialect.ts';
 import { Failure } from '../../errors.ts';
-import type { Elsewhere } from '../../library/intake/by-url.ts';
+import type { RemoteOriginals } from '../../library/intake/by-url.ts';
 import { idOfPath } from '../../transform/id.ts';
-import { checkId, longestPath } from '../../transform/image-path.ts';
-import { type ImageParts, imageAnswers } from './route.ts';
-import { tellsOfImage } from './docs.ts';
-import { type HttpContext, type Operation, type Target, targetOf } from '../message/route.ts';
+import { checkId, maxPath } from '../../transform/image-path.ts';
+import { type HttpContext, type Operation, requestTarget, type Target } from '../message/route.ts';
+import { imageDoc } from './docs.ts';
+import { type ImageRouteOptions, imageAnswers } from './route.ts';
 
 /** A dialect as it is spoken here. */
-export interface Spoken {
+export interface MountedDialect {
   readonly dialect: Dialect;
   /** What stands before its URLs; empty where it has a host of its own. */
   readonly prefix: string;
   readonly keys: readonly string[];
 }
 
-export interface DialectParts extends ImageParts {
-  readonly elsewhere: Elsewhere;
+export interface DialectRouteOptions extends ImageRouteOptions {
+  readonly remoteOriginals: RemoteOriginals;
 }
 
 /** A peer's URL, read. */
-interface Told {
-  readonly seal: Seal;
+interface TranslatedUrl {
+  readonly seal: Signature;
   readonly target: Target;
   /** What has to be fetched before it can be looked at; null: nothing. */
   readonly fetch: { readonly id: string; readonly url: string } | null;
@@ -30,40 +30,47 @@ interface Told {
   readonly expires: number | null;
 }
 
-const mostUrlsKept = 4096;
+const maxUrlsKept = 4096;
 /** Of path and query: a peer's URL may carry another URL in base64. */
-const longestUrl = 2 * longestPath;
+const maxUrl = 2 * maxPath;
 
 /** `GET, HEAD {prefix}/…`: a peer's URL, answered as ours for the same picture would be. */
-export function dialectRoute(parts: DialectParts, spoken: Spoken): Operation {
+export function dialectRoute(parts: DialectRouteOptions, spoken: MountedDialect): Operation {
   const { dialect, prefix } = spoken;
   // Nobody who speaks a dialect is sent on to a URL of ours.
   const answer = imageAnswers({ ...parts, canonical: 'serve', auto: 'serve' });
   const read = urlReader(parts, spoken);
   const handle = async (context: HttpContext) => {
-    const told = read(targetOf(context));
+    const told = read(requestTarget(context));
     admit(context, parts, { spoken, told });
-    if (told.fetch !== null) await parts.elsewhere.bring(told.fetch.id, told.fetch.url);
+    if (told.fetch !== null) await parts.remoteOriginals.bring(told.fetch.id, told.fetch.url);
     const response = await answer(context, told.target);
     if (told.approximations !== '') response.headers.set('Tintype-Approximated', told.approximations);
     return response;
   };
-  const does = `The image that a URL of ${dialect.product} names.`;
-  const notes = `Everything is as for \`/img\`. \`Tintype-Approximated\` lists what is only alike; what has no counterpart is a 400. Example: \`${prefix}${dialect.example}\`.`;
-  const { honours: _, ...tells } = tellsOfImage;
-  const shown = tells.answers[200];
-  const fields = [...(shown?.fields ?? []), 'Tintype-Approximated'] as const;
-  const answers = { ...tells.answers, 200: { means: 'The picture.', ...shown, fields } };
-  return { tells: { ...tells, answers, does, notes, honours: ['If-None-Match'], paths: [`${prefix}/{url}`] }, handle };
+  const summary = `The image that a URL of ${dialect.product} names.`;
+  const description = `Everything is as for \`/img\`. \`Tintype-Approximated\` lists what is only alike; what has no counterpart is a 400. Example: \`${prefix}${dialect.example}\`.`;
+  const { requestHeaders: _, ...doc } = imageDoc;
+  const shown = doc.responses[200];
+  const headers = [...(shown?.headers ?? []), 'Tintype-Approximated'] as const;
+  const responses = { ...doc.responses, 200: { description: 'The picture.', ...shown, headers } };
+  return {
+    doc: { ...doc, responses, summary, description, requestHeaders: ['If-None-Match'], paths: [`${prefix}/{url}`] },
+    handle,
+  };
 }
 
 /** Signatures before everything else that could be wrong. Throws `forbidden` or `expired`. */
-function admit(context: HttpContext, { trial }: DialectParts, { spoken, told }: { spoken: Spoken; told: Told }): void {
+function admit(
+  context: HttpContext,
+  { reportOnly }: DialectRouteOptions,
+  { spoken, told }: { spoken: MountedDialect; told: TranslatedUrl },
+): void {
   const { keys, dialect } = spoken;
   if (told.seal === 'wrong' || (told.seal === 'unsigned' && keys.length > 0)) {
     const why = keys.length === 0 ? `; no key of ${dialect.name} is known here` : '';
-    if (!trial.isOn('signing')) throw new Failure('forbidden', `Expected a signature of this very URL${why}`);
-    trial.count('signing', context, { path: targetOf(context).path, words: null });
+    if (!reportOnly.isOn('signing')) throw new Failure('forbidden', `Expected a signature of this very URL${why}`);
+    reportOnly.count('signing', context, { path: requestTarget(context).path, words: null });
   }
   if (told.expires === null) return;
   if (told.expires <= Date.now() / 1000) throw new Failure('expired', 'Expected a URL whose expiry is still ahead');
@@ -76,23 +83,27 @@ function peerUrl({ path, query }: Target, prefix: string): PeerUrl {
 }
 
 /** Reading depends on nothing but the text, so what was read is kept; a URL that is not signed as it has to be is not read at all. */
-function urlReader({ elsewhere, trial }: DialectParts, { dialect, prefix, keys }: Spoken): (target: Target) => Told {
-  const kept = new LRUCache<string, Told>({ max: mostUrlsKept });
+function urlReader(
+  { remoteOriginals, reportOnly }: DialectRouteOptions,
+  { dialect, prefix, keys }: MountedDialect,
+): (target: Target) => TranslatedUrl {
+  const kept = new LRUCache<string, TranslatedUrl>({ max: maxUrlsKept });
   return (target) => {
     const whole = `${target.path}?${target.query}`;
-    if (whole.length > longestUrl) {
-      throw new Failure('path-too-long', `Expected a URL of at most ${longestUrl} bytes but received ${whole.length}`);
+    if (whole.length > maxUrl) {
+      throw new Failure('path-too-long', `Expected a URL of at most ${maxUrl} bytes but received ${whole.length}`);
     }
     const known = kept.get(whole);
     if (known !== undefined) return known;
     const url = peerUrl(target, prefix);
-    const seal = dialect.sealing?.sealOf(url, keys) ?? 'unsigned';
+    const seal = dialect.signing?.signatureOf(url, keys) ?? 'unsigned';
     const isRefused = seal === 'wrong' || (seal === 'unsigned' && keys.length > 0);
-    if (isRefused && !trial.isOn('signing')) return { ...unread, seal };
+    if (isRefused && !reportOnly.isOn('signing')) return { ...untranslatable, seal };
     const { source, words, approximations, expires } = dialect.translate(url);
-    const found = source.kind === 'path' ? { id: idOfPath(source.path), fetched: false } : elsewhere.idOf(source.url);
+    const found =
+      source.kind === 'path' ? { id: idOfPath(source.path), fetched: false } : remoteOriginals.idOf(source.url);
     const path = ['/img', checkId(found.id), ...(words === '' ? [] : [words])].join('/');
-    const told: Told = {
+    const told: TranslatedUrl = {
       seal,
       target: { path, query: '' },
       fetch: source.kind === 'url' && found.fetched ? { id: found.id, url: source.url } : null,
@@ -104,7 +115,12 @@ function urlReader({ elsewhere, trial }: DialectParts, { dialect, prefix, keys }
   };
 }
 
-const unread: Omit<Told, 'seal'> = { target: { path: '', query: '' }, fetch: null, approximations: '', expires: null };
+const untranslatable: Omit<TranslatedUrl, 'seal'> = {
+  target: { path: '', query: '' },
+  fetch: null,
+  approximations: '',
+  expires: null,
+};
 
 /** As a header can hold it. */
 function headerText(sentence: string): string {

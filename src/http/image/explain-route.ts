@@ -1,44 +1,45 @@
 import { formats } from '../../formats/index.ts';
-import type { Choices } from '../../library/selection/format-choice.ts';
+import type { OriginalLookup } from '../../library/intake/read-through.ts';
 import type { Original } from '../../library/original.ts';
-import type { Pictures } from '../../library/intake/read-through.ts';
+import type { FormatSelection } from '../../library/selection/format-choice.ts';
+import type { Tier } from '../../library/variants/obtained.ts';
 import type { VariantSpec } from '../../library/variants/spec.ts';
 import { costOfSpecs } from '../../library/variants/variant-cost.ts';
-import type { Tier, Variants } from '../../library/variants/variants.ts';
+import type { Variants } from '../../library/variants/variants.ts';
 import { printImagePath } from '../../transform/canonical.ts';
 import { resolveTransform } from '../../transform/resolve.ts';
 import type { RequestedTransform } from '../../transform/transform.ts';
-import { readImageUrl, type UrlRules } from './image-url.ts';
 import { json } from '../message/json.ts';
-import { type Operation, targetOf } from '../message/route.ts';
-import { jsonOf, planRefusals, type Tells } from '../message/operation-docs.ts';
+import { jsonContent, type OperationDoc, planErrors } from '../message/operation-docs.ts';
+import { type Operation, requestTarget } from '../message/route.ts';
+import { readImageUrl, type UrlRules } from './image-url.ts';
 
-export interface ExplainParts extends UrlRules {
-  readonly originals: Pictures;
-  readonly choices: Choices;
+export interface ExplainOptions extends UrlRules {
+  readonly originals: OriginalLookup;
+  readonly formatSelection: FormatSelection;
   readonly variants: Variants;
 }
 
-const tells: Tells = {
-  does: 'What a URL means and what it would cost; nothing is rendered for it.',
+const doc: OperationDoc = {
+  summary: 'What a URL means and what it would cost; nothing is rendered for it.',
   paths: ['/explain/{id}', '/explain/{id}/{transform}'],
-  notes: 'The estimate is a rule of thumb for one ordinary core. Accept decides as it does for the image.',
-  answers: { 200: { means: 'The plan.', content: jsonOf('Explanation') } },
-  refuses: planRefusals,
+  description: 'The estimate is a rule of thumb for one ordinary core. Accept decides as it does for the image.',
+  responses: { 200: { description: 'The plan.', content: jsonContent('Explanation') } },
+  errors: planErrors,
 };
 
 /** `GET /explain/:id[/components]` */
-export function getExplanation({ originals, choices, variants, ...rules }: ExplainParts): Operation {
+export function getExplanation({ originals, formatSelection, variants, ...rules }: ExplainOptions): Operation {
   return {
-    tells,
+    doc,
     handle: async (context) => {
-      const { id, transform } = readImageUrl(targetOf(context), rules, '/explain/');
+      const { id, transform } = readImageUrl(requestTarget(context), rules, '/explain/');
       context.set('id', id);
       const original = await originals.describe(id);
       const canonical = printImagePath(id, transform);
       if (transform.answer.f === 'orig') return json({ canonical, ...ofStoredBytes(original) });
       const accept = context.req.header('accept') ?? null;
-      const choice = await choices.choose(original, resolveTransform(transform, { accept }));
+      const choice = await formatSelection.choose(original, resolveTransform(transform, { accept }));
       const spec = choice.kind === 'open' ? choice.candidates[0] : choice.spec;
       const open = choice.kind === 'open' ? [undecided(choice.candidates)] : [];
       return json({

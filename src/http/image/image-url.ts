@@ -3,43 +3,43 @@ import { checkFonts } from '../../transform/fonts.ts';
 import { parseTransform } from '../../transform/grammar.ts';
 import { spellingOfQuery } from '../../transform/hints.ts';
 import { type ImagePath, mistakeAt, refuse, splitImagePath } from '../../transform/image-path.ts';
-import { checkWidths, type SparingLadder, snapToRungs } from '../../transform/ladder.ts';
+import { checkWidths, type ReportOnlyLadder, snapToRungs } from '../../transform/ladder.ts';
 import { checkPresetOnly } from '../../transform/presets-only.ts';
 import { respell } from '../../transform/respell.ts';
 import type { Presets, RequestedTransform } from '../../transform/transform.ts';
+import type { ReportOnly, ReportOnlyRule } from '../auth/report-only.ts';
 import type { Target } from '../message/route.ts';
-import type { Trial, TrialRule } from '../auth/report-only.ts';
 
 /** How image URLs are read on this server. */
 export interface UrlRules {
   readonly presets: Presets;
-  readonly ladder: SparingLadder;
+  readonly ladder: ReportOnlyLadder;
   /** Families that text may be set in. */
   readonly fonts: readonly string[];
   /** `redirect`: another spelling than the canonical one is sent on to it. */
   readonly canonical: 'serve' | 'redirect';
   /** Whether a URL may hold nothing but a preset. */
   readonly presetsOnly: boolean;
-  readonly trial: Trial;
+  readonly reportOnly: ReportOnly;
 }
 
 /** A URL taken apart; that depends on nothing but its text. */
-export interface Asked {
+export interface ParsedImageUrl {
   readonly id: string;
   /** Behind the id and the signature, as they were sent. */
   readonly segments: readonly string[];
   readonly transform: RequestedTransform;
   /** Where to send who asks, or null where the URL is answered itself. */
-  readonly elsewhere: string | null;
+  readonly remoteUrl: string | null;
   /** Rules that would refuse it, were they not on trial. */
-  readonly excused: readonly TrialRule[];
+  readonly violations: readonly ReportOnlyRule[];
 }
 
 /** Reads an image URL; throws `bad-words`, `path-too-long`, and before anything about its words `forbidden`. */
-export function readImageUrl({ path, query }: Target, rules: UrlRules, route = '/img/'): Asked {
+export function readImageUrl({ path, query }: Target, rules: UrlRules, route = '/img/'): ParsedImageUrl {
   const { presets, ladder, canonical } = rules;
   const split = splitImagePath(path, route);
-  const excused = excusedFrom(split, rules);
+  const excused = reportOnlyViolations(split, rules);
   if (split.segments.length === 0 && query !== '') checkQuery(path, query);
   const transform = snapToRungs(parseTransform(split, presets), ladder);
   checkFonts(split, transform, rules.fonts);
@@ -47,12 +47,15 @@ export function readImageUrl({ path, query }: Target, rules: UrlRules, route = '
   // A signature is of the very characters it was made for, so another spelling would be refused.
   const respelled = canonical === 'serve' || split.signature !== null ? path : respell(split, transform, presets);
   const segments = split.segments.map(({ raw }) => raw);
-  return { id: split.id, segments, transform, elsewhere: respelled === path ? null : respelled, excused };
+  return { id: split.id, segments, transform, remoteUrl: respelled === path ? null : respelled, violations: excused };
 }
 
 /** What is not allowed is refused before it is read, or noted where the rule is on trial. Throws `forbidden`. */
-function excusedFrom(split: ImagePath, { presets, presetsOnly, ladder, trial }: UrlRules): readonly TrialRule[] {
-  const checks: readonly (readonly [TrialRule, () => void])[] = [
+function reportOnlyViolations(
+  split: ImagePath,
+  { presets, presetsOnly, ladder, reportOnly }: UrlRules,
+): readonly ReportOnlyRule[] {
+  const checks: readonly (readonly [ReportOnlyRule, () => void])[] = [
     ...(presetsOnly ? ([['presets', () => checkPresetOnly(split, presets)]] as const) : []),
     ['widths', () => checkWidths(split, ladder)],
   ];
@@ -61,7 +64,7 @@ function excusedFrom(split: ImagePath, { presets, presetsOnly, ladder, trial }: 
       check();
       return [];
     } catch (refusal) {
-      if (refusal instanceof Failure && trial.isOn(rule)) return [rule];
+      if (refusal instanceof Failure && reportOnly.isOn(rule)) return [rule];
       throw refusal;
     }
   });

@@ -1,46 +1,48 @@
-import type { Choices } from '../../library/selection/format-choice.ts';
-import type { Looks } from '../../library/selection/placeholders.ts';
+import type { OriginalLookup } from '../../library/intake/read-through.ts';
 import type { Original } from '../../library/original.ts';
-import type { Pictures } from '../../library/intake/read-through.ts';
+import type { FormatSelection } from '../../library/selection/format-choice.ts';
+import type { Placeholders } from '../../library/selection/placeholders.ts';
 import type { Variants } from '../../library/variants/variants.ts';
 import { splitImagePath } from '../../transform/image-path.ts';
 import { resolveTransform } from '../../transform/resolve.ts';
 import type { RequestedTransform } from '../../transform/transform.ts';
+import { json } from '../message/json.ts';
+import { jsonContent, type OperationDoc, planErrors } from '../message/operation-docs.ts';
+import { type HttpContext, type Operation, requestTarget, type Target } from '../message/route.ts';
 import { factHeaders } from './cache-headers.ts';
 import { readImageUrl, type UrlRules } from './image-url.ts';
-import { json } from '../message/json.ts';
 import { presentationOf } from './presentation.ts';
-import { type HttpContext, type Operation, type Target, targetOf } from '../message/route.ts';
-import { jsonOf, planRefusals, type Tells } from '../message/operation-docs.ts';
 
-export interface InfoParts extends UrlRules {
-  readonly originals: Pictures;
-  readonly choices: Choices;
+export interface InfoOptions extends UrlRules {
+  readonly originals: OriginalLookup;
+  readonly formatSelection: FormatSelection;
   readonly variants: Variants;
-  readonly looks: Looks;
+  readonly placeholders: Placeholders;
 }
 
-const tells: Tells = {
-  does: 'What is known of a picture and, with words, of the answer they would get; nothing is rendered for it.',
+const doc: OperationDoc = {
+  summary: 'What is known of a picture and, with words, of the answer they would get; nothing is rendered for it.',
   paths: ['/info/{id}', '/info/{id}/{transform}'],
-  notes:
+  description:
     'With words, width, height, format, mediaType and bytes are those of the answer; bytes is null where it is not made yet, and exact is false where it takes pixels or encodings to tell the rest.',
-  answers: { 200: { means: 'The facts.', fields: ['Cache-Control', 'Vary', 'Cache-Tag'], content: jsonOf('Info') } },
-  refuses: [...planRefusals, 'overloaded'],
+  responses: {
+    200: { description: 'The facts.', headers: ['Cache-Control', 'Vary', 'Cache-Tag'], content: jsonContent('Info') },
+  },
+  errors: [...planErrors, 'overloaded'],
 };
 
 /** `GET /info/:id[/components]` */
-export function getInfo(parts: InfoParts): Operation {
+export function getInfo(parts: InfoOptions): Operation {
   return {
-    tells,
+    doc,
     handle: async (context) => {
-      const transform = wordsOf(targetOf(context), parts);
-      const { id } = splitImagePath(targetOf(context).path, '/info/');
+      const transform = wordsOf(requestTarget(context), parts);
+      const { id } = splitImagePath(requestTarget(context).path, '/info/');
       context.set('id', id);
       const varies = transform?.answer.f === 'auto';
       context.set('varies', varies);
       const original = await parts.originals.describe(id);
-      const facts = { ...factsOf(original), ...(await parts.looks.of(original)) };
+      const facts = { ...factsOf(original), ...(await parts.placeholders.of(original)) };
       const answer = transform === null ? {} : await answerOf(context, parts, original, transform);
       return json({ ...facts, exact: true, quality: null, ...answer }, 200, factHeaders(context, original, varies));
     },
@@ -48,7 +50,7 @@ export function getInfo(parts: InfoParts): Operation {
 }
 
 /** null where it is about the original: there are no words, or they ask for its stored bytes. */
-function wordsOf(target: Target, parts: InfoParts): RequestedTransform | null {
+function wordsOf(target: Target, parts: InfoOptions): RequestedTransform | null {
   if (splitImagePath(target.path, '/info/').segments.length === 0) return null;
   const { transform } = readImageUrl(target, parts, '/info/');
   return transform.answer.f === 'orig' ? null : transform;
@@ -62,12 +64,12 @@ function factsOf({ id, version, bytes, facts }: Original) {
 /** What words would get. */
 async function answerOf(
   context: HttpContext,
-  { choices, variants }: InfoParts,
+  { formatSelection, variants }: InfoOptions,
   original: Original,
   transform: RequestedTransform,
 ) {
   const accept = context.req.header('accept') ?? null;
-  const choice = await choices.choose(original, resolveTransform(transform, { accept }));
+  const choice = await formatSelection.choose(original, resolveTransform(transform, { accept }));
   const specs = choice.kind === 'open' ? choice.candidates : ([choice.spec] as const);
   const [first] = specs;
   const { plan } = first;

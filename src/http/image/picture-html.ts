@@ -1,11 +1,11 @@
 import type { FormatName } from '../../formats/format.ts';
 import { formats } from '../../formats/index.ts';
+import type { Original } from '../../library/original.ts';
 import type { Worthy } from '../../library/selection/breakpoints.ts';
 import type { Look } from '../../library/selection/placeholders.ts';
-import type { Original } from '../../library/original.ts';
 
 /** What is worth offering of a picture. */
-export interface Offer {
+export interface PictureChoices {
   /** Rising. */
   readonly widths: readonly number[];
   readonly formats: Worthy;
@@ -14,8 +14,8 @@ export interface Offer {
 /** What a `<picture>` is made of. */
 export interface PictureFacts {
   readonly original: Original;
-  readonly look: Look;
-  readonly offer: Offer;
+  readonly placeholder: Look;
+  readonly choices: PictureChoices;
   readonly sizes: string;
   readonly urlOf: (width: number, format: FormatName) => string;
 }
@@ -24,16 +24,16 @@ export interface PictureFacts {
 const plainWidth = 1280;
 
 /** Every URL names its format: which one is shown is the browser's choice, and no cache has to know of Accept. */
-export function describePicture({ original, look, offer, sizes, urlOf }: PictureFacts) {
+export function describePicture({ original, placeholder, choices, sizes, urlOf }: PictureFacts) {
   const { facts, metadata } = original;
-  const { widths } = offer;
+  const { widths } = choices;
   // What is wider than the original is answered in the original's width.
   const real = (width: number) => Math.min(width, facts.width);
   const srcsetOf = (format: FormatName) => widths.map((width) => `${urlOf(width, format)} ${real(width)}w`).join(', ');
-  const base = offer.formats.at(-1) ?? offer.formats[0];
+  const base = choices.formats.at(-1) ?? choices.formats[0];
   const largest = real(widths.at(-1) ?? facts.width);
   return {
-    sources: offer.formats.slice(0, -1).map((format) => {
+    sources: choices.formats.slice(0, -1).map((format) => {
       return { type: formats[format].mediaType, srcset: srcsetOf(format), sizes };
     }),
     img: {
@@ -43,7 +43,7 @@ export function describePicture({ original, look, offer, sizes, urlOf }: Picture
       width: largest,
       height: Math.max(1, Math.round((largest * facts.height) / facts.width)),
       alt: typeof metadata['alt'] === 'string' ? metadata['alt'] : '',
-      placeholder: look.placeholder,
+      placeholder: placeholder.placeholder,
     },
   };
 }
@@ -57,7 +57,7 @@ const attributes = (all: Readonly<Record<string, string | number>>) =>
 /** The placeholder lies behind the picture until it is there; behind a translucent one it would be seen for ever. */
 export function htmlOf(
   { sources, img }: ReturnType<typeof describePicture>,
-  { original: { facts }, look }: PictureFacts,
+  { original: { facts }, placeholder: look }: PictureFacts,
 ): string {
   const { placeholder, ...shown } = img;
   const behind = { style: `background:${look.dominantColor} url(${placeholder}) center/cover no-repeat` };

@@ -1,52 +1,55 @@
-import { cut, Failure } from '../../errors.ts';
+import { Failure, shorten } from '../../errors.ts';
 import type { FormatName } from '../../formats/format.ts';
-import type { Breakpoints } from '../../library/selection/breakpoints.ts';
-import type { Looks } from '../../library/selection/placeholders.ts';
+import type { OriginalLookup } from '../../library/intake/read-through.ts';
 import type { Original } from '../../library/original.ts';
-import type { Pictures } from '../../library/intake/read-through.ts';
+import type { Breakpoints } from '../../library/selection/breakpoints.ts';
+import type { Placeholders } from '../../library/selection/placeholders.ts';
 import { printImagePath } from '../../transform/canonical.ts';
 import { splitImagePath } from '../../transform/image-path.ts';
-import { type SparingLadder, widthsOn } from '../../transform/ladder.ts';
+import { type ReportOnlyLadder, widthsOn } from '../../transform/ladder.ts';
 import { readInteger } from '../../transform/params/param.ts';
-import { longestSide } from '../../transform/params/size.ts';
+import { maxSide } from '../../transform/params/size.ts';
 import { resolveTransform } from '../../transform/resolve.ts';
 import type { RequestedTransform } from '../../transform/transform.ts';
 import type { Access } from '../auth/access.ts';
+import { json, readQuery } from '../message/json.ts';
+import { jsonContent, type OperationDoc, sourceErrors } from '../message/operation-docs.ts';
+import { type HttpContext, type Operation, requestTarget } from '../message/route.ts';
 import { factHeaders } from './cache-headers.ts';
-import { json, queryOf } from '../message/json.ts';
-import { describePicture, htmlOf, type Offer } from './picture-html.ts';
-import { type RenderingParts, renderingFor } from './rendering-deadline.ts';
-import { type HttpContext, type Operation, targetOf } from '../message/route.ts';
-import { jsonOf, sourceRefusals, type Tells } from '../message/operation-docs.ts';
+import { describePicture, htmlOf, type PictureChoices } from './picture-html.ts';
+import { type RenderingOptions, renderingFor } from './rendering-deadline.ts';
 
-export interface PictureParts extends RenderingParts {
-  readonly originals: Pictures;
-  readonly looks: Looks;
+export interface PictureRouteOptions extends RenderingOptions {
+  readonly originals: OriginalLookup;
+  readonly placeholders: Placeholders;
   readonly breakpoints: Breakpoints;
-  readonly ladder: SparingLadder;
+  readonly ladder: ReportOnlyLadder;
   readonly presetsOnly: boolean;
   readonly access: Access;
   /** The path of an image as it may be asked for. */
   readonly sign: (path: string) => string;
 }
 
-const mostWidths = 16;
-const longestSizes = 500;
+const maxWidths = 16;
+const maxSizes = 500;
 
-const tells: Tells = {
-  does: 'All there is to say for `<picture>`: formats and widths that make a difference in bytes, a placeholder, and the HTML.',
-  notes:
+const doc: OperationDoc = {
+  summary:
+    'All there is to say for `<picture>`: formats and widths that make a difference in bytes, a placeholder, and the HTML.',
+  description:
     'What makes a difference is measured once on a few renderings. `alt` comes from the metadata of that name. Where URLs are signed, theirs are, and `widths` takes a token.',
   paths: ['/picture/{id}'],
   query: {
-    sizes: { schema: { type: 'string', default: '100vw' }, means: 'How wide the picture is shown, as in HTML.' },
+    sizes: { schema: { type: 'string', default: '100vw' }, description: 'How wide the picture is shown, as in HTML.' },
     widths: {
       schema: { type: 'string', examples: ['320,640,1280'] },
-      means: 'Widths in pixels, at most 16, instead of measured ones; those beyond the original are left out.',
+      description: 'Widths in pixels, at most 16, instead of measured ones; those beyond the original are left out.',
     },
   },
-  answers: { 200: { means: 'The picture.', fields: ['Cache-Control', 'Cache-Tag'], content: jsonOf('Picture') } },
-  refuses: [
+  responses: {
+    200: { description: 'The picture.', headers: ['Cache-Control', 'Cache-Tag'], content: jsonContent('Picture') },
+  },
+  errors: [
     'bad-words',
     'bad-request',
     'forbidden',
@@ -57,28 +60,28 @@ const tells: Tells = {
     'over-budget',
     'overloaded',
     'deadline',
-    ...sourceRefusals,
+    ...sourceErrors,
   ],
 };
 
 /** `GET /picture/:id?sizes&widths` */
-export function getPicture(parts: PictureParts): Operation {
+export function getPicture(parts: PictureRouteOptions): Operation {
   return {
-    tells,
+    doc,
     handle: async (context) => {
-      const { id, segments } = splitImagePath(targetOf(context).path, '/picture/');
+      const { id, segments } = splitImagePath(requestTarget(context).path, '/picture/');
       if (segments.length > 0) throw new Failure('bad-request', 'Expected nothing behind the id but sizes and widths');
       context.set('id', id);
-      const query = queryOf(context, ['sizes', 'widths']);
+      const query = readQuery(context, ['sizes', 'widths']);
       const sizes = sizesIn(query.get('sizes'));
       const asked = widthsIn(query.get('widths'));
       checkAllowed(context, parts, asked);
       const original = await parts.originals.describe(id);
-      const look = await parts.looks.of(original);
-      const offer = await offerOf(context, parts, original, asked);
+      const placeholder = await parts.placeholders.of(original);
+      const choices = await choicesOf(context, parts, original, asked);
       const urlOf = (width: number, format: FormatName) =>
         parts.sign(printImagePath(id, atWidth(width, format, original.version)));
-      const facts = { original, look, offer, sizes, urlOf };
+      const facts = { original, placeholder, choices, sizes, urlOf };
       const picture = describePicture(facts);
       return json({ ...picture, html: htmlOf(picture, facts) }, 200, factHeaders(context, original, false));
     },
@@ -88,39 +91,39 @@ export function getPicture(parts: PictureParts): Operation {
 /** A signature is of a path alone: whoever has one may not choose widths, or one URL would sign all others. */
 function checkAllowed(
   context: HttpContext,
-  { presetsOnly, access }: PictureParts,
+  { presetsOnly, access }: PictureRouteOptions,
   asked: readonly number[] | null,
 ): void {
   if (presetsOnly) throw new Failure('forbidden', 'Expected presets alone: this server answers no widths');
-  if (asked === null || context.var.signed === undefined || access.opens(context, 'read')) return;
+  if (asked === null || context.var.signed === undefined || access.grants(context, 'read')) return;
   throw new Failure('forbidden', 'Expected a token beside widths: their URLs are signed for whoever asks');
 }
 
 function sizesIn(text = '100vw'): string {
-  if (text.length <= longestSizes && /^[\w\s.,()<>=:%+*/-]+$/.test(text)) return text;
+  if (text.length <= maxSizes && /^[\w\s.,()<>=:%+*/-]+$/.test(text)) return text;
   throw new Failure(
     'bad-request',
-    `Expected sizes as in HTML, such as (min-width: 40em) 50vw, 100vw but received "${cut(text)}"`,
+    `Expected sizes as in HTML, such as (min-width: 40em) 50vw, 100vw but received "${shorten(text)}"`,
   );
 }
 
 function widthsIn(text: string | undefined): readonly number[] | null {
   if (text === undefined) return null;
-  const widths = text.split(',').flatMap((one) => readInteger(one, 1, longestSide) ?? []);
-  if (widths.length <= mostWidths && widths.length === text.split(',').length) return widths;
+  const widths = text.split(',').flatMap((one) => readInteger(one, 1, maxSide) ?? []);
+  if (widths.length <= maxWidths && widths.length === text.split(',').length) return widths;
   throw new Failure(
     'bad-request',
-    `Expected widths as 1 to ${mostWidths} integers from 1 to ${longestSide} joined by commas but received "${cut(text)}"`,
+    `Expected widths as 1 to ${maxWidths} integers from 1 to ${maxSide} joined by commas but received "${shorten(text)}"`,
   );
 }
 
 /** Never beyond the original; where the operator has a ladder, its rungs and no others. */
-async function offerOf(
+async function choicesOf(
   context: HttpContext,
-  parts: PictureParts,
+  parts: PictureRouteOptions,
   original: Original,
   asked: readonly number[] | null,
-): Promise<Offer> {
+): Promise<PictureChoices> {
   const { breakpoints, ladder } = parts;
   const rendering = renderingFor(context, parts);
   const allowed = asked === null ? (ladder.kind === 'free' ? null : ladder.widths) : widthsOn(ladder, asked);

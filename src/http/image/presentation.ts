@@ -1,8 +1,8 @@
 import { formats } from '../../formats/index.ts';
 import type { VariantSpec } from '../../library/variants/spec.ts';
 import type { Flag } from '../../transform/params/flags.ts';
-import { dispositionOf } from './cache-headers.ts';
 import { dataUrlHead, dataUrlLength } from '../message/data-url.ts';
+import { dispositionOf } from './cache-headers.ts';
 
 /** How a variant's bytes are handed over: as they are, to be saved, or as text. */
 export interface Presentation {

@@ -1,30 +1,33 @@
 import { Readable } from 'node:stream';
 import { Failure } from '../../errors.ts';
 import { formats } from '../../formats/index.ts';
+import type { OriginalLookup } from '../../library/intake/read-through.ts';
 import type { Original } from '../../library/original.ts';
-import type { Pictures } from '../../library/intake/read-through.ts';
-import { dispositionOf } from './cache-headers.ts';
+import { etagOf } from '../message/body.ts';
 import { isFresh, isMatch } from '../message/conditional.ts';
 import { dataUrlLength, dataUrlOf } from '../message/data-url.ts';
-import { inert } from '../message/security-headers.ts';
 import { rangeOf } from '../message/range.ts';
 import type { HttpContext } from '../message/route.ts';
-import { etagOf } from '../message/body.ts';
+import { securityHeaders } from '../message/security-headers.ts';
+import { dispositionOf } from './cache-headers.ts';
 
-export interface Sending {
+export interface StoredBytesRequest {
   readonly original: Original;
-  readonly originals: Pictures;
+  readonly originals: OriginalLookup;
   /** Headers for caches, where the bytes are for everyone; empty: for their owner alone. */
   readonly shared: Readonly<Record<string, string>>;
 }
 
 /** Stored bytes as they are: whole, a range of them, or 304. */
-export async function sendStored(context: HttpContext, { original, originals, shared }: Sending): Promise<Response> {
+export async function sendStored(
+  context: HttpContext,
+  { original, originals, shared }: StoredBytesRequest,
+): Promise<Response> {
   checkMatch(context, original);
   const etag = etagOf(original.version);
   if (isFresh(context.req.header('if-none-match'), etag)) {
     // RFC 9110 §15.4.5: what a cache updates itself by, and nothing of the bytes.
-    return new Response(null, { status: 304, headers: { ETag: etag, 'Cache-Control': ownersAlone, ...shared } });
+    return new Response(null, { status: 304, headers: { ETag: etag, 'Cache-Control': isPrivate, ...shared } });
   }
   const range = rangeOf(context, original.bytes, etag);
   const length = range === null ? original.bytes : range.end - range.start + 1;
@@ -45,7 +48,7 @@ function checkMatch(context: HttpContext, { version }: Original): void {
 }
 
 /** What a token opened is for its owner, who asks each time. */
-const ownersAlone = 'private, no-cache';
+const isPrivate = 'private, no-cache';
 
 /** A drawing could hold scripts: it is handed out as bytes to keep, never as something to show. */
 function storedHeaders({ id, version, facts }: Original): Record<string, string> {
@@ -55,20 +58,23 @@ function storedHeaders({ id, version, facts }: Original): Record<string, string>
     'Content-Type': drawn ? 'application/octet-stream' : facts.mediaType,
     'Content-Digest': `sha-256=:${Buffer.from(version, 'hex').toString('base64')}:`,
     'Content-Disposition': drawn ? 'attachment' : dispositionOf(id, formats[facts.format].extensions[0]),
-    'Cache-Control': ownersAlone,
+    'Cache-Control': isPrivate,
     'Accept-Ranges': 'bytes',
-    ...inert,
+    ...securityHeaders,
   };
 }
 
-interface Telling {
+interface DataUrlRequest {
   readonly original: Original;
-  readonly originals: Pictures;
+  readonly originals: OriginalLookup;
   readonly encoding: string | undefined;
 }
 
 /** The same bytes as the text of a `data:` URL: another representation, so another tag; no ranges. */
-export async function sendText(context: HttpContext, { original, originals, encoding }: Telling): Promise<Response> {
+export async function sendDataUrl(
+  context: HttpContext,
+  { original, originals, encoding }: DataUrlRequest,
+): Promise<Response> {
   if (encoding !== 'data-url') throw new Failure('bad-request', 'Expected encoding=data-url');
   checkMatch(context, original);
   const { mediaType } = original.facts;
@@ -82,7 +88,7 @@ export async function sendText(context: HttpContext, { original, originals, enco
     'Accept-Ranges': 'none',
   };
   if (isFresh(context.req.header('if-none-match'), headers.ETag)) {
-    return new Response(null, { status: 304, headers: { ETag: headers.ETag, 'Cache-Control': ownersAlone } });
+    return new Response(null, { status: 304, headers: { ETag: headers.ETag, 'Cache-Control': isPrivate } });
   }
   if (context.req.method === 'HEAD') return new Response(null, { headers });
   const text = (await originals.read(original, null)).compose(dataUrlOf(mediaType));

@@ -1,41 +1,41 @@
-import { cut, Failure } from '../../errors.ts';
-import type { Eager } from '../../library/selection/eager.ts';
-import type { Pictures } from '../../library/intake/read-through.ts';
+import { Failure, shorten } from '../../errors.ts';
+import type { OriginalLookup } from '../../library/intake/read-through.ts';
+import type { EagerVariants } from '../../library/selection/eager.ts';
 import { checkId } from '../../transform/image-path.ts';
 import type { Presets } from '../../transform/transform.ts';
-import { type Operation, targetOf } from '../message/route.ts';
-import { sourceRefusals } from '../message/operation-docs.ts';
+import { sourceErrors } from '../message/operation-docs.ts';
+import { type Operation, requestTarget } from '../message/route.ts';
 
-export interface VariantRouteParts {
-  readonly originals: Pictures;
-  readonly eager: Eager;
+export interface VariantRouteOptions {
+  readonly originals: OriginalLookup;
+  readonly eager: EagerVariants;
   readonly presets: Presets;
 }
 
 /** `GET, HEAD /originals/:id/variants/:preset`: on to the image URL. */
-export function getVariant({ originals, eager, presets }: VariantRouteParts): Operation {
+export function getVariant({ originals, eager, presets }: VariantRouteOptions): Operation {
   return {
-    tells: {
-      does: 'Leads to the variant of a preset.',
+    doc: {
+      summary: 'Leads to the variant of a preset.',
       paths: ['/originals/{id}/variants/{preset}'],
-      answers: { 302: { means: 'The image is there.', fields: ['Location', 'Cache-Control'] } },
-      refuses: [
+      responses: { 302: { description: 'The image is there.', headers: ['Location', 'Cache-Control'] } },
+      errors: [
         'bad-words',
         'missing-original',
         'missing-preset',
         'over-limit',
-        ...sourceRefusals,
+        ...sourceErrors,
         'store-unreachable',
         'damaged-original',
       ],
     },
     handle: async (context) => {
-      const [, , id = '', , preset = ''] = targetOf(context).path.split('/');
+      const [, , id = '', , preset = ''] = requestTarget(context).path.split('/');
       context.set('id', checkId(id, '/originals/'.length));
       const original = await originals.describe(id);
       if (!presets.has(preset)) {
         const known = [...presets.keys()].join(', ');
-        throw new Failure('missing-preset', `Expected one of ${known} but received "${cut(preset)}"`);
+        throw new Failure('missing-preset', `Expected one of ${known} but received "${shorten(preset)}"`);
       }
       const [wanted] = eager.read([preset]);
       if (wanted === undefined) throw new TypeError('Expected a variant for a preset');

@@ -16,4 +16,4 @@ export async function* bodyOf(context: HttpContext): AsyncGenerator<Uint8Array> 
 }
 
 export const tagPattern = /^[A-Za-z0-9._-]{1,64}$/;
-export const mostTags = 16;
+export const maxTags = 16;

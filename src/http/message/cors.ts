@@ -1,4 +1,4 @@
-import type { Handler, Operation, Route, Who } from './route.ts';
+import type { Auth, Handler, Operation, Route } from './route.ts';
 
 /** On answers that scripts of every origin may read (Fetch standard, CORS protocol); never with credentials. */
 export const readableByAll = {
@@ -17,14 +17,14 @@ export function readable(operation: Operation): Operation {
   return { ...operation, handle };
 }
 
-const open: readonly Who[] = ['public', 'signature', 'signature or read'];
+const open: readonly Auth[] = ['public', 'signature', 'signature or read'];
 
 /**
  * On answers to preflights of one path; nothing where every method needs a token. `*` stands for every request header but
  * `Authorization`. Browsers keep it for a day at most.
  */
 export function preflightHeaders(routes: readonly Route[]): Readonly<Record<string, string>> {
-  const methods = routes.flatMap((route) => (open.includes(route.who) ? route.methods : []));
+  const methods = routes.flatMap((route) => (open.includes(route.auth) ? route.methods : []));
   if (methods.length === 0) return {};
   return {
     'Access-Control-Allow-Origin': '*',

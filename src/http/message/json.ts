@@ -1,5 +1,5 @@
-import { cut, Failure } from '../../errors.ts';
-import { type HttpContext, targetOf } from './route.ts';
+import { Failure, shorten } from '../../errors.ts';
+import { type HttpContext, requestTarget } from './route.ts';
 
 /** JSON that is true right now and for nobody else. */
 export function json(body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
@@ -15,11 +15,14 @@ export function json(body: unknown, status = 200, headers: Readonly<Record<strin
 }
 
 /** The query of a request that knows these words and no others, each at most once. Throws `bad-request`. */
-export function queryOf(context: HttpContext, known: readonly string[]): ReadonlyMap<string, string> {
-  const query = [...new URLSearchParams(targetOf(context).query)];
+export function readQuery(context: HttpContext, known: readonly string[]): ReadonlyMap<string, string> {
+  const query = [...new URLSearchParams(requestTarget(context).query)];
   const unknown = query.find(([key]) => !known.includes(key));
   if (unknown !== undefined) {
-    throw new Failure('bad-request', `Unknown query word "${cut(unknown[0])}", expected one of ${known.join(', ')}`);
+    throw new Failure(
+      'bad-request',
+      `Unknown query word "${shorten(unknown[0])}", expected one of ${known.join(', ')}`,
+    );
   }
   if (new Set(query.map(([key]) => key)).size < query.length) {
     throw new Failure('bad-request', 'Expected each query word only once');

@@ -1,7 +1,7 @@
 import type { RequestLine } from './request-log.ts';
 
 /** Lines of refusals alike that are written in a second: enough to see what goes on, too few to fill a disk. */
-const mostAlike = 20;
+const maxAlike = 20;
 const second = 1000;
 
 interface Window {
@@ -24,7 +24,7 @@ export function sampled(log: (line: RequestLine) => void): (line: RequestLine) =
     const window = windows.get(kind) ?? { begun: now, written: 0, skipped: 0 };
     windows.set(kind, window);
     if (now - window.begun >= second) Object.assign(window, { begun: now, written: 0 });
-    if (window.written >= mostAlike) {
+    if (window.written >= maxAlike) {
       window.skipped += 1;
       return undefined;
     }

@@ -39,9 +39,9 @@ export const responseFields = {
 } as const;
 export type ResponseField = keyof typeof responseFields;
 
-export interface QueryWord {
+export interface QueryParameter {
   readonly schema: Schema;
-  readonly means: string;
+  readonly description: string;
 }
 
 export interface Content {
@@ -51,32 +51,32 @@ export interface Content {
   readonly example?: unknown;
 }
 
-export interface Answer {
-  readonly means: string;
-  readonly fields?: readonly ResponseField[];
+export interface ResponseDoc {
+  readonly description: string;
+  readonly headers?: readonly ResponseField[];
   readonly content?: Content;
 }
 
 /** What callers are told of an operation; the OpenAPI document is made from it. */
-export interface Tells {
+export interface OperationDoc {
   /** One sentence. */
-  readonly does: string;
-  readonly notes?: string;
+  readonly summary: string;
+  readonly description?: string;
   /** In OpenAPI's spelling, where the route has a wildcard. */
   readonly paths?: readonly string[];
-  readonly query?: Readonly<Record<string, QueryWord>>;
-  readonly honours?: readonly RequestField[];
+  readonly query?: Readonly<Record<string, QueryParameter>>;
+  readonly requestHeaders?: readonly RequestField[];
   readonly body?: Content & { readonly means: string };
-  readonly answers: Readonly<Record<number, Answer>>;
+  readonly responses: Readonly<Record<number, ResponseDoc>>;
   /** Beside `internal`, and `unauthorized` where a token is needed. */
-  readonly refuses: readonly FailureKind[];
+  readonly errors: readonly FailureKind[];
 }
 
 /** What looking a picture up in its source can end in: it is a picture like any other, but it comes when it is asked for. */
-export const sourceRefusals = ['not-an-image', 'refused-image', 'too-big', 'source-unreachable'] as const;
+export const sourceErrors = ['not-an-image', 'refused-image', 'too-big', 'source-unreachable'] as const;
 
 /** What understanding an image's URL can end in: from its words to the plan for its original and its layers. */
-export const planRefusals = [
+export const planErrors = [
   'bad-words',
   'path-too-long',
   'forbidden',
@@ -87,10 +87,10 @@ export const planRefusals = [
   'store-unreachable',
   'damaged-original',
   'deadline',
-  ...sourceRefusals,
+  ...sourceErrors,
 ] as const;
 
 /** JSON by the name of its schema. */
-export function jsonOf(name: string): Content {
+export function jsonContent(name: string): Content {
   return { types: ['application/json'], schema: { $ref: `#/components/schemas/${name}` } };
 }

@@ -1,6 +1,6 @@
 import { Failure, type FailureKind, failures } from '../../errors.ts';
 import { readableByAll } from './cors.ts';
-import { inert } from './security-headers.ts';
+import { securityHeaders } from './security-headers.ts';
 
 /** Lifetimes that configuration may change. */
 export interface ProblemOptions {
@@ -19,7 +19,7 @@ export function problem(
     headers: {
       'Content-Type': 'application/problem+json',
       'Cache-Control': lifetimeOf(failure.kind, options),
-      ...inert,
+      ...securityHeaders,
       ...readableByAll,
       'Cross-Origin-Resource-Policy': 'cross-origin',
       ...extra,

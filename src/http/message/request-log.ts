@@ -1,4 +1,4 @@
-import { type HttpContext, targetOf } from './route.ts';
+import { type HttpContext, requestTarget } from './route.ts';
 
 /** One line per request, in the glossary's words. */
 export interface RequestLine {
@@ -38,7 +38,7 @@ const visible = (character: string) => `\\u${character.charCodeAt(0).toString(16
 export function requestLine(context: HttpContext, status: number, begun: number): RequestLine {
   return {
     method: context.req.method,
-    path: shown(targetOf(context).path),
+    path: shown(requestTarget(context).path),
     status,
     bytes: context.get('bytes') ?? 0,
     milliseconds: Math.round((performance.now() - begun) * 10) / 10,

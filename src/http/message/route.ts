@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
-import type { Tells } from './operation-docs.ts';
+import type { OperationDoc } from './operation-docs.ts';
 
 export type Scope = 'read' | 'write' | 'purge';
 /** `signature`: everyone while no keys are set, else who has a signed URL · `signature or read`: or a token. */
-export type Who = 'public' | 'signature' | 'signature or read' | Scope;
+export type Auth = 'public' | 'signature' | 'signature or read' | Scope;
 
 /** The little of node's request that hono does not hand on: the target as it was sent, and who sent it. */
 export interface Bindings {
@@ -49,7 +49,7 @@ export type Handler = (context: HttpContext) => Response | Promise<Response>;
 
 /** What a route does, and what its callers are told of it. */
 export interface Operation {
-  readonly tells: Tells;
+  readonly doc: OperationDoc;
   readonly handle: Handler;
 }
 
@@ -60,11 +60,11 @@ export interface Route extends Operation {
   readonly methods: readonly Method[];
   /** hono's spelling. */
   readonly path: string;
-  readonly who: Who;
+  readonly auth: Auth;
 }
 
-export function on(methods: Route['methods'], path: string, who: Who, operation: Operation): Route {
-  return { methods, path, who, ...operation };
+export function route(methods: Route['methods'], path: string, who: Auth, operation: Operation): Route {
+  return { methods, path, auth: who, ...operation };
 }
 
 export interface Target {
@@ -75,11 +75,11 @@ export interface Target {
 }
 
 /** The request target as it was sent: never decoded, never normalised, without the authority of an absolute form. */
-export function targetOf(context: HttpContext): Target {
-  return targetIn(context.env?.incoming?.url ?? context.req.url);
+export function requestTarget(context: HttpContext): Target {
+  return parseTarget(context.env?.incoming?.url ?? context.req.url);
 }
 
-export function targetIn(sent: string): Target {
+export function parseTarget(sent: string): Target {
   const target = sent.startsWith('/') ? sent : sent.replace(/^[a-z]+:\/\/[^/?#]*/i, '');
   const mark = target.indexOf('?');
   const path = mark === -1 ? target : target.slice(0, mark);

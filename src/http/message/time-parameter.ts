@@ -1,16 +1,16 @@
-import { cut, Failure } from '../../errors.ts';
+import { Failure, shorten } from '../../errors.ts';
 
 const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /** An ISO 8601 time, or how long ago: `7d`. Milliseconds since 1970; throws `bad-request` naming the word. */
-export function timeIn(word: string, text: string): number {
+export function readTime(word: string, text: string): number {
   const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];
   if (count !== undefined) return Date.now() - Number(count) * (units[unit] ?? 0);
   const time = /^\d{4}-\d\d-\d\d(T[\d:.]+(Z|[+-]\d\d:\d\d))?$/.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(time) && isDay(text.slice(0, 10))) return time;
   throw new Failure(
     'bad-request',
-    `Expected ${word} as a time (2026-01-31T12:00:00Z) or an age (7d) but received "${cut(text)}"`,
+    `Expected ${word} as a time (2026-01-31T12:00:00Z) or an age (7d) but received "${shorten(text)}"`,
   );
 }
 

@@ -1,11 +1,11 @@
 import { formats } from '../../formats/index.ts';
 import { effectNames, effectOf } from '../../transform/params/effects/index.ts';
-import { keys, params } from '../../transform/params/index.ts';
+import { keys, parameters } from '../../transform/params/index.ts';
 
 /** Every word, with all that a form or a document says of it. */
 export function describeWords() {
   return keys.map((key) => {
-    const { name, meaning, values, fallback, place, samples, control } = params[key];
+    const { name, meaning, values, fallback, place, samples, control } = parameters[key];
     return { key, name, meaning, values, fallback, place, samples, control };
   });
 }

@@ -1,23 +1,23 @@
 import { createHash } from 'node:crypto';
 import { type FailureKind, failures } from '../../errors.ts';
-import { keys, params } from '../../transform/params/index.ts';
-import { describeEffects, describeFormats, describeWords } from './catalogue.ts';
+import { keys, parameters } from '../../transform/params/index.ts';
 import { isFresh } from '../message/conditional.ts';
-import type { Operation, Route, Who } from '../message/route.ts';
-import { schemas } from './schemas.ts';
 import {
-  type Answer,
   type Content,
+  type OperationDoc,
   type RequestField,
+  type ResponseDoc,
   type ResponseField,
   requestFields,
   responseFields,
   type Schema,
-  type Tells,
 } from '../message/operation-docs.ts';
+import type { Auth, Operation, Route } from '../message/route.ts';
+import { describeEffects, describeFormats, describeWords } from './catalogue.ts';
+import { schemas } from './schemas.ts';
 
 /** What differs from server to server. */
-export interface DocumentParts {
+export interface DocumentOptions {
   readonly version: string;
   /** Name → components. */
   readonly presets: Readonly<Record<string, string>>;
@@ -27,7 +27,7 @@ export interface DocumentParts {
 const described = ['GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE'] as const;
 
 /** The OpenAPI 3.1 document of a route table and the catalogues. */
-export function describeRoutes(routes: readonly Route[], { version, presets }: DocumentParts): Schema {
+export function describeRoutes(routes: readonly Route[], { version, presets }: DocumentOptions): Schema {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const route of routes) {
     for (const path of pathsOf(route)) paths[path] = { ...paths[path], ...operationsOf(route, path) };
@@ -59,7 +59,7 @@ export function describeRoutes(routes: readonly Route[], { version, presets }: D
 }
 
 function transformSchema(presets: Readonly<Record<string, string>>): Schema {
-  const words = keys.map((key) => `- \`${key}_\`: ${params[key].meaning} ${params[key].values}.`);
+  const words = keys.map((key) => `- \`${key}_\`: ${parameters[key].meaning} ${parameters[key].values}.`);
   const named = Object.entries(presets).map(([name, components]) => `- \`${name}\` = \`${components}\``);
   return {
     type: 'string',
@@ -73,8 +73,8 @@ function transformSchema(presets: Readonly<Record<string, string>>): Schema {
   };
 }
 
-function pathsOf({ path, tells }: Route): readonly string[] {
-  return tells.paths ?? [path.replaceAll(/:(\w+)/g, '{$1}')];
+function pathsOf({ path, doc }: Route): readonly string[] {
+  return doc.paths ?? [path.replaceAll(/:(\w+)/g, '{$1}')];
 }
 
 function operationsOf(route: Route, path: string): Record<string, unknown> {
@@ -82,28 +82,28 @@ function operationsOf(route: Route, path: string): Record<string, unknown> {
   return Object.fromEntries(methods.map((method) => [method.toLowerCase(), operation(route, path, method)]));
 }
 
-function operation({ tells, who }: Route, path: string, method: string): Schema {
-  const { does, notes, body } = tells;
+function operation({ doc, auth }: Route, path: string, method: string): Schema {
+  const { summary, description, body } = doc;
   return {
     operationId: `${method.toLowerCase()}${path.replaceAll(/[{}]/g, '').replaceAll(/[/.](\w?)/g, (_all, letter: string) => letter.toUpperCase())}`,
-    summary: does,
-    ...(notes === undefined ? {} : { description: notes }),
-    ...securityOf(who),
-    parameters: [...pathParameters(path), ...queryParameters(tells), ...(tells.honours ?? []).map(fieldParameter)],
+    summary,
+    ...(description === undefined ? {} : { description }),
+    ...securityOf(auth),
+    parameters: [...pathParameters(path), ...queryParameters(doc), ...(doc.requestHeaders ?? []).map(fieldParameter)],
     ...(body === undefined
       ? {}
       : { requestBody: { required: true, description: body.means, content: contentOf(body) } }),
-    responses: responses(tells, refusalsOf(who), method),
+    responses: responses(doc, refusalsOf(auth), method),
   };
 }
 
 /** A signature is a part of the path: no scheme of OpenAPI's. */
-function securityOf(who: Who): Schema {
+function securityOf(who: Auth): Schema {
   if (who === 'public' || who === 'signature') return {};
   return { security: who === 'signature or read' ? [{}, { token: ['read'] }] : [{ token: [who] }] };
 }
 
-function refusalsOf(who: Who): readonly FailureKind[] {
+function refusalsOf(who: Auth): readonly FailureKind[] {
   if (who === 'public') return [];
   return who === 'signature' || who === 'signature or read' ? ['forbidden'] : ['unauthorized', 'over-budget'];
 }
@@ -124,32 +124,32 @@ function pathParameters(path: string): readonly Schema[] {
   }));
 }
 
-function queryParameters({ query = {} }: Tells): readonly Schema[] {
-  return Object.entries(query).map(([name, { schema, means }]) => ({ name, in: 'query', description: means, schema }));
+function queryParameters({ query = {} }: OperationDoc): readonly Schema[] {
+  return Object.entries(query).map(([name, { schema, description }]) => ({ name, in: 'query', description, schema }));
 }
 
 function fieldParameter(name: RequestField): Schema {
   return { name, in: 'header', description: requestFields[name], schema: { type: 'string' } };
 }
 
-function responses(tells: Tells, always: readonly FailureKind[], method: string): Schema {
-  const answers = Object.entries(tells.answers).map(([status, answer]) => [status, response(answer, method)]);
+function responses(doc: OperationDoc, always: readonly FailureKind[], method: string): Schema {
+  const answers = Object.entries(doc.responses).map(([status, answer]) => [status, response(answer, method)]);
   // Whoever needs the store may find no file descriptor left.
-  const scarce = tells.refuses.includes('store-unreachable') ? (['overloaded'] as const) : [];
-  const kinds = [...new Set([...always, ...tells.refuses, ...scarce, 'internal' as const])];
+  const scarce = doc.errors.includes('store-unreachable') ? (['overloaded'] as const) : [];
+  const kinds = [...new Set([...always, ...doc.errors, ...scarce, 'internal' as const])];
   const statuses = [...new Set(kinds.map((kind) => failures[kind].status))];
   const refusals = statuses.map((status) => {
     const same = kinds.filter((kind) => failures[kind].status === status);
-    const told = Object.hasOwn(tells.answers, status) ? [tells.answers[status]] : [];
+    const told = Object.hasOwn(doc.responses, status) ? [doc.responses[status]] : [];
     return [String(status), refusal(same, told, method)];
   });
   return Object.fromEntries([...answers, ...refusals]);
 }
 
-function response({ means, fields = [], content }: Answer, method: string): Schema {
+function response({ description, headers = [], content }: ResponseDoc, method: string): Schema {
   return {
-    description: means,
-    ...(fields.length === 0 ? {} : { headers: fieldsOf(fields) }),
+    description,
+    ...(headers.length === 0 ? {} : { headers: fieldsOf(headers) }),
     ...(content === undefined || method === 'HEAD' ? {} : { content: contentOf(content) }),
   };
 }
@@ -161,7 +161,7 @@ function fieldsOf(fields: readonly ResponseField[]): Schema {
 }
 
 /** `beside`: what else has this status, such as a picture that stands in for a missing one. */
-function refusal(kinds: readonly FailureKind[], beside: readonly (Answer | undefined)[], method: string): Schema {
+function refusal(kinds: readonly FailureKind[], beside: readonly (ResponseDoc | undefined)[], method: string): Schema {
   const told = kinds.map((kind) => `\`${kind}\`: ${failures[kind].title} (\`${failures[kind].cacheControl}\`).`);
   const other = beside.flatMap((answer) => answer ?? []);
   const fields: readonly ResponseField[] = [
@@ -171,11 +171,11 @@ function refusal(kinds: readonly FailureKind[], beside: readonly (Answer | undef
     ...(kinds.includes('over-budget') ? (['RateLimit', 'RateLimit-Policy'] as const) : []),
     ...(kinds.includes('missing-layer') ? (['Cache-Tag', 'Surrogate-Key'] as const) : []),
     ...(kinds.includes('no-such-range') ? (['Content-Range'] as const) : []),
-    ...other.flatMap((answer) => answer.fields ?? []),
+    ...other.flatMap((answer) => answer.headers ?? []),
   ];
   const content = Object.assign({}, problemContent, ...other.map(({ content }) => content && contentOf(content)));
   return {
-    description: [...told, ...other.map(({ means }) => means)].join(' '),
+    description: [...told, ...other.map(({ description }) => description)].join(' '),
     headers: fieldsOf([...new Set(fields)]),
     ...(method === 'HEAD' ? {} : { content }),
     'x-codes': kinds,
@@ -193,18 +193,18 @@ function contentOf({ types, schema, example }: Content): Schema {
 export function getOpenapi(document: () => Schema): Operation {
   let made: { readonly text: string; readonly etag: string } | null = null;
   return {
-    tells: {
-      does: 'This document.',
-      honours: ['If-None-Match'],
-      answers: {
+    doc: {
+      summary: 'This document.',
+      requestHeaders: ['If-None-Match'],
+      responses: {
         200: {
-          means: 'OpenAPI 3.1.',
-          fields: ['ETag', 'Cache-Control'],
+          description: 'OpenAPI 3.1.',
+          headers: ['ETag', 'Cache-Control'],
           content: { types: ['application/json'], schema: { type: 'object' } },
         },
-        304: { means: 'The client has it.', fields: ['ETag', 'Cache-Control'] },
+        304: { description: 'The client has it.', headers: ['ETag', 'Cache-Control'] },
       },
-      refuses: [],
+      errors: [],
     },
     handle: (context) => {
       made ??= print(document());

@@ -1,8 +1,8 @@
 import { formats } from '../../formats/index.ts';
 import { idPattern } from '../../transform/id.ts';
-import { count, list, object, objects, orNull, reference, text } from './schema-builders.ts';
-import type { Schema } from '../message/operation-docs.ts';
 import { tagPattern } from '../message/body.ts';
+import type { Schema } from '../message/operation-docs.ts';
+import { integer, list, object, objects, orNull, reference, string } from './schema-builders.ts';
 
 /** What `POST /purge` takes, and what purges are answered with. */
 export const purgeSchemas: Readonly<Record<string, Schema>> = {
@@ -13,16 +13,16 @@ export const purgeSchemas: Readonly<Record<string, Schema>> = {
       ids: { type: 'array', minItems: 1, items: reference('Id') },
       prefix: { type: 'string', pattern: idPattern.source, description: 'Of ids.' },
       tags: { type: 'array', minItems: 1, items: { type: 'string', pattern: tagPattern.source } },
-      presets: { ...list(text), minItems: 1, description: 'What they made, of all originals.' },
-      variants: { ...list(text), minItems: 1, description: 'These spellings alone: presets or components.' },
+      presets: { ...list(string), minItems: 1, description: 'What they made, of all originals.' },
+      variants: { ...list(string), minItems: 1, description: 'These spellings alone: presets or components.' },
       where: {
         type: 'object',
         additionalProperties: false,
         minProperties: 1,
         properties: {
           format: { enum: Object.keys(formats) },
-          widerThan: { ...count, description: 'Pixels.' },
-          olderThan: { ...text, description: 'A time, or an age such as `7d`.' },
+          widerThan: { ...integer, description: 'Pixels.' },
+          olderThan: { ...string, description: 'A time, or an age such as `7d`.' },
         },
         description: 'Only stored variants of which all of this is true.',
       },
@@ -34,22 +34,22 @@ export const purgeSchemas: Readonly<Record<string, Schema>> = {
   },
   Receipt: object({
     dryRun: { type: 'boolean' },
-    originals: count,
-    memory: { ...count, description: 'Variants in memory.' },
+    originals: integer,
+    memory: { ...integer, description: 'Variants in memory.' },
     bucket: { ...objects, description: 'Stored variants.' },
-    inFlight: { ...count, description: 'Renders that nobody will keep.' },
-    scheduled: { ...orNull(text), description: 'The job that does the rest.' },
+    inFlight: { ...integer, description: 'Renders that nobody will keep.' },
+    scheduled: { ...orNull(string), description: 'The job that does the rest.' },
     nodes: { type: 'integer', minimum: 1 },
     cdn: list(
       object({
-        name: text,
+        name: string,
         status: { enum: ['ok', 'retrying', 'failed', 'dry'] },
-        keys: { ...list(text), description: 'Cache tags; `*` is everything.' },
+        keys: { ...list(string), description: 'Cache tags; `*` is everything.' },
         soft: { type: 'boolean', description: 'Marked stale, not forgotten.' },
-        job: { ...orNull(text), description: 'The job that tells it the rest.' },
-        error: orNull(text),
+        job: { ...orNull(string), description: 'The job that tells it the rest.' },
+        error: orNull(string),
       }),
     ),
-    errors: list(text),
+    errors: list(string),
   }),
 };

@@ -1,8 +1,8 @@
 import type { Schema } from '../message/operation-docs.ts';
 
-export const count = { type: 'integer', minimum: 0 } as const;
+export const integer = { type: 'integer', minimum: 0 } as const;
 export const side = { type: 'integer', minimum: 1, description: 'Upright pixels.' } as const;
-export const text = { type: 'string' } as const;
+export const string = { type: 'string' } as const;
 export const reference = (name: string) => ({ $ref: `#/components/schemas/${name}` });
 
 /** Every member is there in every answer. */
@@ -12,4 +12,4 @@ export function object(properties: Readonly<Record<string, Schema>>, optional: r
 
 export const list = (items: Schema): Schema => ({ type: 'array', items });
 export const orNull = (schema: Schema): Schema => ({ anyOf: [schema, { type: 'null' }] });
-export const objects = object({ objects: count, bytes: count });
+export const objects = object({ objects: integer, bytes: integer });

@@ -1,13 +1,13 @@
 import { failures } from '../../errors.ts';
 import { formats } from '../../formats/index.ts';
-import { mostWanted } from '../../library/selection/eager.ts';
+import { maxWanted } from '../../library/selection/eager.ts';
 import { idPattern } from '../../transform/id.ts';
-import { longestLifetime, longestMetadata, mostBoxes } from '../originals/annotations.ts';
-import { purgeSchemas } from './purge-schemas.ts';
-import { count, list, object, objects, orNull, reference, side, text } from './schema-builders.ts';
+import { reportOnlyRules } from '../auth/report-only.ts';
+import { maxTags, tagPattern } from '../message/body.ts';
 import type { Schema } from '../message/operation-docs.ts';
-import { trialRules } from '../auth/report-only.ts';
-import { mostTags, tagPattern } from '../message/body.ts';
+import { maxBoxes, maxLifetime, maxMetadata } from '../originals/annotations.ts';
+import { purgeSchemas } from './purge-schemas.ts';
+import { integer, list, object, objects, orNull, reference, side, string } from './schema-builders.ts';
 
 export const idSchema: Schema = {
   type: 'string',
@@ -17,24 +17,24 @@ export const idSchema: Schema = {
 };
 
 const time = { type: 'string', format: 'date-time' } as const;
-const counted = { count, bytes: count };
+const counted = { count: integer, bytes: integer };
 const clock = { enum: ['ok', 'skewed', 'jumped'] } as const;
 
 const share = { type: 'number', minimum: 0, maximum: 1 } as const;
 
 /** What a PATCH may say. */
 const notes = {
-  tags: { type: 'array', maxItems: mostTags, items: { type: 'string', pattern: tagPattern.source } },
+  tags: { type: 'array', maxItems: maxTags, items: { type: 'string', pattern: tagPattern.source } },
   focalPoint: orNull({ type: 'array', minItems: 2, maxItems: 2, items: share }),
   boxes: {
     type: 'array',
-    maxItems: mostBoxes,
+    maxItems: maxBoxes,
     items: { type: 'array', minItems: 4, maxItems: 4, items: share },
     description: 'What is to be seen where: x, y, width, height as shares of the upright sides.',
   },
-  metadata: { type: 'object', description: `Anything, at most ${longestMetadata} bytes of JSON.` },
+  metadata: { type: 'object', description: `Anything, at most ${maxMetadata} bytes of JSON.` },
   lifetime: {
-    ...orNull({ type: 'integer', minimum: 0, maximum: longestLifetime }),
+    ...orNull({ type: 'integer', minimum: 0, maximum: maxLifetime }),
     description: 'Seconds for which shared caches may keep answers under unversioned URLs; null: the usual.',
   },
 } as const;
@@ -43,19 +43,19 @@ const notes = {
 export const schemas: Readonly<Record<string, Schema>> = {
   Id: idSchema,
   Variant: object({
-    name: text,
-    url: orNull(text),
+    name: string,
+    url: orNull(string),
     width: orNull(side),
     height: orNull(side),
-    bytes: orNull(count),
-    mediaType: orNull(text),
-    error: orNull(text),
+    bytes: orNull(integer),
+    mediaType: orNull(string),
+    error: orNull(string),
   }),
   Original: object({
     id: reference('Id'),
     version: { type: 'string', pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of the bytes.' },
-    bytes: count,
-    mediaType: text,
+    bytes: integer,
+    mediaType: string,
     format: { enum: [...Object.keys(formats), 'svg'] },
     width: side,
     height: side,
@@ -63,9 +63,9 @@ export const schemas: Readonly<Record<string, Schema>> = {
     pages: { type: 'integer', minimum: 1, description: 'Frames or pages.' },
     createdAt: { type: 'string', format: 'date-time' },
     ...notes,
-    removed: { ...list(text), description: 'What was taken out of the bytes that came.' },
-    url: text,
-    versionedUrl: text,
+    removed: { ...list(string), description: 'What was taken out of the bytes that came.' },
+    url: string,
+    versionedUrl: string,
     variants: list(reference('Variant')),
   }),
   Notes: { type: 'object', additionalProperties: false, minProperties: 1, properties: notes },
@@ -89,20 +89,20 @@ export const schemas: Readonly<Record<string, Schema>> = {
     properties: {
       id: reference('Id'),
       bytes: { type: 'integer', minimum: 1, description: 'At most.' },
-      types: list(text),
+      types: list(string),
       sides: { type: 'integer', minimum: 1, description: 'Longest side in upright pixels.' },
-      presets: { ...list(text), description: 'Variants made at once.' },
+      presets: { ...list(string), description: 'Variants made at once.' },
       expiry: { type: 'string', description: 'A time, or how long from now; at most 7 days.', examples: ['15m'] },
     },
   },
   UploadPermit: object({
-    token: text,
+    token: string,
     url: { type: 'string', description: 'Where the picture is PUT.' },
     id: reference('Id'),
-    bytes: count,
-    types: orNull(list(text)),
+    bytes: integer,
+    types: orNull(list(string)),
     sides: orNull(side),
-    presets: list(text),
+    presets: list(string),
     expiry: { type: 'string', format: 'date-time' },
   }),
   Info: object({
@@ -111,45 +111,59 @@ export const schemas: Readonly<Record<string, Schema>> = {
     width: side,
     height: side,
     format: { enum: [...Object.keys(formats), 'svg'] },
-    mediaType: text,
-    bytes: orNull(count),
+    mediaType: string,
+    bytes: orNull(integer),
     alpha: { type: 'boolean' },
     pages: { type: 'integer', minimum: 1 },
     dominantColor: { type: 'string', pattern: '^#[0-9a-f]{6}$' },
-    thumbHash: { ...text, description: 'Base64.' },
-    blurHash: text,
-    placeholder: { ...text, description: 'A `data:` URL of a tiny picture.' },
+    thumbHash: { ...string, description: 'Base64.' },
+    blurHash: string,
+    placeholder: { ...string, description: 'A `data:` URL of a tiny picture.' },
     exact: { type: 'boolean', description: 'False where it takes pixels or encodings to tell.' },
     quality: { ...orNull({ type: 'integer' }), description: 'What was found, where it was left to us.' },
   }),
   Picture: object({
-    sources: list(object({ type: text, srcset: text, sizes: text })),
-    img: object({ src: text, srcset: text, sizes: text, width: side, height: side, alt: text, placeholder: text }),
-    html: text,
+    sources: list(object({ type: string, srcset: string, sizes: string })),
+    img: object({
+      src: string,
+      srcset: string,
+      sizes: string,
+      width: side,
+      height: side,
+      alt: string,
+      placeholder: string,
+    }),
+    html: string,
   }),
   Explanation: object({
-    canonical: text,
+    canonical: string,
     plan: { type: 'object' },
-    key: text,
+    key: string,
     tier: { enum: ['memory', 'bucket', 'render'] },
-    estimate: object({ megapixels: { type: 'number' }, memory: count, milliseconds: count }),
-    warnings: list(text),
+    estimate: object({ megapixels: { type: 'number' }, memory: integer, milliseconds: integer }),
+    warnings: list(string),
   }),
   Originals: object({
     originals: list(reference('Original')),
-    cursor: { ...orNull(text), description: 'Where to go on; null at the end.' },
+    cursor: { ...orNull(string), description: 'Where to go on; null at the end.' },
   }),
   Job: object({
-    id: text,
+    id: string,
     status: { enum: ['pending', 'processing', 'complete', 'failed'] },
     progress: { type: 'number', minimum: 0, maximum: 1, description: 'The share that is done.' },
     results: { type: 'array', description: 'What there is so far; of an upload, its variants.' },
-    error: { ...orNull(text), description: 'Why it failed.' },
+    error: { ...orNull(string), description: 'Why it failed.' },
     createdAt: { type: 'string', format: 'date-time' },
   }),
   WarmUp: object(
     {
-      presets: { type: 'array', minItems: 1, maxItems: mostWanted, items: text, description: 'Presets or components.' },
+      presets: {
+        type: 'array',
+        minItems: 1,
+        maxItems: maxWanted,
+        items: string,
+        description: 'Presets or components.',
+      },
       prefix: { type: 'string', pattern: idPattern.source },
       tag: { type: 'string', pattern: tagPattern.source },
     },
@@ -178,14 +192,20 @@ export const schemas: Readonly<Record<string, Schema>> = {
     copies: { ...object(counted), description: 'Working copies on this node, now.' },
   }),
   Report: object({
-    rules: list({ enum: trialRules }),
-    counts: object(Object.fromEntries(trialRules.map((rule) => [rule, count]))),
+    rules: list({ enum: reportOnlyRules }),
+    counts: object(Object.fromEntries(reportOnlyRules.map((rule) => [rule, integer]))),
     refused: list(
-      object({ rule: { enum: trialRules }, referrer: orNull(text), words: orNull(text), example: text, count }),
+      object({
+        rule: { enum: reportOnlyRules },
+        referrer: orNull(string),
+        words: orNull(string),
+        example: string,
+        count: integer,
+      }),
     ),
     presets: {
       type: 'object',
-      additionalProperties: text,
+      additionalProperties: string,
       description: 'Name → words, as TINTYPE_PRESETS takes them.',
     },
   }),
@@ -193,33 +213,33 @@ export const schemas: Readonly<Record<string, Schema>> = {
   Readiness: object(
     {
       status: { enum: ['ready', 'not ready'] },
-      reasons: list(text),
+      reasons: list(string),
       store: { enum: ['ok', 'unreachable', 'read-only', 'full'] },
       redis: { enum: ['off', 'joined', 'disconnected'] },
       disk: { enum: ['ok', 'low', 'full'] },
       clock,
-      renderers: { ...count, description: 'Rendering processes that could take a render.' },
+      renderers: { ...integer, description: 'Rendering processes that could take a render.' },
     },
     // While the server starts, nothing is known of them.
     ['store', 'redis', 'disk', 'clock', 'renderers'],
   ),
   Mistake: object({
-    position: count,
-    received: text,
-    expected: text,
-    example: text,
-    didYouMean: orNull(text),
-    sentence: text,
+    position: integer,
+    received: string,
+    expected: string,
+    example: string,
+    didYouMean: orNull(string),
+    sentence: string,
   }),
   Problem: object(
     {
       type: { const: 'about:blank' },
-      title: text,
+      title: string,
       status: { type: 'integer', enum: [...new Set(Object.values(failures).map(({ status }) => status))] },
       code: { enum: Object.keys(failures) },
       detail: { type: 'string', description: 'Expected what, received what.' },
       mistakes: list(reference('Mistake')),
-      more: { ...count, description: 'How many mistakes there are beside those that `mistakes` lists.' },
+      more: { ...integer, description: 'How many mistakes there are beside those that `mistakes` lists.' },
     },
     ['mistakes', 'more'],
   ),

@@ -1,16 +1,16 @@
-import { cut, Failure } from '../../errors.ts';
-import type { Box, Notes } from '../../library/original.ts';
+import { Failure, shorten } from '../../errors.ts';
+import type { Annotations, Box } from '../../library/original.ts';
 import { yearOfSeconds } from '../image/cache-headers.ts';
-import { membersIn } from '../message/json-body.ts';
+import { readMembers } from '../message/json-body.ts';
 import { checkTags } from './upload-body.ts';
 
-export const mostBoxes = 64;
+export const maxBoxes = 64;
 /** Bytes of JSON. */
-export const longestMetadata = 8192;
+export const maxMetadata = 8192;
 /** Seconds. */
-export const longestLifetime = yearOfSeconds;
+export const maxLifetime = yearOfSeconds;
 
-const readers: { readonly [K in keyof Notes]: (value: unknown) => Notes[K] } = {
+const readers: { readonly [K in keyof Annotations]: (value: unknown) => Annotations[K] } = {
   tags: tagsOf,
   focalPoint: focalPointOf,
   boxes: boxesOf,
@@ -18,11 +18,11 @@ const readers: { readonly [K in keyof Notes]: (value: unknown) => Notes[K] } = {
   lifetime: lifetimeOf,
 };
 
-const noteNames: readonly string[] = Object.keys(readers);
+const annotationNames: readonly string[] = Object.keys(readers);
 
 /** What a body says of an original: some of `names`, and nothing else. Throws `bad-request`. */
-export function notesIn(read: unknown, names = noteNames): Partial<Notes> {
-  const given = [...membersIn(read, names, '{"tags":["spring"]}')];
+export function readAnnotations(read: unknown, names = annotationNames): Partial<Annotations> {
+  const given = [...readMembers(read, names, '{"tags":["spring"]}')];
   if (given.length === 0) throw expected(`at least one of ${names.join(', ')}`, read);
   const notes = given.map(([name, value]) => {
     const reader = Object.entries(readers).find(([known]) => known === name)?.[1];
@@ -30,16 +30,16 @@ export function notesIn(read: unknown, names = noteNames): Partial<Notes> {
     return [name, reader(value)] as const;
   });
   // Each reader has made what its name stands for; entries lose that.
-  return Object.fromEntries(notes) as Partial<Notes>;
+  return Object.fromEntries(notes) as Partial<Annotations>;
 }
 
-function tagsOf(value: unknown): Notes['tags'] {
+function tagsOf(value: unknown): Annotations['tags'] {
   const isText = Array.isArray(value) && value.every((tag): tag is string => typeof tag === 'string');
   if (!isText) throw expected('tags as a list of strings', value);
   return checkTags(value);
 }
 
-function focalPointOf(value: unknown): Notes['focalPoint'] {
+function focalPointOf(value: unknown): Annotations['focalPoint'] {
   if (value === null) return null;
   const [x, y] = sharesOf(value, 2) ?? [];
   if (x === undefined || y === undefined)
@@ -47,10 +47,10 @@ function focalPointOf(value: unknown): Notes['focalPoint'] {
   return [x, y];
 }
 
-function boxesOf(value: unknown): Notes['boxes'] {
-  const boxes = Array.isArray(value) && value.length <= mostBoxes ? value.map(boxOf) : [null];
+function boxesOf(value: unknown): Annotations['boxes'] {
+  const boxes = Array.isArray(value) && value.length <= maxBoxes ? value.map(boxOf) : [null];
   if (boxes.every((box) => box !== null)) return boxes;
-  throw expected(`boxes as at most ${mostBoxes} of [x, y, width, height], shares that stay inside the picture`, value);
+  throw expected(`boxes as at most ${maxBoxes} of [x, y, width, height], shares that stay inside the picture`, value);
 }
 
 function boxOf(value: unknown): Box | null {
@@ -67,21 +67,21 @@ function sharesOf(value: unknown, count: number): readonly number[] | null {
   return value.every(isShare) ? value : null;
 }
 
-function metadataOf(value: unknown): Notes['metadata'] {
+function metadataOf(value: unknown): Annotations['metadata'] {
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-  if (isObject && Buffer.byteLength(textOf(value)) <= longestMetadata) return Object.fromEntries(Object.entries(value));
-  throw expected(`metadata as an object of at most ${longestMetadata} bytes of JSON`, value);
+  if (isObject && Buffer.byteLength(textOf(value)) <= maxMetadata) return Object.fromEntries(Object.entries(value));
+  throw expected(`metadata as an object of at most ${maxMetadata} bytes of JSON`, value);
 }
 
-function lifetimeOf(value: unknown): Notes['lifetime'] {
+function lifetimeOf(value: unknown): Annotations['lifetime'] {
   if (value === null) return null;
   const isWhole = typeof value === 'number' && Number.isInteger(value);
-  if (isWhole && value >= 0 && value <= longestLifetime) return value;
-  throw expected(`lifetime as seconds from 0 to ${longestLifetime}, or null`, value);
+  if (isWhole && value >= 0 && value <= maxLifetime) return value;
+  throw expected(`lifetime as seconds from 0 to ${maxLifetime}, or null`, value);
 }
 
 function expected(what: string, received: unknown): Failure {
-  return new Failure('bad-request', `Expected ${what} but received ${cut(textOf(received))}`);
+  return new Failure('bad-request', `Expected ${what} but received ${shorten(textOf(received))}`);
 }
 
 /** A body can nest deeper than a printer can follow; no answer of ours could show it either. */

@@ -1,8 +1,8 @@
 import { PassThrough, type Readable } from 'node:stream';
 import { Busboy, type BusboyInstance } from '@fastify/busboy';
-import { cut, Failure } from '../../errors.ts';
-import type { HttpContext } from '../message/route.ts';
+import { Failure, shorten } from '../../errors.ts';
 import { bodyOf } from '../message/body.ts';
+import type { HttpContext } from '../message/route.ts';
 
 /** Bytes of a form that are not its file: fields, part headers, boundaries. */
 export const formOverhead = 64 * 1024;
@@ -21,7 +21,7 @@ export interface Form {
  * Reads a form as a stream: nothing of its file is held. Its one file is called `file`; `known` are the fields it may have.
  * Throws `bad-request`, or `digest-differs` where the connection ends before the form does; both when the file is read.
  */
-export function formOf(context: HttpContext, known: readonly string[]): Form {
+export function readForm(context: HttpContext, known: readonly string[]): Form {
   const fields = new Map<string, string>();
   return { fields, file: read(context, fields, known) };
 }
@@ -124,7 +124,7 @@ function checkField(name: string | undefined, known: readonly string[]): asserts
   throw wrong(`a field called ${known.join(', ')} or a file called file but received ${quoted(name)}`);
 }
 
-const quoted = (name: string | undefined) => (name === undefined ? 'a part without a name' : `"${cut(name)}"`);
+const quoted = (name: string | undefined) => (name === undefined ? 'a part without a name' : `"${shorten(name)}"`);
 
 const wrong = (expected: string) => new Failure('bad-request', `Expected ${expected}`);
 

@@ -1,40 +1,40 @@
-import { cut, Failure } from '../../errors.ts';
-import { type Listing, longestList, type Selection } from '../../library/originals/listing.ts';
+import { Failure, shorten } from '../../errors.ts';
+import { type Listing, maxList, type Selection } from '../../library/originals/listing.ts';
 import { idPattern } from '../../transform/id.ts';
 import { readInteger } from '../../transform/params/param.ts';
-import { json, queryOf } from '../message/json.ts';
-import { showOriginal } from './original-view.ts';
-import type { Operation } from '../message/route.ts';
-import { jsonOf, type Tells } from '../message/operation-docs.ts';
-import { timeIn } from '../message/time-parameter.ts';
 import { tagPattern } from '../message/body.ts';
+import { json, readQuery } from '../message/json.ts';
+import { jsonContent, type OperationDoc } from '../message/operation-docs.ts';
+import type { Operation } from '../message/route.ts';
+import { readTime } from '../message/time-parameter.ts';
+import { showOriginal } from './original-view.ts';
 
 const selectors = ['prefix', 'tag', 'since'] as const;
 const usualLimit = 50;
 
-const tells: Tells = {
-  does: 'Lists originals: newest first, or by id under a prefix.',
-  notes: 'At most one of prefix, tag and since.',
+const doc: OperationDoc = {
+  summary: 'Lists originals: newest first, or by id under a prefix.',
+  description: 'At most one of prefix, tag and since.',
   query: {
     limit: {
-      schema: { type: 'integer', minimum: 1, maximum: longestList, default: usualLimit },
-      means: 'How many at most.',
+      schema: { type: 'integer', minimum: 1, maximum: maxList, default: usualLimit },
+      description: 'How many at most.',
     },
-    cursor: { schema: { type: 'string' }, means: 'Where the page before ended.' },
-    prefix: { schema: { type: 'string', pattern: idPattern.source }, means: 'Ids that begin so, by id.' },
-    tag: { schema: { type: 'string', pattern: tagPattern.source }, means: 'Originals with this tag.' },
-    since: { schema: { type: 'string' }, means: 'Stored since a time (ISO 8601) or within an age such as `7d`.' },
+    cursor: { schema: { type: 'string' }, description: 'Where the page before ended.' },
+    prefix: { schema: { type: 'string', pattern: idPattern.source }, description: 'Ids that begin so, by id.' },
+    tag: { schema: { type: 'string', pattern: tagPattern.source }, description: 'Originals with this tag.' },
+    since: { schema: { type: 'string' }, description: 'Stored since a time (ISO 8601) or within an age such as `7d`.' },
   },
-  answers: { 200: { means: 'A page of originals.', content: jsonOf('Originals') } },
-  refuses: ['bad-request', 'store-unreachable'],
+  responses: { 200: { description: 'A page of originals.', content: jsonContent('Originals') } },
+  errors: ['bad-request', 'store-unreachable'],
 };
 
 /** `GET /originals`: newest first, or by id under a prefix. What no index can answer is refused, never scanned for. */
 export function listOriginals(listing: Listing): Operation {
   return {
-    tells,
+    doc,
     handle: async (context) => {
-      const query = queryOf(context, ['limit', 'cursor', ...selectors]);
+      const query = readQuery(context, ['limit', 'cursor', ...selectors]);
       const cursor = query.get('cursor') ?? null;
       const page = await listing.page(selectionOf(query), { limit: limitOf(query), cursor });
       return json({ originals: page.originals.map((original) => showOriginal(original)), cursor: page.cursor });
@@ -44,11 +44,11 @@ export function listOriginals(listing: Listing): Operation {
 
 function limitOf(query: ReadonlyMap<string, string>): number {
   const text = query.get('limit');
-  const limit = text === undefined ? usualLimit : readInteger(text, 1, longestList);
+  const limit = text === undefined ? usualLimit : readInteger(text, 1, maxList);
   if (limit !== null) return limit;
   throw new Failure(
     'bad-request',
-    `Expected limit as an integer from 1 to ${longestList} but received "${cut(text ?? '')}"`,
+    `Expected limit as an integer from 1 to ${maxList} but received "${shorten(text ?? '')}"`,
   );
 }
 
@@ -61,15 +61,15 @@ function selectionOf(query: ReadonlyMap<string, string>): Selection {
   const tag = query.get('tag');
   if (tag !== undefined) return { by: 'tag', tag: checkTag(tag) };
   const since = query.get('since');
-  return { by: 'time', since: since === undefined ? null : timeIn('since', since) };
+  return { by: 'time', since: since === undefined ? null : readTime('since', since) };
 }
 
 function checkPrefix(prefix: string): string {
   if (idPattern.test(prefix)) return prefix;
-  throw new Failure('bad-request', `Expected prefix as the beginning of an id but received "${cut(prefix)}"`);
+  throw new Failure('bad-request', `Expected prefix as the beginning of an id but received "${shorten(prefix)}"`);
 }
 
 function checkTag(tag: string): string {
   if (tagPattern.test(tag)) return tag;
-  throw new Failure('bad-request', `Expected tag as A-Z a-z 0-9 . _ - but received "${cut(tag)}"`);
+  throw new Failure('bad-request', `Expected tag as A-Z a-z 0-9 . _ - but received "${shorten(tag)}"`);
 }

@@ -1,6 +1,6 @@
 import { formats } from '../../formats/index.ts';
-import type { StoredVariant } from '../../library/variants/naming.ts';
 import type { Original } from '../../library/original.ts';
+import type { StoredVariant } from '../../library/variants/naming.ts';
 
 /** What clients see of an original. */
 export function showOriginal(original: Original, variants: readonly unknown[] = []) {

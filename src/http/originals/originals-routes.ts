@@ -1,30 +1,37 @@
 import { Failure } from '../../errors.ts';
 import type { Ingest } from '../../library/intake/ingest.ts';
-import type { Library } from '../../library/variants/naming.ts';
-import type { Pictures } from '../../library/intake/read-through.ts';
+import type { OriginalLookup } from '../../library/intake/read-through.ts';
+import type { VariantLibrary } from '../../library/variants/naming.ts';
 import { checkId } from '../../transform/image-path.ts';
-import { json, queryOf } from '../message/json.ts';
-import { jsonIn } from '../message/json-body.ts';
-import { notesIn } from './annotations.ts';
-import { showOriginal, showVariant } from './original-view.ts';
-import { tellsOfDelete, tellsOfGet, tellsOfInfo, tellsOfPatch, tellsOfPut } from './docs.ts';
-import { type HttpContext, type Operation, targetOf } from '../message/route.ts';
-import { sendStored, sendText } from '../image/stored-bytes.ts';
-import { type AnsweringParts, answerUpload, wishesOf } from './upload-answer.ts';
-import { checkBodyHeaders, digestsOf, focalIn, normalizeIn, preconditionOf, tagsIn } from './upload-body.ts';
+import { sendDataUrl, sendStored } from '../image/stored-bytes.ts';
 import { bodyOf, etagOf } from '../message/body.ts';
+import { json, readQuery } from '../message/json.ts';
+import { readJson } from '../message/json-body.ts';
+import { type HttpContext, type Operation, requestTarget } from '../message/route.ts';
+import { readAnnotations } from './annotations.ts';
+import { deleteDoc, getDoc, infoDoc, patchDoc, putDoc } from './docs.ts';
+import { showOriginal, showVariant } from './original-view.ts';
+import { answerUpload, readPreferences, type UploadAnswerOptions } from './upload-answer.ts';
+import {
+  checkBodyHeaders,
+  readDigests,
+  readFocalPoint,
+  readPrecondition,
+  readSanitize,
+  readTags,
+} from './upload-body.ts';
 
-export interface OriginalsParts extends AnsweringParts {
-  readonly originals: Pictures;
+export interface OriginalsRouteOptions extends UploadAnswerOptions {
+  readonly originals: OriginalLookup;
   readonly ingest: Ingest;
-  readonly library: Library;
+  readonly library: VariantLibrary;
 }
 
 const route = '/originals/';
 
 /** The id of `/originals/:id[/rest]`, from the path as it was sent: an encoded id is no id. */
-export function idIn(context: HttpContext, rest = ''): string {
-  const { path } = targetOf(context);
+export function requestId(context: HttpContext, rest = ''): string {
+  const { path } = requestTarget(context);
   const id = checkId(path.slice(route.length, path.length - rest.length), route.length);
   context.set('id', id);
   return id;
@@ -33,48 +40,48 @@ export function idIn(context: HttpContext, rest = ''): string {
 const putWords = ['tags', 'focal', 'eager', 'normalize'];
 
 /** `PUT /originals/:id` */
-export function putOriginal(parts: OriginalsParts): Operation {
+export function putOriginal(parts: OriginalsRouteOptions): Operation {
   const { ingest, eager } = parts;
   return {
-    tells: tellsOfPut,
+    doc: putDoc,
     handle: async (context) => {
-      const id = idIn(context);
-      const query = queryOf(context, putWords);
-      const wishes = wishesOf(context, query, eager);
+      const id = requestId(context);
+      const query = readQuery(context, putWords);
+      const preferences = readPreferences(context, query, eager);
       checkBodyHeaders(context, ingest.maxBytes);
-      const taken = await ingest.take({
+      const taken = await ingest.store({
         id,
         body: bodyOf(context),
-        ...digestsOf(context),
-        tags: tagsIn(query),
-        focalPoint: focalIn(query),
-        ...normalizeIn(query),
-        precondition: preconditionOf(context),
+        ...readDigests(context),
+        tags: readTags(query),
+        focalPoint: readFocalPoint(query),
+        ...readSanitize(query),
+        precondition: readPrecondition(context),
       });
-      return answerUpload(taken, wishes, parts);
+      return answerUpload(taken, preferences, parts);
     },
   };
 }
 
 /** `GET, HEAD /originals/:id`: the stored bytes. */
-export function getOriginal({ originals }: OriginalsParts): Operation {
+export function getOriginal({ originals }: OriginalsRouteOptions): Operation {
   return {
-    tells: tellsOfGet,
+    doc: getDoc,
     handle: async (context) => {
-      const query = queryOf(context, ['encoding']);
-      const original = await originals.describe(idIn(context));
-      if (query.has('encoding')) return sendText(context, { original, originals, encoding: query.get('encoding') });
+      const query = readQuery(context, ['encoding']);
+      const original = await originals.describe(requestId(context));
+      if (query.has('encoding')) return sendDataUrl(context, { original, originals, encoding: query.get('encoding') });
       return sendStored(context, { original, originals, shared: {} });
     },
   };
 }
 
 /** `GET /originals/:id/info` */
-export function getOriginalInfo({ originals, library }: OriginalsParts): Operation {
+export function getOriginalInfo({ originals, library }: OriginalsRouteOptions): Operation {
   return {
-    tells: tellsOfInfo,
+    doc: infoDoc,
     handle: async (context) => {
-      const original = await originals.describe(idIn(context, '/info'));
+      const original = await originals.describe(requestId(context, '/info'));
       const stored = await library.stored(original);
       return json(showOriginal(original, stored.map(showVariant)), 200);
     },
@@ -82,13 +89,13 @@ export function getOriginalInfo({ originals, library }: OriginalsParts): Operati
 }
 
 /** `PATCH /originals/:id`: what people say of it, not its bytes. */
-export function patchOriginal({ originals, library }: OriginalsParts): Operation {
+export function patchOriginal({ originals, library }: OriginalsRouteOptions): Operation {
   return {
-    tells: tellsOfPatch,
+    doc: patchDoc,
     handle: async (context) => {
-      const id = idIn(context);
-      const precondition = preconditionOf(context);
-      const notes = notesIn(await jsonIn(context));
+      const id = requestId(context);
+      const precondition = readPrecondition(context);
+      const notes = readAnnotations(await readJson(context));
       // A picture of the source may be spoken of before anybody has asked for it.
       await originals.find(id);
       const noted = await library.annotate(id, notes, precondition);
@@ -99,12 +106,12 @@ export function patchOriginal({ originals, library }: OriginalsParts): Operation
 }
 
 /** `DELETE /originals/:id` */
-export function deleteOriginal({ library }: OriginalsParts): Operation {
+export function deleteOriginal({ library }: OriginalsRouteOptions): Operation {
   return {
-    tells: tellsOfDelete,
+    doc: deleteDoc,
     handle: async (context) => {
-      const id = idIn(context);
-      const removed = await library.remove(id, preconditionOf(context));
+      const id = requestId(context);
+      const removed = await library.remove(id, readPrecondition(context));
       if (!removed) throw new Failure('missing-original', `No original has the id "${id}"`);
       return new Response(null, { status: 204, headers: { 'Cache-Control': 'no-store' } });
     },

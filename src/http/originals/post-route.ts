@@ -1,5 +1,5 @@
-import { cut, Failure } from '../../errors.ts';
-import type { About, Ingest } from '../../library/intake/ingest.ts';
+import { Failure, shorten } from '../../errors.ts';
+import type { Ingest, UploadDetails } from '../../library/intake/ingest.ts';
 import { newId } from '../../library/originals/new-id.ts';
 import { checkFonts } from '../../transform/fonts.ts';
 import { parseTransform } from '../../transform/grammar.ts';
@@ -8,17 +8,17 @@ import { layerIds } from '../../transform/layers.ts';
 import { resolveTransform } from '../../transform/resolve.ts';
 import type { Presets, RequestedTransform, ResolvedTransform } from '../../transform/transform.ts';
 import { bytesOfDataUrl } from '../message/data-url.ts';
-import { formOf, formOverhead } from './form-body.ts';
-import { queryOf } from '../message/json.ts';
-import { jsonIn, membersIn } from '../message/json-body.ts';
-import { notesIn } from './annotations.ts';
-import { tellsOfPut } from './docs.ts';
+import { readQuery } from '../message/json.ts';
+import { readJson, readMembers } from '../message/json-body.ts';
+import type { OperationDoc } from '../message/operation-docs.ts';
 import type { HttpContext, Operation } from '../message/route.ts';
-import type { Tells } from '../message/operation-docs.ts';
-import { type AnsweringParts, answerUpload, type Wishes, wishesOf } from './upload-answer.ts';
-import { checkBodyHeaders, focalIn, normalizeIn, preconditionOf, tagsIn } from './upload-body.ts';
+import { readAnnotations } from './annotations.ts';
+import { putDoc } from './docs.ts';
+import { formOverhead, readForm } from './form-body.ts';
+import { answerUpload, readPreferences, type UploadAnswerOptions, type UploadPreferences } from './upload-answer.ts';
+import { checkBodyHeaders, readFocalPoint, readPrecondition, readSanitize, readTags } from './upload-body.ts';
 
-export interface PostParts extends AnsweringParts {
+export interface PostOriginalOptions extends UploadAnswerOptions {
   readonly ingest: Ingest;
   readonly presets: Presets;
   /** Families that text may be set in. */
@@ -27,56 +27,60 @@ export interface PostParts extends AnsweringParts {
 
 const {
   query: { eager },
-  refuses,
-  ...told
-} = tellsOfPut;
+  errors,
+  ...putDocRest
+} = putDoc;
 
-const tells: Tells = {
-  ...told,
-  does: 'Stores an original from a form or from JSON, under its `id` or a new one (UUIDv7).',
+const doc: OperationDoc = {
+  ...putDocRest,
+  summary: 'Stores an original from a form or from JSON, under its `id` or a new one (UUIDv7).',
   query: { eager },
-  honours: ['If-Match', 'If-None-Match', 'Prefer'],
+  requestHeaders: ['If-Match', 'If-None-Match', 'Prefer'],
   body: {
     means: 'A form with the file in `file` and, if you like, `id`, `tags`, `focal`, `normalize`; or JSON.',
     types: ['multipart/form-data', 'application/json'],
     schema: { $ref: '#/components/schemas/NewOriginal' },
   },
-  refuses: [...refuses, 'forbidden', 'over-limit', 'source-unreachable'],
+  errors: [...errors, 'forbidden', 'over-limit', 'source-unreachable'],
 };
 
 /** Bytes of JSON a `data:` URL may have at most, whatever an upload may have: it is held in memory while it is read. */
-const longestJson = 32 * 1024 * 1024;
+const maxJson = 32 * 1024 * 1024;
 
 const jsonWords = ['dataUrl', 'url', 'id', 'transform', 'normalize', 'tags', 'focalPoint'];
 const formWords = ['id', 'tags', 'focal', 'normalize'] as const;
 
 /** `POST /originals`: a browser's form, or JSON. */
-export function postOriginal(parts: PostParts): Operation {
+export function postOriginal(parts: PostOriginalOptions): Operation {
   return {
-    tells,
+    doc,
     handle: (context) => {
-      const wishes = wishesOf(context, queryOf(context, ['eager']), parts.eager);
+      const preferences = readPreferences(context, readQuery(context, ['eager']), parts.eager);
       const [type = ''] = (context.req.header('content-type') ?? '').toLowerCase().split(';');
-      if (type.trim() === 'multipart/form-data') return takeForm(context, parts, wishes);
-      if (type.trim() === 'application/json') return takeJson(context, parts, wishes);
+      if (type.trim() === 'multipart/form-data') return takeForm(context, parts, preferences);
+      if (type.trim() === 'application/json') return takeJson(context, parts, preferences);
       throw new Failure(
         'not-an-image',
-        `Expected multipart/form-data or application/json but received "${cut(type)}"; bytes go to PUT /originals/{id}`,
+        `Expected multipart/form-data or application/json but received "${shorten(type)}"; bytes go to PUT /originals/{id}`,
       );
     },
   };
 }
 
-async function takeForm(context: HttpContext, parts: PostParts, wishes: Wishes): Promise<Response> {
+async function takeForm(
+  context: HttpContext,
+  parts: PostOriginalOptions,
+  preferences: UploadPreferences,
+): Promise<Response> {
   const { ingest } = parts;
   checkBodyHeaders(context, ingest.maxBytes + formOverhead);
-  const { file, fields } = formOf(context, formWords);
-  const about = (): About => {
+  const { file, fields } = readForm(context, formWords);
+  const about = (): UploadDetails => {
     const id = idOf(context, fields.get('id'));
-    return { id, tags: tagsIn(fields), focalPoint: focalIn(fields), ...normalizeIn(fields) };
+    return { id, tags: readTags(fields), focalPoint: readFocalPoint(fields), ...readSanitize(fields) };
   };
-  const taken = await ingest.takeForm({ body: file, about, precondition: preconditionOf(context) });
-  return answerUpload(taken, wishes, parts);
+  const taken = await ingest.storeFromForm({ body: file, about, precondition: readPrecondition(context) });
+  return answerUpload(taken, preferences, parts);
 }
 
 /** The id that was given, or a new one. */
@@ -87,23 +91,27 @@ function idOf(context: HttpContext, given: unknown): string {
   return id;
 }
 
-async function takeJson(context: HttpContext, parts: PostParts, wishes: Wishes): Promise<Response> {
-  checkBodyHeaders(context, longestJson);
+async function takeJson(
+  context: HttpContext,
+  parts: PostOriginalOptions,
+  preferences: UploadPreferences,
+): Promise<Response> {
+  checkBodyHeaders(context, maxJson);
   const { ingest } = parts;
-  const members = membersIn(await jsonIn(context, longestJson), jsonWords, '{"url":"https://example.com/cat.jpg"}');
+  const members = readMembers(await readJson(context, maxJson), jsonWords, '{"url":"https://example.com/cat.jpg"}');
   const { dataUrl, url, id: given, transform, normalize, ...rest } = Object.fromEntries(members);
   if ((dataUrl === undefined) === (url === undefined)) {
     throw new Failure('bad-request', 'Expected either dataUrl or url');
   }
   const { tags = null, focalPoint = null } =
-    Object.keys(rest).length === 0 ? {} : notesIn(rest, ['tags', 'focalPoint']);
-  const body = url === undefined ? oneChunk(bytesOfDataUrl(textIn({ dataUrl }))) : ingest.bring(textIn({ url }));
+    Object.keys(rest).length === 0 ? {} : readAnnotations(rest, ['tags', 'focalPoint']);
+  const body = url === undefined ? oneChunk(bytesOfDataUrl(textIn({ dataUrl }))) : ingest.storeFromUrl(textIn({ url }));
   const once = transform === undefined ? {} : { transform: transformIn(textIn({ transform }), parts) };
-  const how = normalize === undefined ? {} : normalizeIn(new Map([['normalize', textIn({ normalize })]]));
+  const how = normalize === undefined ? {} : readSanitize(new Map([['normalize', textIn({ normalize })]]));
   const about = { id: idOf(context, given), tags, focalPoint, ...once, ...how };
-  const precondition = preconditionOf(context);
-  const taken = await ingest.take({ ...about, body, precondition });
-  return answerUpload(taken, wishes, parts);
+  const precondition = readPrecondition(context);
+  const taken = await ingest.store({ ...about, body, precondition });
+  return answerUpload(taken, preferences, parts);
 }
 
 /** The one member, which has to be a string. */
@@ -114,7 +122,7 @@ function textIn(member: Readonly<Record<string, unknown>>): string {
 }
 
 /** Components as in an image URL, without an id before and a file name behind; mistakes are counted from their beginning. */
-function transformIn(text: string, { presets, fonts }: PostParts): ResolvedTransform {
+function transformIn(text: string, { presets, fonts }: PostOriginalOptions): ResolvedTransform {
   const path = pathOfWords('it', text);
   const asked = parseTransform(path, presets);
   checkFonts(path, asked, fonts);

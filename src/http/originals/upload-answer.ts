@@ -1,26 +1,30 @@
 import type { JobQueue } from '../../jobs/job-queue.ts';
-import type { Eager, Wanted } from '../../library/selection/eager.ts';
 import type { Published } from '../../library/originals/originals.ts';
+import type { EagerVariants, WantedVariant } from '../../library/selection/eager.ts';
 import { showJob } from '../admin/jobs-routes.ts';
-import { json } from '../message/json.ts';
-import { showOriginal } from './original-view.ts';
-import type { HttpContext } from '../message/route.ts';
 import { etagOf } from '../message/body.ts';
+import { json } from '../message/json.ts';
+import type { HttpContext } from '../message/route.ts';
+import { showOriginal } from './original-view.ts';
 
-export interface AnsweringParts {
-  readonly eager: Eager;
+export interface UploadAnswerOptions {
+  readonly eager: EagerVariants;
   readonly jobs: JobQueue;
 }
 
 /** What else whoever brings an original wants. */
-export interface Wishes {
-  readonly wanted: readonly Wanted[];
+export interface UploadPreferences {
+  readonly wanted: readonly WantedVariant[];
   /** Rather an answer at once than one with everything in it. */
   readonly isAsync: boolean;
 }
 
 /** `eager=thumb;w_400,f_webp` and `Prefer: respond-async`. Throws what an image URL with such words is refused with. */
-export function wishesOf(context: HttpContext, query: ReadonlyMap<string, string>, eager: Eager): Wishes {
+export function readPreferences(
+  context: HttpContext,
+  query: ReadonlyMap<string, string>,
+  eager: EagerVariants,
+): UploadPreferences {
   const text = query.get('eager') ?? '';
   const wanted = eager.read(text === '' ? [] : text.split(';'));
   const isAsync = /(?:^|,)\s*respond-async\s*(?:[;,]|$)/i.test(context.req.header('prefer') ?? '');
@@ -30,8 +34,8 @@ export function wishesOf(context: HttpContext, query: ReadonlyMap<string, string
 /** The answer to whoever brought an original: it is stored, whatever comes of its variants. */
 export async function answerUpload(
   { original, outcome }: Published,
-  { wanted, isAsync }: Wishes,
-  { eager, jobs }: AnsweringParts,
+  { wanted, isAsync }: UploadPreferences,
+  { eager, jobs }: UploadAnswerOptions,
 ): Promise<Response> {
   const etag = { ETag: etagOf(original.version) };
   if (isAsync) {

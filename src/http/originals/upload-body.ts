@@ -1,17 +1,17 @@
-import { cut, Failure } from '../../errors.ts';
-import { tooBig, type Upload } from '../../library/intake/ingest.ts';
+import { Failure, shorten } from '../../errors.ts';
+import { bodyTooBig, type Upload } from '../../library/intake/ingest.ts';
 import type { Precondition } from '../../library/originals/originals.ts';
 import { readNumber } from '../../transform/params/param.ts';
+import { etagOf, maxTags, tagPattern } from '../message/body.ts';
 import { isMatch } from '../message/conditional.ts';
 import type { HttpContext } from '../message/route.ts';
-import { etagOf, tagPattern, mostTags } from '../message/body.ts';
 
 /** If-Match and If-None-Match of a write, to be asked before the body is read and again when it is stored; null without them. */
-export function preconditionOf(context: HttpContext): Precondition | null {
+export function readPrecondition(context: HttpContext): Precondition | null {
   const ifMatch = context.req.header('if-match');
   const ifNoneMatch = context.req.header('if-none-match');
   if (ifNoneMatch !== undefined && ifNoneMatch.trim() !== '*') {
-    throw new Failure('bad-request', `Expected If-None-Match: * on a write but received "${cut(ifNoneMatch)}"`);
+    throw new Failure('bad-request', `Expected If-None-Match: * on a write but received "${shorten(ifNoneMatch)}"`);
   }
   if (ifMatch === undefined && ifNoneMatch === undefined) return null;
   return (current) => {
@@ -23,7 +23,7 @@ export function preconditionOf(context: HttpContext): Precondition | null {
 }
 
 /** Content-Digest (RFC 9530): `sha-256=:base64:`; algorithms we do not know are left out, as the RFC says. */
-export function digestsOf(context: HttpContext): Pick<Upload, 'digests'> {
+export function readDigests(context: HttpContext): Pick<Upload, 'digests'> {
   const header = context.req.header('content-digest');
   if (header === undefined) return {};
   return { digests: { sha256: digestIn(header, 'sha-256', 32), sha512: digestIn(header, 'sha-512', 64) } };
@@ -35,24 +35,24 @@ function digestIn(header: string, algorithm: string, length: number): Buffer | n
   const encoded = /^:([A-Za-z0-9+/]*={0,2}):$/.exec(item.trim().slice(algorithm.length + 1))?.[1];
   const digest = encoded === undefined ? null : Buffer.from(encoded, 'base64');
   if (digest?.byteLength === length) return digest;
-  throw new Failure('bad-request', `Expected Content-Digest: ${algorithm}=:base64: but received "${cut(header)}"`);
+  throw new Failure('bad-request', `Expected Content-Digest: ${algorithm}=:base64: but received "${shorten(header)}"`);
 }
 
 /** Refuses what its headers already tell is not for us; the body has not been touched. */
 export function checkBodyHeaders(context: HttpContext, maxBytes: number): void {
   const declared = context.req.header('content-length');
-  if (declared !== undefined && Number(declared) > maxBytes) throw tooBig(maxBytes);
+  if (declared !== undefined && Number(declared) > maxBytes) throw bodyTooBig(maxBytes);
   const encoding = context.req.header('content-encoding') ?? 'identity';
   if (encoding.toLowerCase() !== 'identity') {
     throw new Failure(
       'not-an-image',
-      `Expected the bytes as they are but received Content-Encoding "${cut(encoding)}"`,
+      `Expected the bytes as they are but received Content-Encoding "${shorten(encoding)}"`,
     );
   }
 }
 
 /** `tags=a,b`; null where the query does not speak of them. */
-export function tagsIn(query: ReadonlyMap<string, string>): readonly string[] | null {
+export function readTags(query: ReadonlyMap<string, string>): readonly string[] | null {
   const text = query.get('tags');
   if (text === undefined) return null;
   return checkTags(text === '' ? [] : text.split(','));
@@ -61,26 +61,26 @@ export function tagsIn(query: ReadonlyMap<string, string>): readonly string[] | 
 /** Each once. Throws `bad-request`. */
 export function checkTags(given: readonly string[]): readonly string[] {
   const tags = [...new Set(given)];
-  if (tags.length <= mostTags && tags.every((tag) => tagPattern.test(tag))) return tags;
+  if (tags.length <= maxTags && tags.every((tag) => tagPattern.test(tag))) return tags;
   throw new Failure(
     'bad-request',
-    `Expected at most ${mostTags} tags of A-Z a-z 0-9 . _ - but received "${cut(given.join(','))}"`,
+    `Expected at most ${maxTags} tags of A-Z a-z 0-9 . _ - but received "${shorten(given.join(','))}"`,
   );
 }
 
 /** `normalize=strip` or `webp`; nothing where the query does not speak of it. */
-export function normalizeIn(query: ReadonlyMap<string, string>): Pick<Upload, 'normalize'> {
+export function readSanitize(query: ReadonlyMap<string, string>): Pick<Upload, 'normalize'> {
   const text = query.get('normalize');
   if (text === undefined) return {};
   if (text === 'strip' || text === 'webp') return { normalize: text };
-  throw new Failure('bad-request', `Expected normalize=strip or webp but received "${cut(text)}"`);
+  throw new Failure('bad-request', `Expected normalize=strip or webp but received "${shorten(text)}"`);
 }
 
 /** `focal=0.3,0.6`; null where the query does not speak of it. */
-export function focalIn(query: ReadonlyMap<string, string>): Upload['focalPoint'] {
+export function readFocalPoint(query: ReadonlyMap<string, string>): Upload['focalPoint'] {
   const text = query.get('focal');
   if (text === undefined) return null;
   const [x, y, ...rest] = text.split(',').map((part) => readNumber(part, 0, 1));
   if (typeof x === 'number' && typeof y === 'number' && rest.length === 0) return [x, y];
-  throw new Failure('bad-request', `Expected focal=x,y with shares from 0 to 1 but received "${cut(text)}"`);
+  throw new Failure('bad-request', `Expected focal=x,y with shares from 0 to 1 but received "${shorten(text)}"`);
 }

@@ -1,42 +1,42 @@
-import { cut, Failure, type FailureKind } from '../../errors.ts';
+import { Failure, type FailureKind, shorten } from '../../errors.ts';
 import { formats } from '../../formats/index.ts';
-import { type Facts, type Ingest, tooBig } from '../../library/intake/ingest.ts';
+import { bodyTooBig, type Facts, type Ingest } from '../../library/intake/ingest.ts';
 import { newId } from '../../library/originals/new-id.ts';
-import type { Permit, Taken, UploadPermits } from '../../library/originals/upload-tokens.ts';
+import type { ClaimedToken, UploadToken, UploadTokens } from '../../library/originals/upload-tokens.ts';
 import { checkId } from '../../transform/image-path.ts';
 import type { Presets } from '../../transform/transform.ts';
-import type { Brake } from '../auth/token-throttle.ts';
-import { json, queryOf } from '../message/json.ts';
-import { jsonIn, membersIn } from '../message/json-body.ts';
-import { tellsOfPut } from './docs.ts';
-import { type HttpContext, type Operation, targetOf } from '../message/route.ts';
-import { jsonOf } from '../message/operation-docs.ts';
-import { type AnsweringParts, answerUpload } from './upload-answer.ts';
-import { checkBodyHeaders, digestsOf } from './upload-body.ts';
+import type { TokenThrottle } from '../auth/token-throttle.ts';
 import { bodyOf } from '../message/body.ts';
+import { json, readQuery } from '../message/json.ts';
+import { readJson, readMembers } from '../message/json-body.ts';
+import { jsonContent } from '../message/operation-docs.ts';
+import { type HttpContext, type Operation, requestTarget } from '../message/route.ts';
+import { putDoc } from './docs.ts';
+import { answerUpload, type UploadAnswerOptions } from './upload-answer.ts';
+import { checkBodyHeaders, readDigests } from './upload-body.ts';
 
-export interface UploadsParts extends AnsweringParts {
+export interface UploadsRouteOptions extends UploadAnswerOptions {
   readonly ingest: Ingest;
-  readonly permits: UploadPermits;
+  readonly uploadTokens: UploadTokens;
   readonly presets: Presets;
-  readonly brake: Brake;
+  readonly throttle: TokenThrottle;
 }
 
 const nowInSeconds = () => Math.floor(Date.now() / 1000);
 
 /** Seconds. */
 const usualLife = 900;
-const longestLife = 7 * 86_400;
-const longestSide = 100_000;
-const mostPresets = 16;
+const maxLife = 7 * 86_400;
+const maxSide = 100_000;
+const maxPresets = 16;
 
 const words = ['id', 'bytes', 'types', 'sides', 'presets', 'expiry'];
 
 /** `POST /uploads`: a token with which somebody else may upload one picture. */
-export function postUploads({ ingest, permits, presets }: UploadsParts): Operation {
+export function postUploads({ ingest, uploadTokens, presets }: UploadsRouteOptions): Operation {
   return {
-    tells: {
-      does: 'Gives a token with which anybody may upload one picture, once.',
+    doc: {
+      summary: 'Gives a token with which anybody may upload one picture, once.',
       body: {
         means: 'What may be brought; all of it may be left out.',
         types: ['application/json'],
@@ -50,14 +50,14 @@ export function postUploads({ ingest, permits, presets }: UploadsParts): Operati
           expiry: '15m',
         },
       },
-      answers: { 201: { means: 'The token.', fields: ['Location'], content: jsonOf('UploadPermit') } },
-      refuses: ['bad-request', 'bad-words', 'digest-differs', 'too-big', 'store-unreachable', 'deadline', 'disk-full'],
+      responses: { 201: { description: 'The token.', headers: ['Location'], content: jsonContent('UploadPermit') } },
+      errors: ['bad-request', 'bad-words', 'digest-differs', 'too-big', 'store-unreachable', 'deadline', 'disk-full'],
     },
     handle: async (context) => {
-      const permit = permitIn(await jsonIn(context), { mostBytes: ingest.maxBytes, presets });
-      context.set('id', permit.id);
-      const token = await permits.give(permit);
-      const { expires, ...rest } = permit;
+      const uploadToken = permitIn(await readJson(context), { maxBytes: ingest.maxBytes, presets });
+      context.set('id', uploadToken.id);
+      const token = await uploadTokens.issue(uploadToken);
+      const { expires, ...rest } = uploadToken;
       const url = `/uploads/${token}`;
       return json({ token, url, ...rest, expiry: new Date(expires * 1000).toISOString() }, 201, { Location: url });
     },
@@ -68,53 +68,60 @@ export function postUploads({ ingest, permits, presets }: UploadsParts): Operati
 const whollyPut: readonly FailureKind[] = ['precondition', 'bad-words', 'forbidden', 'path-too-long'];
 
 /** `PUT /uploads/:token`: the picture. A token whose upload was refused can be used again. */
-export function putUpload(parts: UploadsParts): Operation {
-  const { ingest, permits } = parts;
-  const { query: _none, honours: _those, notes, ...told } = tellsOfPut;
+export function putUpload(parts: UploadsRouteOptions): Operation {
+  const { ingest, uploadTokens } = parts;
+  const { query: _none, requestHeaders: _those, ...doc } = putDoc;
   return {
-    tells: {
-      ...told,
-      ...(notes === undefined ? {} : { notes }),
-      does: 'Stores the picture that an upload token permits.',
-      honours: ['Content-Digest'],
-      refuses: [...told.refuses.filter((kind) => !whollyPut.includes(kind)), 'expired', 'over-budget'],
+    doc: {
+      ...doc,
+      summary: 'Stores the picture that an upload token permits.',
+      requestHeaders: ['Content-Digest'],
+      errors: [...doc.errors.filter((kind) => !whollyPut.includes(kind)), 'expired', 'over-budget'],
     },
     handle: async (context) => {
-      queryOf(context, []);
-      const token = targetOf(context).path.slice('/uploads/'.length);
-      const permit = await looked(context, parts, token);
-      context.set('id', permit.id);
-      checkBodyHeaders(context, permit.bytes);
-      const digests = digestsOf(context);
-      const wanted = parts.eager.read(permit.presets);
-      const taken = await permits.take(token, nowInSeconds());
-      const published = await take(ingest, taken, { body: limited(bodyOf(context), permit.bytes), ...digests });
+      readQuery(context, []);
+      const token = requestTarget(context).path.slice('/uploads/'.length);
+      const uploadToken = await peekToken(context, parts, token);
+      context.set('id', uploadToken.id);
+      checkBodyHeaders(context, uploadToken.bytes);
+      const digests = readDigests(context);
+      const wanted = parts.eager.read(uploadToken.presets);
+      const taken = await uploadTokens.claim(token, nowInSeconds());
+      const published = await take(ingest, taken, { body: limited(bodyOf(context), uploadToken.bytes), ...digests });
       return answerUpload(published, { wanted, isAsync: false }, parts);
     },
   };
 }
 
-async function looked(context: HttpContext, { permits, brake }: UploadsParts, token: string): Promise<Permit> {
+async function peekToken(
+  context: HttpContext,
+  { uploadTokens, throttle }: UploadsRouteOptions,
+  token: string,
+): Promise<UploadToken> {
   try {
-    return await permits.look(token, nowInSeconds());
+    return await uploadTokens.peek(token, nowInSeconds());
   } catch (thrown) {
-    if (thrown instanceof Failure && thrown.kind === 'expired') brake.countWrong(context);
+    if (thrown instanceof Failure && thrown.kind === 'expired') throttle.countWrong(context);
     throw thrown;
   }
 }
 
 /** Whatever goes wrong, nothing was stored: the token is as good as before. */
-async function take(ingest: Ingest, permit: Taken, sent: Pick<Parameters<Ingest['take']>[0], 'body' | 'digests'>) {
+async function take(
+  ingest: Ingest,
+  permit: ClaimedToken,
+  sent: Pick<Parameters<Ingest['store']>[0], 'body' | 'digests'>,
+) {
   const admit = (facts: Facts) => checkFacts(facts, permit);
   try {
-    return await ingest.take({ id: permit.id, tags: null, focalPoint: null, precondition: null, admit, ...sent });
+    return await ingest.store({ id: permit.id, tags: null, focalPoint: null, precondition: null, admit, ...sent });
   } catch (thrown) {
-    await permit.giveBack().catch(() => {});
+    await permit.release().catch(() => {});
     throw thrown;
   }
 }
 
-function checkFacts({ mediaType, width, height }: Facts, { types, sides }: Permit): void {
+function checkFacts({ mediaType, width, height }: Facts, { types, sides }: UploadToken): void {
   if (types !== null && !types.includes(mediaType)) {
     throw new Failure('not-an-image', `Expected one of ${types.join(', ')} but received ${mediaType}`);
   }
@@ -127,25 +134,25 @@ async function* limited(body: AsyncIterable<Uint8Array>, most: number): AsyncGen
   let length = 0;
   for await (const chunk of body) {
     length += chunk.byteLength;
-    if (length > most) throw tooBig(most);
+    if (length > most) throw bodyTooBig(most);
     yield chunk;
   }
 }
 
 interface PermitLimits {
-  readonly mostBytes: number;
+  readonly maxBytes: number;
   readonly presets: Presets;
 }
 
 /** Throws `bad-request`, or `bad-words` for an id that is none. */
-function permitIn(read: unknown, { mostBytes, presets }: PermitLimits): Permit {
-  const given = membersIn(read, words, '{"id":"avatar:7"}');
+function permitIn(read: unknown, { maxBytes, presets }: PermitLimits): UploadToken {
+  const given = readMembers(read, words, '{"id":"avatar:7"}');
   const id = given.get('id') ?? newId(Date.now());
   if (typeof id !== 'string') throw wrong('id as a string', id);
   const types = given.get('types');
   return {
     id: checkId(id),
-    bytes: numberIn(given, 'bytes', mostBytes) ?? mostBytes,
+    bytes: numberIn(given, 'bytes', maxBytes) ?? maxBytes,
     types:
       types === undefined
         ? null
@@ -154,7 +161,7 @@ function permitIn(read: unknown, { mostBytes, presets }: PermitLimits): Permit {
             'types',
             Object.values(formats).map(({ mediaType }) => mediaType),
           ),
-    sides: numberIn(given, 'sides', longestSide),
+    sides: numberIn(given, 'sides', maxSide),
     presets: given.has('presets') ? someOf(given.get('presets'), 'presets', [...presets.keys()]) : [],
     expires: expiryOf(given.get('expiry') ?? `${usualLife}s`),
   };
@@ -168,7 +175,7 @@ function numberIn(given: ReadonlyMap<string, unknown>, name: string, most: numbe
 }
 
 function someOf(value: unknown, name: string, known: readonly string[]): readonly string[] {
-  const isList = Array.isArray(value) && value.length >= 1 && value.length <= mostPresets;
+  const isList = Array.isArray(value) && value.length >= 1 && value.length <= maxPresets;
   const items: readonly unknown[] = isList ? value : [];
   const found = items.flatMap((item) => known.find((word) => word === item) ?? []);
   if (isList && found.length === items.length) return [...new Set(found)];
@@ -184,10 +191,10 @@ function expiryOf(value: unknown): number {
   const [, count, unit] = /^(\d{1,7})([smhd])$/.exec(text) ?? [];
   const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) && Number.isFinite(Date.parse(text));
   const at = isTime ? Math.floor(Date.parse(text) / 1000) : now + Number(count) * units[unit as keyof typeof units];
-  if (at > now && at <= now + longestLife) return at;
+  if (at > now && at <= now + maxLife) return at;
   throw wrong('expiry as a time such as 15m or 2030-01-31T12:00:00Z, at most 7 days ahead', value);
 }
 
 function wrong(expected: string, received: unknown): Failure {
-  return new Failure('bad-request', `Expected ${expected} but received ${cut(JSON.stringify(received) ?? '')}`);
+  return new Failure('bad-request', `Expected ${expected} but received ${shorten(JSON.stringify(received) ?? '')}`);
 }

@@ -1,9 +1,9 @@
 import { failures } from '../../errors.ts';
+import { type Content, type OperationDoc, type ResponseDoc, requestFields } from '../message/operation-docs.ts';
+import type { Auth, Route } from '../message/route.ts';
 import { join, type Markup, markup, prose, table } from './markup.ts';
-import type { Route, Who } from '../message/route.ts';
-import { type Answer, type Content, requestFields, type Tells } from '../message/operation-docs.ts';
 
-const whos: Readonly<Record<Who, string>> = {
+const whos: Readonly<Record<Auth, string>> = {
   public: 'everybody',
   signature: 'everybody; where signing keys are set, whoever has a signed URL',
   'signature or read':
@@ -14,38 +14,38 @@ const whos: Readonly<Record<Who, string>> = {
 };
 
 /** What callers are told of a route. */
-export function docsOperation({ methods, path, who, tells }: Route): Markup {
-  const paths = tells.paths ?? [path.replaceAll(/:(\w+)/g, '{$1}')];
+export function docsOperation({ methods, path, auth, doc }: Route): Markup {
+  const paths = doc.paths ?? [path.replaceAll(/:(\w+)/g, '{$1}')];
   const title = `${methods.join(', ')} ${paths.join(' or ')}`;
   return markup`<article aria-label="${title}"><h3><code>${title}</code></h3>
-<p>${prose(tells.does)}${tells.notes === undefined ? '' : markup` ${prose(tells.notes)}`}</p>
-<p class="quiet">For ${prose(whos[who])}.</p>
-${inputs(title, tells)}
-${answers(title, tells)}
+<p>${prose(doc.summary)}${doc.description === undefined ? '' : markup` ${prose(doc.description)}`}</p>
+<p class="quiet">For ${prose(whos[auth])}.</p>
+${inputs(title, doc)}
+${answers(title, doc)}
 </article>`;
 }
 
-function inputs(title: string, { query = {}, honours = [], body }: Tells): Markup {
+function inputs(title: string, { query = {}, requestHeaders = [], body }: OperationDoc): Markup {
   const rows = [
-    ...Object.entries(query).map(([name, { means }]) => [markup`<code>?${name}</code>`, prose(means)]),
-    ...honours.map((name) => [markup`<code>${name}</code>`, prose(requestFields[name])]),
+    ...Object.entries(query).map(([name, { description }]) => [markup`<code>?${name}</code>`, prose(description)]),
+    ...requestHeaders.map((name) => [markup`<code>${name}</code>`, prose(requestFields[name])]),
     ...(body === undefined ? [] : [[markup`body`, markup`${prose(body.means)} ${contentOf(body)}`]]),
   ];
   return rows.length === 0 ? markup`` : table(`What ${title} takes`, ['takes', 'which is'], rows);
 }
 
-function answers(title: string, { answers: told, refuses }: Tells): Markup {
+function answers(title: string, { responses: told, errors }: OperationDoc): Markup {
   const good = Object.entries(told).map(([status, answer]) => [markup`${status}`, answerOf(answer)]);
-  const bad = refuses.map((kind) => {
+  const bad = errors.map((kind) => {
     const { status, title: says } = failures[kind];
     return [markup`${status}`, markup`<code>${kind}</code>: ${says}.`];
   });
   return table(`What ${title} answers`, ['answers', 'which is'], [...good, ...bad]);
 }
 
-function answerOf({ means, content, fields = [] }: Answer): Markup {
-  const named = fields.map((field) => markup` <code>${field}</code>`);
-  return markup`${prose(means)} ${content === undefined ? '' : contentOf(content)}${join(named)}`;
+function answerOf({ description, content, headers = [] }: ResponseDoc): Markup {
+  const named = headers.map((field) => markup` <code>${field}</code>`);
+  return markup`${prose(description)} ${content === undefined ? '' : contentOf(content)}${join(named)}`;
 }
 
 /** Media types, the shape by its name, and an example where there is one. */

@@ -1,13 +1,13 @@
 import { failures } from '../../errors.ts';
+import { responseFields } from '../message/operation-docs.ts';
+import type { Route } from '../message/route.ts';
 import { describeEffects, describeFormats, describeWords } from '../openapi/catalogue.ts';
+import { schemas } from '../openapi/schemas.ts';
 import { docsOperation } from './docs-operation.ts';
 import { join, type Markup, markup, prose, table } from './markup.ts';
-import type { Route } from '../message/route.ts';
-import { schemas } from '../openapi/schemas.ts';
-import { responseFields } from '../message/operation-docs.ts';
 
 /** What a page of reference tells of. */
-export interface Documented {
+export interface DocsPageOptions {
   readonly routes: readonly Route[];
   readonly version: string;
   /** Name → components. */
@@ -37,7 +37,7 @@ function formats(): Markup {
   return table('Formats', ['format', 'media type', 'quality', 'alpha', 'longest side'], rows);
 }
 
-function presets(named: Documented['presets']): Markup {
+function presets(named: DocsPageOptions['presets']): Markup {
   const rows = Object.entries(named).map(([name, components]) => [code(name), code(components)]);
   return table('Presets', ['preset', 'stands for'], rows);
 }
@@ -66,7 +66,7 @@ const sections = ['Words', 'Effects', 'Formats', 'Presets', 'Requests', 'Refusal
 const anchorOf = (title: string) => title.toLowerCase().replace(' ', '-');
 
 /** The whole page. */
-export function docsPage({ routes, version, presets: named }: Documented): string {
+export function docsPage({ routes, version, presets: named }: DocsPageOptions): string {
   const bodies: Readonly<Record<(typeof sections)[number], Markup>> = {
     Words: words(),
     Effects: effects(),

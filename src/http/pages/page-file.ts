@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { isFresh } from '../message/conditional.ts';
+import type { ResponseDoc } from '../message/operation-docs.ts';
 import type { HttpContext } from '../message/route.ts';
-import type { Answer } from '../message/operation-docs.ts';
 
 /** A file of a page for people, packed once. */
 export interface PageFile {
@@ -46,10 +46,10 @@ export function givePage(context: HttpContext, { mediaType, plain, packed, etag 
 }
 
 /** What `givePage` can answer. */
-export function pageAnswers(means: string, types: readonly string[]): Readonly<Record<number, Answer>> {
+export function pageAnswers(means: string, types: readonly string[]): Readonly<Record<number, ResponseDoc>> {
   const fields = ['ETag', 'Cache-Control'] as const;
   return {
-    200: { means, fields, content: { types, schema: null } },
-    304: { means: 'The client has it.', fields },
+    200: { description: means, headers: fields, content: { types, schema: null } },
+    304: { description: 'The client has it.', headers: fields },
   };
 }

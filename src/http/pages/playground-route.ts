@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { Failure } from '../../errors.ts';
+import type { OperationDoc } from '../message/operation-docs.ts';
+import { type HttpContext, type Operation, requestTarget } from '../message/route.ts';
 import { describeEffects, describeFormats, describeWords } from '../openapi/catalogue.ts';
 import { givePage, type PageFile, packed, pageAnswers, policyOf } from './page-file.ts';
-import { type HttpContext, type Operation, targetOf } from '../message/route.ts';
-import type { Tells } from '../message/operation-docs.ts';
 
 export interface Playground {
   /** `GET /` */
@@ -12,7 +12,7 @@ export interface Playground {
   readonly file: Operation;
 }
 
-export interface PlaygroundParts {
+export interface PlaygroundOptions {
   /** Whether the page hides what writes. */
   readonly readOnly: boolean;
   /** Name → components. */
@@ -61,22 +61,22 @@ const policy = policyOf([
   "require-trusted-types-for 'script'",
 ]);
 
-const tells: Tells = {
-  does: 'The playground: a page to try everything on.',
-  notes: 'Nothing of it is loaded from elsewhere. `catalogue.json` is what its controls are made from.',
-  honours: ['If-None-Match'],
-  answers: pageAnswers('A file of it.', [
+const doc: OperationDoc = {
+  summary: 'The playground: a page to try everything on.',
+  description: 'Nothing of it is loaded from elsewhere. `catalogue.json` is what its controls are made from.',
+  requestHeaders: ['If-None-Match'],
+  responses: pageAnswers('A file of it.', [
     'text/html',
     'text/css',
     'text/javascript',
     'image/svg+xml',
     'application/json',
   ]),
-  refuses: ['no-route'],
+  errors: ['no-route'],
 };
 
 /** The page, and the files it is made of; each is read and packed once. */
-export function openPlayground({ readOnly, presets }: PlaygroundParts): Playground {
+export function openPlayground({ readOnly, presets }: PlaygroundOptions): Playground {
   const made = new Map<string, PageFile>();
   const catalogue = () =>
     JSON.stringify({
@@ -96,14 +96,14 @@ export function openPlayground({ readOnly, presets }: PlaygroundParts): Playgrou
     return givePage(context, file, policy);
   };
   return {
-    page: { tells: { ...tells, refuses: [] }, handle: (context) => give(context, 'index.html') },
-    file: { tells, handle: (context) => give(context, nameIn(context)) },
+    page: { doc: { ...doc, errors: [] }, handle: (context) => give(context, 'index.html') },
+    file: { doc, handle: (context) => give(context, nameIn(context)) },
   };
 }
 
 /** Throws `no-route` for what is not of the page. */
 function nameIn(context: HttpContext): string {
-  const name = targetOf(context).path.slice('/playground/'.length);
+  const name = requestTarget(context).path.slice('/playground/'.length);
   if (name === 'catalogue.json' || Object.hasOwn(mediaTypes, name)) return name;
   throw new Failure('no-route', 'No such file of the playground');
 }

@@ -1,36 +1,36 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
+import { SingleFlight } from '../../concurrency/single-flight.ts';
 import { Failure } from '../../errors.ts';
 import { notAllowed } from '../../source/source.ts';
 import { idOfPath } from '../../transform/id.ts';
-import type { Ingest } from './ingest.ts';
 import type { Originals } from '../originals/originals.ts';
-import { SingleFlight } from '../../concurrency/single-flight.ts';
+import type { Ingest } from './ingest.ts';
 
-export interface ElsewhereParts {
+export interface RemoteOriginalsOptions {
   /** Where ids that are not stored are looked up, as it was configured; null: nowhere. */
   readonly source: string | null;
   /** Whether anything may be fetched from the web. */
   readonly fetches: boolean;
   readonly originals: Pick<Originals, 'known' | 'find'>;
-  readonly ingest: Pick<Ingest, 'bring' | 'take'>;
+  readonly ingest: Pick<Ingest, 'storeFromUrl' | 'store'>;
 }
 
 /** How long it is remembered that a URL brought nothing. */
 const failedFor = 10_000;
-const mostRemembered = 10_000;
+const maxRemembered = 10_000;
 
 /**
  * Pictures that are named by a URL. What lies below our source is the source's, by its path. Everything else is fetched once,
  * from where the operator allows it, and kept as `web:{host}:{hash of the URL}` until it is deleted.
  */
-export class Elsewhere {
-  readonly #parts: ElsewhereParts;
+export class RemoteOriginals {
+  readonly #parts: RemoteOriginalsOptions;
   readonly #base: string | null;
   readonly #fetches = new SingleFlight<void>();
-  readonly #failed = new LRUCache<string, Failure>({ max: mostRemembered, ttl: failedFor });
+  readonly #failed = new LRUCache<string, Failure>({ max: maxRemembered, ttl: failedFor });
 
-  constructor(parts: ElsewhereParts) {
+  constructor(parts: RemoteOriginalsOptions) {
     this.#parts = parts;
     this.#base = parts.source === null ? null : baseOf(parts.source);
   }
@@ -60,11 +60,11 @@ export class Elsewhere {
   async #fetch(id: string, url: string): Promise<void> {
     const { ingest } = this.#parts;
     try {
-      await ingest.take({
+      await ingest.store({
         id,
         tags: null,
         focalPoint: null,
-        body: ingest.bring(url),
+        body: ingest.storeFromUrl(url),
         precondition: mustBeNew,
       });
     } catch (thrown) {

@@ -3,19 +3,19 @@ import { createReadStream } from 'node:fs';
 import { type FileHandle, open, writeFile } from 'node:fs/promises';
 import { Failure } from '../../errors.ts';
 import { formats } from '../../formats/index.ts';
-import type { DoorPolicy } from '../../render/validation/upload-policy.ts';
-import type { Gate } from '../../render/queue/render-queue.ts';
-import type { Normalize } from '../../render/sanitizing/sanitize.ts';
 import { type PlanLimits, planRender } from '../../render/planning/plan.ts';
-import type { Renderer } from '../../render/workers/renderer.ts';
+import type { RenderQueue } from '../../render/queue/render-queue.ts';
+import type { SanitizeMode } from '../../render/sanitizing/sanitize.ts';
 import type { SourceFacts } from '../../render/source-facts.ts';
+import type { UploadPolicy } from '../../render/validation/upload-policy.ts';
+import type { Renderer } from '../../render/workers/renderer.ts';
 import { type Fetcher, notAllowed, type Validator } from '../../source/source.ts';
 import { onDisk } from '../../store/folder/disk-failure.ts';
 import { preparedBeside, type UploadFiles } from '../../store/upload-files.ts';
 import type { ResolvedTransform } from '../../transform/transform.ts';
-import { lookAt } from '../selection/placeholders.ts';
 import type { Incoming, Originals, Precondition, Published } from '../originals/originals.ts';
 import { referenceKey } from '../originals/references.ts';
+import { measurePlaceholder } from '../selection/placeholders.ts';
 
 /** What of an upload is known behind the door. */
 export type Facts = SourceFacts;
@@ -23,8 +23,8 @@ export type Facts = SourceFacts;
 export interface IngestOptions {
   readonly originals: Originals;
   readonly renderer: Renderer;
-  readonly gate: Gate;
-  readonly door: DoorPolicy;
+  readonly queue: RenderQueue;
+  readonly policy: UploadPolicy;
   /** On the store's own file system they are moved instead of copied. */
   readonly files: UploadFiles;
   readonly maxBytes: number;
@@ -32,11 +32,11 @@ export interface IngestOptions {
   readonly fetcher: Fetcher | null;
   readonly limits: PlanLimits;
   /** What is done to an upload that does not say. */
-  readonly normalize: Normalize;
+  readonly normalize: SanitizeMode;
 }
 
 /** Which original some bytes are to be, and what is said of it. */
-export interface About {
+export interface UploadDetails {
   readonly id: string;
   /** null keeps what stands. */
   readonly tags: readonly string[] | null;
@@ -44,7 +44,7 @@ export interface About {
   /** Done once, to the bytes that came: its result is the original. */
   readonly transform?: ResolvedTransform;
   /** What is done to the bytes before they are stored; absent: what is usual here. */
-  readonly normalize?: Exclude<Normalize, 'off'>;
+  readonly normalize?: Exclude<SanitizeMode, 'off'>;
   /** Looks at what came through the door; throws where it may not be stored. */
   readonly admit?: (facts: SourceFacts) => void;
   /** What its source says of it, where it comes from one. */
@@ -52,7 +52,7 @@ export interface About {
 }
 
 /** A picture that stays where it is. */
-export interface Referral {
+export interface SourceReference {
   readonly id: string;
   /** In its source. */
   readonly path: string;
@@ -63,7 +63,7 @@ export interface Referral {
 }
 
 /** What a client says about the bytes it sends. */
-export interface Upload extends About {
+export interface Upload extends UploadDetails {
   readonly body: AsyncIterable<Uint8Array>;
   /** SHA-256 and SHA-512 as declared; null or absent: not declared. */
   readonly digests?: { readonly sha256: Buffer | null; readonly sha512: Buffer | null };
@@ -73,7 +73,7 @@ export interface Upload extends About {
 /** A form: which original it is may stand behind the bytes, so it is asked when they were read. */
 export interface UploadedForm {
   readonly body: AsyncIterable<Uint8Array>;
-  readonly about: () => About;
+  readonly about: () => UploadDetails;
   readonly precondition: Precondition | null;
 }
 
@@ -107,24 +107,24 @@ export class Ingest {
    * Takes an upload in; when it returns, the picture survives any crash.
    * @throws Failure `too-big`, `digest-differs`, `not-an-image`, `refused-image`, `disk-full`, or what the precondition throws.
    */
-  async take(upload: Upload): Promise<Published> {
+  async store(upload: Upload): Promise<Published> {
     upload.precondition?.(await this.#options.originals.find(upload.id));
-    return this.#keep(upload, () => upload);
+    return this.#publish(upload, () => upload);
   }
 
   /** The bytes at a URL, for `take`. Throws `forbidden` where nothing may be fetched, and what the fetcher throws. */
-  bring(url: string): AsyncIterable<Uint8Array> {
+  storeFromUrl(url: string): AsyncIterable<Uint8Array> {
     const { fetcher } = this.#options;
     if (fetcher !== null) return fetcher.bring(url);
     throw notAllowed();
   }
 
   /** As `take`, where nothing can be known before the bytes came. */
-  async takeForm({ body, about, precondition }: UploadedForm): Promise<Published> {
-    return this.#keep({ body, precondition }, about);
+  async storeFromForm({ body, about, precondition }: UploadedForm): Promise<Published> {
+    return this.#publish({ body, precondition }, about);
   }
 
-  async #keep(sent: Sent, about: () => About): Promise<Published> {
+  async #publish(sent: Sent, about: () => UploadDetails): Promise<Published> {
     const { files, originals } = this.#options;
     return files.withFile(async (path) => {
       const sentFile = await this.#spool(path, sent);
@@ -137,7 +137,7 @@ export class Ingest {
       const facts = await this.#inspect(file);
       admit?.(facts);
       const from = source === undefined ? {} : { source };
-      const look = await lookAt(this.#options, file, facts);
+      const look = await measurePlaceholder(this.#options, file, facts);
       const { bytes, version } = file;
       const body = { path: file.path };
       const incoming = { id, version, bytes, facts, ...look, tags, focalPoint, body, removed, ...from };
@@ -146,22 +146,22 @@ export class Ingest {
   }
 
   /** What is to be stored of an upload, and what is not. */
-  async #prepare(file: Spooled, normalize: Normalize) {
-    const { gate, renderer, door } = this.#options;
+  async #prepare(file: Spooled, normalize: SanitizeMode) {
+    const { queue, renderer, policy } = this.#options;
     const asItIs = { file, removed: [] };
-    if (normalize === 'off' && door.heic !== 'convert') return asItIs;
+    if (normalize === 'off' && policy.heic !== 'convert') return asItIs;
     const out = preparedBeside(file.path);
-    const { written, removed } = await gate.pass(() => renderer.prepare(file, { out, policy: door, normalize }));
+    const { written, removed } = await queue.run(() => renderer.prepare(file, { out, policy, normalize }));
     return written ? { file: { ...(await this.#measure(out)), isOurs: true as const }, removed } : asItIs;
   }
 
   /** As `take`, for bytes that stay where they are: they are read once, and pass the same door. */
-  async refer({ id, path, validator, file, precondition }: Referral): Promise<Published> {
+  async reference({ id, path, validator, file, precondition }: SourceReference): Promise<Published> {
     const measured = await this.#measure(file);
     const facts = await this.#inspect(measured);
     const { version, bytes } = measured;
     const body = { reference: referenceKey(path, validator) };
-    const look = await lookAt(this.#options, measured, facts);
+    const look = await measurePlaceholder(this.#options, measured, facts);
     const incoming = { id, version, bytes, facts, ...look, tags: null, focalPoint: null, body, source: validator };
     return this.#options.originals.publish(incoming, precondition);
   }
@@ -172,7 +172,7 @@ export class Ingest {
       let bytes = 0;
       for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 }) as AsyncIterable<Uint8Array>) {
         bytes += chunk.byteLength;
-        if (bytes > this.#options.maxBytes) throw tooBig(this.#options.maxBytes);
+        if (bytes > this.#options.maxBytes) throw bodyTooBig(this.#options.maxBytes);
         hash.update(chunk);
       }
       return { path, bytes, version: hash.digest('hex') };
@@ -181,16 +181,20 @@ export class Ingest {
 
   /** What we have made ourselves may be of any format, whatever strangers may bring. */
   #inspect(file: Spooled): Promise<SourceFacts> {
-    const { gate, renderer, door } = this.#options;
+    const { queue, renderer, policy: door } = this.#options;
     const policy = file.isOurs === true ? { ...door, formats: every } : door;
-    return gate.pass(() => renderer.inspect(file, policy));
+    return queue.run(() => renderer.inspect(file, policy));
   }
 
   /** Puts what a transform makes of a file in its place; it goes through the door before and, as any upload, after. */
-  async #transform(file: Spooled, transform: ResolvedTransform, focalPoint: About['focalPoint']): Promise<Spooled> {
-    const { gate, renderer, limits } = this.#options;
+  async #transform(
+    file: Spooled,
+    transform: ResolvedTransform,
+    focalPoint: UploadDetails['focalPoint'],
+  ): Promise<Spooled> {
+    const { queue, renderer, limits } = this.#options;
     const plan = planRender(transform, { facts: await this.#inspect(file), focalPoint }, limits);
-    const made = await gate.pass(() => renderer.render({ ...file, plan }));
+    const made = await queue.run(() => renderer.render({ ...file, plan }));
     await onDisk('keep an upload', () => writeFile(file.path, made));
     const version = createHash('sha256').update(made).digest('hex');
     return { path: file.path, bytes: made.byteLength, version, isOurs: true };
@@ -213,7 +217,7 @@ export class Ingest {
     let bytes = 0;
     for await (const chunk of body) {
       bytes += chunk.byteLength;
-      if (bytes > this.#options.maxBytes) throw tooBig(this.#options.maxBytes);
+      if (bytes > this.#options.maxBytes) throw bodyTooBig(this.#options.maxBytes);
       sha256.update(chunk);
       sha512?.update(chunk);
       await file.writeFile(chunk);
@@ -226,7 +230,7 @@ export class Ingest {
   }
 }
 
-export function tooBig(most: number): Failure {
+export function bodyTooBig(most: number): Failure {
   return new Failure('too-big', `Expected at most ${most} bytes`, { headers: { Connection: 'close' } });
 }
 

@@ -1,23 +1,23 @@
 import { LRUCache } from 'lru-cache';
-import { cut, Failure } from '../../errors.ts';
+import { SingleFlight } from '../../concurrency/single-flight.ts';
+import { Failure, shorten } from '../../errors.ts';
+import type { Report } from '../../observability/report.ts';
 import type { Source } from '../../source/source.ts';
 import { idOfPath, pathOfId } from '../../transform/id.ts';
-import type { Ingest } from './ingest.ts';
-import type { Library } from '../variants/naming.ts';
 import type { Original } from '../original.ts';
 import type { Originals, Precondition } from '../originals/originals.ts';
 import { isReference } from '../originals/references.ts';
-import type { Report } from '../../observability/report.ts';
-import { SingleFlight } from '../../concurrency/single-flight.ts';
+import type { VariantLibrary } from '../variants/naming.ts';
+import type { Ingest } from './ingest.ts';
 
 /** Originals as those see them who only look. */
-export type Pictures = Pick<Originals, 'known' | 'find' | 'describe' | 'read' | 'forget'>;
+export type OriginalLookup = Pick<Originals, 'known' | 'find' | 'describe' | 'read' | 'invalidate'>;
 
-export interface ReadThroughParts {
+export interface ReadThroughOptions {
   readonly originals: Originals;
   readonly source: Source;
   readonly ingest: Ingest;
-  readonly library: Library;
+  readonly library: VariantLibrary;
   /** Milliseconds for which what was seen in the source is believed. */
   readonly freshFor: number;
   readonly report: Report;
@@ -26,21 +26,21 @@ export interface ReadThroughParts {
 /** How long it is remembered that the source has nothing, or nothing we take, under an id; and that it did not answer. */
 const missingFor = 10_000;
 const downFor = 2000;
-const mostRemembered = 100_000;
+const maxRemembered = 100_000;
 
 /**
  * Originals, and behind them a source of pictures: an id that is not stored is looked up there, once however many ask, goes
  * through the same door as any upload, and is referenced or copied. What came from there is looked at again in the
  * background; an upload always wins over it. Ids are paths with `:` for `/`, or `path~` and base64url where no id can spell them.
  */
-export class ReadThrough implements Pictures {
-  readonly #parts: ReadThroughParts;
+export class ReadThrough implements OriginalLookup {
+  readonly #parts: ReadThroughOptions;
   readonly #lookups = new SingleFlight<Original | null>();
-  readonly #absent = new LRUCache<string, { readonly failure: Failure | null }>({ max: mostRemembered });
-  readonly #seenAt = new LRUCache<string, number>({ max: mostRemembered });
+  readonly #absent = new LRUCache<string, { readonly failure: Failure | null }>({ max: maxRemembered });
+  readonly #seenAt = new LRUCache<string, number>({ max: maxRemembered });
   readonly #moved = new Set<string>();
 
-  constructor(parts: ReadThroughParts) {
+  constructor(parts: ReadThroughOptions) {
     this.#parts = parts;
   }
 
@@ -67,14 +67,14 @@ export class ReadThrough implements Pictures {
 
   async describe(id: string): Promise<Original> {
     const found = await this.find(id);
-    if (found === null) throw new Failure('missing-original', `No original has the id "${cut(id)}"`);
+    if (found === null) throw new Failure('missing-original', `No original has the id "${shorten(id)}"`);
     return found;
   }
 
-  read: Pictures['read'] = (original, range) => this.#parts.originals.read(original, range);
+  read: OriginalLookup['read'] = (original, range) => this.#parts.originals.read(original, range);
 
-  forget(id: string): void {
-    this.#parts.originals.forget(id);
+  invalidate(id: string): void {
+    this.#parts.originals.invalidate(id);
   }
 
   async #lookUp(id: string): Promise<Original | null> {
@@ -119,7 +119,7 @@ export class ReadThrough implements Pictures {
 
   async #take(id: string, known: Original | null): Promise<Original | null> {
     const path = pathOfId(id);
-    const precondition = stillIs(known);
+    const precondition = isUnchanged(known);
     const { source, ingest } = this.#parts;
     if (source.kind === 'copy') {
       const got = await source.get(path, known?.source ?? null);
@@ -127,16 +127,16 @@ export class ReadThrough implements Pictures {
       if (got === null) return this.#gone(known, precondition);
       const { validator, body } = got;
       const about = { id, tags: null, focalPoint: null, source: validator };
-      return (await ingest.take({ ...about, body, precondition })).original;
+      return (await ingest.store({ ...about, body, precondition })).original;
     }
-    const validator = await source.look(path);
+    const validator = await source.peek(path);
     if (validator === null) return this.#gone(known, precondition);
     if (validator === known?.source && isReference(known.blob)) return known;
     const file = await source.localPath(path, validator);
     if (file === null)
       throw new Failure('source-unreachable', 'Expected a picture that stays but it is being replaced');
     try {
-      return (await ingest.refer({ id, path, validator, file: file.path, precondition })).original;
+      return (await ingest.reference({ id, path, validator, file: file.path, precondition })).original;
     } finally {
       file.release();
     }
@@ -149,7 +149,7 @@ export class ReadThrough implements Pictures {
 }
 
 /** What is brought only ever replaces what was known when it was looked for. */
-function stillIs(known: Original | null): Precondition {
+function isUnchanged(known: Original | null): Precondition {
   return (current) => {
     if (current?.generation === known?.generation) return;
     throw new Failure('precondition', 'Somebody else has stored this id meanwhile');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { BlobEntry } from '../../store/blob-store.ts';
+import { type ObjectCount, ObjectCounter } from '../object-count.ts';
 import { momentAt, type SweepRecord } from './sweep-record.ts';
-import { Sum, type Swept } from '../object-count.ts';
 
 /** Milliseconds of uptime between a mark and the deletion. */
 const grace = 86_400_000;
@@ -17,7 +17,7 @@ export class DeletionMarks {
   readonly #uptime: number;
   readonly #digests: ReadonlySet<string>;
   readonly #found = new Set<string>();
-  readonly #waiting = new Sum();
+  readonly #waiting = new ObjectCounter();
 
   /** `before`: the marks of an earlier sweep. `uptime`: milliseconds since then, by the monotonic clock. */
   constructor(before: SweepRecord['marks'], uptime: number) {
@@ -36,7 +36,7 @@ export class DeletionMarks {
   }
 
   /** Waste that is left to a later sweep. */
-  get waiting(): Swept {
+  get waiting(): ObjectCount {
     const { objects, bytes } = this.#waiting;
     return { objects, bytes };
   }

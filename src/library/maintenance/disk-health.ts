@@ -4,7 +4,7 @@ export type DiskHealth = 'ok' | 'low' | 'full';
 
 /** Share of a disk that should stay free, and bytes without which nothing works. */
 const reserve = 0.05;
-const leastFree = 1024 * 1024;
+const minFree = 1024 * 1024;
 
 /** The worst of the disks under these folders: full without a megabyte, low with less than a twentieth or than `needed` bytes. */
 export async function checkDisks(folders: readonly string[], needed: number): Promise<DiskHealth> {
@@ -17,6 +17,6 @@ async function checkDisk(folder: string, needed: number): Promise<DiskHealth> {
   const disk = await statfs(folder).catch(() => null);
   if (disk === null) return 'ok';
   const free = disk.bavail * disk.bsize;
-  if (free < leastFree) return 'full';
+  if (free < minFree) return 'full';
   return free < needed || disk.bavail < disk.blocks * reserve ? 'low' : 'ok';
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Cluster, Standing } from '../../cluster/cluster.ts';
+import type { Cluster, ClusterState } from '../../cluster/cluster.ts';
 import type { Renderer } from '../../render/workers/renderer.ts';
 import type { BlobStore } from '../../store/blob-store.ts';
 import { checkStore, type StoreHealth } from '../../store/store-health.ts';
@@ -22,7 +22,7 @@ export interface ReadinessReport {
 export interface ReadinessOptions {
   readonly store: BlobStore;
   readonly renderer: Pick<Renderer, 'countAlive'>;
-  readonly cluster: Pick<Cluster, 'standing'>;
+  readonly cluster: Pick<Cluster, 'state'>;
   /** Folders this process writes to. */
   readonly folders: readonly string[];
   /** Bytes of the largest upload: a disk with less than that is low. */
@@ -37,8 +37,8 @@ const maxLook = 2000;
 /** Milliseconds a plain question waits for a look that is under way: probes of load balancers give up after a second. */
 const maxWait = 250;
 
-const redisWords = { single: 'off', joined: 'joined', apart: 'disconnected' } as const satisfies Record<
-  Standing,
+const redisStates = { single: 'off', joined: 'joined', apart: 'disconnected' } as const satisfies Record<
+  ClusterState,
   string
 >;
 
@@ -74,7 +74,7 @@ export class Readiness {
     const renderers = renderer.countAlive();
     const states = {
       store: this.#store,
-      redis: redisWords[cluster.standing],
+      redis: redisStates[cluster.state],
       disk: this.#disk,
       clock: clock.state,
     };

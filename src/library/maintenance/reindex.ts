@@ -1,22 +1,22 @@
 import type { BlobStore } from '../../store/blob-store.ts';
-import { markersOf, readOriginalKey } from '../storage-keys.ts';
-import { pages } from '../pages.ts';
-import { readPointer } from '../originals/record.ts';
+import { decodeRecord } from '../originals/record.ts';
+import { allPages } from '../pages.ts';
+import { indexEntriesOf, readOriginalKey } from '../storage-keys.ts';
 
 /**
  * Writes every marker anew from the pointers, which alone are the truth; for a store that was copied without its index.
  * Answers how many originals there are; damaged pointers are passed over. Markers that lie are left to the sweep.
  */
-export async function reindex(store: BlobStore): Promise<number> {
+export async function rebuildIndexes(store: BlobStore): Promise<number> {
   let count = 0;
-  for await (const entries of pages(store, 'o/')) {
+  for await (const entries of allPages(store, 'o/')) {
     for (const { key } of entries) {
       const named = readOriginalKey(key);
       const blob = named?.isPointer === true ? await store.get(key) : null;
       if (named === null || blob === null) continue;
-      const { original } = readPointer(blob.bytes, named.id);
+      const { original } = decodeRecord(blob.bytes, named.id);
       if (original === null) continue;
-      for (const marker of markersOf(original)) await store.put(marker, new Uint8Array());
+      for (const marker of indexEntriesOf(original)) await store.put(marker, new Uint8Array());
       count += 1;
     }
   }

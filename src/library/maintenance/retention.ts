@@ -1,20 +1,20 @@
+import { YieldToRequests } from '../../concurrency/event-loop-yield.ts';
 import { Failure } from '../../errors.ts';
 import type { BlobStore } from '../../store/blob-store.ts';
-import { Leisure } from '../../concurrency/event-loop-yield.ts';
-import type { Library } from '../variants/naming.ts';
-import { markersOf, readMarker, timeIndex } from '../storage-keys.ts';
+import type { ObjectCount } from '../object-count.ts';
 import type { Original } from '../original.ts';
 import type { Originals } from '../originals/originals.ts';
-import { pages } from '../pages.ts';
 import { isReference } from '../originals/references.ts';
-import type { Tally } from './stats.ts';
+import { allPages } from '../pages.ts';
+import { indexEntriesOf, readIndexEntry, timeIndex } from '../storage-keys.ts';
+import type { VariantLibrary } from '../variants/naming.ts';
+import type { StatsTally } from './stats.ts';
 import type { SweepRun } from './sweep-clock.ts';
-import type { Swept } from '../object-count.ts';
 
-export interface RetentionParts {
+export interface RetentionOptions {
   readonly store: BlobStore;
   readonly originals: Originals;
-  readonly library: Library;
+  readonly library: VariantLibrary;
   /** Longest time since an original was stored or replaced, in milliseconds; null: any. */
   readonly age: number | null;
   /** Most bytes of all originals together; null: any. */
@@ -26,23 +26,23 @@ const remembered = 10_000;
 
 /** How long originals are kept: those that are too old go, then the oldest of those that are too many. */
 export class Retention {
-  readonly #parts: RetentionParts;
+  readonly #parts: RetentionOptions;
 
-  constructor(parts: RetentionParts) {
+  constructor(parts: RetentionOptions) {
     this.#parts = parts;
   }
 
   /** `tally`: of all there are; what goes is taken off it. */
-  async run(tally: Tally, { dryRun, now, clock, marks, signal }: SweepRun): Promise<Swept> {
+  async run(tally: StatsTally, { dryRun, now, clock, marks, signal }: SweepRun): Promise<ObjectCount> {
     const { size, library } = this.#parts;
     const age = clock === 'ok' ? this.#parts.age : null;
     let [objects, bytes] = [0, 0];
     if (age === null && size === null) return { objects, bytes };
     const total = tally.bytes;
-    const leisure = new Leisure();
+    const yieldToRequests = new YieldToRequests();
     for await (const original of this.#oldestFirst()) {
       signal?.throwIfAborted();
-      await leisure.rest();
+      await yieldToRequests.yield();
       const isTooMuch = size !== null && total - bytes > size;
       const isOld = (time: number) => age !== null && now - time > age;
       if (!isTooMuch && !isOld(Date.parse(original.createdAt))) break;
@@ -51,7 +51,7 @@ export class Retention {
         const stored = await this.#parts.store.stat(original.blob);
         if (stored === null || !isOld(stored.modified) || !marks.isDue(stored)) continue;
       }
-      if (!dryRun && !(await removeStill(library, original))) continue;
+      if (!dryRun && !(await removeIfUnchanged(library, original))) continue;
       if (!dryRun) tally.remove(original);
       objects += 1;
       bytes += original.bytes;
@@ -66,8 +66,8 @@ export class Retention {
       const tail = await this.#markersBefore(end);
       if (tail.length === 0) return;
       for (const key of tail.toReversed()) {
-        const original = await this.#parts.originals.look(readMarker(key)?.id ?? '').catch(ifDamaged);
-        const isOurs = original !== null && markersOf(original).includes(key) && !isReference(original.blob);
+        const original = await this.#parts.originals.peek(readIndexEntry(key)?.id ?? '').catch(ifDamaged);
+        const isOurs = original !== null && indexEntriesOf(original).includes(key) && !isReference(original.blob);
         if (isOurs) yield original;
       }
       end = tail[0] ?? null;
@@ -76,7 +76,7 @@ export class Retention {
 
   async #markersBefore(end: string | null): Promise<readonly string[]> {
     let tail: string[] = [];
-    for await (const entries of pages(this.#parts.store, timeIndex)) {
+    for await (const entries of allPages(this.#parts.store, timeIndex)) {
       const inside = entries.filter(({ key }) => end === null || key < end).map(({ key }) => key);
       tail = [...tail, ...inside].slice(-remembered);
       if (inside.length < entries.length) break;
@@ -86,7 +86,7 @@ export class Retention {
 }
 
 /** False where somebody has replaced or deleted it meanwhile. */
-async function removeStill(library: Library, original: Original): Promise<boolean> {
+async function removeIfUnchanged(library: VariantLibrary, original: Original): Promise<boolean> {
   const isStill = (current: Original | null) => {
     if (current?.blob !== original.blob) throw new Failure('precondition', 'It was replaced meanwhile');
   };

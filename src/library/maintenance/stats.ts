@@ -1,7 +1,7 @@
 import type { BlobStore } from '../../store/blob-store.ts';
-import { readMarker, timeIndex } from '../storage-keys.ts';
+import type { ObjectCount } from '../object-count.ts';
 import type { Original } from '../original.ts';
-import type { Swept } from '../object-count.ts';
+import { readIndexEntry, timeIndex } from '../storage-keys.ts';
 
 /** How much there is, as of the last sweep. */
 export type Stats = {
@@ -27,7 +27,7 @@ const unknown: Stats = {
 };
 
 /** Adds originals up, one look at each. */
-export class Tally {
+export class StatsTally {
   readonly #formats = new Map<string, { readonly count: number; readonly bytes: number }>();
 
   add({ facts, bytes }: Original): void {
@@ -61,7 +61,7 @@ export class Tally {
 }
 
 /** The figures of the last sweep, kept in the store so that every node tells the same. */
-export class StatsBoard {
+export class StatsStore {
   readonly #store: BlobStore;
 
   constructor(store: BlobStore) {
@@ -79,7 +79,7 @@ export class StatsBoard {
     }
   }
 
-  async write(tally: Tally, variants: Swept, now: number): Promise<void> {
+  async write(tally: StatsTally, variants: ObjectCount, now: number): Promise<void> {
     const { count, bytes, formats } = tally;
     const [newest, oldest] = await this.#ends();
     const stats: Stats = {
@@ -106,7 +106,7 @@ export class StatsBoard {
 }
 
 function timeOf(key: string | undefined): string | null {
-  const time = key === undefined ? null : (readMarker(key)?.time ?? null);
+  const time = key === undefined ? null : (readIndexEntry(key)?.time ?? null);
   return time === null ? null : new Date(time).toISOString();
 }
 

@@ -1,14 +1,21 @@
-import type { BlobStore } from '../../store/blob-store.ts';
-import { DeletionMarks } from './deletion-marks.ts';
 import type { Report } from '../../observability/report.ts';
-import { type Moment, momentAt, readSweepRecord, type SweepRecord, Uptimes, writeSweepRecord } from './sweep-record.ts';
-import type { SweepWish } from '../object-count.ts';
+import type { BlobStore } from '../../store/blob-store.ts';
+import type { SweepRequest } from '../object-count.ts';
+import { DeletionMarks } from './deletion-marks.ts';
+import {
+  type Moment,
+  momentAt,
+  readSweepRecord,
+  type SweepRecord,
+  UptimeLedger,
+  writeSweepRecord,
+} from './sweep-record.ts';
 
 /** `skewed`: differs from the store's clock. `jumped`: differs from the last sweep plus the uptime since then. */
 export type ClockState = 'ok' | 'skewed' | 'jumped';
 
 /** A sweep under way. */
-export interface SweepRun extends SweepWish {
+export interface SweepRun extends SweepRequest {
   /** Milliseconds since 1970, by the clock that sweeps go by. */
   readonly now: number;
   /** Unless it is `ok`, nothing is deleted by age. */
@@ -31,7 +38,7 @@ const probation = 7 * day;
 export class SweepClock {
   readonly #store: BlobStore;
   readonly #report: Report;
-  readonly #uptimes = new Uptimes();
+  readonly #uptimes = new UptimeLedger();
   #record: SweepRecord;
 
   private constructor(store: BlobStore, report: Report, record: SweepRecord) {
@@ -68,7 +75,7 @@ export class SweepClock {
   }
 
   /** Begins a sweep where the last one ended, on whichever node that was. */
-  async begin(wish: SweepWish): Promise<SweepRun> {
+  async begin(wish: SweepRequest): Promise<SweepRun> {
     const record = await readSweepRecord(this.#store);
     if (record !== null) this.#hold(record);
     const { marks } = this.#record;

@@ -54,7 +54,7 @@ function isMoment(read: unknown): read is Moment {
 }
 
 /** Counts the uptime since moments: what the record says plus what this process has seen pass since it read it. */
-export class Uptimes {
+export class UptimeLedger {
   readonly #known = new Map<string, { readonly uptime: number; readonly since: number }>();
 
   /** Milliseconds. */

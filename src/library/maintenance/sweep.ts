@@ -1,60 +1,60 @@
+import { YieldToRequests } from '../../concurrency/event-loop-yield.ts';
+import { KeyedQueue } from '../../concurrency/keyed-queue.ts';
 import { Failure } from '../../errors.ts';
 import type { BlobEntry, BlobStore } from '../../store/blob-store.ts';
-import { OneAtATime } from '../../concurrency/keyed-queue.ts';
 import type { UploadFiles } from '../../store/upload-files.ts';
-import type { Epoch } from '../variants/epoch.ts';
-import { Leisure } from '../../concurrency/event-loop-yield.ts';
-import {
-  currentPrefix,
-  idOfRemembered,
-  idOfVariant,
-  markersOf,
-  readMarker,
-  readOriginalKey,
-  rememberedPrefix,
-  variantsFolder,
-} from '../storage-keys.ts';
+import { type ObjectCount, ObjectCounter, type SweepRequest } from '../object-count.ts';
 import type { Original } from '../original.ts';
 import type { Originals } from '../originals/originals.ts';
-import { pages } from '../pages.ts';
 import { isReference } from '../originals/references.ts';
+import type { UploadTokens } from '../originals/upload-tokens.ts';
+import { allPages } from '../pages.ts';
+import {
+  currentPrefix,
+  decisionPrefix,
+  idOfDecision,
+  idOfVariant,
+  indexEntriesOf,
+  readIndexEntry,
+  readOriginalKey,
+  variantsFolder,
+} from '../storage-keys.ts';
+import { checksumBytes } from '../variants/checksum.ts';
+import type { DiskQuota } from '../variants/disk-quota.ts';
+import type { PurgeEpoch } from '../variants/epoch.ts';
 import type { Retention } from './retention.ts';
-import { sealBytes } from '../variants/checksum.ts';
-import { type StatsBoard, Tally } from './stats.ts';
+import { type StatsStore, StatsTally } from './stats.ts';
 import type { ClockState, SweepClock, SweepRun } from './sweep-clock.ts';
-import { Sum, type SweepWish, type Swept } from '../object-count.ts';
-import type { UploadPermits } from '../originals/upload-tokens.ts';
-import type { VariantSpace } from '../variants/disk-quota.ts';
 
 /** What a sweep took away, or would have taken. */
 export type SweepReceipt = {
   readonly dryRun: boolean;
   /** Originals that are too old or too many, by what is configured. */
-  readonly expired: Swept;
+  readonly expired: ObjectCount;
   /** Variants that were served too long ago, or least recently where there are too many. */
-  readonly idle: Swept;
+  readonly idle: ObjectCount;
   /** Variants nobody can ask for any more. */
-  readonly variants: Swept;
+  readonly variants: ObjectCount;
   /** Bytes of originals that were replaced or deleted. */
-  readonly originals: Swept;
+  readonly originals: ObjectCount;
   /** Index entries whose original is gone or has moved on. */
-  readonly markers: Swept;
+  readonly markers: ObjectCount;
   /** What is waste too but is left to a later sweep, at least a day of uptime from now. */
-  readonly marked: Swept;
+  readonly marked: ObjectCount;
   /** Unless it is `ok`, nothing was deleted by age. */
   readonly clock: ClockState;
 };
 
-export interface SweepParts {
+export interface SweepOptions {
   readonly store: BlobStore;
   readonly bucket: BlobStore;
   readonly originals: Originals;
-  readonly epoch: Epoch;
+  readonly epoch: PurgeEpoch;
   readonly clock: SweepClock;
   readonly retention: Retention;
-  readonly space: VariantSpace;
-  readonly stats: StatsBoard;
-  readonly permits: UploadPermits;
+  readonly quota: DiskQuota;
+  readonly stats: StatsStore;
+  readonly uploadTokens: UploadTokens;
   readonly uploads: UploadFiles;
 }
 
@@ -65,19 +65,19 @@ type Owner = Original | null | 'unreadable';
  * what an earlier sweep has marked is deleted: a render may still read it, or an upload be about to name it.
  */
 export class Sweep {
-  readonly #parts: SweepParts;
-  readonly #inTurn = new OneAtATime();
-  readonly #leisure = new Leisure();
+  readonly #parts: SweepOptions;
+  readonly #inTurn = new KeyedQueue();
+  readonly #yieldToRequests = new YieldToRequests();
   readonly #running = new Map<boolean, Promise<SweepReceipt>>();
   /** The owner that was asked for last: keys come sorted, so those of one original stand together. */
   #last: { readonly id: string; readonly owner: Owner } | null = null;
 
-  constructor(parts: SweepParts) {
+  constructor(parts: SweepOptions) {
     this.#parts = parts;
   }
 
   /** One at a time: who wants the same as one that runs or waits gets its receipt. */
-  run(wish: SweepWish): Promise<SweepReceipt> {
+  run(wish: SweepRequest): Promise<SweepReceipt> {
     const running = this.#running.get(wish.dryRun);
     if (running !== undefined) return running;
     const mine = this.#inTurn.run('', () => this.#sweep(wish)).finally(() => this.#running.delete(wish.dryRun));
@@ -85,14 +85,14 @@ export class Sweep {
     return mine;
   }
 
-  async #sweep(wish: SweepWish): Promise<SweepReceipt> {
-    const { store, epoch, clock, retention, space } = this.#parts;
+  async #sweep(wish: SweepRequest): Promise<SweepReceipt> {
+    const { store, epoch, clock, retention, quota } = this.#parts;
     await epoch.refresh();
-    await space.settle();
+    await quota.settle();
     this.#last = null;
     const run = await clock.begin(wish);
     const { dryRun, marks } = run;
-    const tally = new Tally();
+    const tally = new StatsTally();
     const originals = await this.#clear(store, 'o/', run, async (entry) => {
       await this.#count(entry, tally);
       return (await this.#isSuperseded(entry)) && marks.isDue(entry);
@@ -106,16 +106,16 @@ export class Sweep {
     return { dryRun, expired, idle, variants, originals, markers, marked, clock: run.clock };
   }
 
-  async #finish(run: SweepRun, tally: Tally, variants: Swept): Promise<void> {
-    const { stats, permits, uploads, clock } = this.#parts;
+  async #finish(run: SweepRun, tally: StatsTally, variants: ObjectCount): Promise<void> {
+    const { stats, uploadTokens, uploads, clock } = this.#parts;
     const { now, marks } = run;
     await Promise.all([stats.write(tally, variants, Date.now()), uploads.sweep()]);
-    if (run.clock === 'ok') await permits.sweep(Math.floor(now / 1000), (permit) => marks.isDue(permit));
+    if (run.clock === 'ok') await uploadTokens.sweep(Math.floor(now / 1000), (permit) => marks.isDue(permit));
     await clock.end(run);
   }
 
   /** Pictures that stay elsewhere take no room here. */
-  async #count({ key }: BlobEntry, tally: Tally): Promise<void> {
+  async #count({ key }: BlobEntry, tally: StatsTally): Promise<void> {
     const named = readOriginalKey(key);
     const original = named?.isPointer === true ? await this.#ownerOf(named.id) : null;
     if (original !== null && original !== 'unreadable' && !isReference(original.blob)) tally.add(original);
@@ -124,17 +124,17 @@ export class Sweep {
   /** What nobody can ask for, what nobody has asked for lately, and the least recent where there is too much. */
   async #clearVariants(run: SweepRun) {
     const { dryRun, now, clock } = run;
-    const { bucket, space } = this.#parts;
-    const [all, dead, idle] = [new Sum(), new Sum(), new Sum()];
+    const { bucket, quota } = this.#parts;
+    const [all, dead, idle] = [new ObjectCounter(), new ObjectCounter(), new ObjectCounter()];
     await this.#clear(bucket, variantsFolder, run, async (entry) => {
       all.add(entry.bytes);
       const isDead = !(await this.#isReachable(entry));
-      const goes = isDead || (clock === 'ok' && space.isIdle(entry, now));
+      const goes = isDead || (clock === 'ok' && quota.isIdle(entry, now));
       if (goes) (isDead ? dead : idle).add(entry.bytes);
       return goes;
     });
-    if (!dryRun) space.used = all.bytes - dead.bytes - idle.bytes;
-    const trimmed = space.isFull ? await space.trim(dryRun) : new Sum();
+    if (!dryRun) quota.used = all.bytes - dead.bytes - idle.bytes;
+    const trimmed = quota.isFull ? await quota.trim(dryRun) : new ObjectCounter();
     const objects = all.objects - dead.objects - idle.objects - trimmed.objects;
     const bytes = all.bytes - dead.bytes - idle.bytes - trimmed.bytes;
     idle.objects += trimmed.objects;
@@ -145,18 +145,18 @@ export class Sweep {
   async #clear(
     store: BlobStore,
     prefix: string,
-    { dryRun, signal }: SweepWish,
+    { dryRun, signal }: SweepRequest,
     isWaste: (entry: BlobEntry) => Promise<boolean>,
-  ): Promise<Swept> {
+  ): Promise<ObjectCount> {
     let [objects, bytes] = [0, 0];
-    for await (const entries of pages(store, prefix)) {
+    for await (const entries of allPages(store, prefix)) {
       signal?.throwIfAborted();
       // Owners are read after a page was listed: no name on it is newer than its owner.
       this.#last = null;
       const waste: BlobEntry[] = [];
       for (const entry of entries) {
         if (await isWaste(entry)) waste.push(entry);
-        await this.#leisure.rest();
+        await this.#yieldToRequests.yield();
       }
       if (!dryRun && waste.length > 0) await store.delete(waste.map(({ key }) => key));
       if (!dryRun && prefix === 'i/') await this.#restore(waste);
@@ -181,10 +181,10 @@ export class Sweep {
   }
 
   async #isSuperseded({ key }: BlobEntry): Promise<boolean> {
-    const about = idOfRemembered(key);
+    const about = idOfDecision(key);
     if (about !== null) {
       const original = await this.#ownerOf(about);
-      return original === null || (original !== 'unreadable' && !key.startsWith(rememberedPrefix(original)));
+      return original === null || (original !== 'unreadable' && !key.startsWith(decisionPrefix(original)));
     }
     const named = readOriginalKey(key);
     if (named === null || named.isPointer) return false;
@@ -194,16 +194,16 @@ export class Sweep {
   }
 
   async #isTrue({ key }: BlobEntry): Promise<boolean> {
-    const marker = readMarker(key);
+    const marker = readIndexEntry(key);
     const original = marker === null ? null : await this.#ownerOf(marker.id);
     if (original === 'unreadable') return true;
-    return original !== null && markersOf(original).includes(key);
+    return original !== null && indexEntriesOf(original).includes(key);
   }
 
   /** What belongs to a pointer that cannot be read is left alone: somebody may mend it. */
   async #ownerOf(id: string): Promise<Owner> {
     if (this.#last?.id === id) return this.#last.owner;
-    const owner = await this.#parts.originals.look(id).catch((thrown: unknown) => {
+    const owner = await this.#parts.originals.peek(id).catch((thrown: unknown) => {
       if (thrown instanceof Failure && thrown.kind === 'damaged-original') return 'unreadable' as const;
       throw thrown;
     });
@@ -213,6 +213,6 @@ export class Sweep {
 }
 
 /** Without what is stored behind each of them. */
-function pictures({ objects, bytes }: Swept): Swept {
-  return { objects, bytes: bytes - objects * sealBytes };
+function pictures({ objects, bytes }: ObjectCount): ObjectCount {
+  return { objects, bytes: bytes - objects * checksumBytes };
 }

@@ -1,7 +1,7 @@
 import { Failure } from '../../errors.ts';
 import type { JobHandler, Json } from '../../jobs/job-queue.ts';
-import type { Eager } from '../selection/eager.ts';
 import type { Originals } from '../originals/originals.ts';
+import type { EagerVariants } from '../selection/eager.ts';
 
 /** What a job of variants is about. */
 export type VariantsInput = {
@@ -14,16 +14,16 @@ export type VariantsInput = {
 const atOnce = 4;
 
 /** Makes variants of an original behind live requests; its results are those variants, each with its error where it has one. */
-export function makeVariants({ originals, eager }: { originals: Originals; eager: Eager }): JobHandler {
-  return async ({ job, signal, tell }) => {
+export function runVariantsJob({ originals, eager }: { originals: Originals; eager: EagerVariants }): JobHandler {
+  return async ({ job, signal, report }) => {
     const { id, names } = readInput(job.input);
     const original = await originals.describe(id);
     const wanted = eager.read(names);
     const made: Json[] = [...job.results];
     while (made.length < wanted.length) {
       signal.throwIfAborted();
-      made.push(...(await eager.makeQuietly(original, wanted.slice(made.length, made.length + atOnce))));
-      await tell(made.length / wanted.length, made);
+      made.push(...(await eager.makeInBackground(original, wanted.slice(made.length, made.length + atOnce))));
+      await report(made.length / wanted.length, made);
     }
     return made;
   };

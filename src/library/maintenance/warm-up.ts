@@ -1,8 +1,8 @@
 import { Failure, type FailureKind } from '../../errors.ts';
 import type { JobHandler, Json } from '../../jobs/job-queue.ts';
-import type { Eager, Wanted } from '../selection/eager.ts';
-import type { Listing, Selection } from '../originals/listing.ts';
 import type { Original } from '../original.ts';
+import type { Listing, Selection } from '../originals/listing.ts';
+import type { EagerVariants, WantedVariant } from '../selection/eager.ts';
 import { isTexts } from './variant-jobs.ts';
 
 /** Which variants to make of which originals; by time means all. */
@@ -24,8 +24,14 @@ type Warmed = { readonly originals: number; readonly variants: number; readonly 
  * Makes variants of all originals of a selection, behind live requests. One result: how many originals were seen, how
  * many variants are there now, how many could not be made. An interrupted one begins anew and finds most of them made.
  */
-export function doWarmUp({ listing, eager }: { readonly listing: Listing; readonly eager: Eager }): JobHandler {
-  return async ({ job, signal, tell }) => {
+export function runWarmUpJob({
+  listing,
+  eager,
+}: {
+  readonly listing: Listing;
+  readonly eager: EagerVariants;
+}): JobHandler {
+  return async ({ job, signal, report }) => {
     const { selection, names } = readWarmUp(job.input);
     const wanted = eager.read(names);
     const all = await listing.count(selection);
@@ -42,7 +48,7 @@ export function doWarmUp({ listing, eager }: { readonly listing: Listing; readon
           failed: warmed.failed + wanted.length - made,
         };
       }
-      await tell(Math.min(1, warmed.originals / Math.max(1, all)), [warmed]);
+      await report(Math.min(1, warmed.originals / Math.max(1, all)), [warmed]);
       cursor = page.cursor;
     } while (cursor !== null);
     return [warmed];
@@ -50,9 +56,9 @@ export function doWarmUp({ listing, eager }: { readonly listing: Listing; readon
 }
 
 /** How many are there now. One original that cannot be rendered keeps no others from it; what is busy or away stops them all. */
-async function makeAll(eager: Eager, original: Original, wanted: readonly Wanted[]): Promise<number> {
+async function makeAll(eager: EagerVariants, original: Original, wanted: readonly WantedVariant[]): Promise<number> {
   try {
-    return (await eager.makeQuietly(original, wanted)).filter(({ error }) => error === null).length;
+    return (await eager.makeInBackground(original, wanted)).filter(({ error }) => error === null).length;
   } catch (thrown) {
     if (thrown instanceof Failure && ofTheOriginal.has(thrown.kind)) return 0;
     throw thrown;

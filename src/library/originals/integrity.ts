@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { LRUCache } from 'lru-cache';
-import { cut, Failure } from '../../errors.ts';
-import type { Original } from '../original.ts';
+import { Failure, shorten } from '../../errors.ts';
 import type { Report } from '../../observability/report.ts';
+import type { Original } from '../original.ts';
 
 /** Originals whose bytes were seen to be whole since the start. */
-const mostRemembered = 100_000;
+const maxRemembered = 100_000;
 
 /** Holds the bytes of originals to their SHA-256 on first use after a start: better no picture than a wrong one for a year. */
 export class Integrity {
-  readonly #whole = new LRUCache<string, true>({ max: mostRemembered });
+  readonly #whole = new LRUCache<string, true>({ max: maxRemembered });
   readonly #report: Report;
 
   constructor(report: Report) {
@@ -19,12 +19,12 @@ export class Integrity {
   }
 
   /** For bytes that this process has just hashed itself. */
-  vouch(original: Original): void {
+  trust(original: Original): void {
     this.#whole.set(original.blob, true);
   }
 
   /** Throws `damaged-original` where the file is not what was stored. */
-  async check(original: Original, path: string): Promise<void> {
+  async verifyChecksum(original: Original, path: string): Promise<void> {
     if (this.#whole.has(original.blob)) return;
     const hash = createHash('sha256');
     for await (const chunk of createReadStream(path, { highWaterMark: 256 * 1024 })) hash.update(chunk);
@@ -32,7 +32,7 @@ export class Integrity {
   }
 
   /** The same for a stream of the whole: what is damaged ends in an error before its last piece, so nobody takes it for whole. */
-  guard(original: Original, stream: Readable): Readable {
+  verifyStream(original: Original, stream: Readable): Readable {
     return this.#whole.has(original.blob)
       ? stream
       : Readable.from(this.#guarded(original, stream), { objectMode: false });
@@ -55,7 +55,7 @@ export class Integrity {
       this.#whole.set(original.blob, true);
       return;
     }
-    const failure = new Failure('damaged-original', `The bytes of "${cut(original.id)}" are not what was stored`);
+    const failure = new Failure('damaged-original', `The bytes of "${shorten(original.id)}" are not what was stored`);
     this.#report('A stored original is damaged', { id: original.id, blob: original.blob, found: version });
     throw failure;
   }

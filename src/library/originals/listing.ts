@@ -1,9 +1,9 @@
 import { Failure } from '../../errors.ts';
 import type { BlobStore } from '../../store/blob-store.ts';
-import { markersOf, nameIndex, readMarker, tagIndex, timeIndex } from '../storage-keys.ts';
 import type { Original } from '../original.ts';
+import { allPages } from '../pages.ts';
+import { indexEntriesOf, nameIndex, readIndexEntry, tagIndex, timeIndex } from '../storage-keys.ts';
 import type { Originals } from './originals.ts';
-import { pages } from '../pages.ts';
 
 /** Which originals, and in which order: each is one index, and what no index can answer cannot be asked. */
 export type Selection =
@@ -18,7 +18,7 @@ export interface ListPage {
   readonly cursor: string | null;
 }
 
-export const longestList = 1000;
+export const maxList = 1000;
 /** Pointers read at a time. */
 const readsAtOnce = 16;
 
@@ -63,9 +63,9 @@ export class Listing {
 
   /** Ids of all markers there are, a page at a time; some may dangle. Names alone are read. */
   async *ids(selection: Selection): AsyncGenerator<readonly string[]> {
-    for await (const entries of pages(this.#store, indexOf(selection))) {
+    for await (const entries of allPages(this.#store, indexOf(selection))) {
       const inside = entries.filter(({ key }) => isInside(selection, key));
-      yield inside.flatMap(({ key }) => readMarker(key)?.id ?? []);
+      yield inside.flatMap(({ key }) => readIndexEntry(key)?.id ?? []);
       if (inside.length < entries.length) break;
     }
   }
@@ -82,9 +82,9 @@ export class Listing {
   }
 
   async #ownerOf(key: string): Promise<Original | null> {
-    const marker = readMarker(key);
+    const marker = readIndexEntry(key);
     const original = marker === null ? null : await this.#originals.find(marker.id).catch(passOverDamaged);
-    return original !== null && markersOf(original).includes(key) ? original : null;
+    return original !== null && indexEntriesOf(original).includes(key) ? original : null;
   }
 }
 
@@ -101,11 +101,11 @@ function indexOf(selection: Selection): string {
 
 function isInside(selection: Selection, key: string): boolean {
   if (selection.by !== 'time' || selection.since === null) return true;
-  return (readMarker(key)?.time ?? 0) >= selection.since;
+  return (readIndexEntry(key)?.time ?? 0) >= selection.since;
 }
 
 function readCursor(cursor: string, index: string): string {
   const key = Buffer.from(cursor, 'base64url').toString('latin1');
-  if (key.startsWith(index) && readMarker(key) !== null) return key;
+  if (key.startsWith(index) && readIndexEntry(key) !== null) return key;
   throw new Failure('bad-request', 'Expected a cursor of an earlier page of the same list');
 }

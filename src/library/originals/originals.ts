@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { cut, Failure } from '../../errors.ts';
+import { Failure, shorten } from '../../errors.ts';
 import type { BlobBody, BlobStore, ByteRange } from '../../store/blob-store.ts';
+import { nextGeneration, noAnnotations, type Original } from '../original.ts';
+import { indexEntriesOf, originalKey } from '../storage-keys.ts';
 import type { Integrity } from './integrity.ts';
-import { markersOf, originalKey } from '../storage-keys.ts';
-import { nextGeneration, noNotes, type Original } from '../original.ts';
-import { Pointers, type PointersOptions } from './records.ts';
+import { OriginalRecords, type OriginalRecordsOptions } from './records.ts';
 import { type Bytes, isReference } from './references.ts';
 
 export type { ByteRange };
@@ -31,7 +31,7 @@ export interface Published {
   readonly outcome: 'created' | 'replaced' | 'unchanged';
 }
 
-export interface OriginalsOptions extends PointersOptions {
+export interface OriginalsOptions extends OriginalRecordsOptions {
   /** What bytes are read from; the store, where it has all of them. */
   readonly bytes?: Bytes;
   readonly integrity: Integrity;
@@ -40,14 +40,14 @@ export interface OriginalsOptions extends PointersOptions {
 }
 
 /** Somebody else changes the pointer each time: more tries than any honest race needs. */
-const mostTries = 20;
+const maxTries = 20;
 
 /** Pictures people keep here. Who has them, who replaces them, who takes them away. */
 export class Originals {
   readonly #store: BlobStore;
   readonly #bytes: Bytes;
   readonly #integrity: Integrity;
-  readonly #pointers: Pointers;
+  readonly #records: OriginalRecords;
   readonly #changed: (id: string) => Promise<unknown>;
 
   constructor({ store, bytes = store, integrity, changed = async () => {}, ...believed }: OriginalsOptions) {
@@ -55,46 +55,46 @@ export class Originals {
     this.#changed = changed;
     this.#bytes = bytes;
     this.#integrity = integrity;
-    this.#pointers = new Pointers({ store, ...believed });
+    this.#records = new OriginalRecords({ store, ...believed });
   }
 
   /** Facts without bytes. Throws `missing-original`. */
   async describe(id: string): Promise<Original> {
     const found = await this.find(id);
-    if (found === null) throw new Failure('missing-original', `No original has the id "${cut(id)}"`);
+    if (found === null) throw new Failure('missing-original', `No original has the id "${shorten(id)}"`);
     return found;
   }
 
   /** While the store does not answer, what was last heard of it is good enough. */
   find(id: string): Promise<Original | null> {
-    return this.#pointers.find(id);
+    return this.#records.find(id);
   }
 
   /** As `find`, but never older than the store's pointers are trusted: for whoever takes something away. */
   confirmed(id: string): Promise<Original | null> {
-    return this.#pointers.confirmed(id);
+    return this.#records.confirmed(id);
   }
 
   /** As `confirmed`, without remembering it: for whoever looks at them all. */
-  look(id: string): Promise<Original | null> {
-    return this.#pointers.look(id);
+  peek(id: string): Promise<Original | null> {
+    return this.#records.peek(id);
   }
 
   /** What is known of it here may be old: the store is asked. */
-  forget(id: string): void {
-    this.#pointers.forget(id);
+  invalidate(id: string): void {
+    this.#records.invalidate(id);
   }
 
   /** The stored bytes or a range of them; a whole that turns out damaged breaks off. Throws `damaged-original` where they are gone. */
   async read(original: Original, range: ByteRange | null): Promise<Readable> {
     const stream = await this.#bytes.read(original.blob, range ?? undefined);
-    if (stream === null) throw new Failure('damaged-original', `The bytes of "${cut(original.id)}" are missing`);
-    return range === null ? this.#integrity.guard(original, stream) : stream;
+    if (stream === null) throw new Failure('damaged-original', `The bytes of "${shorten(original.id)}" are missing`);
+    return range === null ? this.#integrity.verifyStream(original, stream) : stream;
   }
 
   /** Without asking the store; undefined where it would have to be asked. */
   known(id: string): Original | undefined {
-    return this.#pointers.known(id);
+    return this.#records.known(id);
   }
 
   /**
@@ -106,19 +106,19 @@ export class Originals {
     const upload =
       'reference' in body ? body.reference : originalKey(incoming.id, incoming.version, randomBytes(6).toString('hex'));
     let stored = false;
-    for (let attempt = 0; attempt < mostTries; attempt++) {
-      const current = await this.#pointers.read(incoming.id);
+    for (let attempt = 0; attempt < maxTries; attempt++) {
+      const current = await this.#records.read(incoming.id);
       precondition?.(current?.original ?? null);
       const next = successor(incoming, current?.original ?? null, upload);
       if (next === current?.original) return { original: next, outcome: 'unchanged' };
-      await this.#mark(next);
+      await this.#addIndexEntries(next);
       if (next.blob === upload && !stored && !('reference' in body)) {
         await this.#store.put(upload, body);
         stored = true;
       }
-      if (!(await this.#pointers.swap(next, current))) continue;
-      this.#integrity.vouch(next);
-      await Promise.all([this.#unmark(current?.original ?? null, next), this.#changed(next.id)]);
+      if (!(await this.#records.swap(next, current))) continue;
+      this.#integrity.trust(next);
+      await Promise.all([this.#removeIndexEntries(current?.original ?? null, next), this.#changed(next.id)]);
       return { original: next, outcome: (current?.original ?? null) === null ? 'created' : 'replaced' };
     }
     throw tooManyWriters(incoming.id);
@@ -136,15 +136,15 @@ export class Originals {
   }
 
   async #replace(id: string, how: (current: Original) => Original): Promise<Original | null> {
-    for (let attempt = 0; attempt < mostTries; attempt++) {
-      const current = await this.#pointers.read(id);
+    for (let attempt = 0; attempt < maxTries; attempt++) {
+      const current = await this.#records.read(id);
       if (current === null || current.original === null) return null;
       const next = how(current.original);
       // What stands was marked before it stood.
-      const isMarked = String(markersOf(next)) === String(markersOf(current.original));
-      if (!isMarked) await this.#mark(next);
-      if (!(await this.#pointers.swap(next, current))) continue;
-      if (!isMarked) await this.#unmark(current.original, next);
+      const isMarked = String(indexEntriesOf(next)) === String(indexEntriesOf(current.original));
+      if (!isMarked) await this.#addIndexEntries(next);
+      if (!(await this.#records.swap(next, current))) continue;
+      if (!isMarked) await this.#removeIndexEntries(current.original, next);
       return next;
     }
     throw tooManyWriters(id);
@@ -163,11 +163,11 @@ export class Originals {
    * False where there was nothing.
    */
   async remove(id: string, precondition: Precondition | null): Promise<boolean> {
-    for (let attempt = 0; attempt < mostTries; attempt++) {
-      const current = await this.#pointers.read(id);
+    for (let attempt = 0; attempt < maxTries; attempt++) {
+      const current = await this.#records.read(id);
       precondition?.(current?.original ?? null);
       if (current === null || (current.original === null && current.damaged === null)) return false;
-      if (!(await this.#pointers.remove(id, precondition === null ? null : current))) continue;
+      if (!(await this.#records.remove(id, precondition === null ? null : current))) continue;
       await Promise.all([this.#removeBytes(id, current.original), this.#changed(id)]);
       return true;
     }
@@ -178,40 +178,40 @@ export class Originals {
   async #removeBytes(id: string, removed: Original | null): Promise<void> {
     if (removed === null) return;
     if (!isReference(removed.blob)) await this.#store.delete([removed.blob]);
-    await this.#removeMarkers(id, markersOf(removed));
+    await this.#removeAllIndexEntries(id, indexEntriesOf(removed));
   }
 
-  async #mark(original: Original): Promise<void> {
-    await Promise.all(markersOf(original).map((key) => this.#store.put(key, new Uint8Array())));
+  async #addIndexEntries(original: Original): Promise<void> {
+    await Promise.all(indexEntriesOf(original).map((key) => this.#store.put(key, new Uint8Array())));
   }
 
   /** Takes away the markers that no longer say the truth; left standing by a crash they are skipped and swept. */
-  async #unmark(before: Original | null, after: Original): Promise<void> {
+  async #removeIndexEntries(before: Original | null, after: Original): Promise<void> {
     if (before === null) return;
-    const standing = new Set(markersOf(after));
-    await this.#removeMarkers(
+    const standing = new Set(indexEntriesOf(after));
+    await this.#removeAllIndexEntries(
       after.id,
-      markersOf(before).filter((key) => !standing.has(key)),
+      indexEntriesOf(before).filter((key) => !standing.has(key)),
     );
   }
 
   /** Whoever stored the id again meanwhile needs some of the same markers, so they are written once more for what stands now. */
-  async #removeMarkers(id: string, keys: readonly string[]): Promise<void> {
+  async #removeAllIndexEntries(id: string, keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
     await this.#store.delete(keys);
-    const standing = await this.#pointers.read(id);
-    if (standing !== null && standing.original !== null) await this.#mark(standing.original);
+    const standing = await this.#records.read(id);
+    if (standing !== null && standing.original !== null) await this.#addIndexEntries(standing.original);
   }
 }
 
 function tooManyWriters(id: string): Failure {
   const headers = { 'Retry-After': '1' };
-  return new Failure('overloaded', `Expected fewer writers of "${cut(id)}" at once`, { headers });
+  return new Failure('overloaded', `Expected fewer writers of "${shorten(id)}" at once`, { headers });
 }
 
 /** What the id means once these bytes are stored: the very same record where nothing would change. */
 function successor(incoming: Incoming, current: Original | null, upload: string): Original {
-  const { id, version, bytes, facts, look = current?.look } = incoming;
+  const { id, version, bytes, facts, look: placeholder = current?.look } = incoming;
   const tags = incoming.tags ?? current?.tags ?? [];
   const focalPoint = incoming.focalPoint ?? current?.focalPoint ?? null;
   const sameBytes = current?.version === version;
@@ -226,7 +226,7 @@ function successor(incoming: Incoming, current: Original | null, upload: string)
   const generation = isSame ? current.generation : nextGeneration(current?.generation ?? null, Date.now());
   const createdAt = current?.createdAt ?? new Date().toISOString();
   const { removed = [] } = incoming;
-  const { boxes, metadata, lifetime } = current ?? noNotes;
+  const { boxes, metadata, lifetime } = current ?? noAnnotations;
   return {
     id,
     version,
@@ -234,7 +234,7 @@ function successor(incoming: Incoming, current: Original | null, upload: string)
     blob,
     bytes,
     facts,
-    ...(look === undefined ? {} : { look }),
+    ...(placeholder === undefined ? {} : { look: placeholder }),
     createdAt,
     tags,
     focalPoint,

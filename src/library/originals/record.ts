@@ -1,15 +1,15 @@
 import { Failure } from '../../errors.ts';
-import { noNotes, type Original } from '../original.ts';
+import { noAnnotations, type Original } from '../original.ts';
 
 /** What records of earlier releases leave out. */
-const unsaid: Partial<Original> = { ...noNotes, source: null, removed: [] };
+const unspecified: Partial<Original> = { ...noAnnotations, source: null, removed: [] };
 
 /** What a pointer's bytes say: an original, nothing because it was deleted, or nothing that can be read. */
-export type Reading =
+export type ReadRecord =
   | { readonly original: Original; readonly damaged: null }
   | { readonly original: null; readonly damaged: Failure | null };
 
-export function writePointer(original: Original): Uint8Array<ArrayBuffer> {
+export function encodeRecord(original: Original): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(JSON.stringify(original));
 }
 
@@ -19,10 +19,10 @@ export function tombstone(id: string): Uint8Array<ArrayBuffer> {
 }
 
 /** Never throws: bytes that are not ours are told as `damaged-original`, for whoever can mend them. */
-export function readPointer(bytes: Uint8Array, id: string): Reading {
+export function decodeRecord(bytes: Uint8Array, id: string): ReadRecord {
   try {
     const read: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    if (isOriginal(read, id)) return { original: { ...unsaid, ...read }, damaged: null };
+    if (isOriginal(read, id)) return { original: { ...unspecified, ...read }, damaged: null };
     if (isTombstone(read, id)) return { original: null, damaged: null };
   } catch (cause) {
     return damaged(`Expected the record of "${id}" to be readable`, cause);
@@ -30,7 +30,7 @@ export function readPointer(bytes: Uint8Array, id: string): Reading {
   return damaged(`Expected the record of "${id}" to be complete`);
 }
 
-function damaged(sentence: string, cause?: unknown): Reading {
+function damaged(sentence: string, cause?: unknown): ReadRecord {
   return { original: null, damaged: new Failure('damaged-original', sentence, { cause }) };
 }
 

@@ -1,29 +1,29 @@
 import { LRUCache } from 'lru-cache';
+import { isUnreachable, storeTimeout, withStoreTimeout } from '../../concurrency/store-timeout.ts';
 import type { Failure } from '../../errors.ts';
 import type { BlobStore } from '../../store/blob-store.ts';
-import { pointerKey } from '../storage-keys.ts';
 import type { Original } from '../original.ts';
-import { isUnreachable, patience, within } from '../../concurrency/store-timeout.ts';
-import { readPointer, tombstone, writePointer } from './record.ts';
-import { type Hears, Reads } from './coalesced-reads.ts';
+import { recordKey } from '../storage-keys.ts';
+import { CoalescedReads, type IsInSync } from './coalesced-reads.ts';
+import { decodeRecord, encodeRecord, tombstone } from './record.ts';
 
 /** What stands under an id, and the tag by which it can be replaced. */
-export interface Pointer {
+export interface OriginalRecord {
   /** Null where the id was deleted, or where what stands there is `damaged`. */
   readonly original: Original | null;
   readonly damaged: Failure | null;
   readonly tag: string;
 }
 
-export interface PointersOptions {
+export interface OriginalRecordsOptions {
   readonly store: BlobStore;
   /** How long a pointer is trusted without asking the store, in milliseconds; Infinity where nobody else writes. */
-  readonly trust: number;
+  readonly maxAge: number;
   /** What was read before something went unheard is not trusted at all. */
-  readonly hears?: Hears;
+  readonly isInSync?: IsInSync;
 }
 
-const mostPointers = 50_000;
+const maxPointers = 50_000;
 
 /** Milliseconds for which a pointer may be served while the store does not answer: an outage of an hour stops no hit. */
 const staleFor = 3_600_000;
@@ -38,45 +38,45 @@ interface Held {
 }
 
 /** The pointers of the store and what this node remembers of them. */
-export class Pointers {
+export class OriginalRecords {
   readonly #store: BlobStore;
-  readonly #trust: number;
-  readonly #hears: Hears;
-  readonly #held = new LRUCache<string, Held>({ max: mostPointers });
-  readonly #reads: Reads<Pointer | null>;
+  readonly #maxAge: number;
+  readonly #isInSync: IsInSync;
+  readonly #held = new LRUCache<string, Held>({ max: maxPointers });
+  readonly #reads: CoalescedReads<OriginalRecord | null>;
   /** The newest read of each id that is under way. */
   readonly #reading = new Map<string, Promise<unknown>>();
 
-  constructor({ store, trust, hears = () => true }: PointersOptions) {
+  constructor({ store, maxAge, isInSync = () => true }: OriginalRecordsOptions) {
     this.#store = store;
-    this.#trust = trust;
-    this.#hears = hears;
-    this.#reads = new Reads(hears);
+    this.#maxAge = maxAge;
+    this.#isInSync = isInSync;
+    this.#reads = new CoalescedReads(isInSync);
   }
 
   /** Without asking the store; undefined where it would have to be asked. */
   known(id: string): Original | undefined {
     const held = this.#held.get(id);
     if (held === undefined) return undefined;
-    return this.#isTrusted(held) || performance.now() < held.excusedUntil ? held.original : undefined;
+    return this.#isFresh(held) || performance.now() < held.excusedUntil ? held.original : undefined;
   }
 
   /** Null where there is none. Throws `damaged-original`, or `store-unreachable` where the store does not answer. */
   async confirmed(id: string): Promise<Original | null> {
     const held = this.#held.get(id);
-    if (held !== undefined && this.#isTrusted(held)) return held.original;
+    if (held !== undefined && this.#isFresh(held)) return held.original;
     const value = await this.#reads.join(id, () => this.read(id));
     if (value !== null && value.damaged !== null) throw value.damaged;
     return value?.original ?? null;
   }
 
   /** As `confirmed`, without remembering it: for whoever looks at them all. */
-  async look(id: string): Promise<Original | null> {
+  async peek(id: string): Promise<Original | null> {
     const held = this.#held.peek(id);
-    if (held !== undefined && this.#isTrusted(held)) return held.original;
-    const blob = await this.#store.get(pointerKey(id));
+    if (held !== undefined && this.#isFresh(held)) return held.original;
+    const blob = await this.#store.get(recordKey(id));
     if (blob === null) return null;
-    const { original, damaged } = readPointer(blob.bytes, id);
+    const { original, damaged } = decodeRecord(blob.bytes, id);
     if (damaged !== null) throw damaged;
     return original;
   }
@@ -88,26 +88,26 @@ export class Pointers {
     const held = this.#held.get(id);
     const confirmed = this.confirmed(id);
     if (held === undefined || performance.now() - held.readAt > staleFor) return confirmed;
-    return within(patience, confirmed).catch((thrown: unknown) => {
+    return withStoreTimeout(storeTimeout, confirmed).catch((thrown: unknown) => {
       if (!isUnreachable(thrown)) throw thrown;
       // Whatever came in between knows better.
       if (this.#held.get(id) === held) {
-        this.#held.set(id, { ...held, excusedUntil: performance.now() + this.#trust });
+        this.#held.set(id, { ...held, excusedUntil: performance.now() + this.#maxAge });
       }
       return held.original;
     });
   }
 
   /** Asks the store. */
-  async read(id: string): Promise<Pointer | null> {
+  async read(id: string): Promise<OriginalRecord | null> {
     const began = performance.now();
-    const reading = this.#store.get(pointerKey(id));
+    const reading = this.#store.get(recordKey(id));
     this.#reading.set(id, reading);
     const blob = await reading.catch((thrown: unknown) => {
       if (this.#reading.get(id) === reading) this.#reading.delete(id);
       throw thrown;
     });
-    const pointer = blob === null ? null : { ...readPointer(blob.bytes, id), tag: blob.tag };
+    const pointer = blob === null ? null : { ...decodeRecord(blob.bytes, id), tag: blob.tag };
     // A write that came in between knows better than what was read before it.
     if (this.#reading.get(id) !== reading) return pointer;
     this.#reading.delete(id);
@@ -117,29 +117,29 @@ export class Pointers {
   }
 
   /** Compare-and-swap from what was read to what is to stand; false where somebody else was faster. */
-  async swap(next: Original, current: Pointer | null): Promise<boolean> {
-    return this.#write(next.id, writePointer(next), current);
+  async swap(next: Original, current: OriginalRecord | null): Promise<boolean> {
+    return this.#write(next.id, encodeRecord(next), current);
   }
 
   /**
    * Takes away what stands there; with `current`, only if that still does. A store need not know how to delete on a condition,
    * so a few bytes that say "deleted" are left behind then.
    */
-  async remove(id: string, current: Pointer | null): Promise<boolean> {
+  async remove(id: string, current: OriginalRecord | null): Promise<boolean> {
     if (current !== null) return this.#write(id, tombstone(id), current);
-    await this.#store.delete([pointerKey(id)]);
-    this.forget(id);
+    await this.#store.delete([recordKey(id)]);
+    this.invalidate(id);
     return true;
   }
 
-  async #write(id: string, bytes: Uint8Array<ArrayBuffer>, current: Pointer | null): Promise<boolean> {
-    const key = pointerKey(id);
+  async #write(id: string, bytes: Uint8Array<ArrayBuffer>, current: OriginalRecord | null): Promise<boolean> {
+    const key = recordKey(id);
     const won =
       current === null
         ? await this.#store.putIfAbsent(key, bytes)
         : (await this.#store.replaceIf(key, bytes, current.tag)) !== null;
     // It is older than this write too, or than the write that beat it.
-    this.forget(id);
+    this.invalidate(id);
     return won;
   }
 
@@ -150,12 +150,12 @@ export class Pointers {
     this.#held.set(id, { original, tag, readAt, excusedUntil: 0 });
   }
 
-  #isTrusted({ readAt }: Held): boolean {
-    return performance.now() < readAt + this.#trust && this.#hears(readAt);
+  #isFresh({ readAt }: Held): boolean {
+    return performance.now() < readAt + this.#maxAge && this.#isInSync(readAt);
   }
 
   /** What is held or being read now is older than what happened to it. */
-  forget(id: string): void {
+  invalidate(id: string): void {
     this.#reading.delete(id);
     this.#reads.forget(id);
     this.#held.delete(id);

@@ -1,11 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { Failure } from '../../errors.ts';
 import type { BlobEntry, BlobStore } from '../../store/blob-store.ts';
-import { uploadPermitKey } from '../storage-keys.ts';
-import { pages } from '../pages.ts';
+import { allPages } from '../pages.ts';
+import { uploadTokenKey } from '../storage-keys.ts';
 
 /** What somebody who has no token may bring, once. */
-export interface Permit {
+export interface UploadToken {
   readonly id: string;
   /** Most bytes. */
   readonly bytes: number;
@@ -20,12 +20,12 @@ export interface Permit {
 }
 
 /** A permit that is taken: nobody else can use it, unless it is given back. */
-export interface Taken extends Permit {
-  giveBack(): Promise<void>;
+export interface ClaimedToken extends UploadToken {
+  release(): Promise<void>;
 }
 
 const used = new TextEncoder().encode('used');
-const encode = (permit: Permit) => new TextEncoder().encode(JSON.stringify(permit));
+const encode = (uploadToken: UploadToken) => new TextEncoder().encode(JSON.stringify(uploadToken));
 
 /** Beyond this many seconds after its end nobody has to be told that a permit was used, not expired. */
 const kept = 86_400;
@@ -34,7 +34,7 @@ const kept = 86_400;
  * One-time permits to upload, kept in the store under the digest of their token: a token outlives a restart, is used once
  * however many nodes there are, and cannot be read from the store. Its end stands in it, so that a listing finds old ones.
  */
-export class UploadPermits {
+export class UploadTokens {
   readonly #store: BlobStore;
 
   constructor(store: BlobStore) {
@@ -42,29 +42,29 @@ export class UploadPermits {
   }
 
   /** Answers the token. */
-  async give(permit: Permit): Promise<string> {
-    const token = `${permit.expires.toString(36)}-${randomBytes(24).toString('base64url')}`;
-    await this.#store.put(keyOf(token, permit.expires), encode(permit));
+  async issue(uploadToken: UploadToken): Promise<string> {
+    const token = `${uploadToken.expires.toString(36)}-${randomBytes(24).toString('base64url')}`;
+    await this.#store.put(keyOf(token, uploadToken.expires), encode(uploadToken));
     return token;
   }
 
   /** What a token permits, without using it. Throws `expired` where it is unknown, used or over: all the same to a stranger. */
-  async look(token: string, now: number): Promise<Permit> {
+  async peek(token: string, now: number): Promise<UploadToken> {
     return (await this.#find(token, now)).permit;
   }
 
   /** Uses a token up, by compare-and-swap. Throws `expired` as `look` does, and where somebody else was faster. */
-  async take(token: string, now: number): Promise<Taken> {
-    const { key, tag, permit } = await this.#find(token, now);
+  async claim(token: string, now: number): Promise<ClaimedToken> {
+    const { key, tag, permit: uploadToken } = await this.#find(token, now);
     const taken = await this.#store.replaceIf(key, used, tag);
     if (taken === null) throw refused();
-    const giveBack = async () => void (await this.#store.replaceIf(key, encode(permit), taken));
-    return { ...permit, giveBack };
+    const giveBack = async () => void (await this.#store.replaceIf(key, encode(uploadToken), taken));
+    return { ...uploadToken, release: giveBack };
   }
 
   /** Deletes permits that ended long ago and are due. `now`: unix seconds. */
   async sweep(now: number, isDue: (permit: BlobEntry) => boolean): Promise<void> {
-    for await (const entries of pages(this.#store, 'u/')) {
+    for await (const entries of allPages(this.#store, 'u/')) {
       const old = entries.filter(({ key }) => Number.parseInt(key.slice(2), 36) + kept < now);
       const due = old.filter(isDue);
       if (due.length > 0) await this.#store.delete(due.map(({ key }) => key));
@@ -80,13 +80,13 @@ export class UploadPermits {
     const blob = await this.#store.get(key);
     const text = blob === null ? '' : new TextDecoder().decode(blob.bytes);
     if (blob === null || !text.startsWith('{')) throw refused();
-    // Only `give` and `giveBack` write here.
-    return { key, tag: blob.tag, permit: JSON.parse(text) as Permit };
+    // Only `give` and `release` write here.
+    return { key, tag: blob.tag, permit: JSON.parse(text) as UploadToken };
   }
 }
 
 function keyOf(token: string, expires: number): string {
-  return uploadPermitKey(expires, createHash('sha256').update(token).digest('hex'));
+  return uploadTokenKey(expires, createHash('sha256').update(token).digest('hex'));
 }
 
 function refused(): Failure {

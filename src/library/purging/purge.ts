@@ -1,14 +1,14 @@
-import type { Cluster, News } from '../../cluster/cluster.ts';
+import type { Cluster, Invalidation } from '../../cluster/cluster.ts';
 import { Failure } from '../../errors.ts';
-import type { JobHandler, Json, NewJob, Run } from '../../jobs/job-queue.ts';
-import type { CdnReceipt, Edge } from '../../purge/edge.ts';
+import type { JobHandler, JobRun, Json, NewJob } from '../../jobs/job-queue.ts';
+import type { CdnPurger, CdnReceipt } from '../../purge/edge.ts';
 import type { RequestedTransform } from '../../transform/transform.ts';
-import { type Forgotten, type Library, nothingForgotten } from '../variants/naming.ts';
 import type { Listing } from '../originals/listing.ts';
-import { addPurged, nothingPurged, type Purged, type PurgeOrder, type Purging } from './purging.ts';
+import { type ForgottenVariants, nothingForgotten, type VariantLibrary } from '../variants/naming.ts';
+import { addPurgeCounts, type LocalPurge, noPurgeCounts, type PurgeCounts, type PurgeOrder } from './purging.ts';
 
 /** What a purge did, layer by layer. */
-export type Receipt = Forgotten & {
+export type Receipt = ForgottenVariants & {
   readonly dryRun: boolean;
   /** The job that does what is not done yet, or null. */
   readonly scheduled: string | null;
@@ -18,34 +18,34 @@ export type Receipt = Forgotten & {
   readonly errors: readonly string[];
 };
 
-export interface ForgettingParts {
-  readonly purging: Purging;
-  readonly library: Library;
+export interface PurgeOptions {
+  readonly localPurge: LocalPurge;
+  readonly library: VariantLibrary;
   readonly listing: Listing;
-  readonly edge: Edge;
+  readonly cdnPurger: CdnPurger;
   /** Other nodes hear of it before any CDN does. */
-  readonly cluster: Pick<Cluster, 'tell'>;
+  readonly cluster: Pick<Cluster, 'publish'>;
   /** Has a job done; answers its id. */
-  readonly later: (job: NewJob) => Promise<string>;
+  readonly enqueue: (job: NewJob) => Promise<string>;
 }
 
 /** Originals that are purged while somebody waits; more are a job. */
-const mostAtOnce = 100;
+const maxAtOnce = 100;
 
 type Everything = { readonly all: true };
-type Done = { readonly purged: Purged; readonly cdn: readonly CdnReceipt[]; readonly nodes: number };
+type Done = { readonly purged: PurgeCounts; readonly cdn: readonly CdnReceipt[]; readonly nodes: number };
 
 /** Purges everywhere: here first, so that no edge refills from what is stale, then at the CDNs while the bytes go. */
-export class Forgetting {
-  readonly #parts: ForgettingParts;
+export class Purge {
+  readonly #parts: PurgeOptions;
 
-  constructor(parts: ForgettingParts) {
+  constructor(parts: PurgeOptions) {
     this.#parts = parts;
   }
 
   /** Throws `store-unreachable` where nothing could be done, now or later. */
   async purge(order: PurgeOrder): Promise<Receipt> {
-    const few = order.presets.length > 0 ? null : await this.#few(order);
+    const few = order.presets.length > 0 ? null : await this.#purgeNow(order);
     if (few === null) return this.#schedule(order);
     const { purged, cdn, nodes } = await this.#purgePage(few, order, order.tags);
     const { failed } = purged;
@@ -55,25 +55,26 @@ export class Forgetting {
 
   /** All variants of everything: at once by their names; their bytes go by a job. */
   async purgeAll({ soft, dryRun }: Pick<PurgeOrder, 'soft' | 'dryRun'>): Promise<Receipt> {
-    const { library, edge } = this.#parts;
+    const { library, cdnPurger } = this.#parts;
     const told = { keys: 'everything', soft } as const;
-    if (dryRun) return receiptOf(await library.weighAll(), { cdn: edge.plan(told), scheduled: null, dryRun, nodes: 1 });
+    if (dryRun)
+      return receiptOf(await library.weighAll(), { cdn: cdnPurger.plan(told), scheduled: null, dryRun, nodes: 1 });
     const forgotten = await library.forgetAll();
-    const nodes = await this.#tell({ everything: true });
-    const [cdn, scheduled] = await Promise.all([edge.tell(told), this.#later({ all: true })]);
+    const nodes = await this.#purgeCdns({ everything: true });
+    const [cdn, scheduled] = await Promise.all([cdnPurger.purge(told), this.#later({ all: true })]);
     return receiptOf(forgotten, { cdn, scheduled, dryRun, nodes });
   }
 
   /** One spelling in every format it can give; CDNs forget all of that id, since they know it under more URLs than one. */
   async purgeSpelling(id: string, transform: RequestedTransform): Promise<Receipt> {
-    const forgotten = await this.#parts.purging.forgetSpelling(id, transform);
-    const nodes = await this.#tell({ ids: [id] });
-    const cdn = await this.#parts.edge.tell({ keys: [`img:${id}`], soft: false });
+    const forgotten = await this.#parts.localPurge.purgeSpelling(id, transform);
+    const nodes = await this.#purgeCdns({ ids: [id] });
+    const cdn = await this.#parts.cdnPurger.purge({ keys: [`img:${id}`], soft: false });
     return receiptOf(forgotten, { cdn, scheduled: null, dryRun: false, nodes });
   }
 
   /** The job of a purge that is too large to wait for; its result is a receipt. Interrupted, it begins anew. */
-  readonly work: JobHandler = async (run) => {
+  readonly handler: JobHandler = async (run) => {
     const { input } = run.job;
     if (isEverything(input)) return this.#clearPast(run);
     const order = readOrder(input);
@@ -81,16 +82,16 @@ export class Forgetting {
     const { purged } = done;
     const results = [showDone(done, order.dryRun)];
     if (purged.failed.length === 0) return results;
-    await run.tell(1, results);
+    await run.report(1, results);
     throw new Failure('store-unreachable', `Expected all to be forgotten but ${purged.failed.length} were not`);
   };
 
   /** Null where they are too many, so that nobody waits for them. */
-  async #few(order: PurgeOrder): Promise<readonly string[] | null> {
+  async #purgeNow(order: PurgeOrder): Promise<readonly string[] | null> {
     const few: string[] = [];
-    for await (const page of this.#parts.purging.ids(order)) {
+    for await (const page of this.#parts.localPurge.ids(order)) {
       few.push(...page);
-      if (few.length > mostAtOnce) return null;
+      if (few.length > maxAtOnce) return null;
     }
     return few;
   }
@@ -98,49 +99,49 @@ export class Forgetting {
   /** What a preset makes is never stale here, so CDNs may forget it before it is gone here. */
   async #schedule(order: PurgeOrder): Promise<Receipt> {
     const told = { keys: order.presets.map((preset) => `t:${preset}`), soft: order.soft };
-    const { edge } = this.#parts;
+    const { cdnPurger } = this.#parts;
     const scheduled = await this.#later(order);
-    const cdn = order.dryRun ? edge.plan(told) : await edge.tell(told);
+    const cdn = order.dryRun ? cdnPurger.plan(told) : await cdnPurger.purge(told);
     return receiptOf(nothingForgotten, { cdn, scheduled, dryRun: order.dryRun, nodes: 1 });
   }
 
   async #purgePage(ids: readonly string[], order: PurgeOrder, tags: readonly string[]): Promise<Done> {
-    const { purging, edge } = this.#parts;
-    const hidden = await purging.hide(ids, order);
-    const nodes = order.dryRun ? 1 : await this.#tell({ ids });
+    const { localPurge, cdnPurger } = this.#parts;
+    const hidden = await localPurge.hide(ids, order);
+    const nodes = order.dryRun ? 1 : await this.#purgeCdns({ ids });
     const done = ids.filter((id) => !hidden.failed.includes(id));
     const told = { keys: [...done.map((id) => `img:${id}`), ...tags], soft: order.soft };
-    const telling = order.dryRun ? edge.plan(told) : edge.tell(told);
-    const [cdn, cleared] = await Promise.all([telling, purging.clear(done, order)]);
-    return { purged: addPurged(hidden, cleared), cdn, nodes };
+    const telling = order.dryRun ? cdnPurger.plan(told) : cdnPurger.purge(told);
+    const [cdn, cleared] = await Promise.all([telling, localPurge.clear(done, order)]);
+    return { purged: addPurgeCounts(hidden, cleared), cdn, nodes };
   }
 
-  async #purgeLarge(order: PurgeOrder, { signal, tell }: Run): Promise<Done> {
-    const { purging, listing, edge } = this.#parts;
-    let sum: Done = { purged: nothingPurged, cdn: [], nodes: 1 };
+  async #purgeLarge(order: PurgeOrder, { signal, report }: JobRun): Promise<Done> {
+    const { localPurge, listing, cdnPurger } = this.#parts;
+    let sum: Done = { purged: noPurgeCounts, cdn: [], nodes: 1 };
     const total = await this.#count(order);
     let seen = 0;
     const page = async (ids: readonly string[], work: (some: readonly string[]) => Promise<Done>) => {
-      for (let first = 0; first < ids.length; first += mostAtOnce) {
+      for (let first = 0; first < ids.length; first += maxAtOnce) {
         signal.throwIfAborted();
-        const some = ids.slice(first, first + mostAtOnce);
+        const some = ids.slice(first, first + maxAtOnce);
         const { purged, cdn, nodes } = await work(some);
-        sum = { purged: addPurged(sum.purged, purged), cdn: merged(sum.cdn, cdn), nodes };
+        sum = { purged: addPurgeCounts(sum.purged, purged), cdn: merged(sum.cdn, cdn), nodes };
         seen += some.length;
-        await tell(Math.min(1, seen / Math.max(1, total)), [showDone(sum, order.dryRun)]);
+        await report(Math.min(1, seen / Math.max(1, total)), [showDone(sum, order.dryRun)]);
       }
     };
     const selection = { ...order, presets: [] };
-    for await (const ids of purging.ids(order)) await page(ids, (some) => this.#purgePage(some, selection, []));
+    for await (const ids of localPurge.ids(order)) await page(ids, (some) => this.#purgePage(some, selection, []));
     if (order.presets.length > 0) {
       const ofPresets = async (some: readonly string[]) => {
-        const purged = await purging.hide(some, order);
-        return { purged, cdn: [], nodes: order.dryRun ? 1 : await this.#tell({ ids: some }) };
+        const purged = await localPurge.hide(some, order);
+        return { purged, cdn: [], nodes: order.dryRun ? 1 : await this.#purgeCdns({ ids: some }) };
       };
       for await (const ids of listing.ids({ by: 'time', since: null })) await page(ids, ofPresets);
     }
     const told = { keys: [...order.tags, ...order.presets.map((preset) => `t:${preset}`)], soft: order.soft };
-    return { ...sum, cdn: merged(sum.cdn, order.dryRun ? edge.plan(told) : await edge.tell(told)) };
+    return { ...sum, cdn: merged(sum.cdn, order.dryRun ? cdnPurger.plan(told) : await cdnPurger.purge(told)) };
   }
 
   async #count({ ids, prefix, tags, presets }: PurgeOrder): Promise<number> {
@@ -151,26 +152,26 @@ export class Forgetting {
     return presets.length === 0 ? count : count + (await listing.count({ by: 'time', since: null }));
   }
 
-  async #clearPast({ signal, tell }: Run): Promise<readonly Json[]> {
+  async #clearPast({ signal, report }: JobRun): Promise<readonly Json[]> {
     const gone = await this.#parts.library.dropPast(async (sum) => {
       signal.throwIfAborted();
-      await tell(0, [sum]);
+      await report(0, [sum]);
     });
     return [gone];
   }
 
   /** Answers how many nodes have forgotten, this one among them. */
-  async #tell(news: Partial<News>): Promise<number> {
-    return 1 + (await this.#parts.cluster.tell(news));
+  async #purgeCdns(news: Partial<Invalidation>): Promise<number> {
+    return 1 + (await this.#parts.cluster.publish(news));
   }
 
   async #later(input: PurgeOrder | Everything): Promise<string> {
-    return `/jobs/${await this.#parts.later({ kind: 'purge', input })}`;
+    return `/jobs/${await this.#parts.enqueue({ kind: 'purge', input })}`;
   }
 }
 
 function receiptOf(
-  { originals, memory, bucket, inFlight, errors = [] }: Forgotten & { readonly errors?: readonly string[] },
+  { originals, memory, bucket, inFlight, errors = [] }: ForgottenVariants & { readonly errors?: readonly string[] },
   rest: Pick<Receipt, 'cdn' | 'scheduled' | 'dryRun' | 'nodes'>,
 ): Receipt {
   const { dryRun, scheduled, cdn, nodes } = rest;
@@ -188,7 +189,7 @@ function merged(before: readonly CdnReceipt[], now: readonly CdnReceipt[]): read
     const next = now.find(({ name }) => name === one.name);
     if (next === undefined) return one;
     const worse = next.status === 'ok' || one.status === 'failed' ? one : next;
-    return { ...worse, keys: [...one.keys, ...next.keys].slice(0, mostAtOnce) };
+    return { ...worse, keys: [...one.keys, ...next.keys].slice(0, maxAtOnce) };
   });
 }
 

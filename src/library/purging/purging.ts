@@ -3,15 +3,15 @@ import type { FormatName } from '../../formats/format.ts';
 import { formats } from '../../formats/index.ts';
 import { parseTransform } from '../../transform/grammar.ts';
 import { splitImagePath } from '../../transform/image-path.ts';
-import { type SparingLadder, snapToRungs } from '../../transform/ladder.ts';
+import { type ReportOnlyLadder, snapToRungs } from '../../transform/ladder.ts';
 import { resolveTransform } from '../../transform/resolve.ts';
 import type { Presets, RequestedTransform } from '../../transform/transform.ts';
-import type { Choices } from '../selection/format-choice.ts';
-import { add, type Forgotten, type Library, nothingForgotten } from '../variants/naming.ts';
-import type { Listing } from '../originals/listing.ts';
-import { readVariantName } from '../storage-keys.ts';
 import type { Original } from '../original.ts';
+import type { Listing } from '../originals/listing.ts';
 import type { Originals } from '../originals/originals.ts';
+import type { FormatSelection } from '../selection/format-choice.ts';
+import { readVariantName } from '../storage-keys.ts';
+import { add, type ForgottenVariants, nothingForgotten, type VariantLibrary } from '../variants/naming.ts';
 
 /** Of stored variants: all that is said must hold. */
 export type Where = {
@@ -38,37 +38,37 @@ export type PurgeOrder = {
 };
 
 /** What was forgotten here, and what of it failed. */
-export type Purged = Forgotten & {
+export type PurgeCounts = ForgottenVariants & {
   /** Sentences that may be shown. */
   readonly errors: readonly string[];
   /** Ids of which something is left. */
   readonly failed: readonly string[];
 };
 
-export const nothingPurged: Purged = { ...nothingForgotten, errors: [], failed: [] };
+export const noPurgeCounts: PurgeCounts = { ...nothingForgotten, errors: [], failed: [] };
 
-export function addPurged(a: Purged, b: Purged): Purged {
+export function addPurgeCounts(a: PurgeCounts, b: PurgeCounts): PurgeCounts {
   return { ...add(a, b), errors: [...a.errors, ...b.errors], failed: [...a.failed, ...b.failed] };
 }
 
-export interface PurgingParts {
-  readonly library: Library;
+export interface LocalPurgeOptions {
+  readonly library: VariantLibrary;
   readonly originals: Originals;
   readonly listing: Listing;
-  readonly choices: Choices;
+  readonly formatSelection: FormatSelection;
   readonly presets: Presets;
-  readonly ladder: SparingLadder;
+  readonly ladder: ReportOnlyLadder;
 }
 
 /** Originals worked on at a time. */
 const atOnce = 8;
-const mostErrors = 10;
+const maxErrors = 10;
 
 /** Forgets by id, prefix, tag and preset, all or some variants. Tells no CDN: whoever asks for it does, between two steps. */
-export class Purging {
-  readonly #parts: PurgingParts;
+export class LocalPurge {
+  readonly #parts: LocalPurgeOptions;
 
-  constructor(parts: PurgingParts) {
+  constructor(parts: LocalPurgeOptions) {
     this.#parts = parts;
   }
 
@@ -90,7 +90,7 @@ export class Purging {
    * The first step, after which nobody is answered with what was made before: whoever renames an original makes all of it
    * unreachable at once. Where only some variants are meant, it takes them away.
    */
-  hide(ids: readonly string[], order: PurgeOrder): Promise<Purged> {
+  hide(ids: readonly string[], order: PurgeOrder): Promise<PurgeCounts> {
     const { library } = this.#parts;
     if (order.dryRun && isWhole(order)) return this.#each(ids, (id) => library.weigh(id));
     if (isWhole(order)) return this.#each(ids, (id) => library.rename(id));
@@ -98,13 +98,13 @@ export class Purging {
   }
 
   /** The second step: the bytes of what was hidden. */
-  clear(ids: readonly string[], order: PurgeOrder): Promise<Purged> {
-    if (order.dryRun || !isWhole(order)) return Promise.resolve(nothingPurged);
+  clear(ids: readonly string[], order: PurgeOrder): Promise<PurgeCounts> {
+    if (order.dryRun || !isWhole(order)) return Promise.resolve(noPurgeCounts);
     return this.#each(ids, (id) => this.#parts.library.drop(id));
   }
 
   /** One spelling of one original, in every format it can give. Throws `unfit-words`, `over-limit` and the like. */
-  async forgetSpelling(id: string, transform: RequestedTransform): Promise<Forgotten> {
+  async purgeSpelling(id: string, transform: RequestedTransform): Promise<ForgottenVariants> {
     const original = await this.#parts.originals.confirmed(id);
     if (original === null) return nothingForgotten;
     let sum = { ...nothingForgotten, originals: 1 };
@@ -115,14 +115,14 @@ export class Purging {
   }
 
   /** Variants of a selection by their spelling and by what their names say. */
-  async #forgetSome(id: string, { variants, where, presets, dryRun }: PurgeOrder): Promise<Forgotten> {
+  async #forgetSome(id: string, { variants, where, presets, dryRun }: PurgeOrder): Promise<ForgottenVariants> {
     const { library, originals } = this.#parts;
     const original = await originals.confirmed(id);
     if (original === null) return nothingForgotten;
     const asked = [variants ?? [], presets].filter((spellings) => spellings.length > 0);
     const meant = await Promise.all(asked.map((spellings) => this.#meant(original, spellings)));
     const isMeant = (key: string) => meant.every((keys) => keys.has(key));
-    let sum: Forgotten = { ...nothingForgotten, originals: 1 };
+    let sum: ForgottenVariants = { ...nothingForgotten, originals: 1 };
     const [named] = meant;
     if (where === null && !dryRun && named !== undefined) {
       // Also what is only being made: that is not kept.
@@ -155,26 +155,26 @@ export class Purging {
   async #keysOf(original: Original, transform: RequestedTransform): Promise<readonly string[]> {
     const keys = new Set<string>();
     for (const accept of acceptsOf(transform)) {
-      const meant = await this.#parts.choices.meant(original, resolveTransform(transform, { accept }));
+      const meant = await this.#parts.formatSelection.formatsMeant(original, resolveTransform(transform, { accept }));
       for (const { key } of meant) keys.add(key);
     }
     return [...keys];
   }
 
-  async #each(ids: readonly string[], work: (id: string) => Promise<Forgotten>): Promise<Purged> {
-    let sum = nothingPurged;
+  async #each(ids: readonly string[], work: (id: string) => Promise<ForgottenVariants>): Promise<PurgeCounts> {
+    let sum = noPurgeCounts;
     for (let first = 0; first < ids.length; first += atOnce) {
-      const done = ids.slice(first, first + atOnce).map(async (id): Promise<Purged> => {
+      const done = ids.slice(first, first + atOnce).map(async (id): Promise<PurgeCounts> => {
         try {
           return { ...(await work(id)), errors: [], failed: [] };
         } catch (thrown) {
           if (!(thrown instanceof Failure)) throw thrown;
-          return { ...nothingPurged, errors: [`${id}: ${thrown.message}`], failed: [id] };
+          return { ...noPurgeCounts, errors: [`${id}: ${thrown.message}`], failed: [id] };
         }
       });
-      for (const each of await Promise.all(done)) sum = addPurged(sum, each);
+      for (const each of await Promise.all(done)) sum = addPurgeCounts(sum, each);
     }
-    return { ...sum, errors: sum.errors.slice(0, mostErrors) };
+    return { ...sum, errors: sum.errors.slice(0, maxErrors) };
   }
 }
 

@@ -3,15 +3,15 @@ import type { FormatName } from '../../formats/format.ts';
 import { isAnimation } from '../../render/planning/frames.ts';
 import { candidatesFor } from '../../transform/negotiate.ts';
 import type { ResolvedTransform } from '../../transform/transform.ts';
-import type { Library } from '../variants/naming.ts';
 import type { Original } from '../original.ts';
-import type { Remembered } from './decision-cache.ts';
-import type { Asker, Variants } from '../variants/variants.ts';
+import type { VariantLibrary } from '../variants/naming.ts';
+import type { Requester, Variants } from '../variants/variants.ts';
+import type { DecisionCache } from './decision-cache.ts';
 
-export interface BreakpointParts {
-  readonly library: Library;
+export interface BreakpointOptions {
+  readonly library: VariantLibrary;
   readonly variants: Variants;
-  readonly remembered: Remembered;
+  readonly decisionCache: DecisionCache;
 }
 
 /** The richest first, each with fewer bytes than all behind it; the last is what everybody takes. */
@@ -25,8 +25,8 @@ const measured = [320, 640, 1280, 2560] as const;
 /** At this one in every format. */
 const middle = 640;
 /** Bytes between neighbours that make a difference, widths at most, and the grid they lie on in pixels. */
-const leastStep = 20_000;
-const mostWidths = 8;
+const minStep = 20_000;
+const maxWidths = 8;
 const grid = 20;
 
 interface Sample {
@@ -36,15 +36,15 @@ interface Sample {
 
 /** In which formats and widths a picture's bytes differ enough to matter: measured on some of them, once, and remembered. */
 export class Breakpoints {
-  readonly #parts: BreakpointParts;
+  readonly #parts: BreakpointOptions;
 
-  constructor(parts: BreakpointParts) {
+  constructor(parts: BreakpointOptions) {
     this.#parts = parts;
   }
 
-  async formats(original: Original, at: At, asker: Asker | null): Promise<Worthy> {
-    const { remembered } = this.#parts;
-    const known = readFormats(await remembered.find(original, 'formats'));
+  async formats(original: Original, at: At, asker: Requester | null): Promise<Worthy> {
+    const { decisionCache } = this.#parts;
+    const known = readFormats(await decisionCache.find(original, 'formats'));
     if (known !== null) return known;
     const [plainest, ...richer] = formatsOf(original);
     const candidates = [...richer, plainest];
@@ -56,13 +56,15 @@ export class Breakpoints {
       asker,
     );
     const worthy = candidates.filter((_, index) => isLeast(bytes, index)).join('.');
-    return readFormats(await remembered.settle(original, 'formats', worthy)) ?? readFormats(worthy) ?? [plainest];
+    return (
+      readFormats(await decisionCache.putIfAbsent(original, 'formats', worthy)) ?? readFormats(worthy) ?? [plainest]
+    );
   }
 
   /** Rising, none beyond the original. */
-  async widths(original: Original, at: At, asker: Asker | null): Promise<readonly number[]> {
-    const { remembered } = this.#parts;
-    const known = readWidths(await remembered.find(original, 'widths'));
+  async widths(original: Original, at: At, asker: Requester | null): Promise<readonly number[]> {
+    const { decisionCache } = this.#parts;
+    const known = readWidths(await decisionCache.find(original, 'widths'));
     if (known !== null) return known;
     const within = measured.map((one) => Math.min(one, original.facts.width));
     const widths = await this.fitting(original, within, at);
@@ -72,7 +74,7 @@ export class Breakpoints {
       asker,
     );
     const found = widthsBetween(widths.map((width, index) => ({ width, bytes: bytes[index] ?? 0 })));
-    return readWidths(await remembered.settle(original, 'widths', found.join(','))) ?? found;
+    return readWidths(await decisionCache.putIfAbsent(original, 'widths', found.join(','))) ?? found;
   }
 
   /**
@@ -99,7 +101,7 @@ export class Breakpoints {
     );
   }
 
-  async #measure(original: Original, wanted: readonly ResolvedTransform[], asker: Asker | null) {
+  async #measure(original: Original, wanted: readonly ResolvedTransform[], asker: Requester | null) {
     const specs = await Promise.all(wanted.map((one) => this.#parts.library.specify(original, one)));
     return (await this.#parts.variants.obtainAll(specs, asker)).map(({ bytes }) => bytes.byteLength);
   }
@@ -135,7 +137,7 @@ function readWidths(text: string | null): readonly number[] | null {
 export function widthsBetween(samples: readonly Sample[]): readonly number[] {
   const [first, last] = [samples[0], samples.at(-1)];
   if (first === undefined || last === undefined) return [];
-  const step = Math.max(leastStep, (last.bytes - first.bytes) / (mostWidths - 1));
+  const step = Math.max(minStep, (last.bytes - first.bytes) / (maxWidths - 1));
   const widths = [first.width];
   let reached = first.bytes;
   for (let width = first.width + grid; width < last.width; width += grid) {

@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
-import type { BlobStore } from '../../store/blob-store.ts';
-import { rememberedPrefix } from '../storage-keys.ts';
-import type { Original } from '../original.ts';
 import type { Report } from '../../observability/report.ts';
+import type { BlobStore } from '../../store/blob-store.ts';
+import type { Original } from '../original.ts';
+import { decisionPrefix } from '../storage-keys.ts';
 
-const mostHeld = 50_000;
+const maxHeld = 50_000;
 /** Milliseconds for which nobody asks again what nobody knew: another node may have found it out. */
 const unknownFor = 10_000;
 /** Longest thing worth remembering, in characters. */
@@ -14,12 +14,12 @@ const longest = 16_384;
  * What was found out about a picture, under the name of the question. The first answer stands for good, whoever found it:
  * every node goes by the same one until the picture is replaced or purged.
  */
-export class Remembered {
+export class DecisionCache {
   readonly #store: BlobStore;
   readonly #report: Report;
-  readonly #held = new LRUCache<string, string>({ max: mostHeld });
+  readonly #held = new LRUCache<string, string>({ max: maxHeld });
   /** What nobody knew when we last asked. */
-  readonly #unknown = new LRUCache<string, true>({ max: mostHeld, ttl: unknownFor });
+  readonly #unknown = new LRUCache<string, true>({ max: maxHeld, ttl: unknownFor });
 
   constructor(store: BlobStore, report: Report) {
     this.#store = store;
@@ -28,7 +28,7 @@ export class Remembered {
 
   /** null where nobody knows yet, or where the store does not answer. */
   async find(original: Original, question: string): Promise<string | null> {
-    const key = rememberedPrefix(original) + question;
+    const key = decisionPrefix(original) + question;
     const held = this.#held.get(key);
     if (held !== undefined) return held;
     if (this.#unknown.has(key)) return null;
@@ -38,9 +38,9 @@ export class Remembered {
   }
 
   /** Answers what stands from now on: this, or what somebody else was first to find. */
-  async settle(original: Original, question: string, answer: string): Promise<string> {
+  async putIfAbsent(original: Original, question: string, answer: string): Promise<string> {
     if (answer.length > longest) throw new TypeError('Expected a short answer to remember');
-    const key = rememberedPrefix(original) + question;
+    const key = decisionPrefix(original) + question;
     try {
       const isFirst = await this.#store.putIfAbsent(key, new TextEncoder().encode(answer));
       const first = isFirst ? null : await this.#read(key);

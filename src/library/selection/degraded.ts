@@ -1,44 +1,44 @@
 import type { FormatName } from '../../formats/format.ts';
 import { candidatesFor } from '../../transform/negotiate.ts';
 import type { ResolvedTransform } from '../../transform/transform.ts';
-import type { Library } from '../variants/naming.ts';
-import type { MemoryTier } from '../variants/memory-cache.ts';
-import { readVariantName } from '../storage-keys.ts';
 import type { Original } from '../original.ts';
+import { readVariantName } from '../storage-keys.ts';
+import type { MemoryCache } from '../variants/memory-cache.ts';
+import type { VariantLibrary } from '../variants/naming.ts';
 import type { VariantSpec } from '../variants/spec.ts';
 
 /** How an answer may be lesser than what was asked for, where nobody has time to make that. */
 export const degradations = ['format', 'size'] as const;
 export type Degradation = (typeof degradations)[number];
 
-export interface LesserParts {
-  readonly library: Library;
-  readonly memory: MemoryTier;
+export interface DegradedAnswersOptions {
+  readonly library: VariantLibrary;
+  readonly memory: MemoryCache;
   /** In the order they are tried. */
   readonly degrade: readonly Degradation[];
 }
 
-export interface AtHand {
+export interface StoredAnswer {
   readonly spec: VariantSpec;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /** Sizes that are looked at, the nearest first. */
-const mostSizes = 8;
+const maxSizes = 8;
 
 /** Shapes that differ by less than this share are the same, rounded to whole pixels. */
 const sameShape = 0.02;
 
 /** Finds in memory what may stand in for a picture: the same in a plainer format, or the same larger. */
-export class Lesser {
-  readonly #parts: LesserParts;
+export class DegradedAnswers {
+  readonly #parts: DegradedAnswersOptions;
 
-  constructor(parts: LesserParts) {
+  constructor(parts: DegradedAnswersOptions) {
     this.#parts = parts;
   }
 
   /** Null where nothing is at hand, nothing lesser is wanted here, or it might have more bytes than were allowed. */
-  async find(original: Original, asked: ResolvedTransform): Promise<AtHand | null> {
+  async find(original: Original, asked: ResolvedTransform): Promise<StoredAnswer | null> {
     const { degrade, library } = this.#parts;
     if (degrade.length === 0 || asked.aim?.kind === 'bytes') return null;
     const wanted = await library.specify(original, { ...asked, aim: null });
@@ -60,7 +60,7 @@ export class Lesser {
   }
 
   /** The same words with other sides, if that has the very name of something that is there. */
-  async #larger(original: Original, asked: ResolvedTransform, spec: VariantSpec): Promise<AtHand | null> {
+  async #larger(original: Original, asked: ResolvedTransform, spec: VariantSpec): Promise<StoredAnswer | null> {
     const [component, ...more] = asked.components;
     if (component === undefined || more.length > 0) return null;
     for (const { width, height } of this.#sizesAbove(spec)) {
@@ -75,7 +75,7 @@ export class Lesser {
     return null;
   }
 
-  #atHand(spec: VariantSpec): AtHand | null {
+  #atHand(spec: VariantSpec): StoredAnswer | null {
     const bytes = this.#parts.memory.get(spec.key);
     return bytes === undefined ? null : { spec, bytes };
   }
@@ -91,7 +91,7 @@ export class Lesser {
       .filter((name) => name.extension === extension && name.width > plan.width && name.height > plan.height)
       .filter(({ width, height }) => Math.abs((width * plan.height) / (height * plan.width) - 1) < sameShape)
       .sort((a, b) => a.width - b.width)
-      .slice(0, mostSizes);
+      .slice(0, maxSizes);
   }
 }
 

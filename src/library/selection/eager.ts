@@ -1,24 +1,25 @@
-import { cut, Failure, failures } from '../../errors.ts';
+import { Failure, failures, shorten } from '../../errors.ts';
 import { formats } from '../../formats/index.ts';
-import type { Pace } from '../../formats/pace.ts';
-import type { Gate } from '../../render/queue/render-queue.ts';
+import type { EncodingPace } from '../../formats/pace.ts';
+import type { RenderQueue } from '../../render/queue/render-queue.ts';
 import { checkFonts } from '../../transform/fonts.ts';
 import { parseTransform } from '../../transform/grammar.ts';
 import { cosmeticName, splitImagePath } from '../../transform/image-path.ts';
-import { checkWidths, type SparingLadder, snapToRungs } from '../../transform/ladder.ts';
+import { checkWidths, type ReportOnlyLadder, snapToRungs } from '../../transform/ladder.ts';
 import { resolveTransform } from '../../transform/resolve.ts';
 import type { Presets, RequestedTransform } from '../../transform/transform.ts';
-import type { Choices, Chosen, Open } from './format-choice.ts';
 import type { Original } from '../original.ts';
-import type { Saver } from '../variants/write-behind.ts';
+import type { Obtained } from '../variants/obtained.ts';
 import type { VariantSpec } from '../variants/spec.ts';
-import type { Obtained, Variants } from '../variants/variants.ts';
+import type { Variants } from '../variants/variants.ts';
+import type { WriteBehind } from '../variants/write-behind.ts';
+import type { DecidedFormat, FormatSelection, NeedsEncodings } from './format-choice.ts';
 
 /** Variants that may be asked for at once. */
-export const mostWanted = 16;
+export const maxWanted = 16;
 
 /** A variant somebody wants before anybody asks for it. */
-export interface Wanted {
+export interface WantedVariant {
   /** As it was written: a preset or components. */
   readonly name: string;
   readonly transform: RequestedTransform;
@@ -37,15 +38,15 @@ export type MadeVariant = {
   readonly error: string | null;
 };
 
-export interface EagerParts {
+export interface EagerOptions {
   readonly presets: Presets;
-  readonly ladder: SparingLadder;
+  readonly ladder: ReportOnlyLadder;
   /** Families that text may be set in. */
   readonly fonts: readonly string[];
-  readonly choices: Choices;
+  readonly formatSelection: FormatSelection;
   readonly variants: Variants;
-  readonly saver: Saver;
-  readonly gate: Gate;
+  readonly writeBehind: WriteBehind;
+  readonly queue: RenderQueue;
   /** The path of an image as it may be asked for. */
   readonly sign: (path: string) => string;
 }
@@ -56,55 +57,58 @@ const capable = { accept: 'image/avif,image/webp' };
 /** Which failures are part of the answer, and how much time there is. */
 interface How {
   readonly isAnswer: (failure: Failure) => boolean;
-  readonly pace: Pace;
+  readonly pace: EncodingPace;
 }
 
 /** Makes variants before anybody asks for them. */
-export class Eager {
-  readonly #parts: EagerParts;
+export class EagerVariants {
+  readonly #parts: EagerOptions;
 
-  constructor(parts: EagerParts) {
+  constructor(parts: EagerOptions) {
     this.#parts = parts;
   }
 
   /** Reads what could stand behind the id of an image URL. Throws what that URL would be refused with, or `bad-request`. */
-  read(names: readonly string[]): readonly Wanted[] {
-    if (names.length > mostWanted) {
-      throw new Failure('bad-request', `Expected at most ${mostWanted} variants but received ${names.length}`);
+  read(names: readonly string[]): readonly WantedVariant[] {
+    if (names.length > maxWanted) {
+      throw new Failure('bad-request', `Expected at most ${maxWanted} variants but received ${names.length}`);
     }
     return names.map((name) => this.#readOne(name));
   }
 
-  #readOne(name: string): Wanted {
+  #readOne(name: string): WantedVariant {
     const { presets, ladder, fonts } = this.#parts;
     const path = splitImagePath(`/img/x/${name}`, '/img/');
     checkWidths(path, ladder);
     const transform = snapToRungs(parseTransform(path, presets), ladder);
     checkFonts(path, transform, fonts);
     if (path.signature !== null || transform.answer.f === 'orig') {
-      throw new Failure('bad-request', `Expected a preset or components of a rendering but received "${cut(name)}"`);
+      throw new Failure(
+        'bad-request',
+        `Expected a preset or components of a rendering but received "${shorten(name)}"`,
+      );
     }
     return { name, transform, hasFile: cosmeticName(path.segments.at(-1)) !== null };
   }
 
   /** The URL of the image. */
-  async locate(original: Original, want: Wanted): Promise<string> {
+  async locate(original: Original, want: WantedVariant): Promise<string> {
     const choice = await this.#choose(original, want);
     return this.#urlOf(original, want, choice.kind === 'open' ? choice.candidates[0] : choice.spec);
   }
 
   /** While somebody waits: each with its error where it has one, for the original is there whatever happens. */
-  make(original: Original, wanted: readonly Wanted[]): Promise<readonly MadeVariant[]> {
+  make(original: Original, wanted: readonly WantedVariant[]): Promise<readonly MadeVariant[]> {
     return this.#make(original, wanted, { isAnswer: () => true, pace: 'usual' });
   }
 
   /** While nobody waits: behind live requests. Throws what may pass by itself, so that it is tried again. */
-  makeQuietly(original: Original, wanted: readonly Wanted[]): Promise<readonly MadeVariant[]> {
+  makeInBackground(original: Original, wanted: readonly WantedVariant[]): Promise<readonly MadeVariant[]> {
     const isAnswer = ({ kind }: Failure) => failures[kind].status < 500;
-    return this.#parts.gate.quietly(() => this.#make(original, wanted, { isAnswer, pace: 'patient' }));
+    return this.#parts.queue.runInBackground(() => this.#make(original, wanted, { isAnswer, pace: 'patient' }));
   }
 
-  async #make(original: Original, wanted: readonly Wanted[], { isAnswer, pace }: How) {
+  async #make(original: Original, wanted: readonly WantedVariant[], { isAnswer, pace }: How) {
     const together = await this.#together(original, wanted, pace);
     const made: MadeVariant[] = [];
     for (const want of wanted) {
@@ -119,7 +123,11 @@ export class Eager {
   }
 
   /** One decode for as many as can share it, by key. Where one of them spoils that, there are none: each is made alone then. */
-  async #together(original: Original, wanted: readonly Wanted[], pace: Pace): Promise<ReadonlyMap<string, Obtained>> {
+  async #together(
+    original: Original,
+    wanted: readonly WantedVariant[],
+    pace: EncodingPace,
+  ): Promise<ReadonlyMap<string, Obtained>> {
     const settled = await Promise.allSettled(wanted.map((want) => this.#choose(original, want)));
     const choices = settled.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
     const specs = choices.flatMap((choice) => (choice.kind === 'chosen' ? [choice.spec] : []));
@@ -127,10 +135,10 @@ export class Eager {
     return new Map(found.flatMap((each, index) => (specs[index] === undefined ? [] : [[specs[index].key, each]])));
   }
 
-  async #one(original: Original, want: Wanted, together: ReadonlyMap<string, Obtained>): Promise<MadeVariant> {
+  async #one(original: Original, want: WantedVariant, together: ReadonlyMap<string, Obtained>): Promise<MadeVariant> {
     const spec = await this.#settle(original, want);
     const { bytes } = together.get(spec.key) ?? (await this.#parts.variants.obtain(spec));
-    await this.#parts.saver.settled(spec.key);
+    await this.#parts.writeBehind.settled(spec.key);
     const { plan, mediaType } = spec;
     const url = this.#urlOf(original, want, spec);
     const [width, height] = [plan.width || null, plan.height || null];
@@ -138,7 +146,7 @@ export class Eager {
   }
 
   /** What it is once the encodings that tell have been made. */
-  async #settle(original: Original, want: Wanted): Promise<VariantSpec> {
+  async #settle(original: Original, want: WantedVariant): Promise<VariantSpec> {
     for (;;) {
       const choice = await this.#choose(original, want);
       if (choice.kind === 'chosen') return choice.spec;
@@ -146,21 +154,21 @@ export class Eager {
     }
   }
 
-  #urlOf(original: Original, want: Wanted, { plan }: VariantSpec): string {
+  #urlOf(original: Original, want: WantedVariant, { plan }: VariantSpec): string {
     return this.#parts.sign(urlOf(original, want, formats[plan.format].extensions[0]));
   }
 
-  #choose(original: Original, { transform }: Wanted): Promise<Chosen | Open> {
-    return this.#parts.choices.choose(original, resolveTransform(transform, capable));
+  #choose(original: Original, { transform }: WantedVariant): Promise<DecidedFormat | NeedsEncodings> {
+    return this.#parts.formatSelection.choose(original, resolveTransform(transform, capable));
   }
 }
 
-function failed(url: string, { name }: Wanted, error: string): MadeVariant {
+function failed(url: string, { name }: WantedVariant, error: string): MadeVariant {
   return { name, url, width: null, height: null, bytes: null, mediaType: null, error };
 }
 
 /** With a file name at its end for caches and people, unless it has one or the format is still open. */
-function urlOf({ id }: Original, { name, transform, hasFile }: Wanted, extension: string | null): string {
+function urlOf({ id }: Original, { name, transform, hasFile }: WantedVariant, extension: string | null): string {
   const url = `/img/${id}/${name}`;
   return extension === null || hasFile || transform.answer.f === 'auto' ? url : `${url}/${id}.${extension}`;
 }

@@ -1,22 +1,23 @@
+import { SingleFlight } from '../../concurrency/single-flight.ts';
 import type { FormatName } from '../../formats/format.ts';
 import { formats } from '../../formats/index.ts';
 import { isAnimation } from '../../render/planning/frames.ts';
 import type { RenderPlan } from '../../render/planning/plan.ts';
 import { candidatesFor } from '../../transform/negotiate.ts';
 import type { Bucket, QualityAim, ResolvedTransform } from '../../transform/transform.ts';
-import type { Library } from '../variants/naming.ts';
 import type { Original } from '../original.ts';
-import type { Remembered } from './decision-cache.ts';
-import { SingleFlight } from '../../concurrency/single-flight.ts';
-import { readQuality, sizeClass, type Tuning } from './quality-search.ts';
+import type { VariantLibrary } from '../variants/naming.ts';
+import type { Obtained } from '../variants/obtained.ts';
 import type { VariantSpec } from '../variants/spec.ts';
-import type { Asker, Obtained, Variants } from '../variants/variants.ts';
+import type { Requester, Variants } from '../variants/variants.ts';
+import type { DecisionCache } from './decision-cache.ts';
+import { type QualitySearch, readQuality, sizeClass } from './quality-search.ts';
 
 type BytesAim = Extract<QualityAim, { kind: 'bytes' }>;
 type LikenessAim = Extract<QualityAim, { kind: 'likeness' }>;
 
 /** Nothing is left to find out. */
-export interface Chosen {
+export interface DecidedFormat {
   readonly kind: 'chosen';
   readonly spec: VariantSpec;
   /** The quality that was found, where it was left to us; null where it was not, or is not known yet. */
@@ -26,46 +27,46 @@ export interface Chosen {
 }
 
 /** It takes encodings to tell. */
-export interface Open {
+export interface NeedsEncodings {
   readonly kind: 'open';
   /** One of these it will be. */
   readonly candidates: readonly [VariantSpec, ...VariantSpec[]];
   /** Makes what it takes; afterwards the same question has an answer. What was made is handed over, if it may be the answer. */
-  decide(asker: Asker | null): Promise<Made | null>;
+  decide(asker: Requester | null): Promise<EncodedCandidate | null>;
 }
 
-export interface Made {
+export interface EncodedCandidate {
   readonly spec: VariantSpec;
   readonly obtained: Obtained;
 }
 
-export interface ChoicesParts {
-  readonly library: Library;
+export interface FormatSelectionOptions {
+  readonly library: VariantLibrary;
   readonly variants: Variants;
-  readonly remembered: Remembered;
-  readonly tuning: Tuning;
+  readonly decisionCache: DecisionCache;
+  readonly qualitySearch: QualitySearch;
 }
 
 type Candidates = readonly [VariantSpec, ...VariantSpec[]];
 
 /** Decides what only encodings tell: which format is smaller, which quality suffices. Each is found out once and remembered. */
-export class Choices {
-  readonly #parts: ChoicesParts;
-  readonly #flights = new SingleFlight<Made | null>();
+export class FormatSelection {
+  readonly #parts: FormatSelectionOptions;
+  readonly #flights = new SingleFlight<EncodedCandidate | null>();
 
-  constructor(parts: ChoicesParts) {
+  constructor(parts: FormatSelectionOptions) {
     this.#parts = parts;
   }
 
   /** Throws what planning throws. */
-  async choose(original: Original, asked: ResolvedTransform): Promise<Chosen | Open> {
+  async choose(original: Original, asked: ResolvedTransform): Promise<DecidedFormat | NeedsEncodings> {
     if (asked.format.kind !== 'auto') return this.#chooseQuality(original, asked);
     const { bucket } = asked.format;
     const candidates = await this.#candidates(original, asked, bucket);
     const [richest] = candidates;
     if (candidates.length === 1) return this.#chooseQuality(original, withFormat(asked, richest.plan.format));
     const question = winnerQuestion(bucket, asked, richest);
-    const winner = await this.#parts.remembered.find(original, question);
+    const winner = await this.#parts.decisionCache.find(original, question);
     // One that is no candidate any more was remembered by another version of us: then the plainest.
     const known = candidates.find(({ plan }) => plan.format === winner) ?? candidates.at(-1) ?? richest;
     if (winner !== null) return this.#chooseQuality(original, withFormat(asked, known.plan.format));
@@ -73,7 +74,7 @@ export class Choices {
   }
 
   /** Every variant that this spelling has meant or can mean, as far as anybody knows: for purges. */
-  async meant(original: Original, asked: ResolvedTransform): Promise<readonly VariantSpec[]> {
+  async formatsMeant(original: Original, asked: ResolvedTransform): Promise<readonly VariantSpec[]> {
     const choice = await this.choose(original, asked);
     const chosen = choice.kind === 'open' ? choice.candidates : [choice.spec];
     const plain = await this.#parts.library.specify(original, { ...asked, aim: null });
@@ -93,7 +94,11 @@ export class Choices {
   }
 
   /** All that were rendered are kept: what is too large for one client is right for another. */
-  async #decideFormat(question: string, candidates: Candidates, asker: Asker | null): Promise<Made | null> {
+  async #decideFormat(
+    question: string,
+    candidates: Candidates,
+    asker: Requester | null,
+  ): Promise<EncodedCandidate | null> {
     const { original } = candidates[0];
     const work = async (signal: AbortSignal) => {
       const obtained = await this.#parts.variants.obtainAll(candidates, withSignal(asker, signal));
@@ -105,13 +110,13 @@ export class Choices {
       if (richest === undefined) return null;
       // Never a larger file than a plainer format's; of equals, the richest.
       const best = plainer.reduce((so, one) => (sizeOf(one) < sizeOf(so) ? one : so), richest);
-      const winner = await this.#parts.remembered.settle(original, question, best.spec.plan.format);
+      const winner = await this.#parts.decisionCache.putIfAbsent(original, question, best.spec.plan.format);
       return made.find(({ spec }) => spec.plan.format === winner) ?? best;
     };
     return (await this.#flights.join(`${original.blob} ${question}`, work, asker?.signal)).value;
   }
 
-  async #chooseQuality(original: Original, asked: ResolvedTransform): Promise<Chosen | Open> {
+  async #chooseQuality(original: Original, asked: ResolvedTransform): Promise<DecidedFormat | NeedsEncodings> {
     const plain = await this.#parts.library.specify(original, { ...asked, aim: null });
     const { aim } = asked;
     if (aim === null || !isTunable(plain, asked)) {
@@ -123,11 +128,15 @@ export class Choices {
       : this.#chooseLikeness(original, fixed, aim, plain);
   }
 
-  async #chooseBytes(original: Original, asked: ResolvedTransform, aim: BytesAim): Promise<Chosen | Open> {
-    const { library, remembered, variants } = this.#parts;
+  async #chooseBytes(
+    original: Original,
+    asked: ResolvedTransform,
+    aim: BytesAim,
+  ): Promise<DecidedFormat | NeedsEncodings> {
+    const { library, decisionCache, variants } = this.#parts;
     const plain = await library.specify(original, withQuality(asked, null));
     const question = `mb.${aim.most}.${hashOf(plain)}`;
-    const found = await remembered.find(original, question);
+    const found = await decisionCache.find(original, question);
     if (found !== null) {
       const quality = readQuality(found) ?? 1;
       const spec = await library.specify(original, withQuality(asked, quality));
@@ -136,13 +145,13 @@ export class Choices {
     const qualities = qualitiesTried(plain.plan, qualityIn(plain));
     const specify = (quality: number) => library.specify(original, withQuality(asked, quality));
     const candidates = [await specify(1), ...(await Promise.all(qualities.slice(1).map(specify)))] as const;
-    const search = async (signal: AbortSignal, asker: Asker | null) => {
+    const search = async (signal: AbortSignal, asker: Requester | null) => {
       const index = await variants.search(candidates, aim, withSignal(asker, signal));
-      await remembered.settle(original, question, String(qualities[index] ?? 1));
+      await decisionCache.putIfAbsent(original, question, String(qualities[index] ?? 1));
       return null;
     };
     const flight = `${original.blob} ${question}`;
-    const decide = async (asker: Asker | null) =>
+    const decide = async (asker: Requester | null) =>
       (await this.#flights.join(flight, (signal) => search(signal, asker), asker?.signal)).value;
     return { kind: 'open', candidates, decide };
   }
@@ -153,8 +162,13 @@ export class Choices {
     asked: ResolvedTransform,
     aim: LikenessAim,
     plain: VariantSpec,
-  ): Promise<Chosen> {
-    const quality = await this.#parts.tuning.qualityFor({ original, format: plain.plan.format, plan: plain.plan, aim });
+  ): Promise<DecidedFormat> {
+    const quality = await this.#parts.qualitySearch.qualityFor({
+      original,
+      format: plain.plan.format,
+      plan: plain.plan,
+      aim,
+    });
     if (quality === null) return { kind: 'chosen', spec: plain, quality, isFinal: false };
     const spec = await this.#parts.library.specify(original, withQuality(asked, quality));
     return { kind: 'chosen', spec, quality, isFinal: true };
@@ -167,7 +181,7 @@ function winnerQuestion(bucket: Bucket, { quality, chroma, loss }: ResolvedTrans
 }
 
 /** Whoever came first pays; the work goes on until all who share it have gone. */
-function withSignal(asker: Asker | null, signal: AbortSignal): Asker | null {
+function withSignal(asker: Requester | null, signal: AbortSignal): Requester | null {
   return asker === null ? null : { client: asker.client, signal };
 }
 
@@ -179,17 +193,17 @@ function withQuality(asked: ResolvedTransform, quality: number | null): Resolved
   return { ...asked, quality, aim: null };
 }
 
-const sizeOf = ({ obtained }: Made): number => obtained.bytes.byteLength;
+const sizeOf = ({ obtained }: EncodedCandidate): number => obtained.bytes.byteLength;
 
 /** null where it takes pixels to tell. */
 const pixelsOf = ({ plan: { width, height } }: VariantSpec): number | null => (width === 0 ? null : width * height);
 
 /** Pixels of animations that are encoded while one answer is waited for: 6 s of WebP on a core. */
-const mostEncoded = 32_000_000;
+const maxEncoded = 32_000_000;
 
 /** From 1 to the highest. Of an animation so few that the right one is found in time: two encodings at least, with seven all. */
 function qualitiesTried({ width, height, frames = 1 }: RenderPlan, highest: number): readonly number[] {
-  const encodings = frames === 1 ? 7 : Math.max(2, Math.floor(mostEncoded / (width * height * frames)));
+  const encodings = frames === 1 ? 7 : Math.max(2, Math.floor(maxEncoded / (width * height * frames)));
   const count = Math.min(highest, 2 ** Math.min(7, encodings) - 1);
   return Array.from({ length: count }, (_, index) =>
     count === 1 ? highest : 1 + Math.round((index * (highest - 1)) / (count - 1)),

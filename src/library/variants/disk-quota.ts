@@ -1,10 +1,10 @@
-import type { BlobEntry, BlobStore } from '../../store/blob-store.ts';
-import { variantsFolder } from '../storage-keys.ts';
-import { pages } from '../pages.ts';
 import type { Report } from '../../observability/report.ts';
-import type { Swept } from '../object-count.ts';
+import type { BlobEntry, BlobStore } from '../../store/blob-store.ts';
+import type { ObjectCount } from '../object-count.ts';
+import { allPages } from '../pages.ts';
+import { variantsFolder } from '../storage-keys.ts';
 
-export interface VariantSpaceOptions {
+export interface DiskQuotaOptions {
   /** The derived bucket. */
   readonly bucket: BlobStore;
   /** Most bytes of stored variants. */
@@ -15,7 +15,7 @@ export interface VariantSpaceOptions {
 }
 
 /** Served variants that are remembered until the store is told; more of them look as if they were idle. */
-const mostServed = 100_000;
+const maxServed = 100_000;
 const minute = 60_000;
 /** Down to this share of the most, so that not every save finds it full. */
 const roomy = 0.9;
@@ -24,14 +24,14 @@ const roomy = 0.9;
  * How much the variants of a folder take, and which of them were served least recently: those go first. Hits are remembered
  * here and told to the store in one go, before anybody asks what is idle.
  */
-export class VariantSpace {
-  readonly #options: VariantSpaceOptions;
+export class DiskQuota {
+  readonly #options: DiskQuotaOptions;
   readonly #served = new Set<string>();
   readonly #watches: boolean;
   #used = 0;
-  #trimming: Promise<Swept> | null = null;
+  #trimming: Promise<ObjectCount> | null = null;
 
-  constructor(options: VariantSpaceOptions) {
+  constructor(options: DiskQuotaOptions) {
     this.#options = options;
     this.#watches = Number.isFinite(options.most) || options.idle !== null;
   }
@@ -49,12 +49,12 @@ export class VariantSpace {
     return this.#used > this.#options.most * roomy;
   }
 
-  serve(key: string): void {
-    if (this.#watches && this.#served.size < mostServed) this.#served.add(key);
+  markServed(key: string): void {
+    if (this.#watches && this.#served.size < maxServed) this.#served.add(key);
   }
 
   /** False where it is full: then a variant is answered, but not stored, until there is room again. */
-  take(bytes: number): boolean {
+  reserve(bytes: number): boolean {
     if (this.#used + bytes <= this.#options.most) {
       this.#used += bytes;
       return true;
@@ -83,7 +83,7 @@ export class VariantSpace {
    * Takes away what was served least recently where there is too much, or too much for so many bytes more. One at a time:
    * others share its outcome.
    */
-  trim(dryRun: boolean, more = 0): Promise<Swept> {
+  trim(dryRun: boolean, more = 0): Promise<ObjectCount> {
     this.#trimming ??= this.#trim(dryRun, Math.min(this.#options.most * roomy, this.#options.most - more)).finally(
       () => {
         this.#trimming = null;
@@ -93,7 +93,7 @@ export class VariantSpace {
   }
 
   /** Two walks and a count a minute instead of a list of everything in memory. */
-  async #trim(dryRun: boolean, target: number): Promise<Swept> {
+  async #trim(dryRun: boolean, target: number): Promise<ObjectCount> {
     const { bucket, most } = this.#options;
     let [objects, bytes] = [0, 0];
     if (!Number.isFinite(most)) return { objects, bytes };
@@ -101,7 +101,7 @@ export class VariantSpace {
     const { total, last } = cutoff(await this.#byMinute(), target);
     this.#used = total;
     if (last === null) return { objects, bytes };
-    for await (const entries of pages(bucket, variantsFolder)) {
+    for await (const entries of allPages(bucket, variantsFolder)) {
       const idle = entries.filter((entry) => {
         const isNext = minuteOf(entry) < last || (minuteOf(entry) === last && total - bytes > target);
         if (isNext) [objects, bytes] = [objects + 1, bytes + entry.bytes];
@@ -115,7 +115,7 @@ export class VariantSpace {
 
   async #byMinute(): Promise<ReadonlyMap<number, number>> {
     const sums = new Map<number, number>();
-    for await (const entries of pages(this.#options.bucket, variantsFolder)) {
+    for await (const entries of allPages(this.#options.bucket, variantsFolder)) {
       for (const entry of entries) sums.set(minuteOf(entry), (sums.get(minuteOf(entry)) ?? 0) + entry.bytes);
     }
     return sums;

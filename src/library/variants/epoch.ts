@@ -1,25 +1,25 @@
+import { isUnreachable, storeTimeout, withStoreTimeout } from '../../concurrency/store-timeout.ts';
 import type { BlobStore } from '../../store/blob-store.ts';
+import { CoalescedReads, type IsInSync } from '../originals/coalesced-reads.ts';
 import { epochKey } from '../storage-keys.ts';
-import { isUnreachable, patience, within } from '../../concurrency/store-timeout.ts';
-import { type Hears, Reads } from '../originals/coalesced-reads.ts';
 
 /** What purging everything counts up: variants of another epoch have other names. */
-export class Epoch {
+export class PurgeEpoch {
   readonly #store: BlobStore;
-  readonly #trust: number;
-  readonly #hears: Hears;
-  readonly #reads: Reads<number>;
+  readonly #maxAge: number;
+  readonly #isInSync: IsInSync;
+  readonly #reads: CoalescedReads<number>;
   #value = 0;
   #readAt = Number.NEGATIVE_INFINITY;
   #excusedUntil = 0;
   #forgottenAt = Number.NEGATIVE_INFINITY;
 
   /** `trust`: milliseconds for which the number is believed without asking the store; `hears` as for pointers. */
-  constructor(store: BlobStore, trust: number, hears: Hears = () => true) {
+  constructor(store: BlobStore, trust: number, isInSync: IsInSync = () => true) {
     this.#store = store;
-    this.#trust = trust;
-    this.#hears = hears;
-    this.#reads = new Reads(hears);
+    this.#maxAge = trust;
+    this.#isInSync = isInSync;
+    this.#reads = new CoalescedReads(isInSync);
   }
 
   /** Without asking the store: as of the last `refresh`. */
@@ -29,18 +29,18 @@ export class Epoch {
 
   get isFresh(): boolean {
     const now = performance.now();
-    return now < this.#excusedUntil || (now - this.#readAt < this.#trust && this.#hears(this.#readAt));
+    return now < this.#excusedUntil || (now - this.#readAt < this.#maxAge && this.#isInSync(this.#readAt));
   }
 
   /** While the store does not answer, what was last heard of it is good enough. */
   async current(): Promise<number> {
     if (this.isFresh) return this.#value;
-    return within(
-      patience,
+    return withStoreTimeout(
+      storeTimeout,
       this.#reads.join('', () => this.refresh()),
     ).catch((thrown: unknown) => {
       if (!isUnreachable(thrown)) throw thrown;
-      this.#excusedUntil = performance.now() + this.#trust;
+      this.#excusedUntil = performance.now() + this.#maxAge;
       return this.#value;
     });
   }
@@ -54,7 +54,7 @@ export class Epoch {
   }
 
   /** From now on nothing that was read before is believed. */
-  forget(): void {
+  invalidate(): void {
     this.#readAt = Number.NEGATIVE_INFINITY;
     this.#excusedUntil = 0;
     this.#forgottenAt = performance.now();

@@ -5,7 +5,7 @@ import { idOfVariant } from '../storage-keys.ts';
 const overhead = 512;
 
 /** Finished variants in memory, bounded in bytes, and what of them belongs to which original. */
-export class MemoryTier {
+export class MemoryCache {
   readonly #cache: LRUCache<string, Uint8Array<ArrayBuffer>>;
   readonly #keysOf = new Map<string, Set<string>>();
 
@@ -63,7 +63,7 @@ export class MemoryTier {
   }
 
   /** Forgets everything made from an original; answers how many that were. */
-  forget(id: string): number {
+  purgeOriginal(id: string): number {
     const keys = this.keysOf(id);
     for (const key of keys) this.#cache.delete(key);
     return keys.length;

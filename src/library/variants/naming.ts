@@ -3,26 +3,31 @@ import type { Fonts } from '../../render/pixels/fonts.ts';
 import type { PlanLimits } from '../../render/planning/plan.ts';
 import type { BlobEntry, BlobStore } from '../../store/blob-store.ts';
 import type { ResolvedTransform } from '../../transform/transform.ts';
-import type { Epoch } from './epoch.ts';
-import type { MemoryTier } from './memory-cache.ts';
-import { currentPrefix, epochPrefix, readVariantName, variantsFolder, variantsPrefix } from '../storage-keys.ts';
-import { type Notes, nextGeneration, type Original } from '../original.ts';
+import { type Annotations, nextGeneration, type Original } from '../original.ts';
 import type { Originals, Precondition } from '../originals/originals.ts';
-import { pages } from '../pages.ts';
-import { sealBytes } from './checksum.ts';
+import { allPages } from '../pages.ts';
+import { currentPrefix, epochPrefix, readVariantName, variantsFolder, variantsPrefix } from '../storage-keys.ts';
+import { checksumBytes } from './checksum.ts';
+import type { PurgeEpoch } from './epoch.ts';
+import type { MemoryCache } from './memory-cache.ts';
 import { layerIdsIn, specifyVariant, type VariantSpec } from './spec.ts';
 import type { Variants } from './variants.ts';
 import type { WorkingCopies } from './working-copies.ts';
 
 /** What a purge did on this node. */
-export type Forgotten = {
+export type ForgottenVariants = {
   readonly originals: number;
   readonly memory: number;
   readonly bucket: { readonly objects: number; readonly bytes: number };
   readonly inFlight: number;
 };
 
-export const nothingForgotten: Forgotten = { originals: 0, memory: 0, bucket: { objects: 0, bytes: 0 }, inFlight: 0 };
+export const nothingForgotten: ForgottenVariants = {
+  originals: 0,
+  memory: 0,
+  bucket: { objects: 0, bytes: 0 },
+  inFlight: 0,
+};
 
 /** A variant that stands in the bucket, as its name tells. */
 export interface StoredVariant {
@@ -33,14 +38,14 @@ export interface StoredVariant {
   readonly mediaType: string;
 }
 
-export interface LibraryParts {
+export interface VariantLibraryOptions {
   readonly originals: Originals;
   /** Where layers are found: among the originals, and perhaps in what stands behind them. */
   readonly layers: Pick<Originals, 'find' | 'known'>;
   readonly variants: Variants;
-  readonly memory: MemoryTier;
+  readonly memory: MemoryCache;
   readonly copies: Pick<WorkingCopies, 'drop' | 'dropAll'>;
-  readonly epoch: Epoch;
+  readonly epoch: PurgeEpoch;
   /** The derived bucket. */
   readonly bucket: BlobStore;
   readonly limits: PlanLimits;
@@ -49,10 +54,10 @@ export interface LibraryParts {
 }
 
 /** Names variants, lists them and makes all of this node forget them. */
-export class Library {
-  readonly #parts: LibraryParts;
+export class VariantLibrary {
+  readonly #parts: VariantLibraryOptions;
 
-  constructor(parts: LibraryParts) {
+  constructor(parts: VariantLibraryOptions) {
     this.#parts = parts;
   }
 
@@ -65,7 +70,7 @@ export class Library {
   }
 
   /** Begins to ask for what naming takes, where that is not believed any more. */
-  lookAhead(): void {
+  prefetchRecords(): void {
     void this.#parts.epoch.current().catch(() => {});
   }
 
@@ -75,7 +80,7 @@ export class Library {
   }
 
   /** The same, where the store need not be asked for it; false where it would have to be. */
-  stands(spec: VariantSpec, original: Original): boolean {
+  isStored(spec: VariantSpec, original: Original): boolean {
     const { epoch } = this.#parts;
     return epoch.isFresh && this.#isOf(spec, original, epoch.value);
   }
@@ -90,38 +95,38 @@ export class Library {
   async stored(original: Original): Promise<readonly StoredVariant[]> {
     const { bucket, epoch } = this.#parts;
     const found: StoredVariant[] = [];
-    for await (const entries of pages(bucket, currentPrefix(epoch.value, original))) {
+    for await (const entries of allPages(bucket, currentPrefix(epoch.value, original))) {
       for (const { key, bytes } of entries) {
         const name = readVariantName(key);
         const format = Object.values(formats).find(({ extensions }) => extensions[0] === name?.extension);
         if (name === null || format === undefined) continue;
         const { hash, width, height } = name;
-        found.push({ hash, width, height, bytes: bytes - sealBytes, mediaType: format.mediaType });
+        found.push({ hash, width, height, bytes: bytes - checksumBytes, mediaType: format.mediaType });
       }
     }
     return found;
   }
 
   /** All variants of these originals. Visible at once, since their names change; then the bytes go. Unknown ids are no error. */
-  async forget(ids: readonly string[]): Promise<Forgotten> {
+  async forget(ids: readonly string[]): Promise<ForgottenVariants> {
     let sum = nothingForgotten;
     for (const id of new Set(ids)) sum = add(add(sum, await this.rename(id)), await this.drop(id));
     return sum;
   }
 
   /** From now on nobody is answered with what was made of an original. Its bytes stay, for `drop`. */
-  async rename(id: string): Promise<Forgotten> {
+  async rename(id: string): Promise<ForgottenVariants> {
     const inFlight = this.#parts.variants.inFlight(id);
     const original = await this.#parts.originals.bumpGeneration(id);
     return { ...nothingForgotten, originals: original === null ? 0 : 1, inFlight };
   }
 
   /** What `forget` would take away. */
-  async weigh(id: string): Promise<Forgotten> {
+  async weigh(id: string): Promise<ForgottenVariants> {
     const { originals, variants, memory, bucket, epoch } = this.#parts;
     const original = await originals.confirmed(id);
     let sum = nothingForgotten;
-    for await (const entries of pages(bucket, variantsPrefix(epoch.value, id))) {
+    for await (const entries of allPages(bucket, variantsPrefix(epoch.value, id))) {
       sum = add(sum, { ...nothingForgotten, bucket: weightOf(entries) });
     }
     const memorized = { memory: memory.keysOf(id).length, inFlight: variants.inFlight(id) };
@@ -137,14 +142,14 @@ export class Library {
     const ours = memory.keysOf(original.id).filter((key) => key.startsWith(prefix));
     const kept = new Map<string, { readonly bytes: number; readonly modified: number | null }>();
     for (const key of ours) kept.set(key, { bytes: 0, modified: null });
-    for await (const entries of pages(bucket, prefix)) {
-      for (const { key, bytes, modified } of entries) kept.set(key, { bytes: bytes - sealBytes, modified });
+    for await (const entries of allPages(bucket, prefix)) {
+      for (const { key, bytes, modified } of entries) kept.set(key, { bytes: bytes - checksumBytes, modified });
     }
     return kept;
   }
 
   /** Every variant of everything: one number goes up. The bytes of the old epoch are left to the sweep. */
-  async forgetAll(): Promise<Forgotten> {
+  async forgetAll(): Promise<ForgottenVariants> {
     const { variants, memory, copies, epoch } = this.#parts;
     const inFlight = variants.inFlight(null);
     await epoch.bump();
@@ -153,17 +158,17 @@ export class Library {
   }
 
   /** What `forgetAll` would make unreachable. */
-  async weighAll(): Promise<Forgotten> {
+  async weighAll(): Promise<ForgottenVariants> {
     const { variants, memory, epoch } = this.#parts;
     return { ...(await this.#weighEpoch(epoch.value)), memory: memory.size, inFlight: variants.inFlight(null) };
   }
 
   /** Takes away the bytes of all epochs before this one. */
-  async dropPast(told: (sum: Forgotten) => Promise<void>): Promise<Forgotten> {
+  async dropPast(told: (sum: ForgottenVariants) => Promise<void>): Promise<ForgottenVariants> {
     const { bucket, epoch } = this.#parts;
     await epoch.refresh();
     let sum = nothingForgotten;
-    for await (const entries of pages(bucket, variantsFolder)) {
+    for await (const entries of allPages(bucket, variantsFolder)) {
       const past = entries.filter(({ key }) => !key.startsWith(epochPrefix(epoch.value)));
       if (past.length > 0) await bucket.delete(past.map(({ key }) => key));
       sum = add(sum, { ...nothingForgotten, bucket: weightOf(past) });
@@ -172,22 +177,22 @@ export class Library {
     return sum;
   }
 
-  async #weighEpoch(epoch: number): Promise<Forgotten> {
+  async #weighEpoch(epoch: number): Promise<ForgottenVariants> {
     let sum = nothingForgotten;
-    for await (const entries of pages(this.#parts.bucket, epochPrefix(epoch))) {
+    for await (const entries of allPages(this.#parts.bucket, epochPrefix(epoch))) {
       sum = add(sum, { ...nothingForgotten, bucket: weightOf(entries) });
     }
     return sum;
   }
 
   /** One rendering by name. */
-  async forgetVariant(key: string): Promise<Forgotten> {
+  async forgetVariant(key: string): Promise<ForgottenVariants> {
     const { memory, objects, bytes } = await this.#parts.variants.forget(key);
     return { ...nothingForgotten, memory, bucket: { objects, bytes } };
   }
 
   /** Says something else of an original; where that changes an answer, its variants are forgotten. Null where there is none. */
-  async annotate(id: string, notes: Partial<Notes>, precondition: Precondition | null): Promise<Original | null> {
+  async annotate(id: string, notes: Partial<Annotations>, precondition: Precondition | null): Promise<Original | null> {
     let isSeen = false;
     const noted = await this.#parts.originals.change(id, (current) => {
       precondition?.(current);
@@ -208,11 +213,11 @@ export class Library {
   }
 
   /** Everything that was ever made of an original, from memory, from this machine's disk and from the bucket. */
-  async drop(id: string): Promise<Forgotten> {
+  async drop(id: string): Promise<ForgottenVariants> {
     const { bucket, epoch, memory, copies } = this.#parts;
     await copies.drop(id);
-    let sum = { ...nothingForgotten, memory: memory.forget(id) };
-    for await (const entries of pages(bucket, variantsPrefix(epoch.value, id))) {
+    let sum = { ...nothingForgotten, memory: memory.purgeOriginal(id) };
+    for await (const entries of allPages(bucket, variantsPrefix(epoch.value, id))) {
       await bucket.delete(entries.map(({ key }) => key));
       sum = add(sum, { ...nothingForgotten, bucket: weightOf(entries) });
     }
@@ -221,11 +226,11 @@ export class Library {
 }
 
 /** Without what is stored behind each of them. */
-function weightOf(entries: readonly BlobEntry[]): Forgotten['bucket'] {
-  return { objects: entries.length, bytes: entries.reduce((sum, { bytes }) => sum + bytes - sealBytes, 0) };
+function weightOf(entries: readonly BlobEntry[]): ForgottenVariants['bucket'] {
+  return { objects: entries.length, bytes: entries.reduce((sum, { bytes }) => sum + bytes - checksumBytes, 0) };
 }
 
-export function add(a: Forgotten, b: Forgotten): Forgotten {
+export function add(a: ForgottenVariants, b: ForgottenVariants): ForgottenVariants {
   return {
     originals: a.originals + b.originals,
     memory: a.memory + b.memory,

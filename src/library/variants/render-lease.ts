@@ -1,15 +1,15 @@
 import type { Cluster, Lease } from '../../cluster/cluster.ts';
 import { Failure } from '../../errors.ts';
-import type { Saver } from './write-behind.ts';
+import type { WriteBehind } from './write-behind.ts';
 
-export interface RenderTurnsParts {
+export interface RenderLeasesOptions {
   readonly cluster: Cluster;
-  readonly saver: Saver;
+  readonly writeBehind: WriteBehind;
   /** Milliseconds after which another node does not wait any more for what this one makes. */
   readonly deadline: number;
 }
 
-export interface Turn<T> {
+export interface RenderAttempt<T> {
   /** What was made meanwhile, or null. */
   readonly find: (name: string) => Promise<T | null>;
   /** Makes these, in this order. */
@@ -21,23 +21,23 @@ export interface Turn<T> {
 const lookEvery = 250;
 
 /** Sees to it that of many nodes one makes a variant; the others wait until it is in the bucket, or make it after the deadline. */
-export class RenderTurns {
-  readonly #parts: RenderTurnsParts;
+export class RenderLeases {
+  readonly #parts: RenderLeasesOptions;
   readonly #leases = new Map<string, Lease>();
 
-  constructor(parts: RenderTurnsParts) {
+  constructor(parts: RenderLeasesOptions) {
     this.#parts = parts;
   }
 
   /** Throws what making throws, and `abandoned` once the signal says that nobody waits any more. */
-  async once<T>(names: readonly string[], turn: Turn<T>): Promise<readonly T[]> {
+  async once<T>(names: readonly string[], turn: RenderAttempt<T>): Promise<readonly T[]> {
     const { cluster, deadline } = this.#parts;
-    if (cluster.standing !== 'joined') return turn.make(names);
+    if (cluster.state !== 'joined') return turn.make(names);
     const found = new Map<string, T>();
     for (;;) {
       const missing = names.filter((name) => !found.has(name));
       if (missing.length === 0) break;
-      const lease = await cluster.take(missing, deadline);
+      const lease = await cluster.acquire(missing, deadline);
       if (lease === null) await this.#wait(missing, turn.signal);
       if (lease === null || lease.isRepeated) await look(missing, found, turn);
       if (lease !== null) await this.#make(missing, { ...turn, lease, found });
@@ -47,18 +47,18 @@ export class RenderTurns {
 
   /** False where another node may be making the same by now. */
   mayKeep(name: string): boolean {
-    return this.#leases.get(name)?.stands() ?? true;
+    return this.#leases.get(name)?.isHeld() ?? true;
   }
 
   async #wait(names: readonly string[], signal: AbortSignal | null): Promise<void> {
-    await this.#parts.cluster.freed(names, lookEvery, signal);
+    await this.#parts.cluster.waitForRelease(names, lookEvery, signal);
     if (signal?.aborted === true) throw new Failure('abandoned', 'Nobody waits for this picture any more');
   }
 
   /** The names are free again once the variants are saved, so that whoever waits finds them; or once they were not made. */
   async #make<T>(
     names: readonly string[],
-    { make, lease, found }: Turn<T> & { readonly lease: Lease; readonly found: Map<string, T> },
+    { make, lease, found }: RenderAttempt<T> & { readonly lease: Lease; readonly found: Map<string, T> },
   ): Promise<void> {
     const left = names.filter((name) => !found.has(name));
     for (const name of left) this.#leases.set(name, lease);
@@ -71,12 +71,12 @@ export class RenderTurns {
       }
     } finally {
       for (const name of left) if (this.#leases.get(name) === lease) this.#leases.delete(name);
-      void Promise.all(left.map((name) => this.#parts.saver.settled(name))).then(() => lease.release());
+      void Promise.all(left.map((name) => this.#parts.writeBehind.settled(name))).then(() => lease.release());
     }
   }
 }
 
-async function look<T>(names: readonly string[], found: Map<string, T>, { find }: Turn<T>): Promise<void> {
+async function look<T>(names: readonly string[], found: Map<string, T>, { find }: RenderAttempt<T>): Promise<void> {
   await Promise.all(
     names.map(async (name) => {
       const one = await find(name);

@@ -1,22 +1,22 @@
-import { atPace, type Pace } from '../../formats/pace.ts';
+import { atPace, type EncodingPace } from '../../formats/pace.ts';
 import type { Cost } from '../../render/planning/cost.ts';
 import type { RenderPlan } from '../../render/planning/plan.ts';
-import type { Renderer } from '../../render/workers/renderer.ts';
 import { sharedBy } from '../../render/planning/shared-decode.ts';
-import { bothNeed, copyFor, type Need, neededBy, onCopy } from '../../render/planning/working-copy.ts';
+import { bothNeed, copyFor, neededBy, onCopy, type Requirement } from '../../render/planning/working-copy.ts';
+import type { Renderer } from '../../render/workers/renderer.ts';
 import type { VariantSpec } from './spec.ts';
 import { costOfSpecs } from './variant-cost.ts';
-import { type Lenders, withFiles } from './variant-files.ts';
+import { type FileLenders, withFiles } from './variant-files.ts';
 import type { WorkingCopies } from './working-copies.ts';
 
-interface Parts extends Lenders {
+interface Parts extends FileLenders {
   readonly renderer: Pick<Renderer, 'renderAll'>;
   readonly copies: WorkingCopies;
 }
 
 /** Plans of one original that the same copy would serve, or none. */
 interface Group {
-  readonly need: Need | null;
+  readonly need: Requirement | null;
   readonly plans: readonly RenderPlan[];
 }
 
@@ -24,10 +24,10 @@ interface Group {
  * Makes variants of one original: all that the same working copy serves at once, and at once all that need the original
  * itself; what leads to the same pixels shares one decode in any case. Large ones first: their copy serves the small, too.
  */
-export async function makeVariants(
+export async function renderVariants(
   parts: Parts,
   specs: readonly VariantSpec[],
-  pace: Pace,
+  pace: EncodingPace,
 ): Promise<readonly Uint8Array<ArrayBuffer>[]> {
   const [first] = specs;
   if (first === undefined) return [];
@@ -39,7 +39,7 @@ export async function makeVariants(
   for (const group of groupsOf(first, plans)) {
     const decodes = sharedBy(group.plans).length;
     const wish = { original, need: group.need, decodes, borrow };
-    const rendered = await parts.copies.lend(wish, (copy) => {
+    const rendered = await parts.copies.withCopy(wish, (copy) => {
       const run = copy === null ? group.plans : group.plans.map((plan) => onCopy(plan, copy, original.facts));
       return withFiles(parts, specs, (files) => parts.renderer.renderAll({ ...files, plans: run }), copy);
     });

@@ -4,8 +4,8 @@ import { formats } from '../../formats/index.ts';
 import { type PlanLimits, planRender, type RenderPlan } from '../../render/planning/plan.ts';
 import { allPipelines, pipelinesOf } from '../../render/steps/index.ts';
 import type { ResolvedTransform } from '../../transform/transform.ts';
-import { currentPrefix, variantName } from '../storage-keys.ts';
 import type { Original } from '../original.ts';
+import { currentPrefix, variantName } from '../storage-keys.ts';
 
 /** A rendering that is named, but perhaps not made yet. */
 export interface VariantSpec {
@@ -32,7 +32,7 @@ export function layerIdsIn(transform: ResolvedTransform): readonly string[] {
 const decoderPipelineOf = ({ name, decoderPipeline }: Format): readonly string[] =>
   decoderPipeline === undefined ? [] : [`decode-${name}:${decoderPipeline}`];
 
-interface Surroundings {
+interface NamingContext {
   readonly epoch: number;
   readonly limits: PlanLimits;
   /** The originals of its layers. */
@@ -45,7 +45,7 @@ interface Surroundings {
 export function specifyVariant(
   original: Original,
   transform: ResolvedTransform,
-  { epoch, limits, layers, fonts }: Surroundings,
+  { epoch, limits, layers, fonts }: NamingContext,
 ): VariantSpec {
   const plan = planRender(transform, original, limits, layers);
   const format = formats[plan.format];

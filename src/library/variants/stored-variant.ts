@@ -1,7 +1,7 @@
-import type { BlobStore } from '../../store/blob-store.ts';
-import { bucketPatience, within } from '../../concurrency/store-timeout.ts';
+import { bucketTimeout, withStoreTimeout } from '../../concurrency/store-timeout.ts';
 import type { Report } from '../../observability/report.ts';
-import { unseal } from './checksum.ts';
+import type { BlobStore } from '../../store/blob-store.ts';
+import { verifyChecksum } from './checksum.ts';
 
 /** A bucket that does not answer is a miss: the picture can still be made. A damaged variant is one too, and goes. */
 export async function readStored(
@@ -9,9 +9,9 @@ export async function readStored(
   key: string,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   try {
-    const blob = await within(bucketPatience, variants.get(key));
+    const blob = await withStoreTimeout(bucketTimeout, variants.get(key));
     if (blob === null) return null;
-    const bytes = unseal(blob.bytes);
+    const bytes = verifyChecksum(blob.bytes);
     if (bytes !== null) return bytes;
     report('A stored variant is damaged and will be made again', key);
     await variants.delete([key]);

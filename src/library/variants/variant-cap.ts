@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
+import { bucketTimeout, withStoreTimeout } from '../../concurrency/store-timeout.ts';
 import type { BlobStore } from '../../store/blob-store.ts';
-import { pages } from '../pages.ts';
-import { bucketPatience, within } from '../../concurrency/store-timeout.ts';
+import { allPages } from '../pages.ts';
 
 /** Milliseconds that a count is trusted: other nodes save too, and a sweep deletes. */
 const maxAge = 60_000;
@@ -42,7 +42,7 @@ export class VariantCap {
   }
 
   #begin(prefix: string): Count {
-    const kept = within(bucketPatience, this.#countAll(prefix)).catch(() => 0);
+    const kept = withStoreTimeout(bucketTimeout, this.#countAll(prefix)).catch(() => 0);
     const count: Count = {
       kept: null,
       counted: kept.then((found) => {
@@ -55,7 +55,7 @@ export class VariantCap {
 
   async #countAll(prefix: string): Promise<number> {
     let kept = 0;
-    for await (const entries of pages(this.#bucket, prefix)) {
+    for await (const entries of allPages(this.#bucket, prefix)) {
       kept += entries.length;
       if (kept >= this.#max) break;
     }

@@ -11,7 +11,7 @@ export function costOfSpecs(specs: readonly VariantSpec[], source: Decodable | n
 }
 
 /** What it takes to make, for budgets: pixels that are read and pixels that are written. */
-export function pixelsOf({ original, layers, plan }: VariantSpec): number {
+export function planPixels({ original, layers, plan }: VariantSpec): number {
   const read = [original, ...layers].map(({ facts }) => facts.width * facts.height * facts.pages);
   return read.reduce((sum, pixels) => sum + pixels, plan.width * plan.height * (plan.frames ?? 1));
 }

@@ -1,7 +1,7 @@
 import { Failure } from '../../errors.ts';
 import type { LocalFile } from '../../store/blob-store.ts';
-import type { Integrity } from '../originals/integrity.ts';
 import type { Original } from '../original.ts';
+import type { Integrity } from '../originals/integrity.ts';
 import type { Bytes } from '../originals/references.ts';
 import type { VariantSpec } from './spec.ts';
 import type { Copy } from './working-copies.ts';
@@ -14,7 +14,7 @@ export interface VariantFiles {
   readonly layers: Readonly<Record<string, string>>;
 }
 
-export interface Lenders {
+export interface FileLenders {
   readonly originals: Pick<Bytes, 'localPath'>;
   readonly integrity: Integrity;
 }
@@ -24,7 +24,7 @@ export interface Lenders {
  * copy instead. Throws `damaged-original`.
  */
 export async function withFiles<T>(
-  { originals, integrity }: Lenders,
+  { originals, integrity }: FileLenders,
   specs: readonly VariantSpec[],
   work: (files: VariantFiles) => Promise<T>,
   copy: Copy | null = null,
@@ -36,7 +36,7 @@ export async function withFiles<T>(
     const file = await originals.localPath(wanted.blob);
     if (file === null) throw new Failure('damaged-original', `The bytes of "${wanted.id}" are missing`);
     lent.push(file);
-    await integrity.check(wanted, file.path);
+    await integrity.verifyChecksum(wanted, file.path);
     return file.path;
   };
   try {

@@ -1,51 +1,38 @@
-import type { Pace } from '../../formats/pace.ts';
+import { SingleFlight } from '../../concurrency/single-flight.ts';
+import type { EncodingPace } from '../../formats/pace.ts';
+import type { Report } from '../../observability/report.ts';
+import type { Placeholder } from '../../render/placeholder-facts.ts';
 import type { Cost } from '../../render/planning/cost.ts';
-import type { Gate, Turn } from '../../render/queue/render-queue.ts';
-import type { Look } from '../../render/placeholder-facts.ts';
+import type { RenderQueue, RenderRequest } from '../../render/queue/render-queue.ts';
 import type { Renderer } from '../../render/workers/renderer.ts';
 import type { BlobStore } from '../../store/blob-store.ts';
 import type { QualityAim } from '../../transform/transform.ts';
-import type { Budget } from './budget.ts';
 import type { Integrity } from '../originals/integrity.ts';
-import { costOfMaking, makeVariants } from './rendering.ts';
-import type { MemoryTier } from './memory-cache.ts';
-import { idOfVariant } from '../storage-keys.ts';
 import type { Bytes } from '../originals/references.ts';
-import type { RenderTurns } from './render-lease.ts';
-import type { Saver } from './write-behind.ts';
-import type { Report } from '../../observability/report.ts';
-import { seal, sealBytes } from './checksum.ts';
-import { SingleFlight } from '../../concurrency/single-flight.ts';
-import { readStored } from './stored-variant.ts';
+import { idOfVariant } from '../storage-keys.ts';
+import type { Budget } from './budget.ts';
+import { appendChecksum, checksumBytes } from './checksum.ts';
+import type { DiskQuota } from './disk-quota.ts';
+import type { MemoryCache } from './memory-cache.ts';
+import { type Obtained } from './obtained.ts';
+import type { RenderLeases } from './render-lease.ts';
+import { costOfMaking, renderVariants } from './rendering.ts';
 import type { VariantSpec } from './spec.ts';
+import { readStored } from './stored-variant.ts';
 import type { VariantCap } from './variant-cap.ts';
-import { costOfSpecs, pixelsOf } from './variant-cost.ts';
+import { costOfSpecs, planPixels } from './variant-cost.ts';
 import { withFiles } from './variant-files.ts';
-import type { VariantSpace } from './disk-quota.ts';
 import type { WorkingCopies } from './working-copies.ts';
+import type { WriteBehind } from './write-behind.ts';
 
 /** A request that waits for a picture. */
-export type Asker = Turn;
+export type Requester = RenderRequest;
 
 /** A search halves what is left of a hundred qualities with each encoding. */
-const mostEncodings = 7;
+const maxEncodings = 7;
 
-function turnOf(asker: Asker | null, cost: Cost): Turn {
+function renderRequestOf(asker: Requester | null, cost: Cost): RenderRequest {
   return { client: asker?.client ?? '', signal: asker?.signal ?? null, cost };
-}
-
-export type Tier = 'memory' | 'bucket' | 'render';
-
-/** Milliseconds of each stage that took place. */
-export type Stages = Readonly<Partial<Record<'store' | 'queue' | 'render', number>>>;
-
-export interface Obtained {
-  readonly bytes: Uint8Array<ArrayBuffer>;
-  readonly tier: Tier;
-  /** Whether it is in the bucket, or goes there after the reply unless the bucket turns out to hold enough of its original. */
-  readonly stored: boolean;
-  readonly collapsed: boolean;
-  readonly stages: Stages;
 }
 
 type Made = Omit<Obtained, 'collapsed'>;
@@ -54,16 +41,16 @@ export interface VariantsOptions {
   readonly originals: Pick<Bytes, 'localPath'>;
   /** The derived bucket. */
   readonly variants: BlobStore;
-  readonly memory: MemoryTier;
+  readonly memory: MemoryCache;
   readonly renderer: Renderer;
-  readonly gate: Gate;
+  readonly queue: RenderQueue;
   readonly budget: Budget;
   readonly cap: VariantCap;
   readonly copies: WorkingCopies;
-  readonly saver: Saver;
-  readonly turns: RenderTurns;
+  readonly writeBehind: WriteBehind;
+  readonly leases: RenderLeases;
   readonly integrity: Integrity;
-  readonly space: VariantSpace;
+  readonly quota: DiskQuota;
   readonly report: Report;
 }
 
@@ -82,12 +69,12 @@ export class Variants {
   inMemory(spec: VariantSpec): Obtained | null {
     const bytes = this.#parts.memory.get(spec.key);
     if (bytes === undefined) return null;
-    this.#parts.space.serve(spec.key);
+    this.#parts.quota.markServed(spec.key);
     return { bytes, tier: 'memory', stored: true, collapsed: false, stages: {} };
   }
 
   /** `asker`: who pays for what has to be made, and when it goes away; null is this server itself. */
-  async obtain(spec: VariantSpec, asker: Asker | null = null): Promise<Obtained> {
+  async obtain(spec: VariantSpec, asker: Requester | null = null): Promise<Obtained> {
     const hit = this.inMemory(spec);
     if (hit !== null) return hit;
     const make = (signal: AbortSignal) =>
@@ -102,8 +89,8 @@ export class Variants {
    */
   async obtainAll(
     specs: readonly VariantSpec[],
-    asker: Asker | null = null,
-    pace: Pace = 'usual',
+    asker: Requester | null = null,
+    pace: EncodingPace = 'usual',
   ): Promise<readonly Obtained[]> {
     const found = await Promise.all(specs.map(async (spec) => this.inMemory(spec) ?? (await this.#find(spec.key))));
     const missing = specs.filter(({ key }, index) => found[index] === null && !this.#flights.has(key));
@@ -122,11 +109,12 @@ export class Variants {
    * One of several variants that differ in their quality alone, the lowest first: see `search`. What is found is kept like
    * every other rendering, where it is one that was asked for and no proxy.
    */
-  async search(specs: readonly VariantSpec[], aim: QualityAim, asker: Asker | null = null): Promise<number> {
-    const { gate, budget } = this.#parts;
+  async search(specs: readonly VariantSpec[], aim: QualityAim, asker: Requester | null = null): Promise<number> {
+    const { queue, budget } = this.#parts;
     const [lowest] = specs;
-    if (asker !== null && lowest !== undefined) await budget.charge(asker.client, lowest.original.id, pixelsOf(lowest));
-    return gate.pass(
+    if (asker !== null && lowest !== undefined)
+      await budget.charge(asker.client, lowest.original.id, planPixels(lowest));
+    return queue.run(
       async () => {
         const plans = specs.map(({ plan }) => plan);
         const { index, bytes } = await withFiles(this.#parts, specs, (files) =>
@@ -136,13 +124,13 @@ export class Variants {
         if (found !== undefined && aim.kind === 'bytes') this.#keep(found.key, bytes);
         return index;
       },
-      turnOf(asker, costOfSpecs(specs.slice(0, mostEncodings))),
+      renderRequestOf(asker, costOfSpecs(specs.slice(0, maxEncodings))),
     );
   }
 
   /** What can be shown of a picture before it is there; the plan brings it to at most `lookSide` a side. */
-  async look(spec: VariantSpec): Promise<Look> {
-    return this.#parts.gate.pass(() =>
+  async peek(spec: VariantSpec): Promise<Placeholder> {
+    return this.#parts.queue.run(() =>
       withFiles(this.#parts, [spec], (files) => this.#parts.renderer.look({ ...files, plan: spec.plan })),
     );
   }
@@ -152,7 +140,7 @@ export class Variants {
     const hit = this.inMemory(spec);
     if (hit !== null) return hit.bytes.byteLength;
     const entry = await this.#parts.variants.stat(spec.key).catch(() => null);
-    return entry === null ? null : entry.bytes - sealBytes;
+    return entry === null ? null : entry.bytes - checksumBytes;
   }
 
   /** Renders of an original that are under way. */
@@ -161,23 +149,23 @@ export class Variants {
   }
 
   /** What is in memory of an original goes; what is being made of it is answered to those who wait, but not kept. */
-  disown(id: string): void {
+  invalidate(id: string): void {
     const making = [...this.#flights.keys()].filter((key) => idOfVariant(key) === id);
-    for (const key of making) if (this.#flights.forget(key)) this.#unwanted.add(key);
-    this.#parts.memory.forget(id);
+    for (const key of making) if (this.#flights.abandon(key)) this.#unwanted.add(key);
+    this.#parts.memory.purgeOriginal(id);
   }
 
   /** Drops one variant by name everywhere; one that is being made is answered to those who wait, but not kept. */
   async forget(key: string): Promise<{ readonly memory: number; readonly objects: number; readonly bytes: number }> {
-    if (this.#flights.forget(key)) this.#unwanted.add(key);
+    if (this.#flights.abandon(key)) this.#unwanted.add(key);
     const memory = this.#parts.memory.delete(key) ? 1 : 0;
-    await this.#parts.saver.settled(key);
+    await this.#parts.writeBehind.settled(key);
     const entry = await this.#parts.variants.stat(key);
     await this.#parts.variants.delete([key]);
-    return { memory, objects: entry === null ? 0 : 1, bytes: entry === null ? 0 : entry.bytes - sealBytes };
+    return { memory, objects: entry === null ? 0 : 1, bytes: entry === null ? 0 : entry.bytes - checksumBytes };
   }
 
-  async #findOrMake(spec: VariantSpec, asker: Asker | null): Promise<Made> {
+  async #findOrMake(spec: VariantSpec, asker: Requester | null): Promise<Made> {
     const asked = performance.now();
     const found = await this.#find(spec.key);
     if (found !== null) {
@@ -194,12 +182,16 @@ export class Variants {
     const asked = performance.now();
     const bytes = await readStored(this.#parts, key);
     if (bytes === null) return null;
-    this.#parts.space.serve(key);
+    this.#parts.quota.markServed(key);
     if (!this.#unwanted.has(key)) this.#parts.memory.set(key, bytes);
     return { bytes, tier: 'bucket', stored: true, stages: { store: performance.now() - asked } };
   }
 
-  async #makeOnce(specs: readonly VariantSpec[], asker: Asker | null, pace: Pace): Promise<readonly Made[]> {
+  async #makeOnce(
+    specs: readonly VariantSpec[],
+    asker: Requester | null,
+    pace: EncodingPace,
+  ): Promise<readonly Made[]> {
     const names = specs.map(({ key }) => key);
     const make = (some: readonly string[]) => {
       const left = specs.filter(({ key }) => some.includes(key));
@@ -207,27 +199,27 @@ export class Variants {
     };
     const turn = { find: (name: string) => this.#find(name), make, signal: asker?.signal ?? null };
     // Also where another node made it, or nobody waited for it any more.
-    return this.#parts.turns.once(names, turn).finally(() => {
+    return this.#parts.leases.once(names, turn).finally(() => {
       for (const name of names) this.#unwanted.delete(name);
     });
   }
 
   /** All are of one original. */
-  async #make(specs: readonly VariantSpec[], asker: Asker | null, pace: Pace): Promise<readonly Made[]> {
+  async #make(specs: readonly VariantSpec[], asker: Requester | null, pace: EncodingPace): Promise<readonly Made[]> {
     const asked = performance.now();
-    const { gate, budget } = this.#parts;
+    const { queue: gate, budget } = this.#parts;
     const [first] = specs;
-    const pixels = specs.reduce((sum, spec) => sum + pixelsOf(spec), 0);
+    const pixels = specs.reduce((sum, spec) => sum + planPixels(spec), 0);
     if (asker !== null && first !== undefined) await budget.charge(asker.client, first.original.id, pixels);
-    const { rendered, queue, render } = await gate.pass(
+    const { rendered, queue, render } = await gate.run(
       async () => {
         const begun = performance.now();
         // Formats are compared at the usual pace only: what wins is remembered.
         const isHurried = asker !== null && specs.length === 1 && gate.isCrowded;
-        const rendered = await makeVariants(this.#parts, specs, isHurried ? 'hurried' : pace);
+        const rendered = await renderVariants(this.#parts, specs, isHurried ? 'hurried' : pace);
         return { rendered, queue: begun - asked, render: performance.now() - begun };
       },
-      turnOf(asker, costOfMaking(this.#parts, specs)),
+      renderRequestOf(asker, costOfMaking(this.#parts, specs)),
     );
     return specs.flatMap(({ key }, index): readonly Made[] => {
       const bytes = rendered[index];
@@ -241,11 +233,11 @@ export class Variants {
    * meanwhile, cannot be saved, or is known to be one too many of its original.
    */
   #keep(key: string, bytes: Uint8Array<ArrayBuffer>): boolean {
-    const { cap, memory, saver, space, turns } = this.#parts;
+    const { cap, memory, writeBehind, quota, leases } = this.#parts;
     const prefix = key.slice(0, key.lastIndexOf('/') + 1);
-    if (this.#unwanted.has(key) || !turns.mayKeep(key)) return false;
+    if (this.#unwanted.has(key) || !leases.mayKeep(key)) return false;
     memory.set(key, bytes);
-    if (cap.isFull(prefix) || !space.take(bytes.byteLength + sealBytes)) return false;
-    return saver.save(key, seal(bytes), () => cap.take(prefix));
+    if (cap.isFull(prefix) || !quota.reserve(bytes.byteLength + checksumBytes)) return false;
+    return writeBehind.save(key, appendChecksum(bytes), () => cap.take(prefix));
   }
 }

@@ -3,13 +3,19 @@ import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { Failure, type FailureKind } from '../../errors.ts';
-import type { Decodable } from '../../render/planning/cost.ts';
-import type { Gate } from '../../render/queue/render-queue.ts';
-import type { Renderer } from '../../render/workers/renderer.ts';
-import { type CopyPlan, copyFor, copySides, isWorthMaking, type Need } from '../../render/planning/working-copy.ts';
-import { type Copy, CopyShelves, type KeptCopy, lookAt, stateOf } from './working-copy-cache.ts';
-import type { Original } from '../original.ts';
 import type { Report } from '../../observability/report.ts';
+import type { Decodable } from '../../render/planning/cost.ts';
+import {
+  type CopyPlan,
+  copyFor,
+  copySides,
+  isWorthMaking,
+  type Requirement,
+} from '../../render/planning/working-copy.ts';
+import type { RenderQueue } from '../../render/queue/render-queue.ts';
+import type { Renderer } from '../../render/workers/renderer.ts';
+import type { Original } from '../original.ts';
+import { type Copy, copyStateOf, type KeptCopy, stampOf, WorkingCopyCache } from './working-copy-cache.ts';
 
 export type { Copy } from './working-copy-cache.ts';
 
@@ -17,10 +23,10 @@ export type { Copy } from './working-copy-cache.ts';
 export type CopyEvent = 'made' | 'used' | 'lost' | 'evicted';
 
 /** Renderings of one original that one copy would serve. */
-export interface Wish {
+export interface CopyRequest {
   readonly original: Original;
   /** What serves all of them; null where no copy may be used. */
-  readonly need: Need | null;
+  readonly need: Requirement | null;
   /** How often the original would be decoded for them. */
   readonly decodes: number;
   /** Lends the original's own bytes. */
@@ -35,7 +41,7 @@ export interface WorkingCopiesOptions {
   /** What an id means now. */
   readonly find: (id: string) => Promise<Original | null>;
   readonly renderer: Pick<Renderer, 'copy'>;
-  readonly gate: Pick<Gate, 'pass' | 'quietly'>;
+  readonly queue: Pick<RenderQueue, 'run' | 'runInBackground'>;
   readonly seen: (event: CopyEvent) => void;
   readonly report: Report;
 }
@@ -43,10 +49,10 @@ export interface WorkingCopiesOptions {
 /** Milliseconds after which renders that had no copy are forgotten: a burst is shorter. */
 const burst = 60_000;
 /** Originals that are held in mind, and milliseconds for which one is not tried again. */
-const mostKnown = 10_000;
+const maxKnown = 10_000;
 const unfitFor = 600_000;
 /** Copies that wait for an idle moment. */
-const mostWaiting = 32;
+const maxWaiting = 32;
 /** Once renders without a copy have cost this share of making one, it is made: their number will not end just now. */
 const share = 0.75;
 /** Of a pixel of a copy, at most. */
@@ -65,31 +71,31 @@ const suspicious: ReadonlySet<FailureKind> = new Set(['refused-image', 'store-un
  */
 export class WorkingCopies {
   readonly #options: WorkingCopiesOptions;
-  readonly #shelves: CopyShelves;
+  readonly #cache: WorkingCopyCache;
   /** Estimated milliseconds that renders have cost for want of a copy. */
-  readonly #spent = new LRUCache<string, number>({ max: mostKnown, ttl: burst });
-  readonly #unfit = new LRUCache<string, true>({ max: mostKnown, ttl: unfitFor });
+  readonly #spent = new LRUCache<string, number>({ max: maxKnown, ttl: burst });
+  readonly #unfit = new LRUCache<string, true>({ max: maxKnown, ttl: unfitFor });
   /** What is being made, by what it is of; who is purged or replaced meanwhile is taken out. */
   readonly #making = new Map<string, { readonly id: string; readonly done: Promise<void> }>();
   readonly #quiet = new Set<Promise<void>>();
 
   constructor(options: WorkingCopiesOptions) {
     this.#options = options;
-    this.#shelves = new CopyShelves({ most: options.most, evicted: () => options.seen('evicted') });
+    this.#cache = new WorkingCopyCache({ most: options.most, evicted: () => options.seen('evicted') });
   }
 
-  get shelves(): Pick<CopyShelves, 'bytes' | 'count' | 'dropIdle'> {
-    return this.#shelves;
+  get shelves(): Pick<WorkingCopyCache, 'bytes' | 'count' | 'dropIdle'> {
+    return this.#cache;
   }
 
   /** What will be decoded, as far as anybody knows now. */
-  sourceFor(original: Original, need: Need | null): Decodable {
-    const copy = need === null ? null : this.#shelves.find(original, need);
+  sourceFor(original: Original, need: Requirement | null): Decodable {
+    const copy = need === null ? null : this.#cache.find(original, need);
     return copy === null ? original.facts : { width: copy.width, height: copy.height, format: 'copy' };
   }
 
   /** Works with the smallest copy that suffices, or with none; with none again where the work fails with one. */
-  async lend<T>(wish: Wish, work: (copy: Copy | null) => Promise<T>): Promise<T> {
+  async withCopy<T>(wish: CopyRequest, work: (copy: Copy | null) => Promise<T>): Promise<T> {
     const copy = await this.#copyFor(wish);
     if (copy === null) {
       const done = await work(null);
@@ -97,7 +103,7 @@ export class WorkingCopies {
       return done;
     }
     copy.users += 1;
-    this.#shelves.use(copy);
+    this.#cache.use(copy);
     try {
       const done = await work(copy);
       this.#options.seen('used');
@@ -114,12 +120,12 @@ export class WorkingCopies {
   /** Of whatever this id meant so far. */
   async drop(id: string): Promise<void> {
     for (const [key, making] of this.#making) if (making.id === id) this.#making.delete(key);
-    await this.#shelves.drop(id);
+    await this.#cache.drop(id);
   }
 
   async dropAll(): Promise<void> {
     this.#making.clear();
-    await this.#shelves.dropAll();
+    await this.#cache.dropAll();
   }
 
   /** Resolves once nothing is being copied in idle moments. */
@@ -129,16 +135,16 @@ export class WorkingCopies {
 
   async close(): Promise<void> {
     await this.settled();
-    await this.#shelves.close();
+    await this.#cache.close();
   }
 
   /** One that is there and whole, or that is due by now. */
-  async #copyFor(wish: Wish): Promise<KeptCopy | null> {
+  async #copyFor(wish: CopyRequest): Promise<KeptCopy | null> {
     const { original, need, decodes } = wish;
     if (need === null) return null;
-    const found = this.#shelves.find(original, need);
+    const found = this.#cache.find(original, need);
     if (found !== null) {
-      if (this.#shelves.stands(found)) return found;
+      if (this.#cache.isIntact(found)) return found;
       await this.#lose(found, found.path);
     }
     const plan = this.#planFor(original, need);
@@ -146,48 +152,48 @@ export class WorkingCopies {
     const spent = this.#spent.get(keyOf(original, plan)) ?? 0;
     if (spent + (decodes - 1) * plan.saves < share * plan.takes) return null;
     await this.#make(wish, plan);
-    return this.#shelves.find(original, need);
+    return this.#cache.find(original, need);
   }
 
-  #planFor(original: Original, need: Need | null): CopyPlan | null {
-    if (need === null || this.#options.folder === null || this.#unfit.has(stateOf(original))) return null;
+  #planFor(original: Original, need: Requirement | null): CopyPlan | null {
+    if (need === null || this.#options.folder === null || this.#unfit.has(copyStateOf(original))) return null;
     const plan = copyFor(original.facts, need);
     return plan === null ||
       !isWorthMaking(plan) ||
-      !this.#shelves.takes(bytesPerPixel * plan.scaling.width * plan.scaling.height)
+      !this.#cache.takes(bytesPerPixel * plan.scaling.width * plan.scaling.height)
       ? null
       : plan;
   }
 
   /** Something was rendered without a copy. */
-  #missed(wish: Wish): void {
+  #missed(wish: CopyRequest): void {
     const { original, need, decodes } = wish;
     const plan = this.#planFor(original, need);
     if (plan === null) return;
     const key = keyOf(original, plan);
     this.#spent.set(key, (this.#spent.get(key) ?? 0) + decodes * plan.saves);
-    if (plan.side !== copySides[0] || this.#making.has(key) || this.#quiet.size >= mostWaiting) return;
-    const { gate } = this.#options;
+    if (plan.side !== copySides[0] || this.#making.has(key) || this.#quiet.size >= maxWaiting) return;
+    const { queue } = this.#options;
     const memory = bytesPerPixel * original.facts.width * original.facts.height;
     const cost = { fixed: 0, milliseconds: plan.takes, memory };
-    const pass = () => gate.pass(() => this.#make(wish, plan), { client: '', signal: null, cost });
+    const pass = () => queue.run(() => this.#make(wish, plan), { client: '', signal: null, cost });
     // Too busy, or about to end: whoever asks next has it made.
-    const making = gate.quietly(pass).catch(() => undefined);
+    const making = queue.runInBackground(pass).catch(() => undefined);
     this.#quiet.add(making);
     void making.finally(() => this.#quiet.delete(making));
   }
 
   /** Once, however many want it. Never rejects. */
-  #make(wish: Wish, plan: CopyPlan): Promise<void> {
+  #make(wish: CopyRequest, plan: CopyPlan): Promise<void> {
     const { original, need } = wish;
     const key = keyOf(original, plan);
     const running = this.#making.get(key);
     if (running !== undefined) return running.done;
-    if (need !== null && this.#shelves.find(original, need)?.side === plan.side) return Promise.resolve();
+    if (need !== null && this.#cache.find(original, need)?.side === plan.side) return Promise.resolve();
     const isWanted = () => this.#making.get(key) === making;
     const done = this.#bring(wish, plan, isWanted)
       .catch((cause: unknown) => {
-        this.#unfit.set(stateOf(original), true);
+        this.#unfit.set(copyStateOf(original), true);
         this.#options.report('A working copy could not be made', cause);
       })
       .finally(() => {
@@ -198,7 +204,7 @@ export class WorkingCopies {
     return done;
   }
 
-  async #bring({ original, borrow }: Wish, plan: CopyPlan, isWanted: () => boolean): Promise<void> {
+  async #bring({ original, borrow }: CopyRequest, plan: CopyPlan, isWanted: () => boolean): Promise<void> {
     const { folder, find, renderer, seen } = this.#options;
     const { scaling, side, saves } = plan;
     const { version } = original;
@@ -207,24 +213,24 @@ export class WorkingCopies {
     const to = join(folder ?? '', `${name}.v`);
     const isMade = await borrow((path) => renderer.copy({ path, version, scaling, to }));
     if (!isMade) {
-      this.#unfit.set(stateOf(original), true);
+      this.#unfit.set(copyStateOf(original), true);
       return;
     }
     seen('made');
     this.#spent.delete(keyOf(original, plan));
     // Purged or replaced before it was begun, or meanwhile.
     const current = await find(original.id);
-    const isCurrent = current !== null && stateOf(current) === stateOf(original);
-    const file = lookAt(to);
+    const isCurrent = current !== null && copyStateOf(current) === copyStateOf(original);
+    const file = stampOf(to);
     if (!isCurrent || !isWanted() || file === null) await unlink(to).catch(() => undefined);
-    else await this.#shelves.put(original, { ...file, name, path: to, width, height, side, saves });
+    else await this.#cache.put(original, { ...file, name, path: to, width, height, side, saves });
   }
 
   async #lose(copy: KeptCopy, cause: unknown): Promise<void> {
     this.#options.seen('lost');
     this.#options.report('A working copy is damaged or gone; the original is read instead', cause);
-    await this.#shelves.remove(copy);
+    await this.#cache.remove(copy);
   }
 }
 
-const keyOf = (original: Original, { side }: CopyPlan): string => `${stateOf(original)} ${side}`;
+const keyOf = (original: Original, { side }: CopyPlan): string => `${copyStateOf(original)} ${side}`;

@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import type { Size } from '../../render/geometry.ts';
-import { type CopySide, copySides, type Need, suffices } from '../../render/planning/working-copy.ts';
+import { type CopySide, copySides, type Requirement, suffices } from '../../render/planning/working-copy.ts';
 import type { Original } from '../original.ts';
 
 /** A working copy on this machine's disk. */
@@ -11,13 +11,13 @@ export interface Copy extends Size {
 }
 
 /** A file: whatever is done to it changes its stamp. */
-interface Lying {
+interface FileStamp {
   readonly bytes: number;
   readonly stamp: string;
 }
 
 /** What has just been made. */
-export interface NewCopy extends Copy, Lying {
+export interface NewCopy extends Copy, FileStamp {
   readonly side: CopySide;
   /** Estimated milliseconds that each render from it saves. */
   readonly saves: number;
@@ -38,13 +38,13 @@ type Shelf = Map<CopySide, KeptCopy>;
 const idle = 600_000;
 
 /** One version and generation of an original. */
-export const stateOf = ({ blob, version, generation }: Original): string => `${blob} ${version} ${generation}`;
+export const copyStateOf = ({ blob, version, generation }: Original): string => `${blob} ${version} ${generation}`;
 
 /**
  * Which copies there are, by original. They never take more than `most` bytes but for what is being rendered from: the
  * least valuable goes first (GreedyDual-Size: what is not used sinks as others go). Files are only ever unlinked.
  */
-export class CopyShelves {
+export class WorkingCopyCache {
   readonly #most: number;
   readonly #evicted: () => void;
   readonly #shelves = new Map<string, { readonly state: string; readonly copies: Shelf }>();
@@ -73,9 +73,9 @@ export class CopyShelves {
   }
 
   /** The smallest that suffices. */
-  find(original: Original, need: Need): KeptCopy | null {
+  find(original: Original, need: Requirement): KeptCopy | null {
     const shelf = this.#shelves.get(original.id);
-    if (shelf === undefined || shelf.state !== stateOf(original)) return null;
+    if (shelf === undefined || shelf.state !== copyStateOf(original)) return null;
     const standing = copySides.flatMap((side) => shelf.copies.get(side) ?? []);
     return standing.find((copy) => suffices(copy, need)) ?? null;
   }
@@ -84,7 +84,7 @@ export class CopyShelves {
   async put(original: Original, made: NewCopy): Promise<void> {
     const copy: KeptCopy = { ...made, users: 0, worth: 0, used: 0 };
     this.use(copy);
-    const state = stateOf(original);
+    const state = copyStateOf(original);
     const past = this.#shelves.get(original.id)?.state === state ? Promise.resolve() : this.drop(original.id);
     const { copies } = this.#shelves.get(original.id) ?? { copies: new Map() };
     this.#shelves.set(original.id, { state, copies: copies.set(made.side, copy) });
@@ -98,8 +98,8 @@ export class CopyShelves {
   }
 
   /** Whether it lies there as it was made. */
-  stands({ path, stamp }: KeptCopy): boolean {
-    return lookAt(path)?.stamp === stamp;
+  isIntact({ path, stamp }: KeptCopy): boolean {
+    return stampOf(path)?.stamp === stamp;
   }
 
   /** Whoever has it open keeps it until it is done. */
@@ -149,7 +149,7 @@ export class CopyShelves {
 }
 
 /** null where nothing lies there. At once: the scratch folder is on this machine, and waking another thread would take longer. */
-export function lookAt(path: string): Lying | null {
+export function stampOf(path: string): FileStamp | null {
   try {
     const { ino, size, mtimeMs, ctimeMs } = statSync(path);
     return { bytes: size, stamp: [ino, size, mtimeMs, ctimeMs].join(' ') };

@@ -1,11 +1,11 @@
-import type { BlobStore } from '../../store/blob-store.ts';
 import { type Report } from '../../observability/report.ts';
+import type { BlobStore } from '../../store/blob-store.ts';
 
 /** Bytes that may wait to be saved; above it answers go out unsaved rather than fill the memory. */
-const mostBytesWaiting = 64 * 1024 * 1024;
+const maxBytesWaiting = 64 * 1024 * 1024;
 
 /** Saves variants after they were answered: clients do not wait for the bucket, a drain does. */
-export class Saver {
+export class WriteBehind {
   readonly #store: BlobStore;
   readonly #report: Report;
   readonly #saving = new Map<string, Promise<void>>();
@@ -23,7 +23,7 @@ export class Saver {
 
   /** False where too much waits already: then it is not saved. `isAllowed` is asked first, while no reply waits for it. */
   save(key: string, bytes: Uint8Array<ArrayBuffer>, isAllowed: () => Promise<boolean>): boolean {
-    if (this.#bytes + bytes.byteLength > mostBytesWaiting) return false;
+    if (this.#bytes + bytes.byteLength > maxBytesWaiting) return false;
     this.#bytes += bytes.byteLength;
     const saving = isAllowed()
       .then((allowed) => (allowed ? this.#store.put(key, bytes, 'remakeable') : undefined))

@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from 'sharp';
-import { settle } from '../steps/raw.ts';
+import { settleRaw } from '../steps/raw.ts';
+import type { RawPicture } from '../steps/step.ts';
 import { openPixels } from './source-file.ts';
-import type { Picture } from '../steps/step.ts';
 
 /** How an animation runs. */
 export interface Timing {
@@ -13,7 +13,7 @@ export interface Timing {
 
 /** All frames of an animation, whole and of one size, as they are seen one after another. */
 export interface Frames {
-  readonly pictures: readonly Picture[];
+  readonly pictures: readonly RawPicture[];
   readonly timing: Timing;
 }
 
@@ -24,7 +24,7 @@ const unsaidDelay = 100;
 export async function readFrames(path: string, count: number): Promise<Frames> {
   const image = await openPixels(path, { pages: count, sequentialRead: true });
   const { delay = [], loop = 0 } = await image.metadata();
-  const { pixels, width, height, channels } = await settle(image);
+  const { pixels, width, height, channels } = await settleRaw(image);
   const length = pixels.length / count;
   const pictures = Array.from({ length: count }, (_, index) => ({
     width,
@@ -38,8 +38,8 @@ export async function readFrames(path: string, count: number): Promise<Frames> {
 /** Does the same to every frame; the answer holds them all, one beneath the other. */
 export async function eachFrame(
   { pictures }: Frames,
-  change: (picture: Picture) => Promise<Picture>,
-): Promise<Picture> {
+  change: (picture: RawPicture) => Promise<RawPicture>,
+): Promise<RawPicture> {
   const [first, ...rest] = pictures;
   if (first === undefined) throw new TypeError('Expected an animation of at least one frame');
   const { pixels: top, width, height, channels } = await change(first);
@@ -50,6 +50,6 @@ export async function eachFrame(
 }
 
 /** Begins a pipeline with frames that stand one beneath the other. */
-export function reopenFrames({ pixels, width, height, channels }: Picture, count: number): Sharp {
+export function reopenFrames({ pixels, width, height, channels }: RawPicture, count: number): Sharp {
   return sharp(pixels, { raw: { width, height, channels, pageHeight: height / count }, limitInputPixels: false });
 }

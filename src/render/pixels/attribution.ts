@@ -7,7 +7,7 @@ export interface Attribution {
 const tags = { Artist: 0x013b, Copyright: 0x8298 } as const;
 
 /** Longer is no name. */
-const mostCharacters = 1000;
+const maxCharacters = 1000;
 
 /**
  * Reads the two names out of an EXIF block (with or without its `Exif\0\0`); null where there is neither, or where it is
@@ -39,7 +39,7 @@ function textOf(tag: number, block: DataView): string {
     if (block.getUint16(entry, little) !== tag || block.getUint16(entry + 2, little) !== 2) continue;
     const length = block.getUint32(entry + 4, little);
     const at = length <= 4 ? entry + 8 : block.getUint32(entry + 8, little);
-    return plainText(new Uint8Array(block.buffer, block.byteOffset + at, Math.min(length, mostCharacters)));
+    return plainText(new Uint8Array(block.buffer, block.byteOffset + at, Math.min(length, maxCharacters)));
   }
   return '';
 }

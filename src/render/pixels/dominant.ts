@@ -1,21 +1,21 @@
 import type { Sharp } from 'sharp';
 import { type Colour, white } from '../../transform/params/colour.ts';
-import { settle } from '../steps/raw.ts';
 import type { SettledStep, Step } from '../steps/index.ts';
-import type { Picture } from '../steps/step.ts';
+import { settleRaw } from '../steps/raw.ts';
+import type { RawPicture } from '../steps/step.ts';
 
 /** Of the picture it is looked for in: enough to tell what prevails, and a large original costs no more than a small one. */
 const side = 64;
 
 /** 16 ranges a channel. */
-const box = ({ pixels }: Picture, at: number): number =>
+const box = ({ pixels }: RawPicture, at: number): number =>
   (((pixels[at] ?? 0) >> 4) << 8) | (((pixels[at + 1] ?? 0) >> 4) << 4) | ((pixels[at + 2] ?? 0) >> 4);
 
 /**
  * The colour that prevails: of 16 × 16 × 16 boxes the one that holds most of the picture, each pixel by its alpha, and in it
  * the mean. Equal boxes: the darker. Wholly transparent: white.
  */
-export function dominantIn(picture: Picture): Colour {
+export function dominantIn(picture: RawPicture): Colour {
   const { pixels, channels } = picture;
   const weights = new Float64Array(4096);
   const alphaOf = (at: number) => (channels === 4 ? (pixels[at + 3] ?? 0) : 255);
@@ -45,7 +45,7 @@ export async function withDominant(
   steps: readonly Step[],
   open: () => Promise<Sharp>,
 ): Promise<readonly SettledStep[]> {
-  const dominant = steps.some(isAuto) ? dominantIn(await settle(await reduced(open))) : white;
+  const dominant = steps.some(isAuto) ? dominantIn(await settleRaw(await reduced(open))) : white;
   return steps.map((step) => settled(step, dominant));
 }
 

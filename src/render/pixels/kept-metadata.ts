@@ -1,12 +1,12 @@
 import sharp, { type Sharp } from 'sharp';
+import type { RenderPlan } from '../planning/plan.ts';
+import { reopen, settleRaw } from '../steps/raw.ts';
+import type { RawPicture } from '../steps/step.ts';
 import { type Attribution, attributionIn } from './attribution.ts';
 import { hasRgbProfile } from './colour-profile.ts';
-import { reopen, settle } from '../steps/raw.ts';
-import type { RenderPlan } from '../planning/plan.ts';
-import type { Picture } from '../steps/step.ts';
 
 /** What of an original's metadata goes into the answer: as a rule nothing. */
-export interface Kept {
+export interface KeptMetadata {
   readonly profile: boolean;
   readonly attribution: Attribution | null;
 }
@@ -14,7 +14,7 @@ export interface Kept {
 const opened = { limitInputPixels: false } as const;
 
 /** Looks into the original for what the plan keeps. */
-export async function keptOf(path: string, plan: RenderPlan): Promise<Kept> {
+export async function readMetadata(path: string, plan: RenderPlan): Promise<KeptMetadata> {
   if (plan.source === 'svg' || (plan.profile !== true && plan.attribution !== true)) {
     return { profile: false, attribution: null };
   }
@@ -32,10 +32,14 @@ interface Way {
 }
 
 /** Puts what is kept onto the picture before it is encoded. */
-export async function carry(image: Sharp, { profile, attribution }: Kept, { path, passes }: Way): Promise<Sharp> {
-  if (attribution === null) return profile && passes > 1 ? onProfileOf(path, await settle(image)) : image;
+export async function attachMetadata(
+  image: Sharp,
+  { profile, attribution }: KeptMetadata,
+  { path, passes }: Way,
+): Promise<Sharp> {
+  if (attribution === null) return profile && passes > 1 ? onProfileOf(path, await settleRaw(image)) : image;
   // Out of a pipeline that began with a file, libvips would write that file's orientation besides the two names.
-  const picture = await settle(image);
+  const picture = await settleRaw(image);
   const bare = profile ? onProfileOf(path, picture) : reopen(picture);
   return bare.withExif({ IFD0: { ...attribution } });
 }
@@ -44,7 +48,7 @@ export async function carry(image: Sharp, { profile, attribution }: Kept, { path
  * libvips keeps a profile only along a pipeline that began with its file, and sharp cannot attach one without turning
  * colours into it. So the pixels are laid over the file's own, scaled to them, and replace every one.
  */
-function onProfileOf(path: string, { pixels, width, height, channels }: Picture): Sharp {
+function onProfileOf(path: string, { pixels, width, height, channels }: RawPicture): Sharp {
   const whole = sharp(path, { ...opened, autoOrient: true })
     .resize(width, height, { fit: 'fill', kernel: 'nearest' })
     .composite([{ input: Buffer.from(pixels), raw: { width, height, channels }, blend: 'source' }])

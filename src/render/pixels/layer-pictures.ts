@@ -1,16 +1,16 @@
 import sharp, { type Sharp } from 'sharp';
 import { Failure } from '../../errors.ts';
-import { withDominant } from './dominant.ts';
 import type { Point, Size } from '../geometry.ts';
 import { planLayer } from '../planning/layers.ts';
-import { reopen, settle } from '../steps/raw.ts';
-import { run } from './passes.ts';
-import { openFile } from './source-file.ts';
+import { trimmedSource } from '../planning/trim.ts';
 import { passesOf, type Step } from '../steps/index.ts';
 import type { LaidPicture, LayerOrigin, LayerPlan } from '../steps/overlay.ts';
-import type { Picture } from '../steps/step.ts';
+import { reopen, settleRaw } from '../steps/raw.ts';
+import type { RawPicture } from '../steps/step.ts';
+import { withDominant } from './dominant.ts';
+import { runPasses } from './passes.ts';
+import { openFile } from './source-file.ts';
 import { drawText } from './text.ts';
-import { sourceOf } from '../planning/trim.ts';
 
 /** Local files of layers by the SHA-256 of their bytes. */
 export type LayerFiles = Readonly<Record<string, string>>;
@@ -34,8 +34,8 @@ async function draw(plan: LayerPlan<Step>, base: Size, files: LayerFiles): Promi
   let planned = plan;
   while (planned.rest !== undefined) {
     const { rest, origin } = planned;
-    const drawn: Picture = picture;
-    planned = planLayer(rest.layer, { origin, source: sourceOf(rest, drawn) }, rest.base);
+    const drawn: RawPicture = picture;
+    planned = planLayer(rest.layer, { origin, source: trimmedSource(rest, drawn) }, rest.base);
     picture = await shape(async () => reopen(drawn), planned.steps);
   }
   return planned.corner === null ? null : cutTo(base, picture, planned.corner);
@@ -48,13 +48,13 @@ async function begin(origin: LayerOrigin, files: LayerFiles): Promise<Sharp> {
   return openFile({ path, source: origin.source, page: 0 });
 }
 
-async function shape(open: () => Promise<Sharp>, steps: readonly Step[]): Promise<Picture> {
-  const { image, picture } = await run(await open(), passesOf(await withDominant(steps, open)));
-  return picture ?? settle(image);
+async function shape(open: () => Promise<Sharp>, steps: readonly Step[]): Promise<RawPicture> {
+  const { image, picture } = await runPasses(await open(), passesOf(await withDominant(steps, open)));
+  return picture ?? settleRaw(image);
 }
 
 /** What of a picture lies in the base when its left top corner is there; null where nothing does. */
-async function cutTo(base: Size, picture: Picture, corner: Point): Promise<LaidPicture | null> {
+async function cutTo(base: Size, picture: RawPicture, corner: Point): Promise<LaidPicture | null> {
   const [left, top] = [Math.max(0, corner.x), Math.max(0, corner.y)];
   const width = Math.min(base.width, corner.x + picture.width) - left;
   const height = Math.min(base.height, corner.y + picture.height) - top;
@@ -63,6 +63,6 @@ async function cutTo(base: Size, picture: Picture, corner: Point): Promise<LaidP
   const { pixels, channels } = picture;
   const raw = { width: picture.width, height: picture.height, channels };
   const cut = sharp(pixels, { raw, limitInputPixels: false });
-  const seen = await settle(cut.extract({ left: left - corner.x, top: top - corner.y, width, height }));
+  const seen = await settleRaw(cut.extract({ left: left - corner.x, top: top - corner.y, width, height }));
   return { ...seen, left, top };
 }

@@ -1,7 +1,7 @@
 import { rename, rm } from 'node:fs/promises';
 import sharp from 'sharp';
+import { type Resize, resizeStep } from '../steps/resize.ts';
 import { openFile } from './source-file.ts';
-import { type Resize, resize } from '../steps/resize.ts';
 
 /** A working copy to be made of an original that is a still. */
 export interface CopyJob {
@@ -18,13 +18,13 @@ export interface CopyJob {
  * Writes a copy beside its place and moves it there, so that nobody ever opens part of one. False, and no file, where the
  * original has more than 8 bits a channel: a copy has not.
  */
-export async function makeCopy({ path, scaling, to }: CopyJob): Promise<boolean> {
+export async function makeWorkingCopy({ path, scaling, to }: CopyJob): Promise<boolean> {
   const { depth } = await sharp(path, { limitInputPixels: false }).metadata();
   if (depth !== 'uchar') return false;
   const unfinished = to.replace(/\.v$/, '.part.v');
   const image = await openFile({ path, source: 'pixels', page: 0 });
   try {
-    await resize.apply(image, scaling).toColourspace('srgb').toFile(unfinished);
+    await resizeStep.apply(image, scaling).toColourspace('srgb').toFile(unfinished);
     await rename(unfinished, to);
   } catch (cause) {
     await rm(unfinished, { force: true });

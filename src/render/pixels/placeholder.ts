@@ -1,17 +1,17 @@
 import { encode } from 'blurhash';
 import { rgbaToThumbHash } from 'thumbhash';
 import { printColour } from '../../transform/params/colour.ts';
+import type { Placeholder } from '../placeholder-facts.ts';
+import { reopen } from '../steps/raw.ts';
+import type { RawPicture } from '../steps/step.ts';
 import { dominantIn } from './dominant.ts';
 import { pictureOf, type RenderJob } from './render.ts';
-import type { Look } from '../placeholder-facts.ts';
-import { reopen } from '../steps/raw.ts';
-import type { Picture } from '../steps/step.ts';
 
 const placeholderSide = 20;
 const components = [4, 3] as const;
 
 /** Looks at a picture; the plan brings it to at most `lookSide` a side. */
-export async function look(job: RenderJob): Promise<Look> {
+export async function measurePlaceholder(job: RenderJob): Promise<Placeholder> {
   const picture = await pictureOf(job);
   const { width, height } = picture;
   const rgba = rgbaOf(picture);
@@ -28,7 +28,7 @@ export async function look(job: RenderJob): Promise<Look> {
 }
 
 /** Four channels, as the hashes want them. */
-function rgbaOf({ pixels, width, height, channels }: Picture): Uint8Array {
+function rgbaOf({ pixels, width, height, channels }: RawPicture): Uint8Array {
   if (channels === 4) return pixels;
   const rgba = new Uint8Array(width * height * 4).fill(255);
   for (let at = 0, from = 0; at < rgba.length; at += 4, from += 3) rgba.set(pixels.subarray(from, from + 3), at);

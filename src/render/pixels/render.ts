@@ -2,18 +2,18 @@ import type { Sharp } from 'sharp';
 import { eachFrame, readFrames, reopenFrames, type Timing } from './animation.ts';
 import { withDensity } from './density.ts';
 import { withDominant } from './dominant.ts';
-import { carry, type Kept, keptOf } from './kept-metadata.ts';
+import { attachMetadata, type KeptMetadata, readMetadata } from './kept-metadata.ts';
 import '../sharp-setup.ts';
-import { type LayerFiles, withLayers } from './layer-pictures.ts';
-import { reopen, settle } from '../steps/raw.ts';
 import { planRender, type RenderPlan } from '../planning/plan.ts';
-import { encodePng } from './png-encoding.ts';
-import { type Run, run } from './passes.ts';
 import { closingOf, sharedBy, stepsBeforeClosing } from '../planning/shared-decode.ts';
-import { openFile } from './source-file.ts';
+import { trimmedSource } from '../planning/trim.ts';
 import { applySteps, passesOf, type SettledStep, type Step } from '../steps/index.ts';
-import type { Picture } from '../steps/step.ts';
-import { sourceOf } from '../planning/trim.ts';
+import { reopen, settleRaw } from '../steps/raw.ts';
+import type { RawPicture } from '../steps/step.ts';
+import { type LayerFiles, withLayers } from './layer-pictures.ts';
+import { type PassResult, runPasses } from './passes.ts';
+import { encodePng } from './png-encoding.ts';
+import { openFile } from './source-file.ts';
 
 /** Work that needs pixels: what to do, and the local file to do it to. */
 export interface RenderJob {
@@ -39,7 +39,7 @@ async function settled(steps: readonly Step[], job: RenderJob): Promise<readonly
 
 /** A picture, or all frames of an animation, before anything is done for the sake of an encoder. */
 export interface Drawn {
-  readonly picture: Picture;
+  readonly picture: RawPicture;
   readonly timing: Timing | null;
 }
 
@@ -54,8 +54,8 @@ async function drawFrames(job: RenderJob, count: number): Promise<Drawn> {
   const frames = await readFrames(job.path, count);
   const passes = passesOf(await settled(stepsBeforeClosing(job.plan), job));
   const picture = await eachFrame(frames, async (frame) => {
-    const ran = await run(reopen(frame), passes);
-    return ran.picture ?? settle(ran.image);
+    const ran = await runPasses(reopen(frame), passes);
+    return ran.picture ?? settleRaw(ran.image);
   });
   return { picture, timing: frames.timing };
 }
@@ -68,14 +68,14 @@ async function drawFrames(job: RenderJob, count: number): Promise<Drawn> {
 export async function render(job: RenderJob): Promise<Uint8Array<ArrayBuffer>> {
   const { plan, path } = job;
   if (plan.frames !== undefined) return encodeDrawn(job, await draw(job));
-  const kept = await keptOf(path, plan);
+  const kept = await readMetadata(path, plan);
   const passes = async (steps: RenderPlan['steps']) => passesOf(await settled(steps, job));
   const begun = kept.profile ? (await open(job)).keepIccProfile() : await open(job);
-  const ran = await run(begun, await passes(plan.steps));
+  const ran = await runPasses(begun, await passes(plan.steps));
   const { rest } = plan;
   if (rest === undefined || ran.picture === null) return finish(plan, ran, { kept, path });
-  const whole = planRender(rest.asked, sourceOf(rest, ran.picture), rest.limits, rest.layers);
-  const again = await run(reopen(ran.picture), await passes(whole.steps));
+  const whole = planRender(rest.asked, trimmedSource(rest, ran.picture), rest.limits, rest.layers);
+  const again = await runPasses(reopen(ran.picture), await passes(whole.steps));
   return finish(whole, { ...again, passes: ran.passes + again.passes }, { kept, path });
 }
 
@@ -98,17 +98,17 @@ export async function renderAll({ plans, ...file }: RenderJobs): Promise<readonl
 }
 
 /** The picture of a plan that neither moves nor trims, as pixels. */
-export async function pictureOf(job: RenderJob): Promise<Picture> {
+export async function pictureOf(job: RenderJob): Promise<RawPicture> {
   const { plan, path } = job;
-  const begun = (await keptOf(path, plan)).profile ? (await open(job)).keepIccProfile() : await open(job);
-  const { image, picture } = await run(begun, passesOf(await settled(stepsBeforeClosing(plan), job)));
-  return picture ?? settle(image);
+  const begun = (await readMetadata(path, plan)).profile ? (await open(job)).keepIccProfile() : await open(job);
+  const { image, picture } = await runPasses(begun, passesOf(await settled(stepsBeforeClosing(plan), job)));
+  return picture ?? settleRaw(image);
 }
 
 /** What is left to do for one format. */
 export async function encodeDrawn(job: RenderJob, { picture, timing }: Drawn): Promise<Uint8Array<ArrayBuffer>> {
   const { plan, path } = job;
-  const kept = await keptOf(path, plan);
+  const kept = await readMetadata(path, plan);
   const closing = await settled(closingOf(plan), job);
   if (timing === null) {
     return finish(plan, { image: applySteps(reopen(picture), closing), picture: null, passes: 2 }, { kept, path });
@@ -122,10 +122,10 @@ export async function encodeDrawn(job: RenderJob, { picture, timing }: Drawn): P
 /** Encodes a picture with what is kept of its original. */
 async function finish(
   plan: RenderPlan,
-  { image, passes }: Run,
+  { image, passes }: PassResult,
   { kept, path }: Origin,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const carried = await carry(image, kept, { path, passes });
+  const carried = await attachMetadata(image, kept, { path, passes });
   const { encoder, options, density } = plan.encoding;
   const bytes =
     encoder === 'png' && options.palette !== true
@@ -135,7 +135,7 @@ async function finish(
 }
 
 interface Origin {
-  readonly kept: Kept;
+  readonly kept: KeptMetadata;
   readonly path: string;
 }
 

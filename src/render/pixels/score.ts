@@ -15,7 +15,7 @@ export interface Pixels {
 }
 
 /** How like a picture another one is. */
-export interface Score {
+export interface QualityScore {
   /** SSIMULACRA2: 100 is the same, 90 cannot be told apart, 70 is good; saturates near 100. */
   readonly ssimulacra2: number;
   /** Peak signal-to-noise ratio in dB, which goes on where the other saturates. */
@@ -32,7 +32,7 @@ export async function pixelsOf(encoded: Buffer): Promise<Pixels> {
   return { data, width: info.width, height: info.height };
 }
 
-export function score(original: Pixels, copy: Pixels): Score {
+export function score(original: Pixels, copy: Pixels): QualityScore {
   return { ssimulacra2: inSilence(() => ssimulacra2(original, copy)), psnr: psnr(original.data, copy.data) };
 }
 

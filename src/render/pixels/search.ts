@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import type { QualityAim } from '../../transform/transform.ts';
-import { type Drawn, draw, encodeDrawn, type RenderJobs, render } from './render.ts';
 import { allowOwnBytes } from '../sharp-setup.ts';
-import { settle } from '../steps/raw.ts';
+import { settleRaw } from '../steps/raw.ts';
+import { type Drawn, draw, encodeDrawn, type RenderJobs, render } from './render.ts';
 import { lumaOf, ssim } from './ssim.ts';
 
 /** A quality to be found: the plans differ in nothing else, the lowest first. */
@@ -10,7 +10,7 @@ export interface SearchJob extends RenderJobs {
   readonly aim: QualityAim;
 }
 
-export interface Found {
+export interface SearchResult {
   /** Which of the plans. */
   readonly index: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -20,7 +20,7 @@ export interface Found {
  * Finds the plan by bisection, from one decode. For `bytes` the last one that fits, or the first where none does; for
  * `likeness` the first one that is good enough, or the last where none is. Depends on nothing but the job.
  */
-export async function search({ plans, aim, ...file }: SearchJob): Promise<Found> {
+export async function search({ plans, aim, ...file }: SearchJob): Promise<SearchResult> {
   const [first] = plans;
   if (first === undefined) throw new TypeError('Expected plans to choose from');
   const drawn = first.rest === undefined ? await draw({ ...file, plan: first }) : null;
@@ -46,7 +46,7 @@ function judge(aim: QualityAim, drawn: Drawn | null): Judge {
   allowOwnBytes();
   const original = lumaOf(drawn.picture);
   return async (bytes) => {
-    const decoded = await settle(sharp(bytes).toColourspace('srgb'));
+    const decoded = await settleRaw(sharp(bytes).toColourspace('srgb'));
     return ssim(original, lumaOf(decoded)) >= aim.target;
   };
 }

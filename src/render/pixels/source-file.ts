@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import sharp, { type Sharp, type SharpOptions } from 'sharp';
+import { allowSvgLoader, allowWorkingCopyLoader } from '../sharp-setup.ts';
 import { hasRgbProfile, isLikeSrgb } from './colour-profile.ts';
-import { allowCopies, allowSvg } from '../sharp-setup.ts';
 
 /** A picture in a local file. */
 export interface SourceFile {
@@ -17,11 +17,11 @@ const opened = { limitInputPixels: false, failOn: 'error' } as const;
 /** Begins a pipeline with one page of a file that has passed the door. SVG from memory only: by path its renderer would open pictures that lie beside it. */
 export async function openFile({ path, source, page }: SourceFile): Promise<Sharp> {
   if (source === 'svg') {
-    allowSvg();
+    allowSvgLoader();
     return sharp(await readFile(path), { limitInputPixels: false });
   }
   if (source === 'copy') {
-    allowCopies();
+    allowWorkingCopyLoader();
     return sharp(path, { ...opened, sequentialRead: true });
   }
   // The first page is left unsaid: in an AVIF it need not be the primary picture, which is what the door has checked.

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { Failure } from '../../errors.ts';
 import type { ResolvedText } from '../../transform/transform.ts';
-import type { Picture } from '../steps/step.ts';
+import type { RawPicture } from '../steps/step.ts';
 
 /** Pango reads markup: what people write is never any. */
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
@@ -10,13 +10,13 @@ const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceA
 const dpi = 72;
 
 /** Cairo's largest surface, in pixels a side. */
-const longestSide = 32_767;
+const maxSide = 32_767;
 
 /**
  * Draws text in its colour on nothing, as large as its ink; Pango decides the direction of each line by its letters.
  * Throws `over-limit` where it is too long or has too many lines to be drawn at all.
  */
-export async function drawText({ text, font, size, bold, italic, colour }: ResolvedText): Promise<Picture> {
+export async function drawText({ text, font, size, bold, italic, colour }: ResolvedText): Promise<RawPicture> {
   // Behind the comma no word can belong to the family's name.
   const described = `${font},${bold ? ' Bold' : ''}${italic ? ' Italic' : ''} ${size}`;
   const drawn = sharp({ text: { text: escaped(text), font: described, dpi } });
@@ -39,5 +39,5 @@ function withoutInk(cause: unknown): null {
   const said = cause instanceof Error ? cause.message : '';
   if (said.includes('no text to render')) return null;
   if (!said.includes('too big')) throw cause;
-  throw new Failure('over-limit', `Expected text of at most ${longestSide} px a side before it is scaled`, { cause });
+  throw new Failure('over-limit', `Expected text of at most ${maxSide} px a side before it is scaled`, { cause });
 }

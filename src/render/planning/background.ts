@@ -7,7 +7,7 @@ import { movesOnly, type Step } from '../steps/index.ts';
 import type { Shade } from '../steps/step.ts';
 
 /** What lies under a picture, and which of the formats has room for what shines through. */
-export interface Ground {
+export interface BackgroundRequest {
   readonly asked: Pick<ResolvedTransform, 'components'>;
   /** Whether the original has transparency. */
   readonly alpha: boolean;
@@ -18,7 +18,7 @@ export interface Ground {
  * The last background that was named lies under what is transparent at the end; without one, white does where the format
  * has no alpha. An opaque one is flattened; a translucent one in a format with alpha is laid beneath.
  */
-export function grounded(planned: readonly Step[], ground: Ground): readonly Step[] {
+export function withBackground(planned: readonly Step[], ground: BackgroundRequest): readonly Step[] {
   const { asked, alpha, format } = ground;
   const steps = translucent(planned, alpha);
   const named = asked.components.map(({ background }) => background).findLast(isShade) ?? null;

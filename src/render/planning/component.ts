@@ -1,12 +1,12 @@
 import { transparent } from '../../transform/params/colour.ts';
 import type { ResolvedComponent } from '../../transform/transform.ts';
-import { effectSteps } from './effects.ts';
 import { pixels } from '../geometry.ts';
-import { applyMode } from './modes.ts';
-import { checkPixels, lay, layOn, type Stage, settleTurn } from './stage.ts';
+import { inverse, isSameOrientation, mirrorThenTurn } from '../orientation.ts';
 import type { Step } from '../steps/index.ts';
 import type { Shade } from '../steps/step.ts';
-import { inverse, isSameTurn, mirrorThenTurn } from '../orientation.ts';
+import { effectSteps } from './effects.ts';
+import { applyMode } from './modes.ts';
+import { addStep, checkPixels, layOn, type Stage, settleTurn } from './stage.ts';
 
 /** Sends the picture through one component: the documented order, one line each. */
 export function applyComponent(stage: Stage, component: ResolvedComponent): void {
@@ -21,9 +21,9 @@ export function applyComponent(stage: Stage, component: ResolvedComponent): void
 /** Quarter turns and mirrors come before the box: `a_90,w_200` is 200 wide. */
 export function applyAngle(stage: Stage, { angle }: ResolvedComponent): void {
   // By value: a component without a turn in it, which printing leaves out, must not matter.
-  const untouched = stage.steps.length === 0 && isSameTurn(stage.turn, stage.upright);
-  if (!angle.exif && untouched) lay(stage, inverse(stage.upright));
-  lay(stage, mirrorThenTurn(angle.mirror, angle.degrees % 90 === 0 ? angle.degrees : 0));
+  const untouched = stage.steps.length === 0 && isSameOrientation(stage.turn, stage.upright);
+  if (!angle.exif && untouched) addStep(stage, inverse(stage.upright));
+  addStep(stage, mirrorThenTurn(angle.mirror, angle.degrees % 90 === 0 ? angle.degrees : 0));
 }
 
 /** Angles other than quarters come after the box, and the canvas grows about the middle as libvips grows it. */

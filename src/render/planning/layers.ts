@@ -1,23 +1,23 @@
 import { Failure } from '../../errors.ts';
 import { roundHalfUp } from '../../transform/resolve.ts';
 import type { LayerComponent, ResolvedLayer, ResolvedText } from '../../transform/transform.ts';
-import { applyComponent } from './component.ts';
 import { byCompass, lengthIn, type Point, pixels, type Size } from '../geometry.ts';
-import { grounded } from './background.ts';
+import { orientationOfExif } from '../orientation.ts';
 import { type LayerSource, type PlanSource, svgMediaType } from '../source-facts.ts';
-import { checkPixels, type Stage, settleTurn } from './stage.ts';
 import type { Step } from '../steps/index.ts';
 import type { Base, LayerOrigin, LayerPlan } from '../steps/overlay.ts';
+import { withBackground } from './background.ts';
+import { applyComponent } from './component.ts';
+import { checkPixels, type Stage, settleTurn } from './stage.ts';
 import { planUntilTrim, trimmingIn } from './trim.ts';
-import { turnOfOrientation } from '../orientation.ts';
 
 /** Lays a component's layers over the picture, one after another. Throws `missing-layer` for an original that is not given. */
 export function layOver(stage: Stage, layers: readonly ResolvedLayer[], sources: readonly LayerSource[]): void {
   for (const layer of layers) {
     settleTurn(stage);
-    const { size, focal, mostPixels } = stage;
+    const { size, focal, mostPixels: maxPixels } = stage;
     const begun = beginning(layer, sources);
-    const planned = planLayer(layer, begun, { size, focal, mostPixels });
+    const planned = planLayer(layer, begun, { size, focal, mostPixels: maxPixels });
     stage.steps.push({ kind: 'overlay', layer: planned, blend: layer.blend, opaque: false, ...size });
   }
 }
@@ -54,8 +54,16 @@ export function planLayer(layer: ResolvedLayer, { origin, source }: Beginning, b
   const { facts, focalPoint } = source;
   const size = { width: facts.width, height: facts.height };
   const focal = focalPoint === null ? null : { x: focalPoint[0] * size.width, y: focalPoint[1] * size.height };
-  const turn = turnOfOrientation(facts.orientation);
-  const stage: Stage = { steps: [], mostPixels: base.mostPixels, frames: 1, upright: turn, size, focal, turn };
+  const orientation = orientationOfExif(facts.orientation);
+  const stage: Stage = {
+    steps: [],
+    mostPixels: base.mostPixels,
+    frames: 1,
+    upright: orientation,
+    size,
+    focal,
+    turn: orientation,
+  };
   const apply = (component: LayerComponent) => applyComponent(stage, onto(base.size, component));
   const trimming = trimmingIn(layer);
   if (trimming >= 0) {
@@ -65,7 +73,7 @@ export function planLayer(layer: ResolvedLayer, { origin, source }: Beginning, b
   layer.components.forEach(apply);
   settleTurn(stage);
   checkPixels(stage, stage.size);
-  const shaped = grounded(stage.steps, { asked: layer, alpha: facts.alpha, format: 'png' });
+  const shaped = withBackground(stage.steps, { asked: layer, alpha: facts.alpha, format: 'png' });
   const { opacity } = layer;
   const steps: readonly Step[] = opacity === 100 ? shaped : [...shaped, { kind: 'opacity', percent: opacity }];
   return { origin, steps, corner: cornerOf(layer, stage.size, base) };
@@ -93,11 +101,11 @@ function cornerOf(layer: ResolvedLayer, size: Size, { size: base, focal }: Base)
 /** Widest character and tallest line of any script, in ems: an estimate, so that nothing enormous is drawn. */
 const em = { width: 1.2, height: 1.8 } as const;
 
-function checkText({ text, size }: ResolvedText, { mostPixels }: Base): void {
+function checkText({ text, size }: ResolvedText, { mostPixels: maxPixels }: Base): void {
   const lines = text.split('\n');
   const longest = Math.max(...lines.map((line) => line.length));
   checkPixels(
-    { mostPixels, frames: 1 },
+    { mostPixels: maxPixels, frames: 1 },
     { width: Math.ceil(longest * size * em.width), height: Math.ceil(lines.length * size * em.height) },
   );
 }

@@ -14,7 +14,7 @@ import {
   scaleTo,
   whole,
 } from '../geometry.ts';
-import { checkPixels, cut, layOn, layOnBlurred, type Stage, scale, smartCut } from './stage.ts';
+import { checkPixels, cutRectangle, layOn, layOnBlurred, type Stage, scale, smartCut } from './stage.ts';
 
 /** How the picture meets its box: every crop mode is one line. */
 export function applyMode(stage: Stage, asked: ResolvedComponent): void {
@@ -70,7 +70,7 @@ function fill(stage: Stage, asked: ResolvedComponent, box: Size): void {
   const rectangle = placeCut(placement, scaled, size);
   scale(stage, scaled);
   const chooser = chooserOf(asked);
-  if (chooser === null) cut(stage, rectangle);
+  if (chooser === null) cutRectangle(stage, rectangle);
   else smartCut(stage, size, chooser);
 }
 
@@ -84,7 +84,7 @@ function cropUnscaled(stage: Stage, asked: ResolvedComponent, box: Size): void {
   }
   scale(stage, scaled);
   const chooser = chooserOf(asked);
-  if (chooser === null) cut(stage, rectangle);
+  if (chooser === null) cutRectangle(stage, rectangle);
   else smartCut(stage, cutWithinEdges(box, scaled), chooser);
 }
 

@@ -1,19 +1,19 @@
 import { Failure } from '../../errors.ts';
 import type { Encoding, FormatName } from '../../formats/format.ts';
 import { formats } from '../../formats/index.ts';
-import { longestSide } from '../../transform/params/size.ts';
+import { maxSide } from '../../transform/params/size.ts';
 import type { ResolvedComponent, ResolvedTransform } from '../../transform/transform.ts';
+import type { Size } from '../geometry.ts';
+import { orientationOfExif } from '../orientation.ts';
+import { type LayerSource, type PlanLimits, type PlanSource, type SourceFacts, svgMediaType } from '../source-facts.ts';
+import { passesOf, type Step } from '../steps/index.ts';
+import { withBackground } from './background.ts';
 import { applyComponent } from './component.ts';
 import { factsOfPage, framesOf, isAnimation } from './frames.ts';
-import type { Size } from '../geometry.ts';
-import { grounded } from './background.ts';
 import { layOver } from './layers.ts';
 import { scaledExactly } from './shrink-on-load.ts';
-import { type LayerSource, type PlanLimits, type PlanSource, type SourceFacts, svgMediaType } from '../source-facts.ts';
 import { checkPixels, type Stage, settleTurn } from './stage.ts';
-import { passesOf, type Step } from '../steps/index.ts';
 import { planUntilTrim, type Rest, trimmingIn } from './trim.ts';
-import { turnOfOrientation } from '../orientation.ts';
 
 /** Everything that will happen to a picture, decided: plain data, whole pixels. It is hashed and crosses a process boundary. */
 export interface RenderPlan {
@@ -56,8 +56,16 @@ export function planRender(
   const frames = framesOf(asked, facts, format, limits);
   const size = { width: facts.width, height: facts.height };
   const focal = focalPoint === null ? null : { x: focalPoint[0] * size.width, y: focalPoint[1] * size.height };
-  const turn = turnOfOrientation(facts.orientation);
-  const stage: Stage = { steps: [], mostPixels: limits.maxOutput, frames, upright: turn, size, focal, turn };
+  const orientation = orientationOfExif(facts.orientation);
+  const stage: Stage = {
+    steps: [],
+    mostPixels: limits.maxOutput,
+    frames,
+    upright: orientation,
+    size,
+    focal,
+    turn: orientation,
+  };
   const apply = (component: ResolvedComponent) => {
     applyComponent(stage, component);
     layOver(stage, component.layers, layers);
@@ -75,7 +83,7 @@ export function planRender(
   settleTurn(stage);
   checkPixels(stage, stage.size);
   checkSides(stage.size, format);
-  const ground = grounded(stage.steps, { asked, alpha: facts.alpha, format });
+  const ground = withBackground(stage.steps, { asked, alpha: facts.alpha, format });
   const isTagged = facts.orientation !== 1 && formats[format].tagsOrientation && passesOf(ground).length === 1;
   const upright: readonly Step[] = isTagged ? [...ground, { kind: 'untag' }] : ground;
   const toned: readonly Step[] = asked.colourSpace === 'bw' ? [...upright, { kind: 'grey' }] : upright;
@@ -118,7 +126,7 @@ function encodingOf(asked: ResolvedTransform, format: FormatName, { size, frames
 }
 
 function checkSides({ width, height }: Size, format: FormatName): void {
-  const most = Math.min(longestSide, formats[format].maxSide);
+  const most = Math.min(maxSide, formats[format].maxSide);
   if (width > most || height > most) {
     throw new Failure(
       'over-limit',

@@ -1,5 +1,5 @@
-import type { RenderPlan } from './plan.ts';
 import type { Step } from '../steps/index.ts';
+import type { RenderPlan } from './plan.ts';
 
 /** What is done for the sake of an encoder: the picture is the same without it. */
 const closing: readonly Step['kind'][] = ['untag', 'grey'];
@@ -17,11 +17,11 @@ function pixelsOf(plan: RenderPlan): string {
 }
 
 /** Plans that make the same pixels; they differ in nothing but how those are encoded. */
-export type Sharing = readonly [RenderPlan, ...RenderPlan[]];
+export type SharedDecode = readonly [RenderPlan, ...RenderPlan[]];
 
 /** Groups plans of one original by their pixels, in the order in which they came. */
-export function sharedBy(plans: readonly RenderPlan[]): readonly Sharing[] {
-  const groups = new Map<string, Sharing>();
+export function sharedBy(plans: readonly RenderPlan[]): readonly SharedDecode[] {
+  const groups = new Map<string, SharedDecode>();
   for (const plan of plans) {
     const pixels = pixelsOf(plan);
     const group = groups.get(pixels);

@@ -1,7 +1,7 @@
 import type { Size } from '../geometry.ts';
+import { orientationOfExif, swapsSides } from '../orientation.ts';
 import type { SourceFacts } from '../source-facts.ts';
 import type { Step } from '../steps/index.ts';
-import { swapsSides, turnOfOrientation } from '../orientation.ts';
 
 /** What libjpeg divides sides by while it decodes, where at least a factor of two is to be left to Lanczos. */
 function divisorFor(from: Size, to: Size): number {
@@ -11,7 +11,7 @@ function divisorFor(from: Size, to: Size): number {
 
 /** Sides of an original as it lies. */
 export function lyingSize({ width, height, orientation }: SourceFacts): Size {
-  return swapsSides(turnOfOrientation(orientation)) ? { width: height, height: width } : { width, height };
+  return swapsSides(orientationOfExif(orientation)) ? { width: height, height: width } : { width, height };
 }
 
 /**

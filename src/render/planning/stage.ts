@@ -1,8 +1,8 @@
 import { Failure } from '../../errors.ts';
 import type { Point, Rectangle, Size } from '../geometry.ts';
+import { compose, isOrientation, noOrientation, type Orientation, swapsSides } from '../orientation.ts';
 import type { Step } from '../steps/index.ts';
 import type { Shade } from '../steps/step.ts';
-import { compose, isTurn, noTurn, swapsSides, type Turn } from '../orientation.ts';
 
 /** The picture on its way through the components, and the few things that can happen to it there. */
 export interface Stage {
@@ -12,33 +12,33 @@ export interface Stage {
   /** Pictures that go this way: 1 but for an animation. */
   readonly frames: number;
   /** The turn that makes the original upright; taken back by `a_ignore`. */
-  readonly upright: Turn;
+  readonly upright: Orientation;
   size: Size;
   focal: Point | null;
   /** Quarter turns and mirrors still owed. */
-  turn: Turn;
+  turn: Orientation;
 }
 
 /** Turns and mirrors the picture; the step itself is owed until something has a left and a top. */
-export function lay(stage: Stage, turn: Turn): void {
-  stage.focal = turnedPoint(stage.focal, stage.size, turn);
-  if (swapsSides(turn)) stage.size = turnedSize(stage.size);
-  stage.turn = compose(stage.turn, turn);
+export function addStep(stage: Stage, orientation: Orientation): void {
+  stage.focal = turnedPoint(stage.focal, stage.size, orientation);
+  if (swapsSides(orientation)) stage.size = turnedSize(stage.size);
+  stage.turn = compose(stage.turn, orientation);
 }
 
 function turnedSize({ width, height }: Size): Size {
   return { width: height, height: width };
 }
 
-function turnedPoint(point: Point | null, size: Size, turn: Turn): Point | null {
+function turnedPoint(point: Point | null, size: Size, orientation: Orientation): Point | null {
   if (point === null) return null;
   let { x, y } = point;
   let { width, height } = size;
-  for (let quarter = 0; quarter < turn.quarters; quarter++) {
+  for (let quarter = 0; quarter < orientation.quarters; quarter++) {
     [x, y] = [height - y, x];
     [width, height] = [height, width];
   }
-  return { x: turn.mirror ? width - x : x, y };
+  return { x: orientation.mirror ? width - x : x, y };
 }
 
 /** Scales to exactly this size. */
@@ -59,11 +59,11 @@ export function scale(stage: Stage, size: Size): void {
 
 /** Does the turns still owed, since what follows has a left and a top. */
 export function settleTurn(stage: Stage): void {
-  if (isTurn(stage.turn)) stage.steps.push({ kind: 'turn', turn: stage.turn });
-  stage.turn = noTurn;
+  if (isOrientation(stage.turn)) stage.steps.push({ kind: 'turn', turn: stage.turn });
+  stage.turn = noOrientation;
 }
 
-export function cut(stage: Stage, rectangle: Rectangle): void {
+export function cutRectangle(stage: Stage, rectangle: Rectangle): void {
   if (rectangle.width === stage.size.width && rectangle.height === stage.size.height) return;
   settleTurn(stage);
   stage.steps.push({ kind: 'crop', ...rectangle });
@@ -104,11 +104,11 @@ export function layOnBlurred(stage: Stage, canvas: Size, { x: left, y: top }: Po
 }
 
 export function checkPixels(stage: Pick<Stage, 'mostPixels' | 'frames'>, { width, height }: Size): void {
-  const { mostPixels, frames } = stage;
+  const { mostPixels: maxPixels, frames } = stage;
   const pixels = width * height * frames;
-  if (pixels <= mostPixels) return;
+  if (pixels <= maxPixels) return;
   const sides = `${width}×${height}`;
   const received = frames === 1 ? `${sides} are` : `${frames} of ${sides} are`;
   const together = frames === 1 ? '' : ' in all frames together';
-  throw new Failure('over-limit', `Expected at most ${mostPixels} pixels${together} but ${received} ${pixels}`);
+  throw new Failure('over-limit', `Expected at most ${maxPixels} pixels${together} but ${received} ${pixels}`);
 }

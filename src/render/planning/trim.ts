@@ -1,11 +1,11 @@
 import type { ResolvedComponent, ResolvedTransform } from '../../transform/transform.ts';
-import { applyAngle } from './component.ts';
 import type { Size } from '../geometry.ts';
-import { isShade, mayShine, translucent } from './background.ts';
 import type { LayerSource, PlanLimits, PlanSource } from '../source-facts.ts';
-import { type Stage, settleTurn } from './stage.ts';
 import type { Step } from '../steps/index.ts';
-import type { Picture } from '../steps/step.ts';
+import type { RawPicture } from '../steps/step.ts';
+import { isShade, mayShine, translucent } from './background.ts';
+import { applyAngle } from './component.ts';
+import { type Stage, settleTurn } from './stage.ts';
 
 /** What is done to a picture once it is trimmed: planned when its size is known. */
 export interface Rest {
@@ -82,9 +82,9 @@ function onGroundOf<C extends ResolvedComponent>({ components }: Asking<C>, at: 
 }
 
 /** What the rest is planned for: the trimmed picture, its focal point moved with it. */
-export function sourceOf(
+export function trimmedSource(
   { source: { facts, focalPoint } }: Pick<Rest, 'source'>,
-  { width, height, cut }: Picture,
+  { width, height, cut }: RawPicture,
 ): PlanSource {
   const { left, top } = cut ?? { left: 0, top: 0 };
   const share = (part: number, whole: number, from: number, length: number) =>

@@ -1,11 +1,11 @@
-import { decodingOf } from './cost.ts';
 import type { Size } from '../geometry.ts';
-import type { RenderPlan } from './plan.ts';
-import { divisorOf, lyingSize, wholeFor } from './shrink-on-load.ts';
 import type { SourceFacts } from '../source-facts.ts';
 import type { Crop } from '../steps/crop.ts';
 import type { Step } from '../steps/index.ts';
 import type { Resize } from '../steps/resize.ts';
+import { decodingOf } from './cost.ts';
+import type { RenderPlan } from './plan.ts';
+import { divisorOf, lyingSize, wholeFor } from './shrink-on-load.ts';
 
 /**
  * A working copy is an original in fewer pixels: decoded, 8-bit sRGB, in libvips' own format, which is opened by path
@@ -17,13 +17,13 @@ export const copySides = [1024, 2560] as const;
 export type CopySide = (typeof copySides)[number];
 
 /** How many times the size that is wanted a copy has to have: from there on SSIMULACRA2 is 97 against exact Lanczos. */
-const leastRatio = 1.5;
+const minRatio = 1.5;
 
 /** How many times as long as its copy an original has to be: a copy of nearly its size saves nothing. */
-const leastShrink = 1.5;
+const minShrink = 1.5;
 
 /** Milliseconds that a copy has to spare whoever renders from it, by the estimates of `cost.ts`. */
-const leastSaving = 8;
+const minSaving = 8;
 
 /**
  * Steps that show a small difference of the pixels before them as one that is as small. Those that stretch, sharpen or
@@ -65,16 +65,16 @@ interface Cut extends Omit<Crop, 'kind'> {
 }
 
 /** What a copy has to have: one and a half times this size, and edges of pixels where something is cut out first. */
-export interface Need extends Size {
+export interface Requirement extends Size {
   readonly cuts: readonly Cut[];
 }
 
 /** How far from an edge of the copy's pixels a cut may fall: what is made of it moves by a fifteenth of a pixel at most. */
-const mostOff = 0.1;
+const maxOff = 0.1;
 
 function edgeOf(place: number): number | null {
   const edge = Math.round(place);
-  return Math.abs(place - edge) > mostOff ? null : edge;
+  return Math.abs(place - edge) > maxOff ? null : edge;
 }
 
 /** The same rectangle on a copy; null where it would begin or end between its pixels. */
@@ -87,14 +87,14 @@ function cutOn(copy: Size, { left, top, width, height, of }: Cut): Omit<Crop, 'k
 }
 
 /** What serves both. */
-export function bothNeed(one: Need | null, other: Need | null): Need | null {
+export function bothNeed(one: Requirement | null, other: Requirement | null): Requirement | null {
   if (one === null || other === null) return one ?? other;
   const [width, height] = [Math.max(one.width, other.width), Math.max(one.height, other.height)];
   return { width, height, cuts: [...one.cuts, ...other.cuts] };
 }
 
 /** What a plan needs of its original before it does anything but cut and scale; null where a copy would show in the picture. */
-export function neededBy(plan: RenderPlan, facts: SourceFacts): Need | null {
+export function neededBy(plan: RenderPlan, facts: SourceFacts): Requirement | null {
   const { source, page, frames, profile, attribution, rest, steps } = plan;
   const isPlain = source === 'pixels' && page === 0 && frames === undefined && rest === undefined;
   const isBare = profile === undefined && attribution === undefined;
@@ -120,8 +120,8 @@ export function onCopy(plan: RenderPlan, copy: Size, facts: SourceFacts): Render
 
 const bare = ({ kind, width, height }: Resize): Resize => ({ kind, width, height });
 
-export function suffices(copy: Size, { width, height, cuts }: Need): boolean {
-  const isLarge = copy.width >= leastRatio * width && copy.height >= leastRatio * height;
+export function suffices(copy: Size, { width, height, cuts }: Requirement): boolean {
+  const isLarge = copy.width >= minRatio * width && copy.height >= minRatio * height;
   return isLarge && cuts.every((cut) => cutOn(copy, cut) !== null);
 }
 
@@ -129,7 +129,7 @@ export function suffices(copy: Size, { width, height, cuts }: Need): boolean {
 export function copyScaling(facts: SourceFacts, side: CopySide): Resize | null {
   const { width, height } = lyingSize(facts);
   const shrink = Math.max(width, height) / side;
-  if (facts.pages > 1 || shrink < leastShrink || width < shrink || height < shrink) return null;
+  if (facts.pages > 1 || shrink < minShrink || width < shrink || height < shrink) return null;
   const size = { width: Math.round(width / shrink), height: Math.round(height / shrink) };
   const whole = wholeFor(facts, size);
   return { kind: 'resize', ...size, ...(whole === undefined ? {} : { whole }) };
@@ -144,10 +144,10 @@ export interface CopyPlan {
 }
 
 /** Whether a copy is worth making: of what is small or decoded at little cost none is, though one that stands spares some. */
-export const isWorthMaking = ({ saves }: CopyPlan): boolean => saves >= leastSaving;
+export const isWorthMaking = ({ saves }: CopyPlan): boolean => saves >= minSaving;
 
 /** The smallest copy that suffices for a need, where rendering from it spares anything. */
-export function copyFor(facts: SourceFacts, need: Need): CopyPlan | null {
+export function copyFor(facts: SourceFacts, need: Requirement): CopyPlan | null {
   for (const side of copySides) {
     const scaling = copyScaling(facts, side);
     if (scaling === null || !suffices(scaling, need)) continue;

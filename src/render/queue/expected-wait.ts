@@ -1,6 +1,6 @@
 import type { Work } from './fair-queue.ts';
 
-export interface Line {
+export interface QueueLine {
   /** Milliseconds until each place is free; 0 for one that is. */
   readonly places: readonly number[];
   /** What comes before. */
@@ -13,7 +13,7 @@ export interface Line {
  * Milliseconds until a task at the end of the line would begin: at the earliest place that is free once the work ahead has
  * been handed out to whichever place is free next. Large renders leave the earliest place to small ones, where there are several.
  */
-export function expectedWait({ places, ahead, isLarge }: Line): number {
+export function expectedWait({ places, ahead, isLarge }: QueueLine): number {
   const free = [...places].sort((a, b) => a - b);
   const [earliest = 0, ...others] = free;
   if (others.length === 0) return earliest + ahead.small + ahead.large;

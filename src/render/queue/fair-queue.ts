@@ -34,10 +34,10 @@ interface Queue {
 }
 
 /** So often others may be let in before the first in line because it does not fit; then all wait with it. */
-const mostOvertakings = 16;
+const maxOvertakings = 16;
 
 /** Who waits, by client: turns go around among them. */
-export class WaitingRoom {
+export class FairQueue {
   /** Clients in the order of their turns, with what each waits for. */
   readonly #queues = new Map<string, Queue>();
   /** All that wait, in order of arrival. */
@@ -49,8 +49,8 @@ export class WaitingRoom {
   }
 
   /** Whether the first in line was overtaken often enough. */
-  get isImpatient(): boolean {
-    return this.#overtakings >= mostOvertakings;
+  get hasWaitedLong(): boolean {
+    return this.#overtakings >= maxOvertakings;
   }
 
   /** Milliseconds that the head of the queue, which waits longest, has waited; 0 where nothing waits. */
@@ -81,7 +81,7 @@ export class WaitingRoom {
    * A task that never waited is let in. What waits for a large one to end loses nothing by it: the place that is taken was
    * never its own.
    */
-  overtake(fit: (task: Task) => Fit): void {
+  skipAhead(fit: (task: Task) => Fit): void {
     const first = this.#first;
     if (first !== undefined && fit(first.task) === 'no-room') this.#overtakings += 1;
   }
@@ -101,7 +101,7 @@ export class WaitingRoom {
           return waiting;
         }
         if (isFirst) lacksRoom = how === 'no-room';
-        if (isFirst && lacksRoom && this.isImpatient) return null;
+        if (isFirst && lacksRoom && this.hasWaitedLong) return null;
       }
     }
     return null;
@@ -120,7 +120,7 @@ export class WaitingRoom {
   }
 
   /** The newest wish of the client that waits for most; null where nobody waits for more than this client would. */
-  newestOfGreediest(client: string): Waiting | null {
+  evictFromLongestQueue(client: string): Waiting | null {
     let longest: ReadonlySet<Waiting> = new Set();
     for (const { waiting } of this.#queues.values()) if (waiting.size > longest.size) longest = waiting;
     const own = this.#queues.get(client)?.waiting.size ?? 0;

@@ -1,10 +1,10 @@
 import { Failure } from '../../errors.ts';
 import { type Cost, noCost } from '../planning/cost.ts';
 import { expectedWait } from './expected-wait.ts';
+import { FairQueue, type Fit, type Task } from './fair-queue.ts';
 import { Speed } from './speed.ts';
-import { type Fit, type Task, WaitingRoom } from './fair-queue.ts';
 
-export interface GateLimits {
+export interface RenderQueueLimits {
   /** Renders at once. */
   readonly renders: number;
   /** Renders waiting. */
@@ -16,7 +16,7 @@ export interface GateLimits {
 }
 
 /** For whom something is done, and what it takes. */
-export interface Turn {
+export interface RenderRequest {
   /** Who asks: turns go around among clients, so that one with many wishes keeps nobody from having one. */
   readonly client: string;
   /** Aborted once nobody wants it any more: then it waits no longer. */
@@ -24,7 +24,7 @@ export interface Turn {
   readonly cost?: Cost;
 }
 
-const anybody: Turn = { client: '', signal: null };
+const anybody: RenderRequest = { client: '', signal: null };
 
 /** Milliseconds from which a render is a large one: those leave a place to the small, where there are several. */
 const large = 1500;
@@ -35,9 +35,9 @@ const large = 1500;
  * and the head of the queue really has waited half of that: an estimate alone may be wrong. What has waited too long is
  * refused. In a full queue a client that waits for less takes the place of the newest wish of the one that waits for most.
  */
-export class Gate {
-  readonly #limits: GateLimits;
-  readonly #room = new WaitingRoom();
+export class RenderQueue {
+  readonly #limits: RenderQueueLimits;
+  readonly #room = new FairQueue();
   readonly #speed = new Speed();
   /** What runs, and since when in milliseconds of the monotonic clock; a place for each. */
   readonly #running = new Map<Task, number>();
@@ -46,7 +46,7 @@ export class Gate {
   #quiet = 0;
   #closed = false;
 
-  constructor(limits: GateLimits) {
+  constructor(limits: RenderQueueLimits) {
     this.#limits = limits;
   }
 
@@ -72,7 +72,7 @@ export class Gate {
    * Runs `work` when there is room. Throws `overloaded` with Retry-After where the queue is full or the wait is, or would
    * be, too long; `abandoned` where nobody waits.
    */
-  async pass<T>(work: () => Promise<T>, turn: Turn = anybody): Promise<T> {
+  async run<T>(work: () => Promise<T>, turn: RenderRequest = anybody): Promise<T> {
     const { cost = noCost } = turn;
     const estimate = this.#speed.of(cost);
     const task = { memory: cost.memory, estimate, isLarge: estimate >= large };
@@ -92,7 +92,7 @@ export class Gate {
    * Work whose renders come after those of live requests: it begins while a place is free and nobody waits for one, and
    * takes half of the places at most. Each of its renders passes the gate like any other.
    */
-  async quietly<T>(work: () => Promise<T>): Promise<T> {
+  async runInBackground<T>(work: () => Promise<T>): Promise<T> {
     const { renders } = this.#limits;
     while (this.running >= renders || this.#quiet >= Math.ceil(renders / 2)) {
       await new Promise<void>((resolve) => this.#patient.add(resolve));
@@ -111,12 +111,12 @@ export class Gate {
     this.#closed = true;
   }
 
-  async #enter(turn: Turn, task: Task): Promise<void> {
+  async #enter(turn: RenderRequest, task: Task): Promise<void> {
     if (this.#closed) throw busy('This server is shutting down', 1000);
     if (turn.signal?.aborted === true) throw abandoned();
     // Whoever waits does not fit, or would not wait.
-    if (!this.#room.isImpatient && this.#fit(task) === 'fits') {
-      this.#room.overtake((first) => this.#fit(first));
+    if (!this.#room.hasWaitedLong && this.#fit(task) === 'fits') {
+      this.#room.skipAhead((first) => this.#fit(first));
       this.#begin(task);
       return;
     }
@@ -155,12 +155,12 @@ export class Gate {
   /** Throws where nobody waits for more than this client does. */
   #makeRoom(client: string, task: Task): void {
     const full = busy('The render queue is full', this.#expected(client, task));
-    const newest = this.#room.newestOfGreediest(client);
+    const newest = this.#room.evictFromLongestQueue(client);
     if (newest === null) throw full;
     newest.refuse(full);
   }
 
-  #wait({ client, signal }: Turn, task: Task): Promise<void> {
+  #wait({ client, signal }: RenderRequest, task: Task): Promise<void> {
     return new Promise((resolve, reject) => {
       const { queueWait } = this.#limits;
       const settle = (how: () => void) => () => {

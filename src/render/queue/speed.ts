@@ -1,7 +1,7 @@
 import type { Cost } from '../planning/cost.ts';
 
 /** Shorter renders say more about what else the machine does than about how fast it is. */
-const leastTelling = 50;
+const minTelling = 50;
 
 /** How much the newest render says about the speed of this machine. */
 const newest = 0.1;
@@ -22,7 +22,7 @@ export class Speed {
 
   /** `took`: milliseconds. */
   learn({ fixed, milliseconds }: Cost, took: number): void {
-    if (took < leastTelling || milliseconds < 1) return;
+    if (took < minTelling || milliseconds < 1) return;
     const pace = Math.min(slowest, Math.max(fastest, (took - fixed) / milliseconds));
     this.#pace += newest * (pace - this.#pace);
   }

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
-import { cut } from '../../errors.ts';
+import { shorten } from '../../errors.ts';
 import { checkSize } from '../validation/limits.ts';
 import { refused } from '../validation/refusal.ts';
-import type { DoorPolicy } from '../validation/upload-policy.ts';
+import type { UploadPolicy } from '../validation/upload-policy.ts';
 import { loadHeicDecoder } from './heic-decoder.ts';
 
 /** What became of it, and what it said beside its picture. */
@@ -17,7 +17,7 @@ export interface FromHeic {
  * Decodes a HEIC (HEVC) and gives it back as a JPEG, upright and with its colour profile; what is translucent becomes an AVIF
  * without one. Throws `refused-image` where it is damaged or over a limit.
  */
-export async function fromHeic(path: string, policy: DoorPolicy): Promise<FromHeic> {
+export async function fromHeic(path: string, policy: UploadPolicy): Promise<FromHeic> {
   const { icc, exif, xmp } = await sharp(path, { limitInputPixels: false }).metadata().catch(damaged);
   const decoder = await loadHeicDecoder();
   const [picture] = await decoder.all({ buffer: await readFile(path) }).catch(damaged);
@@ -42,19 +42,19 @@ function isOpaque(rgba: Uint8ClampedArray): boolean {
 }
 
 function damaged(cause: unknown): never {
-  const said = cause instanceof Error ? cut(cause.message) : '';
+  const said = cause instanceof Error ? shorten(cause.message) : '';
   throw refused('Expected a whole HEIC but it is damaged, cut short, or of a kind we cannot decode', new Error(said));
 }
 
 /** Bytes of a profile that fit into one segment (ICC.1:2022, B.4). */
-const longestPart = 65_519;
+const maxPart = 65_519;
 
 /** The JPEG with a profile in front: the numbers stay, what they mean is said. */
 function withProfile(jpeg: Buffer, icc: Buffer): Buffer {
-  const count = Math.ceil(icc.length / longestPart);
+  const count = Math.ceil(icc.length / maxPart);
   if (count > 255) return jpeg;
   const segments = Array.from({ length: count }, (_, index) => {
-    const part = icc.subarray(index * longestPart, (index + 1) * longestPart);
+    const part = icc.subarray(index * maxPart, (index + 1) * maxPart);
     const head = Buffer.from([0xff, 0xe2, 0, 0]);
     head.writeUInt16BE(part.length + 16, 2);
     return Buffer.concat([head, Buffer.from('ICC_PROFILE\0', 'latin1'), Buffer.from([index + 1, count]), part]);

@@ -2,12 +2,14 @@ import { readFile, writeFile } from 'node:fs/promises';
 import sharp, { type Sharp } from 'sharp';
 import type { FormatName } from '../../formats/format.ts';
 import { formats } from '../../formats/index.ts';
+import { openPixels } from '../pixels/source-file.ts';
+import type { SourceFacts } from '../source-facts.ts';
 import { FileBytes } from '../validation/file-bytes.ts';
 import { headLength, identify } from '../validation/file-type.ts';
 import { isHeic } from '../validation/heif-boxes.ts';
 import { refused } from '../validation/refusal.ts';
-import { inspect } from '../validation/validate.ts';
-import type { DoorPolicy } from '../validation/upload-policy.ts';
+import type { UploadPolicy } from '../validation/upload-policy.ts';
+import { validateUpload } from '../validation/validate.ts';
 import { stripAvif } from './avif.ts';
 import { stripGif } from './gif.ts';
 import { fromHeic } from './heic.ts';
@@ -16,18 +18,16 @@ import { stripPng } from './png.ts';
 import { namesOfExif, type Removable, type Stripped } from './stripped.ts';
 import { stripTiff } from './tiff.ts';
 import { stripWebp } from './webp.ts';
-import type { SourceFacts } from '../source-facts.ts';
-import { openPixels } from '../pixels/source-file.ts';
 
 /** What is done to an upload before it is stored: nothing, taking out what its picture does not need, or that as WebP. */
-export type Normalize = 'off' | 'strip' | 'webp';
+export type SanitizeMode = 'off' | 'strip' | 'webp';
 
 export interface Preparation {
   readonly path: string;
   /** Where to put what is to be stored instead. */
   readonly out: string;
-  readonly policy: DoorPolicy;
-  readonly normalize: Normalize;
+  readonly policy: UploadPolicy;
+  readonly normalize: SanitizeMode;
 }
 
 export interface Prepared {
@@ -43,7 +43,7 @@ const asItIs: Prepared = { written: false, removed: [] };
  * need is taken out, without touching a pixel where it is upright already. Everything else passes the door first.
  * The colour profile stays. Throws as the door does.
  */
-export async function prepare({ path, out, policy, normalize }: Preparation): Promise<Prepared> {
+export async function sanitize({ path, out, policy, normalize }: Preparation): Promise<Prepared> {
   if (policy.heic === 'convert' && isHeicFile(path)) {
     const { bytes, exif, xmp } = await fromHeic(path, policy);
     await writeFile(out, bytes);
@@ -51,7 +51,7 @@ export async function prepare({ path, out, policy, normalize }: Preparation): Pr
     return { written: true, removed: namesOf({ exif, xmp }) };
   }
   if (normalize === 'off') return asItIs;
-  const facts = await inspect(path, policy);
+  const facts = await validateUpload(path, policy);
   if (facts.mediaType === 'image/svg+xml') return asItIs;
   return normalizePixels({ path, out, facts, normalize });
 }

@@ -1,5 +1,5 @@
 import { byTable } from './pixels.ts';
-import type { PaintKind } from './step.ts';
+import type { PaintStep } from './step.ts';
 
 /** Lighter or darker. */
 export interface Brightness {
@@ -9,7 +9,7 @@ export interface Brightness {
 }
 
 /** `out = in + 2.55 · by` for every channel, cut at 0 and 255. */
-export const brightness: PaintKind<Brightness> = {
+export const brightnessStep: PaintStep<Brightness> = {
   kind: 'brightness',
   pipeline: 1,
   paint: (picture, { by }) => byTable(picture, (value) => value + 2.55 * by),

@@ -1,5 +1,5 @@
 import { alphaAt, byteOf, lightnessAt } from './pixels.ts';
-import type { PaintKind, Picture } from './step.ts';
+import type { PaintStep, RawPicture } from './step.ts';
 
 /** Contrast-limited adaptive histogram equalisation over so many tiles. */
 export interface Clahe {
@@ -12,7 +12,7 @@ export interface Clahe {
 const steepest = 3;
 
 /** The tiles' maps from lightness to lightness, one after another. */
-function mapsOf(picture: Picture, across: number, down: number): Float32Array {
+function mapsOf(picture: RawPicture, across: number, down: number): Float32Array {
   const counts = new Float64Array(across * down * 256);
   const { width, height, channels, pixels } = picture;
   for (let y = 0, at = 0; y < height; y++) {
@@ -61,7 +61,7 @@ function stretches(length: number, tiles: number): Stretches {
  * `out = in + L′ − L` for every channel, so hues stay. A tile's map is the sum of its histogram up to L over the whole,
  * times 255, after counts above 3/256 of the tile were cut and spread over all levels; pixels count by their alpha.
  */
-export const clahe: PaintKind<Clahe> = {
+export const claheStep: PaintStep<Clahe> = {
   kind: 'clahe',
   pipeline: 1,
   paint(picture, step) {

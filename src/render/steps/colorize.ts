@@ -1,6 +1,6 @@
 import type { Colour } from '../../transform/params/colour.ts';
 import { byLightness } from './pixels.ts';
-import type { PaintKind } from './step.ts';
+import type { PaintStep } from './step.ts';
 
 /** Mixes a colour into every pixel. */
 export interface Colorize {
@@ -11,7 +11,7 @@ export interface Colorize {
 }
 
 /** `out = in + (colour − in) · percent / 100`; alpha stays. A translucent colour covers as much less. */
-export const colorize: PaintKind<Colorize> = {
+export const colorizeStep: PaintStep<Colorize> = {
   kind: 'colorize',
   pipeline: 1,
   paint: (picture, { colour: { red, green, blue, alpha }, percent }) =>

@@ -1,5 +1,5 @@
 import { byTable } from './pixels.ts';
-import type { PaintKind } from './step.ts';
+import type { PaintStep } from './step.ts';
 
 /** Spreads the channels about the middle, or draws them together. */
 export interface Contrast {
@@ -9,7 +9,7 @@ export interface Contrast {
 }
 
 /** `out = 127.5 + (in − 127.5) · tan(45° · (1 + by / 100))`: the slope is 1 at 0, 0 at −100 and upright at 100. */
-export const contrast: PaintKind<Contrast> = {
+export const contrastStep: PaintStep<Contrast> = {
   kind: 'contrast',
   pipeline: 1,
   paint(picture, { by }) {

@@ -1,4 +1,4 @@
-import type { StepKind } from './step.ts';
+import type { SharpStep } from './step.ts';
 
 /** Cuts a rectangle. */
 export interface Crop {
@@ -10,7 +10,7 @@ export interface Crop {
 }
 
 /** After resizing on purpose: a cut before it switches shrink-on-load off. */
-export const crop: StepKind<Crop> = {
+export const cropStep: SharpStep<Crop> = {
   kind: 'crop',
   slot: 4,
   pipeline: 1,

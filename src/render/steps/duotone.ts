@@ -1,6 +1,6 @@
 import type { Colour } from '../../transform/params/colour.ts';
 import { byLightness } from './pixels.ts';
-import type { PaintKind } from './step.ts';
+import type { PaintStep } from './step.ts';
 
 /** Two colours and what lies between them. */
 export interface Duotone {
@@ -10,7 +10,7 @@ export interface Duotone {
 }
 
 /** `out = dark + (light − dark) · L / 255`, where L is the grey of the same luminance. */
-export const duotone: PaintKind<Duotone> = {
+export const duotoneStep: PaintStep<Duotone> = {
   kind: 'duotone',
   pipeline: 1,
   paint(picture, { dark, light }) {

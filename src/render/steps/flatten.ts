@@ -1,4 +1,4 @@
-import type { Shade, StepKind } from './step.ts';
+import type { Shade, SharpStep } from './step.ts';
 
 /** Lays the picture on an opaque colour. */
 export interface Flatten {
@@ -7,7 +7,7 @@ export interface Flatten {
 }
 
 /** First in libvips: it commutes with everything that only moves pixels, and the plan sees to it. */
-export const flatten: StepKind<Flatten> = {
+export const flattenStep: SharpStep<Flatten> = {
   kind: 'flatten',
   slot: 0,
   pipeline: 1,

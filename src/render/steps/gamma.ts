@@ -1,5 +1,5 @@
 import { byTable } from './pixels.ts';
-import type { PaintKind } from './step.ts';
+import type { PaintStep } from './step.ts';
 
 /** Lightens or darkens the middle. */
 export interface Gamma {
@@ -9,7 +9,7 @@ export interface Gamma {
 }
 
 /** `out = 255 · (in / 255) ^ (1 / (1 + level / 100))`: exponents from 2 (darker) to 0.4 (lighter). */
-export const gamma: PaintKind<Gamma> = {
+export const gammaStep: PaintStep<Gamma> = {
   kind: 'gamma',
   pipeline: 1,
   paint: (picture, { level }) => byTable(picture, (value) => 255 * (value / 255) ** (1 / (1 + level / 100))),

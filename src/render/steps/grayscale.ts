@@ -1,5 +1,5 @@
 import { byLightness } from './pixels.ts';
-import type { PaintKind } from './step.ts';
+import type { PaintStep } from './step.ts';
 
 /** Takes the colour out. */
 export interface Grayscale {
@@ -7,7 +7,7 @@ export interface Grayscale {
 }
 
 /** `out = L` for every channel: the sRGB grey of the same luminance, 0.2126 R + 0.7152 G + 0.0722 B in linear light. */
-export const grayscale: PaintKind<Grayscale> = {
+export const grayscaleStep: PaintStep<Grayscale> = {
   kind: 'grayscale',
   pipeline: 1,
   paint: (picture) => byLightness(picture, (lightness) => [lightness, lightness, lightness], 1),

@@ -1,4 +1,4 @@
-import type { StepKind } from './step.ts';
+import type { SharpStep } from './step.ts';
 
 /** One channel of grey instead of three. */
 export interface Grey {
@@ -6,7 +6,7 @@ export interface Grey {
 }
 
 /** The same grey as of `grayscale`; an encoder that knows no grey writes three equal channels. */
-export const grey: StepKind<Grey> = {
+export const greyStep: SharpStep<Grey> = {
   kind: 'grey',
   slot: 95,
   pipeline: 1,

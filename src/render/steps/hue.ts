@@ -1,5 +1,5 @@
 import { byMatrix } from './pixels.ts';
-import type { PaintKind } from './step.ts';
+import type { PaintStep } from './step.ts';
 
 /** Turns every hue. */
 export interface Hue {
@@ -9,7 +9,7 @@ export interface Hue {
 }
 
 /** The matrix of `hue-rotate(degrees)` in Filter Effects 1: a turn about the axis of greys that keeps luma. */
-export const hue: PaintKind<Hue> = {
+export const hueStep: PaintStep<Hue> = {
   kind: 'hue',
   pipeline: 1,
   paint(picture, { degrees }) {

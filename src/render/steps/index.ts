@@ -1,47 +1,47 @@
 import type { Sharp } from 'sharp';
-import { type Blur, blur } from './blur.ts';
-import { type Brightness, brightness } from './brightness.ts';
-import { type Clahe, clahe } from './clahe.ts';
-import { type Colorize, colorize } from './colorize.ts';
-import { type Contrast, contrast } from './contrast.ts';
-import { type Crop, crop } from './crop.ts';
-import { type Duotone, duotone } from './duotone.ts';
-import { type Flatten, flatten } from './flatten.ts';
-import { type Gamma, gamma } from './gamma.ts';
-import { type Grayscale, grayscale } from './grayscale.ts';
-import { type Grey, grey } from './grey.ts';
-import { type Hue, hue } from './hue.ts';
-import { type Median, median } from './median.ts';
-import { type Negate, negate } from './negate.ts';
-import { type Normalize, normalize } from './normalize.ts';
-import { type Opacity, opacity } from './opacity.ts';
-import { type Overlay, overlay } from './overlay.ts';
-import { type Pad, pad } from './pad.ts';
-import { type PadBlurred, padBlurred } from './pad-blurred.ts';
-import { type Pixelate, pixelate } from './pixelate.ts';
-import { type Resize, resize } from './resize.ts';
-import { type Rotate, rotate } from './rotate.ts';
-import { type Round, round } from './round.ts';
-import { type Saturation, saturation } from './saturation.ts';
-import { type Sepia, sepia } from './sepia.ts';
-import { type Sharpen, sharpen } from './sharpen.ts';
-import { type SharpenTranslucent, sharpenTranslucent } from './sharpen-translucent.ts';
-import { type SmartCrop, smartCrop } from './smart-crop.ts';
-import type { PaintKind, Picture, Settled, StepKind } from './step.ts';
-import { type Threshold, threshold } from './threshold.ts';
-import { type Tint, tint } from './tint.ts';
-import { type Trim, trim } from './trim.ts';
-import { type Turn, turn } from './turn.ts';
-import { type Underlay, underlay } from './underlay.ts';
-import { type UnsharpMask, unsharpMask } from './unsharp-mask.ts';
-import { type Untag, untag } from './untag.ts';
+import { type Blur, blurStep } from './blur.ts';
+import { type Brightness, brightnessStep } from './brightness.ts';
+import { type Clahe, claheStep } from './clahe.ts';
+import { type Colorize, colorizeStep } from './colorize.ts';
+import { type Contrast, contrastStep } from './contrast.ts';
+import { type Crop, cropStep } from './crop.ts';
+import { type Duotone, duotoneStep } from './duotone.ts';
+import { type Flatten, flattenStep } from './flatten.ts';
+import { type Gamma, gammaStep } from './gamma.ts';
+import { type Grayscale, grayscaleStep } from './grayscale.ts';
+import { type Grey, greyStep } from './grey.ts';
+import { type Hue, hueStep } from './hue.ts';
+import { type Median, medianStep } from './median.ts';
+import { type Negate, negateStep } from './negate.ts';
+import { type NormalizeStep, normalizeStep } from './normalize.ts';
+import { type Opacity, opacityStep } from './opacity.ts';
+import { type Overlay, overlayStep } from './overlay.ts';
+import { type Pad, padStep } from './pad.ts';
+import { type PadBlurred, padBlurredStep } from './pad-blurred.ts';
+import { type Pixelate, pixelateStep } from './pixelate.ts';
+import { type Resize, resizeStep } from './resize.ts';
+import { type Rotate, rotateStep } from './rotate.ts';
+import { type Round, roundStep } from './round.ts';
+import { type Saturation, saturationStep } from './saturation.ts';
+import { type Sepia, sepiaStep } from './sepia.ts';
+import { type Sharpen, sharpenStep } from './sharpen.ts';
+import { type SharpenTranslucent, sharpenTranslucentStep } from './sharpen-translucent.ts';
+import { type SmartCrop, smartCropStep } from './smart-crop.ts';
+import type { PaintStep, RawPicture, Settled, SharpStep } from './step.ts';
+import { type Threshold, thresholdStep } from './threshold.ts';
+import { type Tint, tintStep } from './tint.ts';
+import { type Trim, trimStep } from './trim.ts';
+import { type TurnStep, turnStep } from './turn.ts';
+import { type Underlay, underlayStep } from './underlay.ts';
+import { type UnsharpMask, unsharpMaskStep } from './unsharp-mask.ts';
+import { type Untag, untagStep } from './untag.ts';
 
 /** What moves pixels or changes how many there are. */
-type Move = Turn | Trim | Resize | SmartCrop | Crop | Pad | PadBlurred | Rotate;
+type Move = TurnStep | Trim | Resize | SmartCrop | Crop | Pad | PadBlurred | Rotate;
 
 /** What changes how pixels look, each on its own or with its neighbours. */
 type Effect =
-  | Normalize
+  | NormalizeStep
   | Clahe
   | Gamma
   | Brightness
@@ -71,50 +71,50 @@ export type Step = Move | Effect | Round | Layering | Opacity | Untag | Underlay
 export type SettledStep = Settled<Step>;
 
 type Kinds = {
-  readonly [K in Step['kind']]: StepKind<Extract<Step, { kind: K }>> | PaintKind<Extract<Step, { kind: K }>>;
+  readonly [K in Step['kind']]: SharpStep<Extract<Step, { kind: K }>> | PaintStep<Extract<Step, { kind: K }>>;
 };
 
 /** What can happen to a picture, in the order of the documents. */
 const kinds: Kinds = {
-  turn,
-  trim,
-  resize,
-  'smart-crop': smartCrop,
-  crop,
-  pad,
-  'pad-blurred': padBlurred,
-  rotate,
-  normalize,
-  clahe,
-  gamma,
-  brightness,
-  contrast,
-  saturation,
-  hue,
-  grayscale,
-  tint,
-  colorize,
-  duotone,
-  sepia,
-  negate,
-  threshold,
-  median,
-  blur,
-  pixelate,
-  sharpen,
-  'sharpen-translucent': sharpenTranslucent,
-  'unsharp-mask': unsharpMask,
-  round,
-  overlay,
-  opacity,
-  untag,
-  underlay,
-  flatten,
-  grey,
+  turn: turnStep,
+  trim: trimStep,
+  resize: resizeStep,
+  'smart-crop': smartCropStep,
+  crop: cropStep,
+  pad: padStep,
+  'pad-blurred': padBlurredStep,
+  rotate: rotateStep,
+  normalize: normalizeStep,
+  clahe: claheStep,
+  gamma: gammaStep,
+  brightness: brightnessStep,
+  contrast: contrastStep,
+  saturation: saturationStep,
+  hue: hueStep,
+  grayscale: grayscaleStep,
+  tint: tintStep,
+  colorize: colorizeStep,
+  duotone: duotoneStep,
+  sepia: sepiaStep,
+  negate: negateStep,
+  threshold: thresholdStep,
+  median: medianStep,
+  blur: blurStep,
+  pixelate: pixelateStep,
+  sharpen: sharpenStep,
+  'sharpen-translucent': sharpenTranslucentStep,
+  'unsharp-mask': unsharpMaskStep,
+  round: roundStep,
+  overlay: overlayStep,
+  opacity: opacityStep,
+  untag: untagStep,
+  underlay: underlayStep,
+  flatten: flattenStep,
+  grey: greyStep,
 };
 
 // A step's own kind finds its row; the union over all rows hides that from the compiler.
-const kindOf = (step: { readonly kind: Step['kind'] }) => kinds[step.kind] as StepKind<Step> | PaintKind<Step>;
+const kindOf = (step: { readonly kind: Step['kind'] }) => kinds[step.kind] as SharpStep<Step> | PaintStep<Step>;
 
 /** `kind:pipeline` of a step and of all that are in it, for a variant's name. */
 export function pipelinesOf(step: Step): readonly string[] {
@@ -176,7 +176,7 @@ export function applySteps(image: Sharp, steps: readonly SettledStep[]): Sharp {
 }
 
 /** Does steps that paint. */
-export async function paintSteps(picture: Picture, steps: readonly SettledStep[]): Promise<Picture> {
+export async function paintSteps(picture: RawPicture, steps: readonly SettledStep[]): Promise<RawPicture> {
   let so = picture;
   for (const step of steps) {
     const kind = kindOf(step);

@@ -1,4 +1,4 @@
-import type { StepKind } from './step.ts';
+import type { SharpStep } from './step.ts';
 
 /** Takes specks away. */
 export interface Median {
@@ -11,7 +11,7 @@ export interface Median {
 const nothing = { width: 3, height: 3, kernel: [0, 0, 0, 0, 1, 0, 0, 0, 0] };
 
 /** Each channel becomes the median of the `side` × `side` pixels about it, in premultiplied alpha. */
-export const median: StepKind<Median> = {
+export const medianStep: SharpStep<Median> = {
   kind: 'median',
   slot: 6,
   pipeline: 1,

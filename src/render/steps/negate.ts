@@ -1,5 +1,5 @@
 import { byTable } from './pixels.ts';
-import type { PaintKind } from './step.ts';
+import type { PaintStep } from './step.ts';
 
 /** The negative. */
 export interface Negate {
@@ -7,7 +7,7 @@ export interface Negate {
 }
 
 /** `out = 255 − in`; alpha stays. */
-export const negate: PaintKind<Negate> = {
+export const negateStep: PaintStep<Negate> = {
   kind: 'negate',
   pipeline: 1,
   paint: (picture) => byTable(picture, (value) => 255 - value),

@@ -1,8 +1,8 @@
 import { alphaAt, byTable, lightnessAt } from './pixels.ts';
-import type { PaintKind, Picture } from './step.ts';
+import type { PaintStep, RawPicture } from './step.ts';
 
 /** Spreads the lightness over its whole range. */
-export interface Normalize {
+export interface NormalizeStep {
   readonly kind: 'normalize';
 }
 
@@ -10,7 +10,7 @@ export interface Normalize {
 const share = 0.01;
 
 /** The lightness below which (or above which) lies that share of what is seen. */
-function ends(picture: Picture): readonly [low: number, high: number] {
+function ends(picture: RawPicture): readonly [low: number, high: number] {
   const counts = new Float64Array(256);
   let sum = 0;
   for (let at = 0; at < picture.pixels.length; at += picture.channels) {
@@ -31,7 +31,7 @@ function ends(picture: Picture): readonly [low: number, high: number] {
  * `out = (in − low) · 255 / (high − low)` for every channel, where one hundredth of what is seen (weighed by alpha) is
  * darker than `low` and one hundredth lighter than `high`. A picture of one lightness stays as it is.
  */
-export const normalize: PaintKind<Normalize> = {
+export const normalizeStep: PaintStep<NormalizeStep> = {
   kind: 'normalize',
   pipeline: 1,
   paint(picture) {

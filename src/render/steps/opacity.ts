@@ -1,5 +1,5 @@
 import { withAlpha } from './pixels.ts';
-import type { PaintKind } from './step.ts';
+import type { PaintStep } from './step.ts';
 
 /** Lets what lies beneath shine through. */
 export interface Opacity {
@@ -9,7 +9,7 @@ export interface Opacity {
 }
 
 /** `alpha′ = alpha · percent / 100`. */
-export const opacity: PaintKind<Opacity> = {
+export const opacityStep: PaintStep<Opacity> = {
   kind: 'opacity',
   pipeline: 1,
   paint(picture, { percent }) {

@@ -2,7 +2,7 @@ import type { BlendName } from '../../transform/params/effects/index.ts';
 import type { ResolvedLayer, ResolvedText } from '../../transform/transform.ts';
 import type { Point, Size } from '../geometry.ts';
 import type { PlanSource } from '../source-facts.ts';
-import type { Picture, StepKind } from './step.ts';
+import type { RawPicture, SharpStep } from './step.ts';
 
 /** Where a layer's pixels come from: an original by its SHA-256, or text. */
 export type LayerOrigin =
@@ -28,7 +28,7 @@ export interface LayerPlan<S> {
 }
 
 /** A layer's pixels, cut to what lies in the base. */
-export interface LaidPicture extends Picture {
+export interface LaidPicture extends RawPicture {
   readonly left: number;
   readonly top: number;
 }
@@ -47,7 +47,7 @@ export interface Overlay<S> {
 }
 
 /** W3C Compositing and Blending Level 1: "source over", or its blends, in sRGB. */
-export const overlay: StepKind<Overlay<unknown>> = {
+export const overlayStep: SharpStep<Overlay<unknown>> = {
   kind: 'overlay',
   slot: 90,
   pipeline: 1,

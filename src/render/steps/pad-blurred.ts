@@ -1,4 +1,4 @@
-import type { PaintKind, Picture } from './step.ts';
+import type { PaintStep, RawPicture } from './step.ts';
 
 /** Puts a canvas of the picture's own colours around it. */
 export interface PadBlurred {
@@ -15,8 +15,8 @@ export interface PadBlurred {
 const small = 64;
 
 /** The middle of the picture, as much of it as has the canvas' shape. */
-async function cover(picture: Picture, { width, height }: PadBlurred): Promise<Picture> {
-  const { reopen, settle } = await import('./raw.ts');
+async function cover(picture: RawPicture, { width, height }: PadBlurred): Promise<RawPicture> {
+  const { reopen, settleRaw: settle } = await import('./raw.ts');
   const ratio = Math.min(1, small / Math.max(width, height));
   const side = (length: number) => Math.max(1, Math.round(length * ratio));
   const blurred = await settle(reopen(picture).resize(side(width), side(height), { fit: 'cover' }).blur(4));
@@ -27,11 +27,11 @@ async function cover(picture: Picture, { width, height }: PadBlurred): Promise<P
  * The canvas is a copy of the picture that covers it from the middle, reduced to 64 px on the longer side, blurred there by a
  * Gaussian of 4 px (6 % of the canvas) and enlarged; the picture lies over it.
  */
-export const padBlurred: PaintKind<PadBlurred> = {
+export const padBlurredStep: PaintStep<PadBlurred> = {
   kind: 'pad-blurred',
   pipeline: 1,
   async paint(picture, step) {
-    const { reopen, settle } = await import('./raw.ts');
+    const { reopen, settleRaw: settle } = await import('./raw.ts');
     const ground = await cover(picture, step);
     const { width, height, channels, pixels } = picture;
     const over = { input: Buffer.from(pixels), raw: { width, height, channels }, left: step.left, top: step.top };

@@ -1,4 +1,4 @@
-import type { Shade, StepKind } from './step.ts';
+import type { Shade, SharpStep } from './step.ts';
 
 /** Puts a canvas around the picture. */
 export interface Pad {
@@ -11,7 +11,7 @@ export interface Pad {
 }
 
 /** Not behind a cut in one pipeline: libvips could, but sharp would then tell the size before it. */
-export const pad: StepKind<Pad> = {
+export const padStep: SharpStep<Pad> = {
   kind: 'pad',
   slot: 4,
   pipeline: 1,

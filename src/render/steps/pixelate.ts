@@ -1,5 +1,5 @@
 import { alphaAt } from './pixels.ts';
-import type { PaintKind, Picture } from './step.ts';
+import type { PaintStep, RawPicture } from './step.ts';
 
 /** Large squares of one colour. */
 export interface Pixelate {
@@ -14,13 +14,13 @@ interface Square {
   readonly bottom: number;
 }
 
-function eachPixel(picture: Picture, { left, top, right, bottom }: Square, visit: (at: number) => void): void {
+function eachPixel(picture: RawPicture, { left, top, right, bottom }: Square, visit: (at: number) => void): void {
   for (let y = top; y < bottom; y++) {
     for (let x = left; x < right; x++) visit((y * picture.width + x) * picture.channels);
   }
 }
 
-function even(picture: Picture, square: Square): void {
+function even(picture: RawPicture, square: Square): void {
   const { pixels, channels } = picture;
   let [red, green, blue, seen, count] = [0, 0, 0, 0, 0];
   eachPixel(picture, square, (at) => {
@@ -37,7 +37,7 @@ function even(picture: Picture, square: Square): void {
 }
 
 /** Squares of `side` pixels from the top left (cut at the right and the bottom), each in its mean, colours weighed by alpha. */
-export const pixelate: PaintKind<Pixelate> = {
+export const pixelateStep: PaintStep<Pixelate> = {
   kind: 'pixelate',
   pipeline: 1,
   paint(picture, { side }) {

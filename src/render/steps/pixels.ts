@@ -1,4 +1,4 @@
-import type { Picture } from './step.ts';
+import type { RawPicture } from './step.ts';
 
 /** Rounds to the nearest whole number from 0 to 255. */
 export function byteOf(value: number): number {
@@ -6,7 +6,7 @@ export function byteOf(value: number): number {
 }
 
 /** Puts every channel but alpha through a function of one byte. */
-export function byTable(picture: Picture, change: (value: number) => number): Picture {
+export function byTable(picture: RawPicture, change: (value: number) => number): RawPicture {
   const table = Uint8Array.from({ length: 256 }, (_, value) => byteOf(change(value)));
   const { pixels, channels } = picture;
   for (let at = 0; at < pixels.length; at += channels) {
@@ -21,7 +21,7 @@ type Row = readonly [red: number, green: number, blue: number];
 export type Matrix = readonly [red: Row, green: Row, blue: Row];
 
 /** Every channel becomes a weighted sum of the three. */
-export function byMatrix(picture: Picture, [r, g, b]: Matrix): Picture {
+export function byMatrix(picture: RawPicture, [r, g, b]: Matrix): RawPicture {
   const { pixels, channels } = picture;
   for (let at = 0; at < pixels.length; at += channels) {
     const red = pixels[at] ?? 0;
@@ -57,7 +57,7 @@ export function lightnessAt(pixels: Uint8Array, at: number): number {
 }
 
 /** Mixes every pixel with the colour that `ramp` gives its lightness; `share` 1 leaves nothing of the pixel. */
-export function byLightness(picture: Picture, ramp: (lightness: number) => Row, share: number): Picture {
+export function byLightness(picture: RawPicture, ramp: (lightness: number) => Row, share: number): RawPicture {
   const table = Float64Array.from(Array.from({ length: 256 }, (_, lightness) => ramp(lightness)).flat());
   const { pixels, channels } = picture;
   for (let at = 0; at < pixels.length; at += channels) {
@@ -71,7 +71,7 @@ export function byLightness(picture: Picture, ramp: (lightness: number) => Row, 
 }
 
 /** The same picture with room for alpha. */
-export function withAlpha(picture: Picture): Picture {
+export function withAlpha(picture: RawPicture): RawPicture {
   if (picture.channels === 4) return picture;
   const { width, height, pixels: from } = picture;
   const pixels = new Uint8Array(width * height * 4);
@@ -85,6 +85,6 @@ export function withAlpha(picture: Picture): Picture {
 }
 
 /** How much of a pixel is seen, 0 to 255. */
-export function alphaAt({ pixels, channels }: Picture, at: number): number {
+export function alphaAt({ pixels, channels }: RawPicture, at: number): number {
   return channels === 4 ? (pixels[at + 3] ?? 0) : 255;
 }

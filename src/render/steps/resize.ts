@@ -1,4 +1,4 @@
-import type { StepKind } from './step.ts';
+import type { SharpStep } from './step.ts';
 
 /** Scales to exactly this size. */
 export interface Resize {
@@ -13,7 +13,7 @@ export interface Resize {
  * Lanczos 3 in premultiplied alpha. `fastShrinkOnLoad: false` leaves at least a factor of two to it: 44 → 62 ms for
  * 12 megapixels, and the mean SSIMULACRA2 rises from 88 to 97.
  */
-export const resize: StepKind<Resize> = {
+export const resizeStep: SharpStep<Resize> = {
   kind: 'resize',
   slot: 2,
   pipeline: 1,

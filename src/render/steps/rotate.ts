@@ -1,4 +1,4 @@
-import type { Shade, StepKind } from './step.ts';
+import type { Shade, SharpStep } from './step.ts';
 
 /** Turns clockwise by any angle; the canvas grows. */
 export interface Rotate {
@@ -8,7 +8,7 @@ export interface Rotate {
 }
 
 /** Where quarter turns are too: sharp keeps one angle a pipeline, and turns by it after resizing, before it cuts or extends. */
-export const rotate: StepKind<Rotate> = {
+export const rotateStep: SharpStep<Rotate> = {
   kind: 'rotate',
   slot: 3,
   pipeline: 1,

@@ -1,7 +1,7 @@
 import type { OverlayOptions } from 'sharp';
 import type { Border } from '../../transform/params/border.ts';
 import { type Colour, transparent } from '../../transform/params/colour.ts';
-import type { Shade, StepKind } from './step.ts';
+import type { Shade, SharpStep } from './step.ts';
 
 /** Rounds the corners of a picture that has its border already. */
 export interface Round {
@@ -110,7 +110,7 @@ function overlays(arc: Arc, corner: number, { width, height }: Round): readonly 
  * Takes the corners off and adds what lies there instead. Small tiles are blended, never a mask of the whole picture,
  * and adding exactly what was taken away leaves no seam between picture and border.
  */
-export const round: StepKind<Round> = {
+export const roundStep: SharpStep<Round> = {
   kind: 'round',
   slot: 90,
   pipeline: 1,

@@ -1,5 +1,5 @@
 import { byMatrix } from './pixels.ts';
-import type { PaintKind } from './step.ts';
+import type { PaintStep } from './step.ts';
 
 /** Stronger or weaker colours. */
 export interface Saturation {
@@ -9,7 +9,7 @@ export interface Saturation {
 }
 
 /** `out = luma + (in − luma) · (1 + by / 100)`, luma = 0.213 R + 0.715 G + 0.072 B (Filter Effects 1, `saturate`). */
-export const saturation: PaintKind<Saturation> = {
+export const saturationStep: PaintStep<Saturation> = {
   kind: 'saturation',
   pipeline: 1,
   paint(picture, { by }) {

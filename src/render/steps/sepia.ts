@@ -1,5 +1,5 @@
 import { byMatrix } from './pixels.ts';
-import type { PaintKind } from './step.ts';
+import type { PaintStep } from './step.ts';
 
 /** The brown of old prints. */
 export interface Sepia {
@@ -9,7 +9,7 @@ export interface Sepia {
 }
 
 /** The matrix of `sepia(percent)` in Filter Effects 1: so much of the brown one, the rest of the picture as it was. */
-export const sepia: PaintKind<Sepia> = {
+export const sepiaStep: PaintStep<Sepia> = {
   kind: 'sepia',
   pipeline: 1,
   paint(picture, { percent }) {

@@ -1,5 +1,5 @@
 import { sharpening } from './sharpen.ts';
-import type { PaintKind, Picture } from './step.ts';
+import type { PaintStep, RawPicture } from './step.ts';
 
 /** Sharpens edges of a picture that has transparent places. */
 export interface SharpenTranslucent {
@@ -9,7 +9,7 @@ export interface SharpenTranslucent {
 }
 
 /** The colours alone; where nothing is seen, those of the neighbours (a Gaussian of 2 px, weighed by alpha). */
-async function coloursOf(picture: Picture): Promise<Picture> {
+async function coloursOf(picture: RawPicture): Promise<RawPicture> {
   const { width, height, pixels: own } = picture;
   const { reopen } = await import('./raw.ts');
   const near = await reopen(picture).blur(2).raw().toBuffer();
@@ -25,7 +25,7 @@ async function coloursOf(picture: Picture): Promise<Picture> {
  * The formula of `sharpen` on colours that are not premultiplied, alpha as it was: premultiplied, the fall of alpha itself
  * would count as an edge and get a dark fringe.
  */
-export const sharpenTranslucent: PaintKind<SharpenTranslucent> = {
+export const sharpenTranslucentStep: PaintStep<SharpenTranslucent> = {
   kind: 'sharpen-translucent',
   pipeline: 1,
   async paint(picture, { strength }) {

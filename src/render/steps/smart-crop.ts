@@ -1,4 +1,4 @@
-import type { StepKind } from './step.ts';
+import type { SharpStep } from './step.ts';
 
 /** Cuts the part that draws the eye (`attention`) or holds the most detail (`entropy`). */
 export interface SmartCrop {
@@ -9,7 +9,7 @@ export interface SmartCrop {
 }
 
 /** The picture has been scaled before, so nothing may be reduced here; the strategy only chooses the place. */
-export const smartCrop: StepKind<SmartCrop> = {
+export const smartCropStep: SharpStep<SmartCrop> = {
   kind: 'smart-crop',
   slot: 2,
   pipeline: 1,

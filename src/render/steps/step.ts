@@ -11,7 +11,7 @@ export type Settled<S> = { readonly [K in keyof S]: S[K] extends Shade ? Colour 
  * One kind of thing that can happen to a picture. A step is plain data with whole pixels, decided by the plan; to apply
  * it is to call sharp, without thinking.
  */
-export interface StepKind<S extends { readonly kind: string }> {
+export interface SharpStep<S extends { readonly kind: string }> {
   readonly kind: S['kind'];
   /**
    * Where libvips does it inside one pipeline. sharp has a fixed order whatever the order of calls, so steps share a
@@ -24,7 +24,7 @@ export interface StepKind<S extends { readonly kind: string }> {
 }
 
 /** Pixels as they lie in memory: red, green, blue and perhaps alpha, 8-bit sRGB, not premultiplied. */
-export interface Picture {
+export interface RawPicture {
   readonly width: number;
   readonly height: number;
   readonly channels: 3 | 4;
@@ -34,10 +34,10 @@ export interface Picture {
 }
 
 /** The same for what sharp has no word for, or not with our formula: it changes the pixels itself. */
-export interface PaintKind<S extends { readonly kind: string }> {
+export interface PaintStep<S extends { readonly kind: string }> {
   readonly kind: S['kind'];
   /** Bumped by hand when the same step shall give other pixels. */
   readonly pipeline: number;
   /** May write into the pixels it is given. */
-  paint(picture: Picture, step: Settled<S>): Picture | Promise<Picture>;
+  paint(picture: RawPicture, step: Settled<S>): RawPicture | Promise<RawPicture>;
 }

@@ -1,5 +1,5 @@
 import { byLightness } from './pixels.ts';
-import type { PaintKind } from './step.ts';
+import type { PaintStep } from './step.ts';
 
 /** Black and white, nothing between. */
 export interface Threshold {
@@ -9,7 +9,7 @@ export interface Threshold {
 }
 
 /** `out = 255` where L ≥ from, else 0; L is the grey of the same luminance. */
-export const threshold: PaintKind<Threshold> = {
+export const thresholdStep: PaintStep<Threshold> = {
   kind: 'threshold',
   pipeline: 1,
   paint: (picture, { from }) =>

@@ -1,6 +1,6 @@
 import type { Colour } from '../../transform/params/colour.ts';
 import { byLightness } from './pixels.ts';
-import type { PaintKind } from './step.ts';
+import type { PaintStep } from './step.ts';
 
 /** Gives the middle tones a colour. */
 export interface Tint {
@@ -14,7 +14,7 @@ export interface Tint {
  * `out = in + (toned − in) · percent / 100`, where `toned` goes by lightness from black over the colour (at 127.5) to white,
  * in straight lines. A translucent colour tints as much less.
  */
-export const tint: PaintKind<Tint> = {
+export const tintStep: PaintStep<Tint> = {
   kind: 'tint',
   pipeline: 1,
   paint(picture, { colour, percent }) {

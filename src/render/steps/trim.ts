@@ -1,4 +1,4 @@
-import type { PaintKind, Picture } from './step.ts';
+import type { PaintStep, RawPicture } from './step.ts';
 
 /** Cuts off an edge of one colour; how much, only the pixels tell, so a plan ends here and the rest is planned afterwards. */
 export interface Trim {
@@ -8,13 +8,13 @@ export interface Trim {
 }
 
 /** Where a pixel begins; beyond an edge the last ones repeat. */
-function placeOf({ width, height, channels }: Picture, x: number, y: number): number {
+function placeOf({ width, height, channels }: RawPicture, x: number, y: number): number {
   const [within, below] = [Math.min(width - 1, Math.max(0, x)), Math.min(height - 1, Math.max(0, y))];
   return (below * width + within) * channels;
 }
 
 /** Whether a pixel looks otherwise than the top left one. What is unseen has no colour. */
-function differs({ pixels, channels }: Picture, at: number, tolerance: number): boolean {
+function differs({ pixels, channels }: RawPicture, at: number, tolerance: number): boolean {
   const [alpha, edge] = channels === 4 ? [pixels[at + 3] ?? 0, pixels[3] ?? 0] : [255, 255];
   if (Math.abs(alpha - edge) > tolerance) return true;
   for (let band = 0; band < 3; band++) {
@@ -25,7 +25,7 @@ function differs({ pixels, channels }: Picture, at: number, tolerance: number): 
 }
 
 /** A speck is no picture: two of the eight neighbours have to differ as well. */
-function counts(picture: Picture, x: number, y: number, tolerance: number): boolean {
+function counts(picture: RawPicture, x: number, y: number, tolerance: number): boolean {
   if (!differs(picture, placeOf(picture, x, y), tolerance)) return false;
   let near = -1;
   for (let down = -1; down <= 1; down++) {
@@ -50,7 +50,7 @@ function firstOf(count: number, holds: (index: number) => boolean): number {
 }
 
 /** From outside inwards, so that little of a picture with a narrow edge is looked at. */
-function edgesOf(picture: Picture, tolerance: number): Edges | null {
+function edgesOf(picture: RawPicture, tolerance: number): Edges | null {
   const { width, height } = picture;
   const inRow = (y: number) => firstOf(width, (x) => counts(picture, x, y, tolerance)) < width;
   const top = firstOf(height, inRow);
@@ -66,7 +66,7 @@ function edgesOf(picture: Picture, tolerance: number): Edges | null {
   };
 }
 
-function cutOut({ pixels, width, channels }: Picture, { left, top, right, bottom }: Edges): Picture {
+function cutOut({ pixels, width, channels }: RawPicture, { left, top, right, bottom }: Edges): RawPicture {
   const length = (right - left) * channels;
   const kept = new Uint8Array(length * (bottom - top));
   for (let y = top; y < bottom; y++) {
@@ -80,7 +80,7 @@ function cutOut({ pixels, width, channels }: Picture, { left, top, right, bottom
  * What is left is the smallest rectangle that holds every pixel which, with at least two of its eight neighbours, differs from
  * the top left one by more than the tolerance in alpha or in any channel (weighed by alpha). A picture of one colour stays.
  */
-export const trim: PaintKind<Trim> = {
+export const trimStep: PaintStep<Trim> = {
   kind: 'trim',
   pipeline: 1,
   paint(picture, { tolerance }) {

@@ -1,8 +1,8 @@
-import type { Turn as Quarter } from '../orientation.ts';
-import type { StepKind } from './step.ts';
+import type { Orientation as Quarter } from '../orientation.ts';
+import type { SharpStep } from './step.ts';
 
 /** Quarter turns and mirrors: EXIF's and the URL's together. */
-export interface Turn {
+export interface TurnStep {
   readonly kind: 'turn';
   readonly turn: Quarter;
 }
@@ -11,7 +11,7 @@ export interface Turn {
  * libvips mirrors before it turns, and both after resizing; a mirror after a turn is the opposite turn after a mirror.
  * A mirror alone is an upside-down flip and half a turn: only a turn keeps sharp from cutting before it mirrors.
  */
-export const turn: StepKind<Turn> = {
+export const turnStep: SharpStep<TurnStep> = {
   kind: 'turn',
   slot: 3,
   pipeline: 2,

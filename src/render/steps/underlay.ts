@@ -1,5 +1,5 @@
 import type { Colour } from '../../transform/params/colour.ts';
-import type { PaintKind } from './step.ts';
+import type { PaintStep } from './step.ts';
 
 /** Lays the picture on a translucent colour. */
 export interface Underlay {
@@ -11,7 +11,7 @@ export interface Underlay {
  * Porter and Duff's "over", the colour c (alpha b) beneath the picture (alpha a): `alpha′ = a + b · (1 − a)`,
  * `out = (in · a + c · b · (1 − a)) / alpha′`.
  */
-export const underlay: PaintKind<Underlay> = {
+export const underlayStep: PaintStep<Underlay> = {
   kind: 'underlay',
   pipeline: 1,
   paint(picture, { colour: { red, green, blue, alpha } }) {

@@ -1,4 +1,4 @@
-import type { StepKind } from './step.ts';
+import type { SharpStep } from './step.ts';
 
 /** Adds what a blur would take away. */
 export interface UnsharpMask {
@@ -14,7 +14,7 @@ const bell = Array.from({ length: side }, (_, place) => Math.exp(-((place - reac
 const sum = bell.reduce((total, weight) => total + weight, 0) ** 2;
 
 /** `out = in + (in − G(in)) · percent / 100` for every channel in premultiplied alpha, G a Gaussian of 1 px. */
-export const unsharpMask: StepKind<UnsharpMask> = {
+export const unsharpMaskStep: SharpStep<UnsharpMask> = {
   kind: 'unsharp-mask',
   slot: 8,
   pipeline: 1,

@@ -1,5 +1,4 @@
 import type { FormatName } from '../../formats/format.ts';
-import type { DoorPolicy } from './upload-policy.ts';
 import type { FileBytes } from './file-bytes.ts';
 import { walkGif } from './gif-blocks.ts';
 import { checkScans } from './jpeg-scans.ts';
@@ -7,10 +6,11 @@ import { checkPages, checkSize } from './limits.ts';
 import { walkPng } from './png-chunks.ts';
 import { refused } from './refusal.ts';
 import { walkTiff } from './tiff-directories.ts';
+import type { UploadPolicy } from './upload-policy.ts';
 import { walkWebp } from './webp-chunks.ts';
 
 /** What must be known before a decoder sees the file: limits it would only notice after paying. Throws 422. */
-export function checkContainer(file: FileBytes, format: FormatName, policy: DoorPolicy): void {
+export function checkContainer(file: FileBytes, format: FormatName, policy: UploadPolicy): void {
   switch (format) {
     case 'jpg':
       return checkScans(file);
@@ -28,14 +28,14 @@ export function checkContainer(file: FileBytes, format: FormatName, policy: Door
   }
 }
 
-function checkGif(file: FileBytes, policy: DoorPolicy): void {
+function checkGif(file: FileBytes, policy: UploadPolicy): void {
   const { width, height, frames } = walkGif(file, policy.maxFrames);
   if (frames === 0) throw refused('Expected a gif with at least one frame but it has none');
   // A screen of 0×0 is common, and decoders then take the frame's sides.
   checkSize({ width: Math.max(1, width), height: Math.max(1, height), pages: frames }, policy);
 }
 
-function checkWebp(file: FileBytes, policy: DoorPolicy): void {
+function checkWebp(file: FileBytes, policy: UploadPolicy): void {
   const animation = walkWebp(file, policy.maxFrames);
   if (animation !== null) checkSize(animation, policy);
 }

@@ -1,6 +1,6 @@
 import sharp, { type Metadata, type SharpOptions } from 'sharp';
 import type { FormatName } from '../../formats/format.ts';
-import { advice } from './heif-boxes.ts';
+import { heicAdvice } from './heif-boxes.ts';
 import { notAnImage, refused } from './refusal.ts';
 
 /** What to decode: a path, or bytes (of SVG), and which pages of it. */
@@ -69,7 +69,10 @@ function damaged(format: string, cause: unknown): Error {
     return notAnImage(`Expected ${format} as the first bytes promise but received something else`, cause);
   }
   if (messageOf(cause).includes('compression format has not been built in')) {
-    return notAnImage(`Expected AV1 inside an ${format} but received a codec we have no decoder for; ${advice}`, cause);
+    return notAnImage(
+      `Expected AV1 inside an ${format} but received a codec we have no decoder for; ${heicAdvice}`,
+      cause,
+    );
   }
   return refused(`Expected a whole ${format} but it is damaged, cut short, or of a kind we cannot decode`, cause);
 }

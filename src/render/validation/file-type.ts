@@ -1,6 +1,6 @@
 import type { FormatName } from '../../formats/format.ts';
 import { brandedType } from './heif-boxes.ts';
-import type { Sniffed } from './sniffed.ts';
+import type { DetectedType } from './sniffed.ts';
 import { isSvg } from './svg-text.ts';
 
 /** As much of a file as `identify` wants to see, in bytes. */
@@ -42,7 +42,7 @@ const known: readonly Magic<string>[] = [
 ];
 
 /** Judges by bytes alone; names and headers lie. */
-export function identify(head: Buffer): Sniffed {
+export function identify(head: Buffer): DetectedType {
   const start = head.toString('latin1', 0, 16);
   const found = taken.find(([bytes]) => start.startsWith(bytes));
   if (found !== undefined) return { taken: found[1] };

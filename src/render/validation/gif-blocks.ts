@@ -16,7 +16,7 @@ const trailer = 0x3b;
  * Counts a gif's frames and finds its sides without decoding one (GIF89a, section 18 on). Refuses a file without a
  * trailer, since decoders draw the frames they have and call it well; stops counting beyond `mostFrames`.
  */
-export function walkGif(file: FileBytes, mostFrames: number): GifHeader {
+export function walkGif(file: FileBytes, maxFrames: number): GifHeader {
   const screen = file.at(0, 13);
   if (screen.length < 13) throw cutShort('gif', 'inside its header');
   let [width, height, frames] = [screen.readUInt16LE(6), screen.readUInt16LE(8), 0];
@@ -30,7 +30,7 @@ export function walkGif(file: FileBytes, mostFrames: number): GifHeader {
       width = Math.max(width, frame.readUInt16LE(1) + frame.readUInt16LE(5));
       height = Math.max(height, frame.readUInt16LE(3) + frame.readUInt16LE(7));
       frames += 1;
-      if (frames > mostFrames) return { width, height, frames };
+      if (frames > maxFrames) return { width, height, frames };
       at = skipBlocks(file, at + 11 + tableSize(frame.readUInt8(9)));
     } else if (kind === extension) at = skipBlocks(file, at + 2);
     else if (kind === 0) at += 1;

@@ -5,7 +5,7 @@ import { refused } from './refusal.ts';
  * Encoders write at most a dozen scans; the format allows thousands, each a pass over the whole picture: 2.8 MB of
  * 883 scans at 49 megapixels cost 13 s, 100 of them 0.9 s (libvips 8.18.7 knows no limit).
  */
-const mostScans = 100;
+const maxScans = 100;
 
 const marker = { restart: 0xd0, start: 0xd8, end: 0xd9, scan: 0xda, temporary: 0x01 } as const;
 
@@ -16,7 +16,7 @@ export function checkScans(file: FileBytes): void {
     const code = file.at(at - 1, 1)[0] ?? marker.end;
     if (code === marker.end) return;
     if (code === marker.scan) scans += 1;
-    if (scans > mostScans) throw refused(`Expected at most ${mostScans} scans in a jpg but it has more`);
+    if (scans > maxScans) throw refused(`Expected at most ${maxScans} scans in a jpg but it has more`);
     at += payload(file, at, code);
   }
 }

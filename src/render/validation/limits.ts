@@ -1,5 +1,5 @@
-import type { DoorPolicy } from './upload-policy.ts';
 import { refused } from './refusal.ts';
+import type { UploadPolicy } from './upload-policy.ts';
 
 /** Sides of one page in pixels, and how many pages or frames there are. */
 export interface PictureSize {
@@ -9,7 +9,7 @@ export interface PictureSize {
 }
 
 /** Refuses what has no pixels, or too many: in one page, in number of pages, in all of them together. */
-export function checkSize({ width, height, pages }: PictureSize, policy: DoorPolicy): void {
+export function checkSize({ width, height, pages }: PictureSize, policy: UploadPolicy): void {
   if (width < 1 || height < 1) throw refused(`Expected sides of at least 1 pixel but they are ${width}×${height}`);
   const pixels = width * height;
   if (pixels > policy.maxPixels) {
@@ -23,7 +23,7 @@ export function checkSize({ width, height, pages }: PictureSize, policy: DoorPol
 }
 
 /** The same for pages that differ in size. */
-export function checkPages(sizes: readonly Omit<PictureSize, 'pages'>[], policy: DoorPolicy): void {
+export function checkPages(sizes: readonly Omit<PictureSize, 'pages'>[], policy: UploadPolicy): void {
   checkCount(sizes.length, policy);
   let total = 0;
   for (const size of sizes) {
@@ -33,11 +33,11 @@ export function checkPages(sizes: readonly Omit<PictureSize, 'pages'>[], policy:
   checkTotal(total, policy);
 }
 
-function checkCount(pages: number, { maxFrames }: DoorPolicy): void {
+function checkCount(pages: number, { maxFrames }: UploadPolicy): void {
   if (pages > maxFrames) throw refused(`Expected at most ${maxFrames} frames or pages but there are more`);
 }
 
-function checkTotal(pixels: number, { maxTotalPixels }: DoorPolicy): void {
+function checkTotal(pixels: number, { maxTotalPixels }: UploadPolicy): void {
   if (pixels > maxTotalPixels) {
     throw refused(`Expected at most ${maxTotalPixels} pixels in all frames together but they are ${pixels}`);
   }

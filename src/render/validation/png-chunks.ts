@@ -6,12 +6,12 @@ import { cutShort, refused } from './refusal.ts';
  * Most bytes of texts, profiles and EXIF, inflated, that a decoder may come to hold: a 0.2 MB PNG of ten iTXt chunks
  * costs libpng 1.4 GB before any pixel limit is asked, so we look first. Large colour tables have 2 MB.
  */
-const mostMetadata = 4 * 1024 * 1024;
+const maxMetadata = 4 * 1024 * 1024;
 /** What a text counts that cannot be inflated: it is not kept, but inflating until it breaks takes time. */
 const brokenText = 256 * 1024;
 /** Pixel data may come in many pieces (8 KB each from libpng), the rest may not. */
-const mostPixelChunks = 65_536;
-const mostOtherChunks = 1000;
+const maxPixelChunks = 65_536;
+const maxOtherChunks = 1000;
 
 const pixelChunks = new Set(['IDAT', 'fdAT', 'fcTL']);
 const keptChunks = new Set(['tEXt', 'zTXt', 'iTXt', 'iCCP', 'eXIf', 'sPLT']);
@@ -39,8 +39,8 @@ export function walkPng(file: FileBytes): PngHeader {
     header ??= readHeader(file, chunk);
     count(counts, chunk);
     if (keptChunks.has(chunk.type)) counts.metadata += heldSize(file, chunk);
-    if (counts.metadata > mostMetadata) {
-      throw refused(`Expected at most ${mostMetadata} bytes of metadata in a png but it inflates to more`);
+    if (counts.metadata > maxMetadata) {
+      throw refused(`Expected at most ${maxMetadata} bytes of metadata in a png but it inflates to more`);
     }
     if (chunk.type === 'IEND') return header;
   }
@@ -69,13 +69,13 @@ function readHeader(file: FileBytes, { type, start, length }: Chunk): PngHeader 
 function count(counts: { pixels: number; others: number }, { type }: Chunk): void {
   if (pixelChunks.has(type)) counts.pixels += 1;
   else counts.others += 1;
-  if (counts.pixels <= mostPixelChunks && counts.others <= mostOtherChunks) return;
-  throw refused(`Expected at most ${mostOtherChunks} chunks of metadata in a png but it has more`);
+  if (counts.pixels <= maxPixelChunks && counts.others <= maxOtherChunks) return;
+  throw refused(`Expected at most ${maxOtherChunks} chunks of metadata in a png but it has more`);
 }
 
 /** Bytes that a decoder would hold for this chunk; more than the limit is as good as the limit and a byte. */
 function heldSize(file: FileBytes, { type, start, length }: Chunk): number {
-  if (length > mostMetadata) return length;
+  if (length > maxMetadata) return length;
   const data = file.at(start, length);
   const from = compressedFrom(data, type);
   return from === null ? length : inflatedSize(data.subarray(from));
@@ -97,8 +97,8 @@ function compressedFrom(data: Buffer, type: string): number | null {
 
 function inflatedSize(compressed: Buffer): number {
   try {
-    return inflateSync(compressed, { maxOutputLength: mostMetadata }).length;
+    return inflateSync(compressed, { maxOutputLength: maxMetadata }).length;
   } catch (error) {
-    return error instanceof RangeError ? mostMetadata + 1 : brokenText;
+    return error instanceof RangeError ? maxMetadata + 1 : brokenText;
   }
 }

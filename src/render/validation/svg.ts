@@ -1,21 +1,21 @@
 import { formats } from '../../formats/index.ts';
-import type { DoorPolicy } from './upload-policy.ts';
-import { allowSvg } from '../sharp-setup.ts';
+import { allowSvgLoader } from '../sharp-setup.ts';
 import { type SourceFacts, svgMediaType } from '../source-facts.ts';
 import { decodeAll, readHeader, type Undecoded } from './decode.ts';
 import type { FileBytes } from './file-bytes.ts';
 import { checkSize } from './limits.ts';
 import { refused } from './refusal.ts';
+import type { UploadPolicy } from './upload-policy.ts';
 
-const mostBytes = 1024 * 1024;
+const maxBytes = 1024 * 1024;
 
 /**
  * Facts of an SVG of at most 1 MB, drawn once. Read into memory, since by path librsvg would open pictures that lie
  * beside it. Its format counts as PNG: that is how its pixels leave when nothing else is asked.
  */
-export async function inspectSvg(file: FileBytes, policy: DoorPolicy): Promise<SourceFacts> {
-  if (file.size > mostBytes) throw refused(`Expected an SVG of at most ${mostBytes} bytes but received ${file.size}`);
-  allowSvg();
+export async function inspectSvg(file: FileBytes, policy: UploadPolicy): Promise<SourceFacts> {
+  if (file.size > maxBytes) throw refused(`Expected an SVG of at most ${maxBytes} bytes but received ${file.size}`);
+  allowSvgLoader();
   const bytes = Buffer.from(file.at(0, file.size));
   const drawing: Undecoded = { input: bytes, format: 'svg' };
   const { width, height } = await readHeader(drawing);

@@ -24,12 +24,12 @@ export interface Layout {
  * Follows a TIFF's chain of directories (TIFF 6.0, section 2) and gives the sides of every page, at most one more than
  * `mostPages`. Refuses a chain that bites its tail or leaves the file, and old-style JPEG.
  */
-export function walkTiff(file: FileBytes, mostPages: number): readonly TiffPage[] {
+export function walkTiff(file: FileBytes, maxPages: number): readonly TiffPage[] {
   const layout = layoutOf(file);
   const pages: TiffPage[] = [];
   const seen = new Set<number>();
   let at = numberAt(file, layout.offset, layout.offset, layout);
-  while (at !== 0 && pages.length <= mostPages) {
+  while (at !== 0 && pages.length <= maxPages) {
     if (seen.has(at)) throw refused('Expected a tiff whose directories end but they run in a circle');
     seen.add(at);
     const count = numberAt(file, at, layout.count, layout);

@@ -1,7 +1,7 @@
 import type { FormatName } from '../../formats/format.ts';
 
 /** What may come in. Plain data: it crosses a process boundary. */
-export interface DoorPolicy {
+export interface UploadPolicy {
   readonly formats: readonly FormatName[];
   /** Most pixels of one frame. */
   readonly maxPixels: number;

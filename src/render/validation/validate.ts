@@ -1,17 +1,17 @@
 import type { Metadata, SharpOptions } from 'sharp';
 import type { FormatName } from '../../formats/format.ts';
 import { formats } from '../../formats/index.ts';
+import { orientationOfExif, swapsSides } from '../orientation.ts';
+import type { Sheet, SourceFacts } from '../source-facts.ts';
 import { checkContainer } from './containers.ts';
 import { decodeAll, readHeader } from './decode.ts';
 import { FileBytes } from './file-bytes.ts';
 import { headLength, identify } from './file-type.ts';
 import { checkSize } from './limits.ts';
 import { notAnImage, refused } from './refusal.ts';
-import type { Stranger } from './sniffed.ts';
+import type { UnsupportedFile } from './sniffed.ts';
 import { inspectSvg } from './svg.ts';
-import type { DoorPolicy } from './upload-policy.ts';
-import type { Sheet, SourceFacts } from '../source-facts.ts';
-import { swapsSides, turnOfOrientation } from '../orientation.ts';
+import type { UploadPolicy } from './upload-policy.ts';
 import '../sharp-setup.ts';
 
 /**
@@ -20,7 +20,7 @@ import '../sharp-setup.ts';
  * Throws `not-an-image` for what we do not take and `refused-image` for what is damaged or over a limit.
  * Bounds neither time nor memory of the decoding itself: run it where it can be killed.
  */
-export async function inspect(path: string, policy: DoorPolicy): Promise<SourceFacts> {
+export async function validateUpload(path: string, policy: UploadPolicy): Promise<SourceFacts> {
   const file = new FileBytes(path);
   try {
     const format = admit(file, policy);
@@ -33,7 +33,7 @@ export async function inspect(path: string, policy: DoorPolicy): Promise<SourceF
 }
 
 /** The format by its bytes, if it is one we take. */
-function admit(file: FileBytes, policy: DoorPolicy): FormatName | 'svg' {
+function admit(file: FileBytes, policy: UploadPolicy): FormatName | 'svg' {
   if (file.size === 0) throw refused('Expected a picture but received no bytes');
   const sniffed = identify(file.at(0, headLength));
   if ('refused' in sniffed) throw notTaken(sniffed, policy);
@@ -43,12 +43,12 @@ function admit(file: FileBytes, policy: DoorPolicy): FormatName | 'svg' {
   return format;
 }
 
-function notTaken({ refused, advice }: Stranger, { formats }: DoorPolicy): Error {
+function notTaken({ refused, advice }: UnsupportedFile, { formats }: UploadPolicy): Error {
   const hint = advice === undefined ? '' : `; ${advice}`;
   return notAnImage(`Expected ${formats.join(', ')} but received ${refused}${hint}`);
 }
 
-async function inspectPixels(input: string, format: FormatName, policy: DoorPolicy): Promise<SourceFacts> {
+async function inspectPixels(input: string, format: FormatName, policy: UploadPolicy): Promise<SourceFacts> {
   const header = await readHeader({ input, format });
   checkKind(header, format);
   const pages = pagesOf(header, format);
@@ -84,7 +84,7 @@ function pagesOf({ pages = 1 }: Metadata, format: FormatName): number {
 }
 
 /** What has to be opened to see all pixels: animations at once, pages of a TIFF one by one since they differ in size. */
-function decodings(format: FormatName, pages: number, policy: DoorPolicy): readonly SharpOptions[] {
+function decodings(format: FormatName, pages: number, policy: UploadPolicy): readonly SharpOptions[] {
   if (pages === 1) return [{ limitInputPixels: policy.maxPixels }];
   if (format !== 'tiff') return [{ pages, limitInputPixels: policy.maxTotalPixels }];
   return Array.from({ length: pages }, (_, page) => ({ page, limitInputPixels: policy.maxPixels }));
@@ -98,7 +98,7 @@ function factsOf(header: Metadata, format: FormatName, pages: number): SourceFac
   // libvips turns AVIF by irot and imir itself, and leaves garbage in EXIF out.
   const orientation = format === 'avif' ? 1 : (header.orientation ?? 1);
   const sides = { width: header.width, height: heightOf(header) };
-  const upright = swapsSides(turnOfOrientation(orientation)) ? { width: sides.height, height: sides.width } : sides;
+  const upright = swapsSides(orientationOfExif(orientation)) ? { width: sides.height, height: sides.width } : sides;
   const { mediaType } = formats[format];
   return { format, mediaType, ...upright, orientation, alpha: header.hasAlpha, pages };
 }

@@ -3,23 +3,23 @@ import type { PictureSize } from './limits.ts';
 import { cutShort, refused } from './refusal.ts';
 
 /** Chunks beside the frames: there are eight kinds, each once (RFC 9649 2.7). */
-const mostOtherChunks = 1000;
+const maxOtherChunks = 1000;
 
 /**
  * Counts an animated WebP's frames on its canvas without decoding one, or gives null for a still picture. Refuses a file
  * shorter than it says; stops counting beyond `mostFrames` (libwebp takes more than 30 s to list 200 000).
  */
-export function walkWebp(file: FileBytes, mostFrames: number): PictureSize | null {
+export function walkWebp(file: FileBytes, maxFrames: number): PictureSize | null {
   const end = 8 + sizeAt(file, 4);
   if (end > file.size) throw cutShort('webp', 'before the size it states');
   let canvas: { readonly width: number; readonly height: number } | null = null;
   let [pages, others] = [0, 0];
-  for (let at = 12; at + 8 <= end && pages <= mostFrames; ) {
+  for (let at = 12; at + 8 <= end && pages <= maxFrames; ) {
     const name = file.at(at, 4).toString('latin1');
     if (name === 'VP8X') canvas = canvasOf(file, at + 8);
     if (name === 'ANMF') pages += 1;
     else others += 1;
-    if (others > mostOtherChunks) throw refused(`Expected at most ${mostOtherChunks} chunks in a webp but it has more`);
+    if (others > maxOtherChunks) throw refused(`Expected at most ${maxOtherChunks} chunks in a webp but it has more`);
     const length = sizeAt(file, at + 4);
     at += 8 + length + (length % 2);
   }

@@ -1,34 +1,34 @@
 import { Failure } from '../../errors.ts';
-import { makeCopy } from '../pixels/make-working-copy.ts';
-import { inspect } from '../validation/validate.ts';
+import { makeWorkingCopy } from '../pixels/make-working-copy.ts';
+import { measurePlaceholder } from '../pixels/placeholder.ts';
 import { renderAll } from '../pixels/render.ts';
-import { asRefusal } from './in-process.ts';
-import { assertEncoders, assertLoaders } from '../sharp-setup.ts';
-import { look } from '../pixels/placeholder.ts';
-import { prepare } from '../sanitizing/sanitize.ts';
 import { search } from '../pixels/search.ts';
-import type { Answer, Ask, Begun, Ready, Tasks, Unfit } from './protocol.ts';
+import { sanitize } from '../sanitizing/sanitize.ts';
+import { assertEncoders, assertLoaders } from '../sharp-setup.ts';
+import { validateUpload } from '../validation/validate.ts';
+import { asRefusal } from './in-process.ts';
+import type { Begun, Ready, TaskAnswer, TaskRequest, Tasks, Unfit } from './protocol.ts';
 
 /** One child: decodes and encodes one picture at a time for the server that started it, and dies with it. */
 
-function work(ask: Ask): Promise<Tasks[keyof Tasks]['answers']> {
+function work(ask: TaskRequest): Promise<Tasks[keyof Tasks]['answers']> {
   switch (ask.task) {
     case 'inspect':
-      return inspect(ask.asks.path, ask.asks.policy);
+      return validateUpload(ask.asks.path, ask.asks.policy);
     case 'prepare':
-      return prepare(ask.asks);
+      return sanitize(ask.asks);
     case 'render':
       return renderAll(ask.asks);
     case 'search':
       return search(ask.asks);
     case 'copy':
-      return makeCopy(ask.asks);
+      return makeWorkingCopy(ask.asks);
     case 'look':
-      return look(ask.asks);
+      return measurePlaceholder(ask.asks);
   }
 }
 
-async function answer(ask: Ask): Promise<Answer> {
+async function answer(ask: TaskRequest): Promise<TaskAnswer> {
   try {
     return { answer: await work(ask).catch(asRefusal) };
   } catch (thrown) {
@@ -41,7 +41,7 @@ async function answer(ask: Ask): Promise<Answer> {
   }
 }
 
-function say(message: Answer | Begun | Ready | Unfit): void {
+function reply(message: TaskAnswer | Begun | Ready | Unfit): void {
   process.send?.(message);
 }
 
@@ -49,15 +49,15 @@ function say(message: Answer | Begun | Ready | Unfit): void {
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => undefined);
 // A decoder may be busy in another thread: only a signal ends it for sure.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
-process.on('message', (ask: Ask) => {
-  say({ begun: true });
-  void answer(ask).then(say);
+process.on('message', (ask: TaskRequest) => {
+  reply({ begun: true });
+  void answer(ask).then(reply);
 });
 
 try {
   await assertLoaders();
   await assertEncoders();
-  say({ ready: true });
+  reply({ ready: true });
 } catch (cause) {
-  say({ unfit: String(cause) });
+  reply({ unfit: String(cause) });
 }

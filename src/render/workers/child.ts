@@ -4,7 +4,7 @@ import { setPriority } from 'node:os';
 import { extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Failure } from '../../errors.ts';
-import type { Answer, Ask, Begun, Ready, Unfit } from './protocol.ts';
+import type { Begun, Ready, TaskAnswer, TaskRequest, Unfit } from './protocol.ts';
 import { anonymousMemoryOf, cpuOf } from './usage.ts';
 
 /** Why a child is gone. */
@@ -35,7 +35,7 @@ export interface ChildOptions {
 }
 
 /** Milliseconds until its decoders must be warm; a busy machine takes a second or two. */
-const longestStart = 30_000;
+const maxStart = 30_000;
 
 /** How often CPU and memory are measured while a task runs, in milliseconds. */
 const watchEvery = 50;
@@ -44,7 +44,7 @@ const watchEvery = 50;
 export class Child {
   readonly #process: ChildProcess;
   readonly #options: ChildOptions;
-  #settle: ((answer: Answer | Ended) => void) | null = null;
+  #settle: ((answer: TaskAnswer | Ended) => void) | null = null;
   #isGone = false;
   #begun = false;
   #end: End = 'died';
@@ -70,7 +70,7 @@ export class Child {
       this.#settle?.(this.#ended);
     });
     this.ready = this.#warm();
-    this.#process.on('message', (message: Answer | Begun) => {
+    this.#process.on('message', (message: TaskAnswer | Begun) => {
       if ('begun' in message) this.#begun = true;
       else this.#settle?.(message);
     });
@@ -82,7 +82,7 @@ export class Child {
   }
 
   /** Runs one task; never rejects. After an `end` the child is gone. */
-  async run(ask: Ask): Promise<Answer | Ended> {
+  async run(ask: TaskRequest): Promise<TaskAnswer | Ended> {
     this.#begun = false;
     const { deadline, memory } = this.#options;
     const { pid } = this;
@@ -120,7 +120,7 @@ export class Child {
   }
 
   async #warm(): Promise<void> {
-    const late = setTimeout(() => this.kill('died'), longestStart);
+    const late = setTimeout(() => this.kill('died'), maxStart);
     const first = await new Promise<Ready | Unfit | null>((resolve) => {
       this.#process.once('message', resolve);
       void this.gone.then(() => resolve(null));

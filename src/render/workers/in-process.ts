@@ -1,16 +1,16 @@
-import { Failure } from '../../errors.ts';
 import { withTimeout } from '../../concurrency/timeout.ts';
+import { Failure } from '../../errors.ts';
+import { measurePlaceholder } from '../pixels/placeholder.ts';
 import { render, renderAll } from '../pixels/render.ts';
-import { look } from '../pixels/placeholder.ts';
-import type { Renderer } from './renderer.ts';
 import { search } from '../pixels/search.ts';
 import { type ChildOptions, overDeadline } from './child.ts';
+import type { Renderer } from './renderer.ts';
 
 /**
  * Renders in the server itself, for tiny machines: what takes twice the deadline is answered with `deadline`, but nothing stops it.
  * The door stays with `door`, a renderer whose decoders can be killed.
  */
-export function renderHere(door: Renderer, { deadline, environment }: ChildOptions): Renderer {
+export function inProcessRenderer(door: Renderer, { deadline, environment }: ChildOptions): Renderer {
   // Fontconfig reads it when the first text is drawn, as it would in a child.
   const { FONTCONFIG_FILE: fonts } = environment;
   if (fonts !== undefined) process.env['FONTCONFIG_FILE'] = fonts;
@@ -22,7 +22,7 @@ export function renderHere(door: Renderer, { deadline, environment }: ChildOptio
     render: (job) => inTime(render(job).catch(asRefusal)),
     renderAll: (jobs) => inTime(renderAll(jobs).catch(asRefusal)),
     search: (job) => inTime(search(job).catch(asRefusal)),
-    look: (job) => inTime(look(job).catch(asRefusal)),
+    look: (job) => inTime(measurePlaceholder(job).catch(asRefusal)),
     // Where a decoder must not take the server with it: nothing is gained that would be worth a signal from a mapped file.
     copy: () => Promise.resolve(false),
     countAlive: () => door.countAlive(),
@@ -33,13 +33,13 @@ export function renderHere(door: Renderer, { deadline, environment }: ChildOptio
 /** What libvips says may hold paths, so it is a cause and not a sentence. */
 export function asRefusal(cause: unknown): never {
   if (cause instanceof Failure) throw cause;
-  if (isFileTrouble(cause)) throw new Failure('store-unreachable', 'Expected the original to be readable', { cause });
+  if (isFileError(cause)) throw new Failure('store-unreachable', 'Expected the original to be readable', { cause });
   throw new Failure('refused-image', 'Expected an original that can be rendered but its decoder or encoder gave up', {
     cause,
   });
 }
 
 /** The file is gone or cannot be read: nothing is wrong with the picture. */
-function isFileTrouble(cause: unknown): boolean {
+function isFileError(cause: unknown): boolean {
   return cause instanceof Error && ('syscall' in cause || cause.message.startsWith('Input file is missing'));
 }

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import { cut, Failure } from '../../errors.ts';
+import { Failure, shorten } from '../../errors.ts';
 import type { RenderJob } from '../pixels/render.ts';
-import type { Renderer } from './renderer.ts';
 import { Child, type ChildOptions, type End, type Ended, overDeadline } from './child.ts';
-import type { Answer, Ask, Tasks } from './protocol.ts';
+import type { TaskAnswer, TaskRequest, Tasks } from './protocol.ts';
+import type { Renderer } from './renderer.ts';
 
 export interface PoolOptions extends ChildOptions {
   /** Children, each with one task at a time. */
@@ -14,21 +14,21 @@ export interface PoolOptions extends ChildOptions {
 }
 
 /** What the door asks: a file for which these take too long is refused. */
-const checks: ReadonlySet<Ask['task']> = new Set(['inspect', 'prepare']);
+const checks: ReadonlySet<TaskRequest['task']> = new Set(['inspect', 'prepare']);
 
 /** How long a file that killed two children is refused without trying, and how many such files are remembered. */
 const poisonFor = 600_000;
-const mostPoisons = 10_000;
+const maxPoisons = 10_000;
 
 /** Children a task may meet dead before it gives up; each was gone before it began. */
-const mostTries = 8;
+const maxTries = 8;
 
 /** Milliseconds a task waits for a child at least before it gives up: as long as a busy machine takes to start some. */
-const longestWait = 10_000;
+const maxWait = 10_000;
 
 /** Waits before a child is started again after one died: doubled by every death without a finished task in between. */
 const firstPause = 50;
-const longestPause = 5000;
+const maxPause = 5000;
 
 /**
  * Runs tasks in child processes. A decoder that hangs, grows or crashes costs its own task and nothing else: SIGKILL at
@@ -41,7 +41,7 @@ export class WorkerPool {
   readonly #waiting: ((child: Child) => void)[] = [];
   readonly #children = new Set<Child>();
   readonly #warm = new Set<Child>();
-  readonly #kills = new LRUCache<string, number>({ max: mostPoisons, ttl: poisonFor });
+  readonly #kills = new LRUCache<string, number>({ max: maxPoisons, ttl: poisonFor });
   #pause = 0;
   #closed = false;
 
@@ -74,10 +74,10 @@ export class WorkerPool {
    */
   async run<T extends keyof Tasks>(input: string, task: T, asks: Tasks[T]['asks']): Promise<Tasks[T]['answers']> {
     // The pair is one of the table; the union over all rows hides that from the compiler.
-    const ask = { task, asks } as Ask;
+    const ask = { task, asks } as TaskRequest;
     if ((this.#kills.get(input) ?? 0) >= 2) throw refusedDecoder();
     let deaths = 0;
-    for (let tries = 0; tries < mostTries; tries++) {
+    for (let tries = 0; tries < maxTries; tries++) {
       const outcome = await this.#try(input, ask);
       if ('answer' in outcome) return outcome.answer;
       if ('failure' in outcome) throw new Failure(outcome.failure, outcome.sentence, { cause: outcome.cause });
@@ -94,7 +94,7 @@ export class WorkerPool {
     await Promise.all([...this.#children].map((child) => child.gone));
   }
 
-  async #try(input: string, ask: Ask): Promise<Answer | Ended> {
+  async #try(input: string, ask: TaskRequest): Promise<TaskAnswer | Ended> {
     const child = await this.#take();
     const outcome = await child.run(ask);
     if (!('end' in outcome)) {
@@ -107,13 +107,13 @@ export class WorkerPool {
     this.#options.report('A rendering process ended in the middle of its task', {
       end: outcome.end,
       task: ask.task,
-      input: cut(input),
+      input: shorten(input),
     });
     return outcome;
   }
 
   /** A slow rendering says nothing against the file, nor does a child that was gone before; a crash or an endless check does. */
-  #hold(input: string, ask: Ask, { end, begun }: Ended): void {
+  #hold(input: string, ask: TaskRequest, { end, begun }: Ended): void {
     if (!begun || end === 'closed' || (end === 'deadline' && !checks.has(ask.task))) return;
     this.#kills.set(input, (this.#kills.get(input) ?? 0) + (end === 'died' ? 1 : 2));
   }
@@ -137,7 +137,7 @@ export class WorkerPool {
           this.#waiting.splice(this.#waiting.indexOf(admit), 1);
           reject(noProcess());
         },
-        Math.max(longestWait, 2 * this.#options.deadline),
+        Math.max(maxWait, 2 * this.#options.deadline),
       );
       this.#waiting.push(admit);
     });
@@ -173,7 +173,7 @@ export class WorkerPool {
     setTimeout(() => {
       if (!this.#closed) this.#spawn();
     }, this.#pause).unref();
-    this.#pause = Math.min(longestPause, Math.max(firstPause, this.#pause * 2));
+    this.#pause = Math.min(maxPause, Math.max(firstPause, this.#pause * 2));
   }
 }
 

@@ -1,10 +1,10 @@
 import type { CopyJob } from '../pixels/make-working-copy.ts';
-import type { DoorPolicy } from '../validation/upload-policy.ts';
 import type { RenderJob, RenderJobs } from '../pixels/render.ts';
-import type { Look } from '../placeholder-facts.ts';
+import type { SearchJob, SearchResult } from '../pixels/search.ts';
+import type { Placeholder } from '../placeholder-facts.ts';
 import type { Preparation, Prepared } from '../sanitizing/sanitize.ts';
-import type { Found, SearchJob } from '../pixels/search.ts';
 import type { SourceFacts } from '../source-facts.ts';
+import type { UploadPolicy } from '../validation/upload-policy.ts';
 
 /** A file somebody sent, and its SHA-256 in hex. */
 export interface Arrival {
@@ -15,7 +15,7 @@ export interface Arrival {
 /** Whoever touches pixels: children that can be killed, or this process. */
 export interface Renderer {
   /** The door: facts of a file that may come in. Throws `not-an-image` or `refused-image`. */
-  inspect(arrival: Arrival, policy: DoorPolicy): Promise<SourceFacts>;
+  inspect(arrival: Arrival, policy: UploadPolicy): Promise<SourceFacts>;
   /** Makes of a file what is to be stored, in another file. Throws as `inspect` does. */
   prepare(arrival: Arrival, preparation: Omit<Preparation, 'path'>): Promise<Prepared>;
   /** Throws `deadline` when it takes too long, `refused-image` when the original cannot be rendered. */
@@ -23,9 +23,9 @@ export interface Renderer {
   /** Several renderings of one original, within one deadline; one decode makes all that differ in their encoding alone. */
   renderAll(jobs: RenderJobs): Promise<readonly Uint8Array<ArrayBuffer>[]>;
   /** The quality that suffices: see `search`. */
-  search(job: SearchJob): Promise<Found>;
+  search(job: SearchJob): Promise<SearchResult>;
   /** What can be shown before the picture is there; the plan brings it to at most `lookSide` a side. */
-  look(job: RenderJob): Promise<Look>;
+  look(job: RenderJob): Promise<Placeholder>;
   /** Makes a working copy; false where the original is not one to be copied. Throws as `render` does. */
   copy(job: CopyJob): Promise<boolean>;
   /** Processes that are there and could render. */

@@ -1,5 +1,5 @@
-import type { Renderer } from './renderer.ts';
 import { type PoolOptions, pooledRenderer, WorkerPool } from './pool.ts';
+import type { Renderer } from './renderer.ts';
 
 export interface RendererOptions extends PoolOptions {
   /** `none`: renders in this process; the door still has a child that can be killed. */
@@ -9,6 +9,6 @@ export interface RendererOptions extends PoolOptions {
 /** Starts what touches pixels. sharp is loaded into this process only where it renders here. */
 export async function startRenderer(options: RendererOptions): Promise<Renderer> {
   if (options.workers === 'process') return pooledRenderer(await WorkerPool.start(options));
-  const { renderHere } = await import('./in-process.ts');
+  const { inProcessRenderer: renderHere } = await import('./in-process.ts');
   return renderHere(pooledRenderer(await WorkerPool.start({ ...options, size: 1 })), options);
 }

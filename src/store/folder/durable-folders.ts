@@ -5,7 +5,7 @@ import { Failure } from '../../errors.ts';
 import { errnoOf } from './disk-failure.ts';
 
 /** How many folders are remembered as safe on disk; a forgotten one costs an fsync again. */
-const mostRemembered = 10_000;
+const maxRemembered = 10_000;
 
 /**
  * The folders under one root: made when needed, removed when empty, and safe on disk when `settle` returns.
@@ -24,7 +24,7 @@ export class DurableFolders {
   }
 
   /** Whether `folder` stands and no symbolic link leads to it. */
-  async stands(folder: string): Promise<boolean> {
+  async exists(folder: string): Promise<boolean> {
     try {
       return (await realpath(folder)) === folder;
     } catch (error) {
@@ -35,7 +35,7 @@ export class DurableFolders {
 
   /** Makes `folder` and what is missing above it. Another's `prune` may take it away before it is used: try again then. */
   async make(folder: string): Promise<void> {
-    if (await this.stands(folder)) return;
+    if (await this.exists(folder)) return;
     if (folder === this.#root) await mkdir(folder, { recursive: true, mode: 0o750 });
     else if (await this.#makeUnder(dirname(folder), folder)) return;
     if ((await realpath(folder)) !== folder) {
@@ -59,7 +59,7 @@ export class DurableFolders {
    * Call it when a file stands in `folder`: its name, and the names of all folders above it, are then on disk.
    * Where somebody has deleted the file meanwhile, and the folder with it, there is nothing left to save.
    */
-  async settle(folder: string): Promise<void> {
+  async sync(folder: string): Promise<void> {
     await this.#settle(folder).catch(ignoreMissing);
   }
 
@@ -72,7 +72,7 @@ export class DurableFolders {
       climbed.push(at);
     }
     if (this.#removing > 0 || removals !== this.#removals) return;
-    if (this.#settled.size + climbed.length > mostRemembered) this.#settled.clear();
+    if (this.#settled.size + climbed.length > maxRemembered) this.#settled.clear();
     for (const at of climbed) this.#settled.add(at);
   }
 

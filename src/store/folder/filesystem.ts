@@ -3,27 +3,35 @@ import { constants } from 'node:fs';
 import { type FileHandle, link, lstat, lutimes, mkdir, open, readFile, realpath, rm, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { inBatches } from '../../concurrency/batches.ts';
+import { KeyedQueue } from '../../concurrency/keyed-queue.ts';
 import type { Failure } from '../../errors.ts';
-import type { Blob, BlobBody, BlobEntry, BlobPage, BlobStore, ByteRange, Lasting, LocalFile } from '../blob-store.ts';
+import type {
+  Blob,
+  BlobBody,
+  BlobEntry,
+  BlobPage,
+  BlobStore,
+  ByteRange,
+  Durability,
+  LocalFile,
+} from '../blob-store.ts';
+import { exactStream } from '../exact-stream.ts';
+import { checkKey, checkPage, checkRange } from '../keys.ts';
+import { AtomicWrites, linkIfAbsent, type Place, renameOver } from './atomic-write.ts';
 import { diskFailure, errnoOf, onDisk } from './disk-failure.ts';
 import { DurableFolders, isMissing } from './durable-folders.ts';
-import { exactStream } from '../exact-stream.ts';
 import { type FolderLock, lockFolder } from './folder-lock.ts';
 import { FolderWalk } from './folder-walk.ts';
-import { inBatches } from '../../concurrency/batches.ts';
-import { checkKey, checkPage, checkRange } from '../keys.ts';
-import { OneAtATime } from '../../concurrency/keyed-queue.ts';
-import { linkIfAbsent, type Place, Placing, renameOver } from './atomic-write.ts';
 import { Staging } from './staging.ts';
 import { TaggedBytes, tagOf } from './tagged-bytes.ts';
 
 /**
- * Blobs as files of one folder, which one process has at a time: a key is the path under it. `tmp/` and names that begin
- * with a dot are the store's own.
+ * Stores blobs as files of one folder, which one process locks. A key is the path below it.
+ * `tmp/` and names that begin with a dot belong to the store.
  *
- * A write is a temp file, fsync, rename (or link, where nothing may stand yet), fsync of the folder and of the new folders
- * above it. Symbolic links are not followed: a blob behind one is missing for readers and refused for writers; a link
- * in a blob's own place is missing, and a `put` replaces it. The folder may be removed under us: the next write makes it again.
+ * A write is a temp file, fsync, rename or link, then fsync of the folder and of new folders above it.
+ * Symbolic links are not followed: a blob behind one is missing, and a `put` over a link replaces the link.
  */
 export class FolderStore implements BlobStore {
   readonly name: string;
@@ -32,9 +40,9 @@ export class FolderStore implements BlobStore {
   readonly #walk: FolderWalk;
   readonly #folders: DurableFolders;
   readonly #staging: Staging;
-  readonly #placing: Placing;
+  readonly #placing: AtomicWrites;
   /** Everything that changes a key waits for the one before, so that a tag that was compared still holds. */
-  readonly #changes = new OneAtATime();
+  readonly #changes = new KeyedQueue();
 
   private constructor(root: string, lock: FolderLock) {
     this.name = `file:${root}`;
@@ -43,7 +51,7 @@ export class FolderStore implements BlobStore {
     this.#walk = new FolderWalk(root);
     this.#folders = new DurableFolders(root);
     this.#staging = new Staging(join(root, 'tmp'), this.#folders);
-    this.#placing = new Placing(this.#folders, this.#staging, this.#changes);
+    this.#placing = new AtomicWrites(this.#folders, this.#staging, this.#changes);
   }
 
   /** Throws one sentence where the folder cannot be used or another process uses it. */
@@ -90,7 +98,7 @@ export class FolderStore implements BlobStore {
     return onDisk('look up a blob', () => this.#stat(key));
   }
 
-  async put(key: string, body: BlobBody, lasting: Lasting = 'durable'): Promise<void> {
+  async put(key: string, body: BlobBody, lasting: Durability = 'durable'): Promise<void> {
     checkKey(key);
     await onDisk('write a blob', () => this.#placing.write(this.#path(key), body, renameOver, lasting));
   }
@@ -135,7 +143,7 @@ export class FolderStore implements BlobStore {
     checkPage(prefix, page.limit);
     return onDisk('list blobs', async () => {
       const keys: string[] = [];
-      if (!(await this.#folders.stands(dirname(this.#path(`${prefix}x`))))) return { entries: [], next: null };
+      if (!(await this.#folders.exists(dirname(this.#path(`${prefix}x`))))) return { entries: [], next: null };
       for await (const key of this.#walk.keys({ prefix, after: page.after ?? '' })) {
         if (keys.push(key) > page.limit) break;
       }
@@ -184,7 +192,7 @@ export class FolderStore implements BlobStore {
     if (handle === null) return null;
     let isOurs = false;
     try {
-      const [stats, stands] = await Promise.all([handle.stat(), this.#folders.stands(dirname(path))]);
+      const [stats, stands] = await Promise.all([handle.stat(), this.#folders.exists(dirname(path))]);
       // A folder can be opened like a file; it is the folder of longer keys.
       isOurs = stands && stats.isFile();
       return isOurs ? { handle, bytes: stats.size } : null;
@@ -194,7 +202,7 @@ export class FolderStore implements BlobStore {
   }
 
   async #stat(key: string): Promise<BlobEntry | null> {
-    return (await this.#folders.stands(dirname(this.#path(key)))) ? this.#entryOf(key) : null;
+    return (await this.#folders.exists(dirname(this.#path(key)))) ? this.#entryOf(key) : null;
   }
 
   /** For a key whose folder is known to be ours. */

@@ -1,7 +1,7 @@
 import { realpath, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { markedName, markedNames, type ProcessMark, stateOf } from './process-identity.ts';
+import { namesWithIdentity, nameWithIdentity, type ProcessIdentity, processStateOf } from './process-identity.ts';
 
 const kind = '.lock';
 
@@ -26,7 +26,7 @@ export interface FolderLock {
  * does not stop the start: a dead pid of this machine is known at once, and one of another container by its silence.
  */
 export async function lockFolder(folder: string, times: LockTimes = usual): Promise<FolderLock> {
-  const name = await markedName(kind);
+  const name = await nameWithIdentity(kind);
   const file = join(folder, name);
   await writeFile(file, '', { flag: 'wx', mode: 0o640 });
   let lastBeat = Promise.resolve();
@@ -40,7 +40,7 @@ export async function lockFolder(folder: string, times: LockTimes = usual): Prom
     await rm(file, { force: true });
   };
   try {
-    const others = [...(await markedNames(folder, kind))].filter(([other]) => other !== name);
+    const others = [...(await namesWithIdentity(folder, kind))].filter(([other]) => other !== name);
     await Promise.all(others.map(([other, mark]) => yieldTo(folder, other, mark, times.patience)));
   } catch (error) {
     await release();
@@ -63,9 +63,9 @@ async function rewrite(folder: string, file: string): Promise<void> {
   if ((await realpath(folder)) === folder) await writeFile(file, '', { mode: 0o640 });
 }
 
-async function yieldTo(folder: string, name: string, mark: ProcessMark, patience: number): Promise<void> {
+async function yieldTo(folder: string, name: string, mark: ProcessIdentity, patience: number): Promise<void> {
   const file = join(folder, name);
-  const state = await stateOf(mark);
+  const state = await processStateOf(mark);
   if (state === 'alive' || (state === 'elsewhere' && (await showsLife(file, patience)))) {
     const where = state === 'alive' ? '' : ' of another container or machine';
     throw new Error(

@@ -1,8 +1,8 @@
 import type { Dirent } from 'node:fs';
 import { opendir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isStorageKey } from '../keys.ts';
 import { isMissing } from './durable-folders.ts';
-import { isKey } from '../keys.ts';
 
 interface Bounds {
   readonly prefix: string;
@@ -90,8 +90,8 @@ function nameOf(entry: Dirent): string | null {
 }
 
 function mayMatter(at: string, bounds: Bounds): boolean {
-  if (at.endsWith('/')) return mayHold(at, bounds) && isKey(at.slice(0, -1));
-  return at > bounds.after && at.startsWith(bounds.prefix) && isKey(at);
+  if (at.endsWith('/')) return mayHold(at, bounds) && isStorageKey(at.slice(0, -1));
+  return at > bounds.after && at.startsWith(bounds.prefix) && isStorageKey(at);
 }
 
 /** All keys in a folder begin with its name: they are all before `after`, or all behind, unless `after` does so too. */

@@ -1,14 +1,14 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { markedName, markedNames, stateOf } from './process-identity.ts';
+import { namesWithIdentity, nameWithIdentity, processStateOf } from './process-identity.ts';
 
 /** Makes a new folder of this process alone under `parent`, and removes what dead processes left there under `kind`. */
 export async function ownFolder(parent: string, kind: string): Promise<string> {
   await mkdir(parent, { recursive: true, mode: 0o750 });
-  for (const [name, mark] of await markedNames(parent, kind)) {
-    if ((await stateOf(mark)) === 'dead') await rm(join(parent, name), { recursive: true, force: true });
+  for (const [name, mark] of await namesWithIdentity(parent, kind)) {
+    if ((await processStateOf(mark)) === 'dead') await rm(join(parent, name), { recursive: true, force: true });
   }
-  const folder = join(parent, await markedName(kind));
+  const folder = join(parent, await nameWithIdentity(kind));
   await mkdir(folder, { mode: 0o750 });
   return folder;
 }

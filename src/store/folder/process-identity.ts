@@ -5,7 +5,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
  * A process as other processes can recognise it, for names of files that must not outlive their maker. A pid alone is
  * not enough: pids are given out again, and in containers everybody is pid 1.
  */
-export interface ProcessMark {
+export interface ProcessIdentity {
   readonly pid: number;
   /** Clock ticks between boot and start (proc(5), /proc/pid/stat field 22); `0` where there is no /proc. */
   readonly started: string;
@@ -40,14 +40,14 @@ async function startOf(pid: number): Promise<string | null> {
 }
 
 /** A new name that says which process made it: `<kind>.<pid>.<started>.<space>.<random>`. */
-export async function markedName(kind: string): Promise<string> {
+export async function nameWithIdentity(kind: string): Promise<string> {
   const started = (await startOf(process.pid)) ?? '0';
   return [kind, process.pid, started, await currentSpace(), randomBytes(6).toString('hex')].join('.');
 }
 
 /** The names of `kind` in `folder`, each with its maker. */
-export async function markedNames(folder: string, kind: string): Promise<Map<string, ProcessMark>> {
-  const found = new Map<string, ProcessMark>();
+export async function namesWithIdentity(folder: string, kind: string): Promise<Map<string, ProcessIdentity>> {
+  const found = new Map<string, ProcessIdentity>();
   for (const name of await readdir(folder)) {
     if (!name.startsWith(`${kind}.`)) continue;
     const [, pid, started, space] = /^(\d+)\.(\d+)\.(\w+)\.\w+$/.exec(name.slice(kind.length + 1)) ?? [];
@@ -58,7 +58,7 @@ export async function markedNames(folder: string, kind: string): Promise<Map<str
   return found;
 }
 
-export async function stateOf(mark: ProcessMark): Promise<ProcessState> {
+export async function processStateOf(mark: ProcessIdentity): Promise<ProcessState> {
   if (mark.space === '0' || mark.space !== (await currentSpace())) return 'elsewhere';
   return (await startOf(mark.pid)) === mark.started ? 'alive' : 'dead';
 }

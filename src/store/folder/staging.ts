@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
 import { copyFile, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BlobBody, Lasting } from '../blob-store.ts';
+import type { BlobBody, Durability } from '../blob-store.ts';
 import { errnoOf } from './disk-failure.ts';
 import type { DurableFolders } from './durable-folders.ts';
 
@@ -28,14 +28,14 @@ export class Staging {
    * The path of a new file that holds the body's bytes, all of them on disk where they have to last. A body that is a file on the same file system
    * is moved, one from elsewhere copied and removed: it is gone in either case.
    */
-  async stage(body: BlobBody, lasting: Lasting): Promise<string> {
+  async stage(body: BlobBody, lasting: Durability): Promise<string> {
     // It may have been removed under us, or have become a link.
     await this.#folders.make(this.#folder);
     return fill(join(this.#folder, randomUUID()), body, lasting);
   }
 }
 
-async function fill(path: string, body: BlobBody, lasting: Lasting): Promise<string> {
+async function fill(path: string, body: BlobBody, lasting: Durability): Promise<string> {
   try {
     if (body instanceof Uint8Array) await write(path, body, lasting);
     else await take(body.path, path);
@@ -46,7 +46,7 @@ async function fill(path: string, body: BlobBody, lasting: Lasting): Promise<str
   }
 }
 
-async function write(path: string, bytes: Uint8Array, lasting: Lasting): Promise<void> {
+async function write(path: string, bytes: Uint8Array, lasting: Durability): Promise<void> {
   const handle = await open(path, 'wx', 0o640);
   try {
     await handle.writeFile(bytes);

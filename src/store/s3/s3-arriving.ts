@@ -4,13 +4,13 @@ import type { Attempt } from './s3-attempts.ts';
 import { CutShort } from './s3-trouble.ts';
 
 /** An object whose bytes are on their way: consume or destroy the body. */
-export interface Arriving extends BlobEntry {
+export interface IncomingObject extends BlobEntry {
   readonly tag: string;
   readonly body: Readable;
 }
 
 /** The bytes of an arriving object; fails with `CutShort` where they are not as many as were announced. */
-export async function* arrivingBytes(object: Arriving, attempt: Attempt): AsyncGenerator<Uint8Array> {
+export async function* incomingBytes(object: IncomingObject, attempt: Attempt): AsyncGenerator<Uint8Array> {
   let received = 0;
   for await (const chunk of object.body as AsyncIterable<Uint8Array>) {
     received += chunk.byteLength;

@@ -2,10 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isPassing } from './s3-trouble.ts';
 
 /** Milliseconds without a byte after which a server has hung. */
-export const longestSilence = 5000;
+export const maxSilence = 5000;
 /** Bytes for which a transfer gets one more millisecond than the deadline: nobody has to be faster than 1 MB/s. */
 const slowestPerMillisecond = 1000;
-const mostAttempts = 6;
+const maxAttempts = 6;
 /** 50, 100, 200, 400, 800 ms, each shortened at random so that clients do not come back together. */
 const firstPause = 50;
 
@@ -23,10 +23,7 @@ export class Attempt {
     this.number = number;
     this.#end = end;
     this.#ending = this.#endAt(end);
-    this.#silence = setTimeout(
-      () => this.#controller.abort(timeout(`${longestSilence} ms of silence`)),
-      longestSilence,
-    );
+    this.#silence = setTimeout(() => this.#controller.abort(timeout(`${maxSilence} ms of silence`)), maxSilence);
     this.#aborted = new Promise((_resolve, reject) => {
       this.signal.addEventListener('abort', () => reject(reasonOf(this.signal)), { once: true });
     });
@@ -53,7 +50,7 @@ export class Attempt {
   allowUnseen(bytes: number): void {
     this.allow(bytes);
     clearTimeout(this.#silence);
-    this.#silence = this.#silenceOf(longestSilence + bytes / slowestPerMillisecond);
+    this.#silence = this.#silenceOf(maxSilence + bytes / slowestPerMillisecond);
   }
 
   /** Ends the try from outside, where nobody awaits what broke. */
@@ -100,7 +97,7 @@ export async function persist<T>(deadline: number, attempt: (attempt: Attempt) =
       return await current.until(attempt(current));
     } catch (error) {
       const wait = firstPause * 2 ** (number - 1) * (0.5 + Math.random() / 2);
-      if (number === mostAttempts || !isPassing(error) || performance.now() + wait >= end) throw error;
+      if (number === maxAttempts || !isPassing(error) || performance.now() + wait >= end) throw error;
       await pause(wait);
     } finally {
       current.stop();

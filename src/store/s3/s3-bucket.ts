@@ -11,11 +11,11 @@ import {
   type S3ClientConfig,
 } from '@aws-sdk/client-s3';
 import type { BlobBody, BlobEntry, ByteRange } from '../blob-store.ts';
-import type { Arriving } from './s3-arriving.ts';
+import type { IncomingObject } from './s3-arriving.ts';
 import type { Attempt } from './s3-attempts.ts';
 import { ServerClock } from './s3-clock.ts';
 import type { S3Options, S3Place } from './s3-place.ts';
-import { isLost, isMissingKey, isRefusedForm, troubleOf } from './s3-trouble.ts';
+import { isLost, isMissingKey, isRefusedForm, s3ErrorOf } from './s3-trouble.ts';
 
 /** What must hold for a write, and a mark it leaves on the object so that its writer can recognise it. */
 export interface Condition {
@@ -26,7 +26,7 @@ export interface Condition {
   readonly mark: string;
 }
 
-export interface Upload {
+export interface S3Upload {
   readonly body: BlobBody;
   readonly bytes: number;
   readonly condition?: Condition;
@@ -58,7 +58,7 @@ export class S3Bucket {
   }
 
   /** Null where the key is missing, and only there. */
-  async fetch(key: string, attempt: Attempt, range?: ByteRange): Promise<Arriving | null> {
+  async fetch(key: string, attempt: Attempt, range?: ByteRange): Promise<IncomingObject | null> {
     const Range = range === undefined ? undefined : `bytes=${range.start}-${range.end}`;
     const command = new GetObjectCommand({ ...this.#object(key), Range });
     const answer = await nullIfMissing(this.#client.send(command, { abortSignal: attempt.signal }));
@@ -83,7 +83,7 @@ export class S3Bucket {
       const mark = answer.Metadata?.['write'] ?? '';
       return { key, bytes: answer.ContentLength ?? 0, modified, tag: answer.ETag ?? '', mark };
     } catch (error) {
-      if (troubleOf(error).status === 404) return null;
+      if (s3ErrorOf(error).status === 404) return null;
       throw error;
     }
   }
@@ -94,7 +94,7 @@ export class S3Bucket {
    * RFC 9110 section 8.8.3 has quotes around a tag, and so they are sent; but some servers (Ceph RGW 16) compare If-Match with
    * a tag without. That comes to light when the condition of a first compare-and-swap fails although it holds.
    */
-  async upload(key: string, upload: Upload, attempt: Attempt): Promise<string> {
+  async upload(key: string, upload: S3Upload, attempt: Attempt): Promise<string> {
     try {
       const tag = await this.#upload(key, upload, attempt);
       if (upload.condition?.tag !== undefined) this.#quotes ??= true;
@@ -109,7 +109,7 @@ export class S3Bucket {
     }
   }
 
-  async #upload(key: string, upload: Upload, attempt: Attempt, quotes = this.#quotes ?? true): Promise<string> {
+  async #upload(key: string, upload: S3Upload, attempt: Attempt, quotes = this.#quotes ?? true): Promise<string> {
     const { body, bytes, condition } = upload;
     const Body = body instanceof Uint8Array ? body : fileOf(body.path, attempt);
     if (Body instanceof Readable) attempt.allow(bytes);

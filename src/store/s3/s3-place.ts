@@ -1,4 +1,4 @@
-import { isKey } from '../keys.ts';
+import { isStorageKey } from '../keys.ts';
 
 export interface S3Options {
   /** Of a server other than AWS; absent for AWS. */
@@ -19,13 +19,13 @@ export interface S3Place {
 export const usualS3: S3Options = { forcePathStyle: false, concurrency: 16, deadline: 10_000 };
 
 /** 1024 bytes of an S3 key less the 900 of ours. */
-const longestPrefix = 120;
+const maxPrefix = 120;
 
 /** What stands behind `s3:` in a store's URL; throws one sentence. */
 export function parsePlace(location: string): S3Place {
   const [, bucket, path = ''] = /^\/\/([A-Za-z0-9][A-Za-z0-9._-]{1,254})(?:\/(.*))?$/.exec(location) ?? [];
   const prefix = path === '' || path.endsWith('/') ? path : `${path}/`;
-  if (bucket === undefined || prefix.length > longestPrefix || (prefix !== '' && !isKey(prefix.slice(0, -1)))) {
+  if (bucket === undefined || prefix.length > maxPrefix || (prefix !== '' && !isStorageKey(prefix.slice(0, -1)))) {
     // What stands there instead of a bucket may be a password.
     throw new Error('Expected s3://bucket or s3://bucket/prefix, the prefix as keys are, but received another s3: URL');
   }

@@ -3,8 +3,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ByteRange, LocalFile } from '../blob-store.ts';
 import { exactStream } from '../exact-stream.ts';
-import { arrivingBytes } from './s3-arriving.ts';
-import { type Attempt, longestSilence, persist } from './s3-attempts.ts';
+import { incomingBytes } from './s3-arriving.ts';
+import { type Attempt, maxSilence, persist } from './s3-attempts.ts';
 import { S3Bucket } from './s3-bucket.ts';
 import type { S3Options, S3Place } from './s3-place.ts';
 import { s3Failure } from './s3-trouble.ts';
@@ -49,7 +49,7 @@ export class S3Reader {
       return null;
     }
     const explain = (cause: unknown) => s3Failure('send a whole blob', cause);
-    return exactStream(object.body, { bytes: object.bytes, patience: longestSilence, explain });
+    return exactStream(object.body, { bytes: object.bytes, patience: maxSilence, explain });
   }
 
   /** A local copy, or null where the object has another tag by now. */
@@ -63,7 +63,7 @@ export class S3Reader {
         }
         attempt.allow(object.bytes);
         await reserve(object.bytes);
-        const bytes = Readable.from(arrivingBytes(object, attempt), { objectMode: false });
+        const bytes = Readable.from(incomingBytes(object, attempt), { objectMode: false });
         await pipeline(bytes, createWriteStream(path, { mode: 0o640 }));
         return true;
       }),

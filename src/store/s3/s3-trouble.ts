@@ -38,7 +38,7 @@ export class CutShort extends Error {
   }
 }
 
-export function troubleOf(error: unknown): Trouble {
+export function s3ErrorOf(error: unknown): Trouble {
   if (!(error instanceof Error)) return { code: 'an unknown error', status: null };
   const { httpStatusCode: status } = metadataOf(error);
   if (typeof status === 'number') return { code: error.name, status };
@@ -56,43 +56,43 @@ function metadataOf(error: unknown): { readonly httpStatusCode?: unknown; readon
 export function isPassing(error: unknown): boolean {
   // Our clock is wrong: the SDK has read the server's by now, and signs the next try with it.
   if (metadataOf(error).clockSkewCorrected === true) return true;
-  const { code, status } = troubleOf(error);
+  const { code, status } = s3ErrorOf(error);
   if (error instanceof CutShort || passingCodes.has(code) || network.has(code)) return true;
   return status === 429 || status === 409 || (status !== null && status >= 500 && status !== 501 && status !== 507);
 }
 
 export function isMissingKey(error: unknown): boolean {
-  return troubleOf(error).code === 'NoSuchKey';
+  return s3ErrorOf(error).code === 'NoSuchKey';
 }
 
 /** A condition of a write did not hold. */
 export function isLost(error: unknown): boolean {
-  const { code, status } = troubleOf(error);
+  const { code, status } = s3ErrorOf(error);
   return status === 412 || code === 'PreconditionFailed';
 }
 
 /** What the server has no word for, or does not take in this form. */
 export function isRefusedForm(error: unknown): boolean {
-  const { status } = troubleOf(error);
+  const { status } = s3ErrorOf(error);
   return status === 400 || status === 405 || status === 411 || status === 501;
 }
 
 export function isUnknownToServer(error: unknown): boolean {
-  const { code, status } = troubleOf(error);
+  const { code, status } = s3ErrorOf(error);
   return status === 501 || code === 'NotImplemented';
 }
 
 /** What was received, for a sentence: `SlowDown (503)`, `ECONNREFUSED`. */
-export function wordsOf(error: unknown): string {
-  const { code, status } = troubleOf(error);
+export function s3ErrorText(error: unknown): string {
+  const { code, status } = s3ErrorOf(error);
   return status === null ? code : `${code} (${status})`;
 }
 
 /** The sentence names neither bucket nor key, and the cause has nothing of the SDK's error but what is safe to log. */
 export function s3Failure(doing: string, error: unknown): Failure {
   if (error instanceof Failure) return error;
-  const { code, status } = troubleOf(error);
-  const received = wordsOf(error);
+  const { code, status } = s3ErrorOf(error);
+  const received = s3ErrorText(error);
   const cause = Object.assign(new Error(error instanceof Error ? error.message : String(error)), {
     name: code,
     status,

@@ -3,27 +3,25 @@ import { createWriteStream } from 'node:fs';
 import { rm, stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { inBatches } from '../../concurrency/batches.ts';
 import { Failure } from '../../errors.ts';
 import type { Blob, BlobBody, BlobEntry, BlobPage, BlobStore, ByteRange, LocalFile } from '../blob-store.ts';
-import { onDisk } from '../folder/disk-failure.ts';
 import { exactStream, shortRead } from '../exact-stream.ts';
-import { inBatches } from '../../concurrency/batches.ts';
-import { checkKey, checkPage, checkRange, isKey } from '../keys.ts';
-import { type Arriving, arrivingBytes } from './s3-arriving.ts';
-import { type Attempt, longestSilence, persist } from './s3-attempts.ts';
+import { onDisk } from '../folder/disk-failure.ts';
+import { checkKey, checkPage, checkRange, isStorageKey } from '../keys.ts';
+import { type IncomingObject, incomingBytes } from './s3-arriving.ts';
+import { type Attempt, maxSilence, persist } from './s3-attempts.ts';
 import { type Condition, S3Bucket } from './s3-bucket.ts';
 import type { S3Options, S3Place } from './s3-place.ts';
-import { isLost, isMissingKey, isUnknownToServer, lacksConditions, s3Failure, wordsOf } from './s3-trouble.ts';
+import { isLost, isMissingKey, isUnknownToServer, lacksConditions, s3ErrorText, s3Failure } from './s3-trouble.ts';
 import type { Spool } from './spool.ts';
 
-/** What S3 takes in one DeleteObjects. */
-const mostDeletes = 1000;
+/** Keys in one DeleteObjects call, the limit of S3. */
+const maxDeletes = 1000;
 
 /**
- * Blobs as objects under a prefix of a bucket, on any S3 server that has conditional writes; credentials and region are
- * those that the AWS SDK finds. What passes by itself (a throttled call, a lost connection, a cut body) is tried again
- * within the deadline; only `NoSuchKey` is a missing blob. A local copy may be lent again without asking the server: it
- * does not see what other nodes write under its key.
+ * Stores blobs as objects under a prefix of a bucket. The server needs conditional writes. The AWS SDK finds credentials and region.
+ * Throttled calls, lost connections and cut bodies are retried within the deadline. Only `NoSuchKey` is a missing blob.
  */
 export class S3Store implements BlobStore {
   readonly name: string;
@@ -33,7 +31,6 @@ export class S3Store implements BlobStore {
   readonly #spool: Spool;
   /** Whether the server takes many deletes in one call; believed until it refuses. */
   #deletesMany = true;
-  /** Whether the server has been seen to keep the conditions of writes. */
   #keepsConditions = false;
 
   private constructor(name: string, bucket: S3Bucket, deadline: number, spool: Spool) {
@@ -54,7 +51,7 @@ export class S3Store implements BlobStore {
     return this.#receive(key, async (object, attempt) => {
       const bytes = new Uint8Array(object.bytes);
       let at = 0;
-      for await (const chunk of arrivingBytes(object, attempt)) {
+      for await (const chunk of incomingBytes(object, attempt)) {
         bytes.set(chunk, at);
         at += chunk.byteLength;
       }
@@ -73,7 +70,7 @@ export class S3Store implements BlobStore {
       throw shortRead(bytes, object.bytes);
     }
     const explain = (cause: unknown): Failure => s3Failure('send a whole blob', cause);
-    return exactStream(object.body, { bytes, patience: longestSilence, explain });
+    return exactStream(object.body, { bytes, patience: maxSilence, explain });
   }
 
   async stat(key: string): Promise<BlobEntry | null> {
@@ -112,8 +109,8 @@ export class S3Store implements BlobStore {
 
   async delete(keys: readonly string[]): Promise<void> {
     keys.forEach(checkKey);
-    for (let from = 0; from < keys.length; from += mostDeletes) {
-      await this.#delete(keys.slice(from, from + mostDeletes));
+    for (let from = 0; from < keys.length; from += maxDeletes) {
+      await this.#delete(keys.slice(from, from + maxDeletes));
     }
   }
 
@@ -122,7 +119,10 @@ export class S3Store implements BlobStore {
     const [found, more] = await this.#call('list blobs', (attempt) =>
       this.#bucket.list(prefix, page.after ?? '', page.limit, attempt),
     );
-    return { entries: found.filter((entry) => isKey(entry.key)), next: more ? (found.at(-1)?.key ?? null) : null };
+    return {
+      entries: found.filter((entry) => isStorageKey(entry.key)),
+      next: more ? (found.at(-1)?.key ?? null) : null,
+    };
   }
 
   async localPath(key: string): Promise<LocalFile | null> {
@@ -130,7 +130,7 @@ export class S3Store implements BlobStore {
     return this.#spool.obtain(key, async (path, reserve) => {
       const brought = await this.#receive(key, async (object, attempt) => {
         await reserve(object.bytes);
-        await pipeline(arrivingBytes(object, attempt), createWriteStream(path, { mode: 0o640 }));
+        await pipeline(incomingBytes(object, attempt), createWriteStream(path, { mode: 0o640 }));
         return true;
       });
       return brought ?? false;
@@ -166,7 +166,7 @@ export class S3Store implements BlobStore {
     }
   }
 
-  async #receive<T>(key: string, consume: (object: Arriving, attempt: Attempt) => Promise<T>): Promise<T | null> {
+  async #receive<T>(key: string, consume: (object: IncomingObject, attempt: Attempt) => Promise<T>): Promise<T | null> {
     return this.#call('read a blob', async (attempt) => {
       const object = await this.#bucket.fetch(key, attempt);
       if (object === null) return null;
@@ -198,7 +198,7 @@ export class S3Store implements BlobStore {
       try {
         return await this.#bucket.upload(key, { body, bytes, condition }, attempt);
       } catch (error) {
-        if (isUnknownToServer(error)) throw lacksConditions(wordsOf(error));
+        if (isUnknownToServer(error)) throw lacksConditions(s3ErrorText(error));
         if (!isLost(error) && !isMissingKey(error)) throw error;
         // An earlier try may have been done and only its answer lost: then it is our own write that stands in the way.
         const standing = attempt.number === 1 ? null : await this.#bucket.head(key, attempt);

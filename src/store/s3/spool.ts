@@ -10,7 +10,7 @@ import { ownFolder } from '../folder/own-folder.ts';
  * Brings a blob's bytes to a new file at `path`, false where the store has none. As soon as it knows how many there are, and
  * before it writes, it must `reserve` them; it may begin again, after a cut, with another length.
  */
-export type Bring = (path: string, reserve: (bytes: number) => Promise<void>) => Promise<boolean>;
+export type Download = (path: string, reserve: (bytes: number) => Promise<void>) => Promise<boolean>;
 
 interface Copy {
   readonly path: string;
@@ -48,7 +48,7 @@ export class Spool {
   }
 
   /** The local copy of `key`, or null where `bring` finds nothing. */
-  async obtain(key: string, bring: Bring): Promise<LocalFile | null> {
+  async obtain(key: string, bring: Download): Promise<LocalFile | null> {
     const copy = this.#copies.get(key) ?? this.#begin(key, bring);
     this.#copies.delete(key);
     this.#copies.set(key, copy);
@@ -77,7 +77,7 @@ export class Spool {
     await rm(this.#folder, { recursive: true, force: true });
   }
 
-  #begin(key: string, bring: Bring): Copy {
+  #begin(key: string, bring: Download): Copy {
     const path = join(this.#folder, randomUUID());
     const arrived = Promise.resolve().then(() => this.#download(copy, bring));
     const copy: Copy = { path, arrived, bytes: 0, users: 0, forgotten: false };
@@ -85,7 +85,7 @@ export class Spool {
     return copy;
   }
 
-  async #download(copy: Copy, bring: Bring): Promise<boolean> {
+  async #download(copy: Copy, bring: Download): Promise<boolean> {
     return onDisk('keep a local copy', async () => {
       await mkdir(this.#folder, { recursive: true, mode: 0o750 });
       return bring(copy.path, (bytes) => this.#reserve(copy, bytes));

@@ -1,5 +1,5 @@
 import { numberFrom } from './control.ts';
-import { type Param, readInteger } from './param.ts';
+import { type Parameter, readInteger } from './param.ts';
 
 /**
  * Any joined turns and flips come down to this: mirror left to right first, then turn clockwise.
@@ -32,7 +32,7 @@ function readParts(text: string): Angle | null {
   return angle;
 }
 
-export const angle: Param<Angle> = {
+export const angle: Parameter<Angle> = {
   key: 'a',
   name: 'angle',
   meaning:

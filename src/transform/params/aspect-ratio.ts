@@ -1,4 +1,4 @@
-import { type Param, printNumber, readInteger, readNumber } from './param.ts';
+import { type Parameter, printNumber, readInteger, readNumber } from './param.ts';
 
 /** Kept as spelled by kind, so that 16:9 does not become 1.7778. */
 export interface AspectRatio {
@@ -22,7 +22,7 @@ function readPair(text: string): AspectRatio | null {
   return { ratio: a / b, spelling: `${a / common}:${b / common}` };
 }
 
-export const aspectRatio: Param<AspectRatio> = {
+export const aspectRatio: Parameter<AspectRatio> = {
   key: 'ar',
   name: 'aspect ratio',
   meaning: 'The ratio of width to height of the box; with it the crop mode is `fill` unless said otherwise.',

@@ -1,10 +1,10 @@
 import { type Colour, colourValues, printColour, readColour } from './colour.ts';
-import type { Param } from './param.ts';
+import type { Parameter } from './param.ts';
 
 /** `auto`: the colour that prevails in the original. `blurred`: a canvas of the picture's own, blurred. */
 export type Background = Colour | 'auto' | 'blurred';
 
-export const background: Param<Background> = {
+export const background: Parameter<Background> = {
   key: 'b',
   name: 'background',
   meaning:

@@ -1,5 +1,5 @@
 import { type Colour, printColour, readColour } from './colour.ts';
-import { type Param, readInteger } from './param.ts';
+import { type Parameter, readInteger } from './param.ts';
 
 /** A line of one colour around the picture. */
 export interface Border {
@@ -8,7 +8,7 @@ export interface Border {
   readonly colour: Colour;
 }
 
-export const border: Param<Border> = {
+export const border: Parameter<Border> = {
   key: 'bo',
   name: 'border',
   meaning:

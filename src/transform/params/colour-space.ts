@@ -1,9 +1,9 @@
-import { type Param, readOneOf } from './param.ts';
+import { type Parameter, readOneOf } from './param.ts';
 
 export const colourSpaces = ['srgb', 'bw', 'keep'] as const;
 export type ColourSpace = (typeof colourSpaces)[number];
 
-export const colourSpace: Param<ColourSpace> = {
+export const colourSpace: Parameter<ColourSpace> = {
   key: 'cs',
   name: 'colour space',
   meaning:

@@ -1,4 +1,4 @@
-import { type Param, readOneOf } from './param.ts';
+import { type Parameter, readOneOf } from './param.ts';
 
 export const cropModes = [
   'limit',
@@ -21,7 +21,7 @@ export const placingModes: readonly CropMode[] = ['fill', 'lfill', 'pad', 'lpad'
 export const paddingModes: readonly CropMode[] = ['pad', 'lpad', 'mpad'];
 
 /** The default depends on `ar`, so it is decided, dropped and printed where the whole component is known. */
-export const crop: Param<CropMode> = {
+export const crop: Parameter<CropMode> = {
   key: 'c',
   name: 'crop mode',
   meaning: 'How the picture meets the box of `w`, `h` and `ar`.',

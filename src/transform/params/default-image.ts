@@ -1,7 +1,7 @@
 import { idPattern, idRule } from '../id.ts';
-import type { Param } from './param.ts';
+import type { Parameter } from './param.ts';
 
-export const defaultImage: Param<string> = {
+export const defaultImage: Parameter<string> = {
   key: 'd',
   name: 'default image',
   meaning:

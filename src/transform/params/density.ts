@@ -1,7 +1,7 @@
 import { numberFrom } from './control.ts';
-import { type Param, readInteger } from './param.ts';
+import { type Parameter, readInteger } from './param.ts';
 
-export const density: Param<number> = {
+export const density: Parameter<number> = {
   key: 'dn',
   name: 'density',
   meaning: 'The pixels per inch that jpg, png and tiff say they are to be printed with; no pixel changes.',

@@ -1,7 +1,7 @@
 import { numberFrom } from './control.ts';
-import { type Param, printNumber, readNumber } from './param.ts';
+import { type Parameter, printNumber, readNumber } from './param.ts';
 
-export const dpr: Param<number> = {
+export const dpr: Parameter<number> = {
   key: 'dpr',
   name: 'device pixel ratio',
   meaning: 'Multiplies every length in pixels of its component, but no crop rectangle and no focal point.',

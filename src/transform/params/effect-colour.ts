@@ -1,7 +1,7 @@
 import { type Colour, colourValues, printColour, readColour } from './colour.ts';
-import type { Param } from './param.ts';
+import type { Parameter } from './param.ts';
 
-export const effectColour: Param<Colour> = {
+export const effectColour: Parameter<Colour> = {
   key: 'co',
   name: 'effect colour',
   meaning: 'The colour of text, or of an effect that takes one (`e_colorize`, `e_tint`).',

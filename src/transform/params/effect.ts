@@ -1,6 +1,6 @@
 import { nearest } from '../nearest.ts';
 import { type EffectName, type Effects, effectNames, effectOf, isEffect } from './effects/index.ts';
-import type { Param } from './param.ts';
+import type { Parameter } from './param.ts';
 
 function split(text: string): readonly [name: string, value: string | null] {
   const colon = text.indexOf(':');
@@ -42,7 +42,7 @@ export function nearestEffect(text: string): string | null {
 }
 
 /** The only word that may stand several times in a component; each is read alone, and values are merged by name. */
-export const effect: Param<Effects> = {
+export const effect: Parameter<Effects> = {
   key: 'e',
   name: 'effect',
   meaning: 'Changes what the picture looks like; several different ones may stand in a component.',

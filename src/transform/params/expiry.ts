@@ -1,9 +1,9 @@
-import { type Param, readInteger } from './param.ts';
+import { type Parameter, readInteger } from './param.ts';
 
 /** Some day in the year 33658: what is further ahead than the server allows is its own business, since that takes a clock. */
 const latest = 999_999_999_999;
 
-export const expiry: Param<number> = {
+export const expiry: Parameter<number> = {
   key: 'exp',
   name: 'expiry',
   meaning:

@@ -1,4 +1,4 @@
-import { type Param, readOneOf } from './param.ts';
+import { type Parameter, readOneOf } from './param.ts';
 
 /** Every flag, by name. All but those of a layer speak of the whole answer. */
 export const flagMeanings = {
@@ -22,7 +22,7 @@ export const isLayerFlag = (flag: Flag): boolean => layerFlags.includes(flag);
 
 export const flagNames = Object.keys(flagMeanings) as readonly Flag[];
 
-export const flags: Param<readonly Flag[]> = {
+export const flags: Parameter<readonly Flag[]> = {
   key: 'fl',
   name: 'flags',
   meaning: `Switches, joined by dots: ${flagNames.map((name) => `\`${name}\` ${flagMeanings[name]}`).join('; ')}.`,

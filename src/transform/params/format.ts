@@ -1,13 +1,13 @@
 import { formats } from '../../formats/index.ts';
 import type { FormatName } from '../../formats/names.ts';
-import { type Param, readOneOf } from './param.ts';
+import { type Parameter, readOneOf } from './param.ts';
 
 /** `orig` is the stored bytes untouched, the only word of its URL. */
 export type FormatWish = FormatName | 'auto' | 'orig';
 
 const words: readonly FormatWish[] = ['auto', ...Object.values(formats).map((format) => format.name), 'orig'];
 
-export const format: Param<FormatWish> = {
+export const format: Parameter<FormatWish> = {
   key: 'f',
   name: 'format',
   meaning:

@@ -1,4 +1,4 @@
-import { type Param, readOneOf } from './param.ts';
+import { type Parameter, readOneOf } from './param.ts';
 
 const compass = [
   'center',
@@ -17,7 +17,7 @@ export type Compass = (typeof compass)[number];
 export type Gravity = (typeof words)[number];
 
 /** The default depends on `c`, so it is dropped where the whole component is known. */
-export const gravity: Param<Gravity> = {
+export const gravity: Parameter<Gravity> = {
   key: 'g',
   name: 'gravity',
   meaning:

@@ -14,11 +14,11 @@ import { flags } from './flags.ts';
 import { format } from './format.ts';
 import { gravity } from './gravity.ts';
 import { layer } from './layer.ts';
-import { mostBytes } from './most-bytes.ts';
+import { maxBytes } from './most-bytes.ts';
 import { offsetX, offsetY } from './offset.ts';
 import { opacity } from './opacity.ts';
 import { page } from './page.ts';
-import type { Param } from './param.ts';
+import type { Parameter } from './param.ts';
 import { preset } from './preset.ts';
 import { quality } from './quality.ts';
 import { radius } from './radius.ts';
@@ -27,7 +27,7 @@ import { version } from './version.ts';
 import { zoom } from './zoom.ts';
 
 /** Every word of the language. A new one is its file and its line here. */
-export const params = {
+export const parameters = {
   a: angle,
   ar: aspectRatio,
   b: background,
@@ -45,7 +45,7 @@ export const params = {
   g: gravity,
   h: height,
   l: layer,
-  mb: mostBytes,
+  mb: maxBytes,
   o: opacity,
   pg: page,
   q: quality,
@@ -58,18 +58,18 @@ export const params = {
   z: zoom,
 } as const;
 
-export type Key = keyof typeof params;
+export type Key = keyof typeof parameters;
 
 /** The value type of a word. */
-export type ValueOf<K extends Key> = (typeof params)[K] extends Param<infer V> ? V : never;
+export type ValueOf<K extends Key> = (typeof parameters)[K] extends Parameter<infer V> ? V : never;
 
 /** Words by key; absent = not mentioned. */
 export type Words = { readonly [K in Key]?: ValueOf<K> };
 
-export const keys = Object.keys(params) as readonly Key[];
+export const keys = Object.keys(parameters) as readonly Key[];
 
-export function isKey(text: string): text is Key {
-  return Object.hasOwn(params, text);
+export function isParamKey(text: string): text is Key {
+  return Object.hasOwn(parameters, text);
 }
 
 /** Later words win over earlier ones; of effects, each by its name. */

@@ -1,5 +1,5 @@
 import { idPattern, idRule } from '../id.ts';
-import type { Param } from './param.ts';
+import type { Parameter } from './param.ts';
 
 /** What is laid over the picture: an original of the store, or text. */
 export type Layer = { readonly kind: 'image'; readonly id: string } | TextLayer;
@@ -49,7 +49,7 @@ function readText(value: string): TextLayer | null {
   return { kind: 'text', font, size: Number(size), bold: bold !== undefined, italic: italic !== undefined, text };
 }
 
-export const layer: Param<Layer> = {
+export const layer: Parameter<Layer> = {
   key: 'l',
   name: 'layer',
   meaning:

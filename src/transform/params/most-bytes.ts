@@ -1,8 +1,8 @@
-import { type Param, readInteger } from './param.ts';
+import { type Parameter, readInteger } from './param.ts';
 
 const units: Readonly<Record<string, number>> = { k: 1000, m: 1_000_000 };
 
-export const mostBytes: Param<number> = {
+export const maxBytes: Parameter<number> = {
   key: 'mb',
   name: 'most bytes',
   meaning:

@@ -1,9 +1,9 @@
 import { numberFrom } from './control.ts';
-import { type Length, type LengthRange, type Param, printLength, readLength } from './param.ts';
+import { type Length, type LengthRange, type Parameter, printLength, readLength } from './param.ts';
 
 const range: LengthRange = { px: [-8192, 8192], fraction: [-1, 1] };
 
-const offset = (key: 'x' | 'y', side: 'width' | 'height'): Param<Length> => ({
+const offset = (key: 'x' | 'y', side: 'width' | 'height'): Parameter<Length> => ({
   key,
   name: `${key} offset`,
   meaning: `Where a crop begins, how far it moves from its gravity, or the focal point: pixels or a share of the upright picture's ${side}.`,

@@ -1,7 +1,7 @@
 import { numberFrom } from './control.ts';
-import { type Param, readInteger } from './param.ts';
+import { type Parameter, readInteger } from './param.ts';
 
-export const opacity: Param<number> = {
+export const opacity: Parameter<number> = {
   key: 'o',
   name: 'opacity',
   meaning:

@@ -1,7 +1,7 @@
 import { numberFrom } from './control.ts';
-import { type Param, readInteger } from './param.ts';
+import { type Parameter, readInteger } from './param.ts';
 
-export const page: Param<number> = {
+export const page: Parameter<number> = {
   key: 'pg',
   name: 'page',
   meaning: 'Which page of a document or frame of an animation is shown; the answer is then one frame.',

@@ -4,7 +4,7 @@ import type { Control } from './control.ts';
  * One word of the URL language. Its file says all there is to know of it: the parser, the printer, the README's table,
  * the OpenAPI document, the playground and the property suite read it from here.
  */
-export interface Param<V> {
+export interface Parameter<V> {
   readonly key: string;
   /** The full name, for documents. */
   readonly name: string;

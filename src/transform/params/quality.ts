@@ -1,7 +1,7 @@
 import { type QualityLevel, qualityLevels } from '../../formats/names.ts';
 import { qualities } from '../../formats/qualities.ts';
 import { numberFrom } from './control.ts';
-import { type Param, printNumber, readInteger, readNumber, readOneOf } from './param.ts';
+import { type Parameter, printNumber, readInteger, readNumber, readOneOf } from './param.ts';
 
 export type Quality =
   | { readonly kind: 'fixed'; readonly quality: number; readonly chroma: '444' | '420' | null }
@@ -27,7 +27,7 @@ function readLikeness(text: string | undefined): Quality | null {
   return target === null ? null : { kind: 'ssim', target };
 }
 
-export const quality: Param<Quality> = {
+export const quality: Parameter<Quality> = {
   key: 'q',
   name: 'quality',
   meaning:

@@ -1,5 +1,5 @@
 import { numberFrom } from './control.ts';
-import { type Param, readInteger } from './param.ts';
+import { type Parameter, readInteger } from './param.ts';
 
 /** Of the four corners clockwise from the top left, in pixels before the density; `max` is half the shorter side. */
 export type Radius = readonly [topLeft: number, topRight: number, bottomRight: number, bottomLeft: number] | 'max';
@@ -14,7 +14,7 @@ function readCorners(text: string): Radius | null {
   return [a, b, c, d];
 }
 
-export const radius: Param<Radius> = {
+export const radius: Parameter<Radius> = {
   key: 'r',
   name: 'corner radius',
   meaning:

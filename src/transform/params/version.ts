@@ -1,6 +1,6 @@
-import type { Param } from './param.ts';
+import type { Parameter } from './param.ts';
 
-export const version: Param<string> = {
+export const version: Parameter<string> = {
   key: 'v',
   name: 'version',
   meaning: "The beginning of the original's SHA-256: with it an answer never changes and may be kept for a year.",

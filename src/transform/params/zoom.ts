@@ -1,7 +1,7 @@
 import { numberFrom } from './control.ts';
-import { type Param, printNumber, readNumber } from './param.ts';
+import { type Parameter, printNumber, readNumber } from './param.ts';
 
-export const zoom: Param<number> = {
+export const zoom: Parameter<number> = {
   key: 'z',
   name: 'zoom',
   meaning: 'Goes nearer to what a cut is about (above 1) or further away (below 1), never beyond the picture.',

@@ -11,7 +11,7 @@ const settings: CdnSettings = {
   autoPresets: ['hero', 'hero-2'],
   edge: 3600,
   negative: 30,
-  patience: 16,
+  timeout: 16,
   largestUpload: 1000,
 };
 

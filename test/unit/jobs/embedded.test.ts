@@ -1,9 +1,9 @@
 import { tmpdir } from 'node:os';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EmbeddedQueue } from '../../../src/jobs/embedded.ts';
-import { keptFor, type Work } from '../../../src/jobs/job-queue.ts';
+import { endedJobLifetime, type JobWork } from '../../../src/jobs/job-queue.ts';
 import { newRecord } from '../../../src/jobs/job-record.ts';
-import { KeptJobs } from '../../../src/jobs/job-store.ts';
+import { JobStore } from '../../../src/jobs/job-store.ts';
 import type { BlobStore } from '../../../src/store/blob-store.ts';
 import { openStore } from '../../../src/store/index.ts';
 import { signal, startOn } from '../../contract/job-queue-work.ts';
@@ -42,17 +42,17 @@ afterEach(async () => {
 });
 
 /** What a postman has done who comes with a job. */
-const workOf = (handlers: Work['handlers']): Work => ({ handlers, ended: async () => {} });
+const workOf = (handlers: JobWork['handlers']): JobWork => ({ handlers, ended: async () => {} });
 
 describe('Jobs that ended long ago', () => {
   it.each([
     ['are forgotten', true, null],
     ['stay while the clock is not trusted', false, 'old'],
   ])('%s', async (_what, isTrusted, left) => {
-    const kept = new KeptJobs(store);
+    const kept = new JobStore(store);
     await kept.add(newRecord({ kind: 'x', input: null, id: 'old' }, Date.now()));
-    await kept.unmark('old');
-    movableTime()(keptFor + 60_000);
+    await kept.removeIndexEntry('old');
+    movableTime()(endedJobLifetime + 60_000);
     trusted = isTrusted ? Date.now() : null;
     queue.start(workOf({}));
     // Cleaning has begun by now, and each of its steps in memory takes a turn at most.
@@ -78,7 +78,7 @@ describe('A queue that passes jobs on', () => {
   it('does none twice at once, and ends with what it does itself', async () => {
     const begun = signal();
     let isOver = false;
-    const handlers: Work['handlers'] = {
+    const handlers: JobWork['handlers'] = {
       long: (run) =>
         new Promise((resolve) => {
           run.signal.addEventListener('abort', () => setImmediate(() => resolve([(isOver = true)])));

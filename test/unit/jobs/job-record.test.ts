@@ -1,9 +1,9 @@
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/errors.ts';
-import { keptFor, mostDeaths } from '../../../src/jobs/job-queue.ts';
-import { afterDeath, afterTrouble, type JobRecord, newRecord } from '../../../src/jobs/job-record.ts';
-import { KeptJobs } from '../../../src/jobs/job-store.ts';
+import { endedJobLifetime, maxDeaths } from '../../../src/jobs/job-queue.ts';
+import { afterDeath, afterFailure, type JobRecord, newRecord } from '../../../src/jobs/job-record.ts';
+import { JobStore } from '../../../src/jobs/job-store.ts';
 import type { BlobStore } from '../../../src/store/blob-store.ts';
 import { openStore } from '../../../src/store/index.ts';
 
@@ -20,7 +20,7 @@ function history(after: (record: JobRecord) => JobRecord, length: number): reado
 describe('A job that throws', () => {
   it('is tried again after 1, 5, 25 and 125 pauses, then it has failed', () => {
     const thrown = new Failure('store-unreachable', 'Not now');
-    const after = history((record) => afterTrouble(record, thrown, times), 5);
+    const after = history((record) => afterFailure(record, thrown, times), 5);
     expect(after.slice(0, 4).map(({ notBefore }) => notBefore - times.now)).toEqual([10, 50, 250, 1250]);
     expect(after.map(({ status }) => status)).toEqual(['pending', 'pending', 'pending', 'pending', 'failed']);
   });
@@ -28,13 +28,13 @@ describe('A job that throws', () => {
 
 describe('A job whose process died', () => {
   it('goes on at once, later after a while that grows, and fails in the end', () => {
-    const after = history((record) => afterDeath(record, times), mostDeaths);
+    const after = history((record) => afterDeath(record, times), maxDeaths);
     expect(after[0]?.notBefore).toBe(times.now);
     for (const [index, { notBefore }] of after.slice(0, -1).entries()) {
       expect(notBefore - times.now).toBeLessThanOrEqual(times.pause * (2 ** index - 1));
     }
     expect(after.map(({ status, tries }) => `${status} ${tries}`)).toEqual([
-      ...Array.from({ length: mostDeaths - 1 }, () => 'pending 0'),
+      ...Array.from({ length: maxDeaths - 1 }, () => 'pending 0'),
       'failed 0',
     ]);
   });
@@ -48,14 +48,14 @@ describe('Kept jobs', () => {
   afterAll(() => store.close());
 
   it('are forgotten 7 days after their end, and never before it', async () => {
-    const kept = new KeptJobs(store);
+    const kept = new JobStore(store);
     for (const id of ['ended', 'open']) await kept.add(newRecord({ kind: 'x', input: null, id }, Date.now()));
-    await kept.unmark('ended');
+    await kept.removeIndexEntry('ended');
     const left = async (later: number) => {
       await kept.clean(Date.now() + later);
       return Promise.all(['ended', 'open'].map(async (id) => (await kept.read(id)) !== null));
     };
-    expect(await left(keptFor - 60_000)).toEqual([true, true]);
-    expect(await left(keptFor + 60_000)).toEqual([false, true]);
+    expect(await left(endedJobLifetime - 60_000)).toEqual([true, true]);
+    expect(await left(endedJobLifetime + 60_000)).toEqual([false, true]);
   });
 });

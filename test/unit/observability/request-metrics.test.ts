@@ -1,6 +1,6 @@
 import { Histogram, Registry } from 'prom-client';
 import { expect, it } from 'vitest';
-import { buckets, Tally } from '../../../src/observability/request-metrics.ts';
+import { buckets, RequestMetrics } from '../../../src/observability/request-metrics.ts';
 
 const linesOf = (text: string): readonly string[] =>
   text
@@ -10,7 +10,7 @@ const linesOf = (text: string): readonly string[] =>
 
 it("The times of requests are told as prom-client's own histogram would tell them", async () => {
   const registry = new Registry();
-  const tally = new Tally(new Registry());
+  const tally = new RequestMetrics(new Registry());
   const theirs = new Histogram({
     name: 'tintype_request_seconds',
     help: 'Time until an answer was ready to be sent.',

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { Edge } from '../../../src/purge/edge.ts';
-import type { Order, Purger } from '../../../src/purge/purger.ts';
+import { CdnPurger } from '../../../src/purge/edge.ts';
+import type { Cdn, CdnPurgeOrder } from '../../../src/purge/purger.ts';
 
 const echo = 2500;
 
@@ -8,28 +8,33 @@ beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
 function tellingEdge() {
-  const told: { readonly at: number; readonly order: Order }[] = [];
+  const told: { readonly at: number; readonly order: CdnPurgeOrder }[] = [];
   const begun = Date.now();
-  const purger: Purger = {
+  const purger: Cdn = {
     name: 'cdn',
-    tell: async (order) => {
+    purge: async (order) => {
       told.push({ at: Date.now() - begun, order });
       return { left: [], error: null, soft: order.soft };
     },
   };
-  const edge = new Edge({ purgers: [purger], echo, later: async () => '/jobs/1', report: () => {} });
-  return { edge, told };
+  const cdnPurger = new CdnPurger({
+    purgers: [purger],
+    repeatAfter: echo,
+    enqueue: async () => '/jobs/1',
+    report: () => {},
+  });
+  return { edge: cdnPurger, told };
 }
 
 describe('Where other nodes may answer from what they knew', () => {
   it('a CDN is told everything a second time, never sooner than they know better, however often it is told', async () => {
-    const { edge, told } = tellingEdge();
+    const { edge: cdnPurger, told } = tellingEdge();
     const times = [0, 400, 499, 501, 1500, 2499, 2900, 5000];
     let now = 0;
     for (const time of times) {
       await vi.advanceTimersByTimeAsync(time - now);
       now = time;
-      await edge.tell({ keys: [`at-${time}`], soft: false });
+      await cdnPurger.purge({ keys: [`at-${time}`], soft: false });
     }
     await vi.advanceTimersByTimeAsync(60_000);
     for (const time of times) {
@@ -46,19 +51,19 @@ describe('Where other nodes may answer from what they knew', () => {
     ['a soft purge and a hard one', [true, false], false],
     ['two soft purges', [true, true], true],
   ] as const)('%s are repeated together', async (_, [first, second], soft) => {
-    const { edge, told } = tellingEdge();
-    await edge.tell({ keys: ['a'], soft: first });
-    await edge.tell({ keys: ['b'], soft: second });
+    const { edge: cdnPurger, told } = tellingEdge();
+    await cdnPurger.purge({ keys: ['a'], soft: first });
+    await cdnPurger.purge({ keys: ['b'], soft: second });
     await vi.advanceTimersByTimeAsync(60_000);
     expect(told[2]?.order).toEqual({ keys: ['a', 'b'], soft });
   });
 
   it('what is still to be told again is told before the server ends', async () => {
-    const { edge, told } = tellingEdge();
-    await edge.tell({ keys: ['a'], soft: true });
+    const { edge: cdnPurger, told } = tellingEdge();
+    await cdnPurger.purge({ keys: ['a'], soft: true });
     await vi.advanceTimersByTimeAsync(1000);
-    await edge.tell({ keys: 'everything', soft: false });
-    await edge.close();
+    await cdnPurger.purge({ keys: 'everything', soft: false });
+    await cdnPurger.close();
     expect(told.map(({ order }) => order)).toEqual([
       { keys: ['a'], soft: true },
       { keys: 'everything', soft: false },

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Failure } from '../../../src/errors.ts';
 import type { Cost } from '../../../src/render/planning/cost.ts';
 import { expectedWait } from '../../../src/render/queue/expected-wait.ts';
-import { Gate } from '../../../src/render/queue/render-queue.ts';
+import { RenderQueue } from '../../../src/render/queue/render-queue.ts';
 
 // Renders here take the time of a clock that the test moves: what is counted does not depend on the machine.
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }));
@@ -21,11 +21,11 @@ interface Outcome {
 }
 
 /** Asks for something that takes so long once it has begun. */
-function ask(gate: Gate, cost: Cost, takes: number): Promise<Outcome> {
+function ask(queue: RenderQueue, cost: Cost, takes: number): Promise<Outcome> {
   const asked = performance.now();
   const ended = (kind: string) => ({ kind, after: performance.now() - asked });
   const run = () => new Promise<void>((resolve) => setTimeout(resolve, takes));
-  return gate.pass(run, { client: '', signal: null, cost }).then(
+  return queue.run(run, { client: '', signal: null, cost }).then(
     () => ended('done'),
     ({ kind }: Failure) => ended(kind),
   );
@@ -52,32 +52,34 @@ const refusedOf = (outcomes: readonly Outcome[]) => outcomes.filter(({ kind }) =
 
 describe('A cold gallery', () => {
   it.each([40, 200, 400])('of %d thumbnails at once is rendered whole', async (count) => {
-    const gate = new Gate(limits);
-    const outcomes = await settle(Array.from({ length: count }, () => ask(gate, thumbnail, 15)));
+    const queue = new RenderQueue(limits);
+    const outcomes = await settle(Array.from({ length: count }, () => ask(queue, thumbnail, 15)));
     expect(outcomes.filter(({ kind }) => kind === 'done')).toHaveLength(count);
   });
 
   it('is rendered whole right after renders that took far longer than estimated', async () => {
-    const gate = new Gate(limits);
-    await settle(Array.from({ length: 60 }, () => ask(gate, { ...thumbnail, milliseconds: 10 }, 2 * second)));
-    const outcomes = await settle(Array.from({ length: 400 }, () => ask(gate, { ...thumbnail, milliseconds: 10 }, 15)));
+    const queue = new RenderQueue(limits);
+    await settle(Array.from({ length: 60 }, () => ask(queue, { ...thumbnail, milliseconds: 10 }, 2 * second)));
+    const outcomes = await settle(
+      Array.from({ length: 400 }, () => ask(queue, { ...thumbnail, milliseconds: 10 }, 15)),
+    );
     expect(refusedOf(outcomes)).toBe(0);
   });
 });
 
 describe('Twice as many renders as fit into the wait', () => {
   it('at once are refused at the end of the line alone', async () => {
-    const gate = new Gate(limits);
+    const queue = new RenderQueue(limits);
     // Two places, ten seconds, 50 ms each: 400.
-    const outcomes = await settle(Array.from({ length: 800 }, () => ask(gate, thumbnail, 50)));
+    const outcomes = await settle(Array.from({ length: 800 }, () => ask(queue, thumbnail, 50)));
     const first = outcomes.findIndex(({ kind }) => kind === 'overloaded');
     expect([first, refusedOf(outcomes)]).toEqual([400, 400]);
   });
 
   it('each second are refused once the head has waited half of it, and what is admitted is rendered', async () => {
-    const gate = new Gate({ ...limits, queueWait: 2 * second });
+    const queue = new RenderQueue({ ...limits, queueWait: 2 * second });
     const cost = { fixed: 2, milliseconds: 48, memory: 0 };
-    const outcomes = await settle(await askSteadily(80, 8, () => ask(gate, cost, 50)));
+    const outcomes = await settle(await askSteadily(80, 8, () => ask(queue, cost, 50)));
     const done = outcomes.filter(({ kind }) => kind === 'done');
     // 40 a second are rendered, so the line is as long as what fits after two seconds.
     const first = outcomes.findIndex(({ kind }) => kind === 'overloaded');
@@ -92,9 +94,9 @@ describe('Twice as many renders as fit into the wait', () => {
 
 describe('While dear renders run,', () => {
   it.each([1, 2, 5])('%d of them, cheap ones are neither refused nor made to wait', async (dear) => {
-    const gate = new Gate(limits);
-    const animations = Array.from({ length: dear }, () => ask(gate, animation, 9 * second));
-    const asked = await askSteadily(50, 8, () => ask(gate, thumbnail, 15));
+    const queue = new RenderQueue(limits);
+    const animations = Array.from({ length: dear }, () => ask(queue, animation, 9 * second));
+    const asked = await askSteadily(50, 8, () => ask(queue, thumbnail, 15));
     const outcomes = await settle(asked);
     expect(refusedOf(outcomes)).toBe(0);
     expect(Math.max(...outcomes.map(({ after }) => after))).toBeLessThan(50);
@@ -102,9 +104,9 @@ describe('While dear renders run,', () => {
   });
 
   it('a cold gallery is rendered whole beside one of them, whatever that was expected to take', async () => {
-    const gate = new Gate(limits);
-    const dear = ask(gate, { ...animation, milliseconds: 100_000 }, 9 * second);
-    const outcomes = await settle(Array.from({ length: 400 }, () => ask(gate, thumbnail, 15)));
+    const queue = new RenderQueue(limits);
+    const dear = ask(queue, { ...animation, milliseconds: 100_000 }, 9 * second);
+    const outcomes = await settle(Array.from({ length: 400 }, () => ask(queue, thumbnail, 15)));
     expect([refusedOf(outcomes), (await dear).kind]).toEqual([0, 'done']);
   });
 });
@@ -124,12 +126,12 @@ describe('The expected wait', () => {
 
 describe('The speed of the machine', () => {
   it('is not learned from renders that are over at once', async () => {
-    const gate = new Gate(limits);
+    const queue = new RenderQueue(limits);
     // Thirteen times their estimate, for reasons that have nothing to do with pixels.
-    await settle(Array.from({ length: 200 }, () => ask(gate, thumbnail, 40)));
-    const large = [1, 2].map(() => ask(gate, { fixed: 2, milliseconds: 1000, memory: 0 }, second));
+    await settle(Array.from({ length: 200 }, () => ask(queue, thumbnail, 40)));
+    const large = [1, 2].map(() => ask(queue, { fixed: 2, milliseconds: 1000, memory: 0 }, second));
     // Were they taken for 13 s each, they would be large, and one of them would wait.
-    expect([gate.running, gate.waiting]).toEqual([2, 0]);
+    expect([queue.running, queue.waiting]).toEqual([2, 0]);
     await settle(large);
   });
 });

@@ -14,7 +14,7 @@ import {
   toConnectionSpace,
 } from '../../../fixtures/draw/bytes/icc.ts';
 import { iccChunk, pngFromSamples, withChunks } from '../../../fixtures/draw/bytes/png.ts';
-import { prepare } from '../../../src/render/sanitizing/sanitize.ts';
+import { sanitize } from '../../../src/render/sanitizing/sanitize.ts';
 import { deltaE, labOf } from '../../support/colour.ts';
 import { letTestsLook } from '../../support/looking.ts';
 import { policy, renderWords } from '../../support/rendering.ts';
@@ -115,7 +115,7 @@ async function worstDifference(bytes: Uint8Array, expected: readonly Rgb[] = pat
 
 async function storedAsWebp(path: string): Promise<Buffer> {
   const out = `${path}.webp`;
-  await prepare({ path, out, policy, normalize: 'webp' });
+  await sanitize({ path, out, policy, normalize: 'webp' });
   letTestsLook();
   return readFileSync(out);
 }

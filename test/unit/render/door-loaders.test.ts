@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
-import { allowSvg, assertLoaders, assertVersions } from '../../../src/render/sharp-setup.ts';
+import { allowSvgLoader, assertLoaders, assertVersions } from '../../../src/render/sharp-setup.ts';
 import { fixtureBytes, fixturePath } from '../../support/photo.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tintype-loaders-'));
@@ -53,7 +53,7 @@ describe('Threat B5: only the decoders we need are there', () => {
 
 describe('Threat C2: an SVG reads nothing but itself', () => {
   it('draws the same whether the file beside it is there or not, and opens from memory alone', async () => {
-    allowSvg();
+    allowSvgLoader();
     const target = join(folder, 'canary.png');
     const links = [target, `file://${target}`, 'canary.png'].map(
       (href) => `<image href="${href}" width="9" height="9"/>`,

@@ -5,7 +5,7 @@ import sharp, { type Sharp } from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { directoryBytes, exifOf } from '../../../fixtures/draw/bytes/tiff.ts';
 import { canary } from '../../../fixtures/draw/private.ts';
-import { type Normalize, prepare } from '../../../src/render/sanitizing/sanitize.ts';
+import { type SanitizeMode, sanitize } from '../../../src/render/sanitizing/sanitize.ts';
 import { letTestsLook } from '../../support/looking.ts';
 import { fixturePath } from '../../support/photo.ts';
 import { policy } from '../../support/rendering.ts';
@@ -14,10 +14,10 @@ letTestsLook();
 const folder = mkdtempSync(join(tmpdir(), 'tintype-lossless-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function normalized(bytes: Buffer, normalize: Normalize = 'strip') {
+async function normalized(bytes: Buffer, normalize: SanitizeMode = 'strip') {
   const [path, out] = [join(folder, 'in'), join(folder, 'out')];
   writeFileSync(path, bytes);
-  const { written, removed } = await prepare({ path, out, policy, normalize });
+  const { written, removed } = await sanitize({ path, out, policy, normalize });
   return { removed, bytes: written ? readFileSync(out) : bytes };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Gate } from '../../../src/render/queue/render-queue.ts';
+import { RenderQueue } from '../../../src/render/queue/render-queue.ts';
 
 /** Work that lasts until it is told to end, and tells when it begins. */
 function work(begun: string[], name: string) {
@@ -19,11 +19,11 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 describe('Work that nobody waits for', () => {
   it('begins once no live render wants a place, however early it came', async () => {
-    const gate = new Gate({ renders: 1, queue: 10, queueWait: 60_000, decodeMemory: 1e9 });
+    const queue = new RenderQueue({ renders: 1, queue: 10, queueWait: 60_000, decodeMemory: 1e9 });
     const begun: string[] = [];
     const [first, quiet, second] = ['first', 'quiet', 'second'].map((name) => work(begun, name));
     const all = [first, quiet, second].map((each) =>
-      each === quiet ? gate.quietly(each?.run ?? settled) : gate.pass(each?.run ?? settled),
+      each === quiet ? queue.runInBackground(each?.run ?? settled) : queue.run(each?.run ?? settled),
     );
     await settled();
     expect(begun).toEqual(['first']);
@@ -38,10 +38,10 @@ describe('Work that nobody waits for', () => {
   });
 
   it('takes half of the places at most', async () => {
-    const gate = new Gate({ renders: 4, queue: 10, queueWait: 60_000, decodeMemory: 1e9 });
+    const queue = new RenderQueue({ renders: 4, queue: 10, queueWait: 60_000, decodeMemory: 1e9 });
     const begun: string[] = [];
     const works = ['a', 'b', 'c'].map((name) => work(begun, name));
-    const all = works.map(({ run }) => gate.quietly(run));
+    const all = works.map(({ run }) => queue.runInBackground(run));
     await settled();
     expect(begun).toEqual(['a', 'b']);
     works[0]?.end();

@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { CircuitBreaker } from '../../../src/concurrency/circuit-breaker.ts';
 import { Failure } from '../../../src/errors.ts';
-import { Breaker } from '../../../src/concurrency/circuit-breaker.ts';
 
 const silent = () => Promise.reject(new Failure('store-unreachable', 'No answer'));
 const answer = () => Promise.resolve('here');
 
-async function fail(breaker: Breaker, times: number): Promise<void> {
+async function fail(breaker: CircuitBreaker, times: number): Promise<void> {
   for (let time = 0; time < times; time++) await breaker.run(silent).catch(() => undefined);
 }
 
@@ -13,7 +13,7 @@ afterEach(() => vi.useRealTimers());
 
 describe('A breaker', () => {
   it('stops asking after so many failures in a row, and says so at once', async () => {
-    const breaker = new Breaker({ failures: 3, pause: 60_000, slow: 60_000 });
+    const breaker = new CircuitBreaker({ failures: 3, pause: 60_000, slow: 60_000 });
     await fail(breaker, 3);
     let asked = 0;
     const asking = breaker.run(() => {
@@ -25,7 +25,7 @@ describe('A breaker', () => {
   });
 
   it('counts failures in a row only, and an answer that is a refusal is an answer', async () => {
-    const breaker = new Breaker({ failures: 3, pause: 60_000, slow: 60_000 });
+    const breaker = new CircuitBreaker({ failures: 3, pause: 60_000, slow: 60_000 });
     await fail(breaker, 2);
     await breaker.run(() => Promise.reject(new Failure('disk-full', 'Full'))).catch(() => undefined);
     await fail(breaker, 2);
@@ -34,7 +34,7 @@ describe('A breaker', () => {
   });
 
   it('lets one through after the pause, and everybody once that was answered', async () => {
-    const breaker = new Breaker({ failures: 1, pause: 0, slow: 60_000 });
+    const breaker = new CircuitBreaker({ failures: 1, pause: 0, slow: 60_000 });
     await fail(breaker, 1);
     expect(breaker.isOpen).toBe(true);
     expect(await breaker.run(answer)).toBe('here');
@@ -43,7 +43,7 @@ describe('A breaker', () => {
 
   it('lets one through in each pause while nobody knows whether the store is back', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
-    const breaker = new Breaker({ failures: 1, pause: 1000, slow: 60_000 });
+    const breaker = new CircuitBreaker({ failures: 1, pause: 1000, slow: 60_000 });
     await fail(breaker, 1);
     const tried: string[] = [];
     const hanging = () => new Promise<string>(() => tried.push('hanging'));
@@ -60,7 +60,7 @@ describe('A breaker', () => {
   });
 
   it('takes a short call that does not come back for a failure, though it goes on', async () => {
-    const breaker = new Breaker({ failures: 1, pause: 60_000, slow: 5 });
+    const breaker = new CircuitBreaker({ failures: 1, pause: 60_000, slow: 5 });
     let end: (answer: string) => void = () => {};
     const hanging = breaker.runShort(() => new Promise<string>((resolve) => (end = resolve)));
     await expect.poll(() => breaker.isOpen).toBe(true);

@@ -4,7 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { expect, test } from 'vitest';
 import { Failure } from '../../../src/errors.ts';
 import { exactStream } from '../../../src/store/exact-stream.ts';
-import { arrivingBytes } from '../../../src/store/s3/s3-arriving.ts';
+import { incomingBytes } from '../../../src/store/s3/s3-arriving.ts';
 import { Attempt } from '../../../src/store/s3/s3-attempts.ts';
 
 const explain = (cause: unknown): Failure => new Failure('store-unreachable', 'Expected all', { cause });
@@ -56,7 +56,7 @@ test('an arriving object of another length than announced is an error', async ()
   const arrive = async (bytes: number): Promise<Uint8Array[]> => {
     const chunks: Uint8Array[] = [];
     const object = { key: 'a', tag: 't', modified: 0, bytes, body: streamOf('ab', 'c') };
-    for await (const chunk of arrivingBytes(object, attempt)) chunks.push(chunk);
+    for await (const chunk of incomingBytes(object, attempt)) chunks.push(chunk);
     return chunks;
   };
   expect(String(Buffer.concat(await arrive(3)))).toBe('abc');

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/errors.ts';
 import { parseTransform } from '../../../src/transform/grammar.ts';
 import { splitImagePath } from '../../../src/transform/image-path.ts';
-import { keys, params } from '../../../src/transform/params/index.ts';
+import { keys, parameters } from '../../../src/transform/params/index.ts';
 import { builtInPresets, readPresets } from '../../../src/transform/presets.ts';
 import { badWords, conflicts } from '../../support/bad-words.ts';
 
@@ -54,7 +54,7 @@ describe('The example beside a mistake', () => {
   it.each(keys)('of %s_ is a legal value', (key) => {
     const [mistake] = refusal(`/img/cat/${key}_%C3%A4%20`).mistakes;
     const example = mistake?.example ?? '';
-    expect(example.startsWith(`${key}_`) ? params[key].parse(example.slice(key.length + 1)) : null).not.toBeNull();
+    expect(example.startsWith(`${key}_`) ? parameters[key].parse(example.slice(key.length + 1)) : null).not.toBeNull();
   });
 });
 

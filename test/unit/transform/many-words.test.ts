@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Failure } from '../../../src/errors.ts';
 import { problemText } from '../../../src/http/message/problem.ts';
 import { parseTransform } from '../../../src/transform/grammar.ts';
-import { longestPath, splitImagePath } from '../../../src/transform/image-path.ts';
-import { keys, params } from '../../../src/transform/params/index.ts';
+import { maxPath, splitImagePath } from '../../../src/transform/image-path.ts';
+import { keys, parameters } from '../../../src/transform/params/index.ts';
 import { builtInPresets, readPresets } from '../../../src/transform/presets.ts';
 import { CallCounter } from '../../support/call-counts.ts';
 
@@ -29,7 +29,9 @@ function refusal(path: string): Failure {
 const letters = (least: number, most: number) => fc.stringMatching(new RegExp(`^[a-z]{${least},${most}}$`));
 const ours = fc
   .constantFrom(...keys)
-  .chain((key) => fc.constantFrom(...params[key].samples, ...params[key].wrong).map((value) => `${key}_${value}`));
+  .chain((key) =>
+    fc.constantFrom(...parameters[key].samples, ...parameters[key].wrong).map((value) => `${key}_${value}`),
+  );
 /** Words that are nearly ours, so that each asks for a suggestion. */
 const word = fc.oneof(
   letters(1, 32),
@@ -51,7 +53,7 @@ const longPath = fc
     fc.oneof(wordsUpTo(20), wordsUpTo(64), wordsUpTo(400)),
     fc.constantFrom('', 'cat', 'cat.webp'),
   )
-  .map(([start, all, end]) => `${`${start}${all.flat().join('')}`.slice(0, longestPath - end.length)}${end}`)
+  .map(([start, all, end]) => `${`${start}${all.flat().join('')}`.slice(0, maxPath - end.length)}${end}`)
   .map((path) => path.replaceAll(/[^\x21-\x7e]|[?#]/g, ''));
 
 describe('However many words a path holds,', () => {

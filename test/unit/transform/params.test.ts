@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Control } from '../../../src/transform/params/control.ts';
 import { effectNames, effectOf } from '../../../src/transform/params/effects/index.ts';
-import { type Key, keys, params } from '../../../src/transform/params/index.ts';
+import { type Key, keys, parameters } from '../../../src/transform/params/index.ts';
 
 /** What no word that takes a number or a closed list of values may understand. */
 const noise = [
@@ -24,7 +24,7 @@ const noise = [
 const takesNames: readonly Key[] = ['b', 'co', 'd', 'l', 't', 'v'];
 
 describe.each(keys)('The word %s', (key) => {
-  const param = params[key];
+  const param = parameters[key];
 
   it.each(param.samples)('understands %s and prints it so that it reads the same', (sample) => {
     const value = param.parse(sample);
@@ -45,7 +45,7 @@ describe.each(keys)('The word %s', (key) => {
 
 describe.each(keys.filter((key) => !takesNames.includes(key)))('The word %s', (key) => {
   it.each(noise)('refuses noise: %.20s', (text) => {
-    expect(params[key].parse(text)).toBeNull();
+    expect(parameters[key].parse(text)).toBeNull();
   });
 });
 
@@ -64,9 +64,9 @@ function beyond(control: Control): readonly string[] {
 
 describe('A control', () => {
   it.each(keys)('of %s offers what is legal, from end to end', (key) => {
-    const { control } = params[key];
-    expect(offersOf(control).filter((text) => params[key].parse(text) === null)).toEqual([]);
-    expect(beyond(control).filter((text) => params[key].parse(text) !== null)).toEqual([]);
+    const { control } = parameters[key];
+    expect(offersOf(control).filter((text) => parameters[key].parse(text) === null)).toEqual([]);
+    expect(beyond(control).filter((text) => parameters[key].parse(text) !== null)).toEqual([]);
   });
 
   it.each(effectNames)('of e_%s offers what is legal, from end to end', (name) => {

@@ -1,7 +1,7 @@
 import { type Colour, colourValues, printColour, readColour } from '../colour.ts';
 import type { EffectKind } from './effect.ts';
 
-export interface Duotone {
+export interface DuotoneColours {
   readonly dark: Colour;
   readonly light: Colour;
 }
@@ -14,7 +14,7 @@ function readColours(text: string): readonly (Colour | null)[] {
     .map((part) => readColour(part.replace('rgb=', 'rgb:')));
 }
 
-export const duotone: EffectKind<Duotone, null> = {
+export const duotone: EffectKind<DuotoneColours, null> = {
   name: 'duotone',
   meaning: 'Black becomes the first colour, white the second, and what lies between by its lightness.',
   values: `two opaque colours with a colon between them, each ${colourValues}`,

@@ -1,14 +1,14 @@
 import { Hono } from 'hono';
 import { describe, expect, it } from 'vitest';
-import { Clients } from '../../../../src/http/auth/client-address.ts';
+import { ClientAddress } from '../../../../src/http/auth/client-address.ts';
 import type { HttpContext } from '../../../../src/http/message/route.ts';
 
-const clients = new Clients([
+const clientAddress = new ClientAddress([
   { address: '127.0.0.1', prefix: 32 },
   { address: '10.0.0.0', prefix: 8 },
   { address: 'fd00::', prefix: 8 },
 ]);
-const app = new Hono().get('/', (context: HttpContext) => context.text(clients.of(context)));
+const app = new Hono().get('/', (context: HttpContext) => context.text(clientAddress.of(context)));
 
 async function clientOf(remoteAddress: string, forwarded: string | null): Promise<string> {
   const headers: Record<string, string> = forwarded === null ? {} : { 'x-forwarded-for': forwarded };

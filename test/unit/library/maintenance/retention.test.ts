@@ -43,7 +43,7 @@ describe('Originals', () => {
     const node = await shelve(store, { age: 7 * day });
     await put(node, ['a', 'b']);
     await node.get('a', 'f_png,w_8');
-    await node.saver.drain();
+    await node.writeBehind.drain();
     const pass = movableTime();
     pass(6 * day);
     expect(await node.sweep.run(now)).toMatchObject({ expired: { objects: 0 }, marked: { objects: 0 } });
@@ -79,7 +79,7 @@ describe('Originals', () => {
     const node = await shelve(store, { age: 7 * day, idle: 7 * day });
     await put(node, ['a']);
     await node.get('a', 'f_png,w_8');
-    await node.saver.drain();
+    await node.writeBehind.drain();
     await store.put('u/000000-0', new Uint8Array());
     const pass = movableTime();
     pass(400 * day, 'wall');
@@ -121,7 +121,7 @@ describe('Figures', () => {
     await put(node, ['a', 'b']);
     await node.put('c', other);
     await node.get('a', 'f_png,w_8');
-    await node.saver.drain();
+    await node.writeBehind.drain();
     expect(await node.stats.read()).toMatchObject({ asOf: null });
     await node.sweep.run({ ...now, dryRun: true });
     expect(await node.stats.read()).toMatchObject({ asOf: null });
@@ -160,7 +160,7 @@ async function withVariants(rules: Rules, which = [11, 12, 13]): Promise<Shelves
   const node = await shelve(store, rules);
   await node.put('a', picture);
   for (const width of which) await node.get('a', `f_png,w_${width}`);
-  await node.saver.drain();
+  await node.writeBehind.drain();
   return node;
 }
 

@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { expect, it } from 'vitest';
 import { EmbeddedQueue } from '../../../../src/jobs/embedded.ts';
-import { sweepOfPeriod } from '../../../../src/library/maintenance/sweep-job.ts';
+import { sweepJobOfPeriod } from '../../../../src/library/maintenance/sweep-job.ts';
 import { openStore } from '../../../../src/store/index.ts';
 
 it('The sweep of a period is done by one of many nodes', async () => {
@@ -29,7 +29,7 @@ it('The sweep of a period is done by one of many nodes', async () => {
   });
   // Their clocks differ a little.
   for (const [index, node] of nodes.entries()) {
-    for (const now of periods) await node.add(sweepOfPeriod(now + index * 100, 60_000));
+    for (const now of periods) await node.add(sweepJobOfPeriod(now + index * 100, 60_000));
   }
   await done;
   await Promise.all(nodes.map((node) => node.close()));

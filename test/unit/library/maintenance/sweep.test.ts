@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { Listing } from '../../../../src/library/originals/listing.ts';
-import { reindex } from '../../../../src/library/maintenance/reindex.ts';
+import { rebuildIndexes } from '../../../../src/library/maintenance/reindex.ts';
 import type { Sweep } from '../../../../src/library/maintenance/sweep.ts';
+import { Listing } from '../../../../src/library/originals/listing.ts';
 import type { BlobStore } from '../../../../src/store/blob-store.ts';
 import { openStore } from '../../../../src/store/index.ts';
 import { type Shelves, shelve, stopRenderer } from '../../../support/library.ts';
@@ -35,10 +35,10 @@ describe('A sweep', () => {
   it('takes away variants that no name leads to, and leaves the others', async () => {
     await node.put('swept', await solid('#ff0000'));
     await node.get('swept', 'f_png,w_8');
-    await node.saver.drain();
+    await node.writeBehind.drain();
     await node.put('swept', await solid('#0000ff'));
     await node.get('swept', 'f_png,w_8');
-    await node.saver.drain();
+    await node.writeBehind.drain();
     expect(await keys('v/')).toHaveLength(2);
     expect(await sweep.run({ dryRun: true })).toMatchObject({
       dryRun: true,
@@ -57,11 +57,11 @@ describe('A sweep', () => {
   it('asks once for the owner of many variants', async () => {
     await node.put('many', await solid('#00ff00'));
     for (let width = 1; width <= 12; width++) await node.get('many', `f_png,w_${width}`);
-    await node.saver.drain();
-    const look = vi.spyOn(node.originals, 'look');
-    onTestFinished(() => look.mockRestore());
+    await node.writeBehind.drain();
+    const peek = vi.spyOn(node.originals, 'peek');
+    onTestFinished(() => peek.mockRestore());
     await sweep.run({ dryRun: true });
-    expect(look.mock.calls.filter(([id]) => id === 'many').length).toBeLessThan(8);
+    expect(peek.mock.calls.filter(([id]) => id === 'many').length).toBeLessThan(8);
   });
 
   it('that only counts beside one that takes away is another one, and who wants the same shares it', async () => {
@@ -102,7 +102,7 @@ describe('A sweep', () => {
 
   it('takes away everything of an epoch that was purged', async () => {
     await node.get('fresh', 'f_png,w_9');
-    await node.saver.drain();
+    await node.writeBehind.drain();
     const before = (await keys('v/0/')).length;
     await node.library.forgetAll();
     expect(await run()).toMatchObject({ variants: { objects: before } });
@@ -136,7 +136,7 @@ describe('An index that was lost', () => {
     const before = await all();
     await store.delete(await keys('i/'));
     expect(await all()).toEqual([]);
-    expect(await reindex(store)).toBe(before.length);
+    expect(await rebuildIndexes(store)).toBe(before.length);
     expect(await all()).toEqual(before);
   });
 });

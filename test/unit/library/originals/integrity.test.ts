@@ -37,14 +37,14 @@ describe('A stored variant', () => {
     await node.put('variant', await solid('#00ff00'));
     await node.library.forget(['variant']);
     await node.get('variant', 'f_png,w_8');
-    await node.saver.drain();
+    await node.writeBehind.drain();
     const key = await onlyKey('v/0/variant/');
     const blob = await store.get(key);
     await store.put(key, damage(blob?.bytes ?? new Uint8Array()));
     const afterStart = await shelve(store);
     expect(await afterStart.get('variant', 'f_png,w_8')).toMatchObject({ tier: 'render', colour: '#00ff00' });
     expect(afterStart.reports).toEqual(['A stored variant is damaged and will be made again']);
-    await afterStart.saver.drain();
+    await afterStart.writeBehind.drain();
     expect((await (await shelve(store)).get('variant', 'f_png,w_8')).tier).toBe('bucket');
   });
 });

@@ -1,8 +1,8 @@
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Failure } from '../../../../src/errors.ts';
+import { rebuildIndexes } from '../../../../src/library/maintenance/reindex.ts';
 import { Listing } from '../../../../src/library/originals/listing.ts';
-import { reindex } from '../../../../src/library/maintenance/reindex.ts';
 import type { BlobStore } from '../../../../src/store/blob-store.ts';
 import { openStore } from '../../../../src/store/index.ts';
 import { type HeldStore, holdable } from '../../../support/held-store.ts';
@@ -46,7 +46,7 @@ describe('A pointer that cannot be read', () => {
     await writeOver('hurt', text);
     const fresh = await shelve(store);
     expect(await idsOf(fresh)).toEqual(['fine']);
-    expect(await reindex(store)).toBe(1);
+    expect(await rebuildIndexes(store)).toBe(1);
     const { originals, markers } = await markAndSweep(movableTime(), () => fresh.sweep.run({ dryRun: false }));
     vi.restoreAllMocks();
     expect([originals.objects, markers.objects]).toEqual([0, 0]);

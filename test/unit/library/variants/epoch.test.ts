@@ -2,7 +2,7 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { Epoch } from '../../../../src/library/variants/epoch.ts';
+import { PurgeEpoch } from '../../../../src/library/variants/epoch.ts';
 import { openStore } from '../../../../src/store/index.ts';
 import { holdable } from '../../../support/held-store.ts';
 
@@ -14,13 +14,13 @@ async function emptyStore() {
 describe('The purge epoch', () => {
   it('that was read before an invalidation is not trusted, though it arrives after it', async () => {
     const store = await emptyStore();
-    const epoch = new Epoch(store, Number.POSITIVE_INFINITY);
-    const other = new Epoch(store, Number.POSITIVE_INFINITY);
+    const epoch = new PurgeEpoch(store, Number.POSITIVE_INFINITY);
+    const other = new PurgeEpoch(store, Number.POSITIVE_INFINITY);
     const stop = store.stopAt('got', /^epoch/);
     const reading = epoch.refresh();
     await stop.reached;
     await other.bump();
-    epoch.forget();
+    epoch.invalidate();
     stop.release();
     expect(await reading).toBe(0);
     expect(epoch.isFresh).toBe(false);
@@ -30,7 +30,7 @@ describe('The purge epoch', () => {
 
   it('never goes back: a read that began before a purge of our own does not undo it', async () => {
     const store = await emptyStore();
-    const epoch = new Epoch(store, Number.POSITIVE_INFINITY);
+    const epoch = new PurgeEpoch(store, Number.POSITIVE_INFINITY);
     const stop = store.stopAt('got', /^epoch/);
     const reading = epoch.refresh();
     await stop.reached;

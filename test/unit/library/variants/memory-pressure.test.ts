@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MemoryTier } from '../../../../src/library/variants/memory-cache.ts';
-import { Pressure } from '../../../../src/library/variants/memory-pressure.ts';
+import { MemoryCache } from '../../../../src/library/variants/memory-cache.ts';
+import { MemoryPressure } from '../../../../src/library/variants/memory-pressure.ts';
 import { containerMemory } from '../../../../src/platform/os-limits.ts';
 
 let folder: string;
@@ -19,8 +19,8 @@ async function group(limit: string, current: number, inactiveFiles: number): Pro
   await writeFile(join(folder, 'memory.stat'), `anon 1\nfile 2\ninactive_file ${inactiveFiles}\nactive_file 3\n`);
 }
 
-function filled(): MemoryTier {
-  const memory = new MemoryTier(1e6);
+function filled(): MemoryCache {
+  const memory = new MemoryCache(1e6);
   for (let index = 0; index < 10; index++) memory.set(`v/0/cat/v.0/${index}.1x1.webp`, new Uint8Array(10_000));
   return memory;
 }
@@ -32,15 +32,20 @@ describe('In a container that runs short of memory', () => {
     memory.get('v/0/cat/v.0/0.1x1.webp');
     const reports: string[] = [];
     const look = () => containerMemory(folder);
-    const pressure = new Pressure({ memory, look, every: 1e6, report: (sentence) => reports.push(sentence) });
+    const memoryPressure = new MemoryPressure({
+      memory,
+      read: look,
+      every: 1e6,
+      report: (sentence) => reports.push(sentence),
+    });
     const before = memory.bytes;
-    expect(pressure.relieve()).toBeGreaterThanOrEqual(before / 2);
+    expect(memoryPressure.relieve()).toBeGreaterThanOrEqual(before / 2);
     expect(memory.get('v/0/cat/v.0/0.1x1.webp')).toBeDefined();
     expect(memory.get('v/0/cat/v.0/1.1x1.webp')).toBeUndefined();
     expect(reports).toHaveLength(1);
     await group('1000000', 950_000, 100_000);
-    expect(pressure.relieve()).toBe(0);
-    pressure.stop();
+    expect(memoryPressure.relieve()).toBe(0);
+    memoryPressure.stop();
   });
 
   it('or in none, or one without a limit, nothing is given up', async () => {

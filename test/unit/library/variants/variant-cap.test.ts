@@ -36,7 +36,7 @@ describe('While the bucket counts the variants of an original', () => {
     await list.reached;
     expect(await storedVariants(store)).toBe(0);
     list.release();
-    await node.saver.drain();
+    await node.writeBehind.drain();
     expect(await storedVariants(store)).toBe(2);
   });
 
@@ -46,7 +46,7 @@ describe('While the bucket counts the variants of an original', () => {
     await Promise.all([node.get('cat', 'w_50'), node.get('cat', 'w_60')]);
     await list.reached;
     list.release();
-    await node.saver.drain();
+    await node.writeBehind.drain();
     expect((await node.get('cat', 'w_70')).stored).toBe(false);
     expect(await storedVariants(store)).toBe(1);
   });

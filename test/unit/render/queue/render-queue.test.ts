@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Failure } from '../../../../src/errors.ts';
-import { Gate } from '../../../../src/render/queue/render-queue.ts';
+import { RenderQueue } from '../../../../src/render/queue/render-queue.ts';
 
 const limits = { renders: 1, queue: 4, queueWait: 60_000, decodeMemory: 1e9 };
 
@@ -22,25 +22,25 @@ const kindOf = (refused: Promise<unknown>) =>
 
 describe('Threat H5: at the gate', () => {
   it('turns go around among clients, however much one of them wants', async () => {
-    const gate = new Gate({ ...limits, queue: 10 });
+    const queue = new RenderQueue({ ...limits, queue: 10 });
     const first = work();
     const order: string[] = [];
-    const all = [gate.pass(first.run)];
-    const wish = (name: string) => all.push(gate.pass(async () => void order.push(name), turn(name[0] ?? '')));
+    const all = [queue.run(first.run)];
+    const wish = (name: string) => all.push(queue.run(async () => void order.push(name), turn(name[0] ?? '')));
     for (const name of ['a1', 'a2', 'a3', 'b1', 'a4', 'c1', 'b2']) wish(name);
     first.end();
     await Promise.all(all);
     expect(order).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3', 'a4']);
-    expect([gate.running, gate.waiting]).toEqual([0, 0]);
+    expect([queue.running, queue.waiting]).toEqual([0, 0]);
   });
 
   it('a full queue of one client has room for another, at the cost of its newest wish', async () => {
-    const gate = new Gate(limits);
+    const queue = new RenderQueue(limits);
     const first = work();
-    const running = gate.pass(first.run, turn('greedy'));
-    const wishes = Array.from({ length: 5 }, () => kindOf(gate.pass(async () => {}, turn('greedy'))));
+    const running = queue.run(first.run, turn('greedy'));
+    const wishes = Array.from({ length: 5 }, () => kindOf(queue.run(async () => {}, turn('greedy'))));
     expect(await wishes[4]).toBe('overloaded');
-    const polite = kindOf(gate.pass(async () => {}, turn('polite')));
+    const polite = kindOf(queue.run(async () => {}, turn('polite')));
     expect(await wishes[3]).toBe('overloaded');
     first.end();
     await running;
@@ -48,11 +48,11 @@ describe('Threat H5: at the gate', () => {
   });
 
   it('a full queue in which all wait for as much has no room for anybody', async () => {
-    const gate = new Gate(limits);
+    const queue = new RenderQueue(limits);
     const first = work();
-    const running = gate.pass(first.run);
-    const wishes = ['a', 'b', 'c', 'd'].map((client) => kindOf(gate.pass(async () => {}, turn(client))));
-    expect(await kindOf(gate.pass(async () => {}, turn('e')))).toBe('overloaded');
+    const running = queue.run(first.run);
+    const wishes = ['a', 'b', 'c', 'd'].map((client) => kindOf(queue.run(async () => {}, turn(client))));
+    expect(await kindOf(queue.run(async () => {}, turn('e')))).toBe('overloaded');
     first.end();
     await running;
     expect(await Promise.all(wishes)).toEqual(['done', 'done', 'done', 'done']);
@@ -61,26 +61,26 @@ describe('Threat H5: at the gate', () => {
 
 describe('Threat H2: at the gate', () => {
   it('who goes away leaves the queue at once', async () => {
-    const gate = new Gate(limits);
+    const queue = new RenderQueue(limits);
     const first = work();
-    const running = gate.pass(first.run);
+    const running = queue.run(first.run);
     const leaving = new AbortController();
     let ran = false;
     const gone = kindOf(
-      gate.pass(
+      queue.run(
         async () => {
           ran = true;
         },
         turn('a', leaving.signal),
       ),
     );
-    expect(gate.waiting).toBe(1);
+    expect(queue.waiting).toBe(1);
     leaving.abort();
-    expect([await gone, gate.waiting]).toEqual(['abandoned', 0]);
+    expect([await gone, queue.waiting]).toEqual(['abandoned', 0]);
     first.end();
     await running;
-    expect([ran, gate.running]).toEqual([false, 0]);
-    expect(await kindOf(gate.pass(async () => {}, turn('a', leaving.signal)))).toBe('abandoned');
+    expect([ran, queue.running]).toEqual([false, 0]);
+    expect(await kindOf(queue.run(async () => {}, turn('a', leaving.signal)))).toBe('abandoned');
   });
 });
 
@@ -92,43 +92,43 @@ const costs = (milliseconds: number, memory = 0) => ({
 
 describe('At the gate, by cost:', () => {
   it('decoded pixels have a bound together; what alone is above it runs alone', async () => {
-    const gate = new Gate({ ...limits, renders: 4, decodeMemory: 100 });
+    const queue = new RenderQueue({ ...limits, renders: 4, decodeMemory: 100 });
     const huge = work();
     const small = work();
     const runs = [
-      gate.pass(huge.run, costs(1, 500)),
-      gate.pass(small.run, costs(1, 60)),
-      gate.pass(small.run, costs(1, 30)),
+      queue.run(huge.run, costs(1, 500)),
+      queue.run(small.run, costs(1, 60)),
+      queue.run(small.run, costs(1, 30)),
     ];
-    expect([gate.running, gate.waiting, gate.decoding]).toEqual([1, 2, 500]);
+    expect([queue.running, queue.waiting, queue.decoding]).toEqual([1, 2, 500]);
     huge.end();
     await runs[0];
-    expect([gate.running, gate.waiting, gate.decoding]).toEqual([2, 0, 90]);
-    const more = gate.pass(async () => {}, costs(1, 20));
-    expect(gate.waiting).toBe(1);
+    expect([queue.running, queue.waiting, queue.decoding]).toEqual([2, 0, 90]);
+    const more = queue.run(async () => {}, costs(1, 20));
+    expect(queue.waiting).toBe(1);
     small.end();
     await Promise.all([...runs, more]);
-    expect([gate.running, gate.decoding]).toEqual([0, 0]);
+    expect([queue.running, queue.decoding]).toEqual([0, 0]);
   });
 
   it('large renders leave a place to the small, which pass them in the queue', async () => {
-    const gate = new Gate({ ...limits, renders: 2 });
+    const queue = new RenderQueue({ ...limits, renders: 2 });
     const slow = work();
-    const runs = [gate.pass(slow.run, costs(5000)), gate.pass(slow.run, costs(5000))];
-    expect([gate.running, gate.waiting]).toEqual([1, 1]);
-    await gate.pass(async () => {}, costs(10));
-    expect([gate.running, gate.waiting]).toEqual([1, 1]);
+    const runs = [queue.run(slow.run, costs(5000)), queue.run(slow.run, costs(5000))];
+    expect([queue.running, queue.waiting]).toEqual([1, 1]);
+    await queue.run(async () => {}, costs(10));
+    expect([queue.running, queue.waiting]).toEqual([1, 1]);
     slow.end();
     await Promise.all(runs);
   });
 
   it('who is overtaken often enough is waited for', async () => {
-    const gate = new Gate({ ...limits, renders: 2, queue: 100, decodeMemory: 100 });
+    const queue = new RenderQueue({ ...limits, renders: 2, queue: 100, decodeMemory: 100 });
     const running = work();
-    const first = gate.pass(running.run, costs(1, 50));
+    const first = queue.run(running.run, costs(1, 50));
     const order: string[] = [];
-    const large = gate.pass(async () => void order.push('large'), costs(1, 90));
-    const small = Array.from({ length: 40 }, () => gate.pass(async () => void order.push('small'), costs(1, 1)));
+    const large = queue.run(async () => void order.push('large'), costs(1, 90));
+    const small = Array.from({ length: 40 }, () => queue.run(async () => void order.push('small'), costs(1, 1)));
     await expect.poll(() => order.length).toBe(16);
     running.end();
     await Promise.all([first, large, ...small]);
@@ -138,21 +138,21 @@ describe('At the gate, by cost:', () => {
   it('who would wait too long is told so at the door, and when to come back', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     onTestFinished(() => void vi.useRealTimers());
-    const gate = new Gate({ ...limits, queue: 100, queueWait: 5000 });
+    const queue = new RenderQueue({ ...limits, queue: 100, queueWait: 5000 });
     const slow = work();
-    const runs = [gate.pass(slow.run, costs(4000)), gate.pass(slow.run, costs(2000)), gate.pass(slow.run, costs(2000))];
+    const runs = [queue.run(slow.run, costs(4000)), queue.run(slow.run, costs(2000)), queue.run(slow.run, costs(2000))];
     // An estimate alone refuses nothing: the head of the queue has to have waited half of the longest wait.
     await vi.advanceTimersByTimeAsync(2500);
-    const refused = await gate
-      .pass(async () => {}, costs(1))
+    const refused = await queue
+      .run(async () => {}, costs(1))
       .then(
         () => null,
         (failure: Failure) => failure,
       );
     expect([refused?.kind, refused?.headers['Retry-After']]).toEqual(['overloaded', '6']);
     // Turns go around: another client does not wait for all that the first one wants.
-    const polite = gate.pass(async () => {}, { ...costs(1), client: 'polite' });
-    expect(gate.waiting).toBe(3);
+    const polite = queue.run(async () => {}, { ...costs(1), client: 'polite' });
+    expect(queue.waiting).toBe(3);
     slow.end();
     await Promise.all([...runs, polite]);
   });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
 import { canary } from '../../../../fixtures/draw/private.ts';
-import { type Normalize, prepare } from '../../../../src/render/sanitizing/sanitize.ts';
+import { type SanitizeMode, sanitize } from '../../../../src/render/sanitizing/sanitize.ts';
 import { letTestsLook } from '../../../support/looking.ts';
 import { fixturePath } from '../../../support/photo.ts';
 import { policy } from '../../../support/rendering.ts';
@@ -14,9 +14,9 @@ const folder = mkdtempSync(join(tmpdir(), 'tintype-normalize-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 let count = 0;
 
-async function normalized(name: string, normalize: Normalize) {
+async function normalized(name: string, normalize: SanitizeMode) {
   const out = join(folder, String(count++));
-  const { written, removed } = await prepare({ path: fixturePath(name), out, policy, normalize });
+  const { written, removed } = await sanitize({ path: fixturePath(name), out, policy, normalize });
   expect(existsSync(out)).toBe(written);
   return { written, removed, bytes: written ? readFileSync(out) : null };
 }

@@ -2,19 +2,19 @@ import { mkdtemp, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { KeyedQueue } from '../../../../src/concurrency/keyed-queue.ts';
+import { AtomicWrites, type Place } from '../../../../src/store/folder/atomic-write.ts';
 import { DurableFolders } from '../../../../src/store/folder/durable-folders.ts';
-import { OneAtATime } from '../../../../src/concurrency/keyed-queue.ts';
-import { type Place, Placing } from '../../../../src/store/folder/atomic-write.ts';
 import { Staging } from '../../../../src/store/folder/staging.ts';
 import { bytesOf } from '../../../contract/blobs.ts';
 
 let root: string;
-let placing: Placing;
+let placing: AtomicWrites;
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'tintype-placing-'));
   const folders = new DurableFolders(root);
-  placing = new Placing(folders, new Staging(join(root, 'tmp'), folders), new OneAtATime());
+  placing = new AtomicWrites(folders, new Staging(join(root, 'tmp'), folders), new KeyedQueue());
 });
 
 afterEach(async () => {

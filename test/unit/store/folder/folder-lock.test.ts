@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { lockFolder } from '../../../../src/store/folder/folder-lock.ts';
-import { markedName } from '../../../../src/store/folder/process-identity.ts';
+import { nameWithIdentity } from '../../../../src/store/folder/process-identity.ts';
 
 let folder: string;
 const children: ChildProcess[] = [];
@@ -81,7 +81,7 @@ describe('a dead process has none', () => {
   });
 
   test('nor does its pid in the hands of another process', async () => {
-    const mine = await markedName('.lock');
+    const mine = await nameWithIdentity('.lock');
     const [, , pid, started, space] = mine.split('.');
     await writeFile(join(folder, `.lock.${pid}.${Number(started) - 1}.${space}.abc`), '');
     await (await lockFolder(folder)).release();
@@ -94,7 +94,7 @@ describe('a dead process has none', () => {
     children.push(sh);
     const pid = Number(await new Promise<string>((resolve) => createInterface(sh.stdout).once('line', resolve)));
     const started = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(' ')[21];
-    const space = (await markedName('.lock')).split('.')[4];
+    const space = (await nameWithIdentity('.lock')).split('.')[4];
     await writeFile(join(folder, `.lock.${pid}.${started}.${space}.abc`), '');
     await expect(lockFolder(folder)).rejects.toThrow(`process ${pid} is using it`);
     process.kill(pid, 'SIGKILL');

@@ -4,8 +4,8 @@ import { access, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { markedName } from '../../../../src/store/folder/process-identity.ts';
-import { type Bring, Spool } from '../../../../src/store/s3/spool.ts';
+import { nameWithIdentity } from '../../../../src/store/folder/process-identity.ts';
+import { type Download, Spool } from '../../../../src/store/s3/spool.ts';
 
 let scratch: string;
 let spool: Spool;
@@ -24,7 +24,7 @@ afterEach(async () => {
 
 /** A blob of `bytes` times the key's first letter. */
 const blob =
-  (key: string, bytes: number): Bring =>
+  (key: string, bytes: number): Download =>
   async (path, reserve) => {
     downloads.push(key);
     await reserve(bytes);
@@ -119,7 +119,7 @@ test('what the store does not have is null, and is asked for again', async () =>
 });
 
 test('a download that fails fails for all who wait, gives its room back, and is tried again by the next', async () => {
-  const failing: Bring = async (path, reserve) => {
+  const failing: Download = async (path, reserve) => {
     await reserve(90);
     await writeFile(path, 'half');
     throw new Error('cut');
@@ -144,7 +144,7 @@ test('a copy that a cleaner of temporary folders took is made again', async () =
 test('what dead processes left is removed, what living ones use is not', async () => {
   const dead = spawn('true');
   await once(dead, 'exit');
-  const [, , started, space] = (await markedName('spool')).split('.');
+  const [, , started, space] = (await nameWithIdentity('spool')).split('.');
   const left = `spool.${dead.pid}.${started}.${space}.abc`;
   await mkdir(join(scratch, left));
   await writeFile(join(scratch, left, 'copy'), '');
@@ -159,7 +159,7 @@ test('what dead processes left is removed, what living ones use is not', async (
 });
 
 test('a download that begins again with another length takes the room of the last only', async () => {
-  const twice: Bring = async (path, reserve) => {
+  const twice: Download = async (path, reserve) => {
     await reserve(90);
     await reserve(70);
     await writeFile(path, Buffer.alloc(70));
