@@ -259,6 +259,16 @@ describe('/explain', () => {
     expect([tier, warnings[0]]).toEqual(['bucket', expect.stringContaining('nothing is planned')]);
   });
 
+  it('prints no setting of the server, and no setting changes the key of a trimmed picture', async () => {
+    const running = await startTintype({ TINTYPE_TOKEN: 'a-secret-of-the-server', TINTYPE_WORKERS: 'none' });
+    onTestFinished(() => running.close());
+    await running.put('trimmed', await solid('#204060', 40, 30));
+    const answer = await running.get('/explain/trimmed/e_trim', withToken);
+    const { plan } = (await answer.json()) as { plan: { rest: { limits: object } } };
+    expect(plan.rest.limits).toEqual({ maxOutput: 40_000_000, maxFrames: 256 });
+    expect(JSON.stringify(plan)).not.toContain('a-secret-of-the-server');
+  });
+
   it.each([
     ['q_80,f_png', 'q has no effect on png'],
     ['fl_progressive,f_webp', 'fl_progressive has no effect'],

@@ -75,7 +75,9 @@ export function planRender(
     const fixed: ResolvedTransform = { ...asked, format: { kind: 'fixed', name: format }, aim: null };
     const { steps: begun, ...left } = planUntilTrim(fixed, trimming, { stage, source: { facts, focalPoint }, apply });
     const steps = scaledExactly(begun, facts);
-    const rest: Rest = { ...left, limits, layers: layers.map(bare) };
+    // A plan is hashed, sent to a renderer and printed: it holds these two limits and nothing else of what is given.
+    const { maxOutput, maxFrames } = limits;
+    const rest: Rest = { ...left, limits: { maxOutput, maxFrames }, layers: layers.map(bare) };
     const encoding = encodingOf(asked, format, stage);
     return { ...planned(asked, facts, { format, frames }), encoding, steps, rest, width: 0, height: 0 };
   }
