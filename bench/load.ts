@@ -75,7 +75,7 @@ async function peakOf(server: Server, work: Work, seconds: number): Promise<numb
 async function histogram({ url }: Server): Promise<ReadonlyMap<number, number>> {
   const text = await (await fetch(`${url}/metrics`, { headers: authorization })).text();
   const lines = text.matchAll(
-    /^tintype_request_seconds_bucket\{le="([^"]+)",route="\/img\/\*",tier="memory"\} (\d+)/gm,
+    /^tintype_request_duration_seconds_bucket\{le="([^"]+)",route="\/img\/\*",tier="memory"\} (\d+)/gm,
   );
   return new Map([...lines].map(([, le = '', count = '']) => [Number(le.replace('+Inf', 'Infinity')), Number(count)]));
 }

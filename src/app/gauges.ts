@@ -22,24 +22,24 @@ export interface GaugeSources {
   readonly clock: SweepClock;
 }
 
-/** What stands in the rooms whenever somebody looks, beside the bounds it has. */
+/** Registers the gauges that a scrape reads from the services, each beside its limit. */
 export function registerGauges(metrics: Metrics, services: GaugeSources): void {
   const { config, queue, memory, copies, renderer, writeBehind, quota, cluster, clock } = services;
   metrics.gauge('renders_running', 'Renders under way.', () => queue.running);
-  metrics.gauge('renders_most', 'Renders at once, at most.', () => config.renders);
+  metrics.gauge('renders_limit', 'Maximum number of concurrent renders.', () => config.renders);
   metrics.gauge('renders_waiting', 'Renders that wait for their turn.', () => queue.waiting);
-  metrics.gauge('renders_waiting_most', 'Renders that may wait.', () => queueOf(config));
+  metrics.gauge('renders_waiting_limit', 'Maximum number of waiting renders.', () => queueOf(config));
   metrics.gauge('decoding_bytes', 'Bytes of decoded pixels that renders are thought to hold.', () => queue.decoding);
   metrics.gauge('memory_bytes', 'Bytes of variants in memory.', () => memory.bytes);
-  metrics.gauge('memory_bytes_most', 'Bytes of variants memory may take.', () => config.memory);
+  metrics.gauge('memory_limit_bytes', 'Maximum bytes of variants in memory.', () => config.memory);
   metrics.gauge('copies', 'Working copies of originals on this disk.', () => copies.shelves.count);
   metrics.gauge('copies_bytes', 'Bytes of working copies of originals.', () => copies.shelves.bytes);
   metrics.gauge('variants_bytes', 'Bytes of stored variants, as far as this node knows.', () => quota.used);
   metrics.gauge('saving_bytes', 'Bytes of variants that wait to be saved.', () => writeBehind.waiting);
   metrics.gauge('renderer_alive', '1 while a rendering process is there.', () => (renderer.countAlive() > 0 ? 1 : 0));
   metrics.gauge('nodes', 'Nodes there are, as far as this one knows.', () => cluster.nodes);
-  metrics.gauge('nodes_apart', '1 while this node should hear others and does not.', () =>
-    cluster.state === 'apart' ? 1 : 0,
+  metrics.gauge('cluster_disconnected', '1 while this node has no connection to Redis.', () =>
+    cluster.state === 'disconnected' ? 1 : 0,
   );
   metrics.gauge(
     'clock_trusted',

@@ -24,7 +24,7 @@ export interface ExhaustedAccount {
 }
 
 /** `single`: there are no others · `joined`: this node hears them · `apart`: it would have to, but does not. */
-export type ClusterState = 'single' | 'joined' | 'apart';
+export type ClusterState = 'single' | 'joined' | 'disconnected';
 
 /**
  * What other nodes must hear, what only one may do, and what all of them count. The promises, each of them one test of the

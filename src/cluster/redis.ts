@@ -67,7 +67,7 @@ export class RedisCluster implements Cluster {
   }
 
   get state(): ClusterState {
-    return this.isInSync(performance.now()) ? 'joined' : 'apart';
+    return this.isInSync(performance.now()) ? 'joined' : 'disconnected';
   }
 
   get nodes(): number {

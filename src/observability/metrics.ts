@@ -1,4 +1,5 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { withOldNames } from './deprecated-metrics.ts';
 import { buckets, type ObservedRequest, RequestMetrics } from './request-metrics.ts';
 
 /** Every series of `/metrics`, named here and in the tally of requests. Labels come from tables of ours, never from a stranger. */
@@ -6,8 +7,8 @@ export class Metrics {
   readonly #registry = new Registry();
   readonly #tally = new RequestMetrics(this.#registry);
   readonly #refusals = this.#counter('refusals_total', 'Requests refused, by the kind of refusal.', ['failure']);
-  readonly #stages = this.#histogram('stage_seconds', 'Time a picture spent in each stage.', ['stage']);
-  readonly #stores = this.#histogram('store_seconds', 'Time calls of a store took.', ['store', 'operation']);
+  readonly #stages = this.#histogram('stage_duration_seconds', 'Time a picture spent in each stage.', ['stage']);
+  readonly #stores = this.#histogram('store_duration_seconds', 'Time calls of a store took.', ['store', 'operation']);
   readonly #storeFailures = this.#counter('store_failures_total', 'Calls of a store that failed.', [
     'store',
     'operation',
@@ -42,7 +43,7 @@ export class Metrics {
     }
   }
 
-  /** To be told of the calls of a store that goes by this name. */
+  /** Returns a function that records each call of the store with this name. */
   ofStore(store: string) {
     return (operation: string, seconds: number, failed: boolean): void => {
       this.#stores.labels(store, operation).observe(seconds);
@@ -54,7 +55,7 @@ export class Metrics {
     this.#workerEnds.labels(end).inc();
   }
 
-  /** Of a working copy: made, used, lost (damaged or gone, so that the original was read), evicted. */
+  /** Counts an event of a working copy: made, used, lost (damaged or missing, so the original was read), evicted. */
   copySeen(event: string): void {
     this.#copies.labels(event).inc();
   }
@@ -67,7 +68,7 @@ export class Metrics {
     this.#deprecated.labels(name).inc();
   }
 
-  /** A number that is read whenever somebody looks. */
+  /** Registers a gauge that `read` answers at each scrape. */
   gauge(name: string, help: string, read: () => number): void {
     const collect = (): void => gauge.set(read());
     const gauge = new Gauge({ name: `tintype_${name}`, help, registers: [], collect });
@@ -76,7 +77,10 @@ export class Metrics {
 
   /** Prometheus' text format, and its media type. */
   async read(): Promise<{ readonly mediaType: string; readonly text: string }> {
-    return { mediaType: this.#registry.contentType, text: (await this.#registry.metrics()) + this.#tally.text() };
+    return {
+      mediaType: this.#registry.contentType,
+      text: withOldNames((await this.#registry.metrics()) + this.#tally.text()),
+    };
   }
 
   #counter<T extends string>(name: string, help: string, labelNames: T[]): Counter<T> {

@@ -83,9 +83,9 @@ export class RequestMetrics {
     observe(alike.times, milliseconds / 1000);
   }
 
-  /** `tintype_request_seconds` in Prometheus' text format. */
+  /** `tintype_request_duration_seconds` in Prometheus' text format. */
   text(): string {
-    const name = 'tintype_request_seconds';
+    const name = 'tintype_request_duration_seconds';
     const head = [`# HELP ${name} Time until an answer was ready to be sent.`, `# TYPE ${name} histogram`];
     const series = [...this.#times.values()].flatMap(({ labels, counts, seconds }) => {
       let sum = 0;

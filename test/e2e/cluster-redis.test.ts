@@ -95,7 +95,7 @@ describe('A node that cannot be told', () => {
   test('and cannot ask either comes back by itself, though its connections were never closed', async () => {
     const { teller, hearer, proxy } = await twoNodes();
     proxy.hold('all');
-    await expect.poll(() => hearer.state, { timeout: long }).toBe('apart');
+    await expect.poll(() => hearer.state, { timeout: long }).toBe('disconnected');
     expect(await hearer.count('mine', long)).toBe(1);
     // Long enough for both connections to be given up.
     await new Promise((resolve) => setTimeout(resolve, lease * 3));
@@ -141,7 +141,7 @@ describe('Without Redis', () => {
     await teller.publish({ ids: ['cat'] });
     expect(performance.now() - asked).toBeGreaterThanOrEqual(bound);
     expect(hearer.isInSync(read)).toBe(false);
-    expect([teller.state, teller.nodes, await teller.charge(['a'], 1, 100)]).toEqual(['apart', 1, null]);
+    expect([teller.state, teller.nodes, await teller.charge(['a'], 1, 100)]).toEqual(['disconnected', 1, null]);
   });
 
   test('all is as before once there is another, which waits for nodes it never knew', async () => {

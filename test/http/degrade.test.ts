@@ -43,7 +43,7 @@ describe.each([['off'], ['format,size']])('With TINTYPE_DEGRADE=%s, where there 
       null,
       'Accept',
     ]);
-    expect(answer.headers.get('cache-status')).toBe('tintype; fwd=miss; detail=lesser');
+    expect(answer.headers.get('cache-status')).toBe('tintype; fwd=miss; detail=degraded');
   });
 
   it('to make a size, the nearest larger one stands in that is the same picture', async () => {

@@ -24,15 +24,17 @@ describe('/metrics', () => {
     for (let time = 0; time < 3; time++) await server.get('/img/cat/w_7,f_webp');
     expect(await sum('tintype_requests_total', { ...image, tier: 'render' })).toBe(1);
     expect(await sum('tintype_requests_total', { ...image, tier: 'memory' })).toBe(2);
-    expect(await sum('tintype_request_seconds_count', { route: '/img/*', tier: 'memory' })).toBe(2);
+    expect(await sum('tintype_request_duration_seconds_count', { route: '/img/*', tier: 'memory' })).toBe(2);
     expect(await sum('tintype_response_bytes_total', { route: '/img/*' })).toBeGreaterThan(0);
   });
 
   it('times the stages of a render and the calls of the stores', async () => {
-    const before = await sum('tintype_stage_seconds_count', { stage: 'render' });
+    const before = await sum('tintype_stage_duration_seconds_count', { stage: 'render' });
     await server.get('/img/cat/w_8,f_webp');
-    expect(await sum('tintype_stage_seconds_count', { stage: 'render' })).toBe(before + 1);
-    expect(await sum('tintype_store_seconds_count', { store: 'originals', operation: 'get' })).toBeGreaterThan(0);
+    expect(await sum('tintype_stage_duration_seconds_count', { stage: 'render' })).toBe(before + 1);
+    expect(await sum('tintype_store_duration_seconds_count', { store: 'originals', operation: 'get' })).toBeGreaterThan(
+      0,
+    );
   });
 
   it('counts refusals by kind, and says nothing a stranger wrote', async () => {
@@ -44,10 +46,30 @@ describe('/metrics', () => {
   });
 
   it('holds each gauge to its bound', async () => {
-    expect(await sum('tintype_renders_most')).toBeGreaterThan(0);
+    expect(await sum('tintype_renders_limit')).toBeGreaterThan(0);
     expect(await sum('tintype_memory_bytes')).toBeGreaterThan(0);
-    expect(await sum('tintype_memory_bytes')).toBeLessThanOrEqual(await sum('tintype_memory_bytes_most'));
+    expect(await sum('tintype_memory_bytes')).toBeLessThanOrEqual(await sum('tintype_memory_limit_bytes'));
     expect(await sum('tintype_renderer_alive')).toBe(1);
+  });
+
+  it('repeats each renamed metric under the name it had before', async () => {
+    const renamed = [
+      ['tintype_request_duration_seconds_count', 'tintype_request_seconds_count'],
+      ['tintype_stage_duration_seconds_sum', 'tintype_stage_seconds_sum'],
+      ['tintype_store_duration_seconds_bucket', 'tintype_store_seconds_bucket'],
+      ['tintype_renders_limit', 'tintype_renders_most'],
+      ['tintype_renders_waiting_limit', 'tintype_renders_waiting_most'],
+      ['tintype_memory_limit_bytes', 'tintype_memory_bytes_most'],
+      ['tintype_cluster_disconnected', 'tintype_nodes_apart'],
+    ] as const;
+    const text = await (await server.get('/metrics', { authorization: `Bearer ${secret}` })).text();
+    const rowsOf = (name: string) => [...text.matchAll(new RegExp(`^${name}([{ ].*)$`, 'gm'))].map(([, row]) => row);
+    for (const [name, oldName] of renamed) {
+      expect(rowsOf(name), name).not.toEqual([]);
+      expect(rowsOf(oldName), oldName).toEqual(rowsOf(name));
+    }
+    expect(text).toContain('# HELP tintype_nodes_apart Deprecated; use tintype_cluster_disconnected.\n');
+    expect(text.match(/^# TYPE .*/gm)?.length).toBe(new Set(text.match(/^# TYPE \S+/gm)).size);
   });
 
   it('is for whoever has a token', async () => {

@@ -149,14 +149,14 @@ async function degradedAnswer(
   const { spec, bytes } = found;
   const presentation = presentationOf(asked.transform.answer.fl ?? [], spec);
   const length = presentation.lengthOf(bytes.byteLength);
-  context.set('tier', 'lesser');
+  context.set('tier', 'degraded');
   context.set('format', spec.plan.format);
   context.set('bytes', length);
   return new Response(context.req.method === 'HEAD' ? null : presentation.bodyOf(bytes), {
     headers: {
       'Content-Type': presentation.mediaType,
       'Content-Length': String(length),
-      'Cache-Status': 'tintype; fwd=miss; detail=lesser',
+      'Cache-Status': 'tintype; fwd=miss; detail=degraded',
       ...degradedHeaders(asked.transform),
     },
   });

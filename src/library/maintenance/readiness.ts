@@ -37,7 +37,7 @@ const maxLook = 2000;
 /** Milliseconds a plain question waits for a look that is under way: probes of load balancers give up after a second. */
 const maxWait = 250;
 
-const redisStates = { single: 'off', joined: 'joined', apart: 'disconnected' } as const satisfies Record<
+const redisStates = { single: 'off', joined: 'joined', disconnected: 'disconnected' } as const satisfies Record<
   ClusterState,
   string
 >;

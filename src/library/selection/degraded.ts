@@ -7,7 +7,7 @@ import type { MemoryCache } from '../variants/memory-cache.ts';
 import type { VariantLibrary } from '../variants/naming.ts';
 import type { VariantSpec } from '../variants/spec.ts';
 
-/** How an answer may be lesser than what was asked for, where nobody has time to make that. */
+/** How an answer may differ from the request when the server has no time to render it. */
 export const degradations = ['format', 'size'] as const;
 export type Degradation = (typeof degradations)[number];
 
@@ -29,7 +29,7 @@ const maxSizes = 8;
 /** Shapes that differ by less than this share are the same, rounded to whole pixels. */
 const sameShape = 0.02;
 
-/** Finds in memory what may stand in for a picture: the same in a plainer format, or the same larger. */
+/** Finds a substitute in memory: the same picture in a plainer format, or the same picture larger. */
 export class DegradedAnswers {
   readonly #parts: DegradedAnswersOptions;
 
@@ -37,7 +37,7 @@ export class DegradedAnswers {
     this.#parts = parts;
   }
 
-  /** Null where nothing is at hand, nothing lesser is wanted here, or it might have more bytes than were allowed. */
+  /** Null if nothing suitable is in memory, if degraded answers are off, or if the answer might exceed the byte limit. */
   async find(original: Original, asked: ResolvedTransform): Promise<StoredAnswer | null> {
     const { degrade, library } = this.#parts;
     if (degrade.length === 0 || asked.aim?.kind === 'bytes') return null;

@@ -12,7 +12,7 @@ it("The times of requests are told as prom-client's own histogram would tell the
   const registry = new Registry();
   const tally = new RequestMetrics(new Registry());
   const theirs = new Histogram({
-    name: 'tintype_request_seconds',
+    name: 'tintype_request_duration_seconds',
     help: 'Time until an answer was ready to be sent.',
     labelNames: ['route', 'tier'],
     buckets: [...buckets],
