@@ -2,5 +2,5 @@
 import { loadSparingly, serverFolders } from './platform/sequential-import.ts';
 
 await loadSparingly(serverFolders);
-const { startServer: serve } = await import('./server/start.ts');
-await serve();
+const { startServer } = await import('./server/start.ts');
+await startServer();

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 const own = 40;
 
 /** How many files this process may have open: the soft limit; Infinity where the system does not tell. */
-export function mostOpenFiles(): number {
+export function maxOpenFiles(): number {
   try {
     const limit = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
     return limit === undefined ? Number.POSITIVE_INFINITY : Number(limit);

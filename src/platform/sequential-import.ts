@@ -1,23 +1,23 @@
 import { readdirSync } from 'node:fs';
-import { mostOpenFiles } from './os-limits.ts';
+import { maxOpenFiles } from './os-limits.ts';
 
 /** Node opens all modules of a graph at once; below so many files it has to be spared that. */
 const enough = 1024;
 
-const language = ['transform/params/effects', 'transform/params', 'transform'];
-
-/** What a server loads most of. */
-export const serverFolders: readonly string[] = [...language, 'render/steps', 'store', 'library', 'http'];
+/** Folders of `src` with most of a server's modules. */
+export const serverFolders: readonly string[] = ['transform', 'render/steps', 'store', 'library', 'http'];
 
 /**
- * Where few files may be open (`ulimit -n 64`), loads the modules of these folders of the sources one by one, so that
- * whatever imports them later opens none. The folders' modules do nothing when they are loaded.
+ * Loads the modules of these folders of `src`, and of folders inside them, one by one where few files may be open
+ * (`ulimit -n 64`). Later imports then open no file. Loading one of these modules has no other effect.
  */
 export async function loadSparingly(folders: readonly string[]): Promise<void> {
-  if (mostOpenFiles() >= enough) return;
+  if (maxOpenFiles() >= enough) return;
   for (const folder of folders) {
-    const place = new URL(`./${folder}/`, import.meta.url);
-    const modules = readdirSync(place).filter((name) => /\.[jt]s$/.test(name) && !name.endsWith('.d.ts'));
+    const place = new URL(`../${folder}/`, import.meta.url);
+    const modules = readdirSync(place, { recursive: true, encoding: 'utf8' }).filter(
+      (name) => /\.[jt]s$/.test(name) && !name.endsWith('.d.ts'),
+    );
     for (const name of modules) await import(new URL(name, place).href);
   }
 }

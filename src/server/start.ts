@@ -12,7 +12,7 @@ import type { RequestLine } from '../http/message/request-log.ts';
 import { answerWhileStarting } from '../http/starting.ts';
 import { LogDestination, writeBeforeEnd } from '../observability/log-destination.ts';
 import { openLog } from '../observability/logger.ts';
-import { connectionsFor, mostOpenFiles } from '../platform/os-limits.ts';
+import { connectionsFor, maxOpenFiles } from '../platform/os-limits.ts';
 import { ownFolder } from '../store/folder/own-folder.ts';
 import { defaultConnectionLimits, type Listening, listen } from './listen.ts';
 import { addSampleImage } from './sample-image.ts';
@@ -55,7 +55,7 @@ export async function start(environment: Environment, greeting: Banner): Promise
     port: config.port,
     fetch: (request, bindings) => answer(request, bindings),
     log,
-    patience: { connections: Math.min(defaultConnectionLimits.connections, connectionsFor(mostOpenFiles())) },
+    patience: { connections: Math.min(defaultConnectionLimits.connections, connectionsFor(maxOpenFiles())) },
   });
   const { createTintype } = await import('../app/app.ts');
   const scratchFolder = await ownScratch();

@@ -1,6 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { memoryAtHand, mostOpenFiles } from '../../platform/os-limits.ts';
+import { maxOpenFiles, memoryAtHand } from '../../platform/os-limits.ts';
 import { type Check, type CheckContext, type Finding, failed, passed, warning } from './check.ts';
 
 /** Files that a busy server has open: connections, pictures, pipes. */
@@ -14,7 +14,7 @@ export const machineCheck: Check = {
 };
 
 function files(): Finding {
-  const most = mostOpenFiles();
+  const most = maxOpenFiles();
   const said = Number.isFinite(most) ? `${most} may be open` : 'as many as the system has';
   return most >= enoughFiles
     ? passed('open files', said)

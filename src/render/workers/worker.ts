@@ -2,11 +2,11 @@ import { loadSparingly } from '../../platform/sequential-import.ts';
 
 /** The program of a rendering process. */
 await loadSparingly([
-  'transform/params/effects',
-  'transform/params',
+  'transform',
   'render/steps',
-  'render/door',
-  'render/normalize',
-  'render',
+  'render/planning',
+  'render/pixels',
+  'render/validation',
+  'render/sanitizing',
 ]);
 await import('./answering.ts');
