@@ -24,6 +24,7 @@ import {
   putOriginal,
 } from '../http/originals/originals-routes.ts';
 import { postOriginal } from '../http/originals/post-route.ts';
+import { postUploadForm } from '../http/originals/upload-form-route.ts';
 import { postUploads, putUpload } from '../http/originals/uploads-routes.ts';
 import { getDocs } from '../http/pages/docs-route.ts';
 import { openPlayground } from '../http/pages/playground-route.ts';
@@ -92,6 +93,7 @@ export function createFetch(services: Services): Fetch {
     route(reading, '/explain/*', 'read', getExplanation(image)),
     route(['POST'], '/uploads', 'write', postUploads(uploading)),
     route(['PUT'], '/uploads/:token', 'public', readable(putUpload(uploading))),
+    route(['POST'], '/uploads/:token', 'public', readable(postUploadForm({ ...uploading, origins: config.cors }))),
     route(['POST'], '/purge', 'purge', postPurge(purging)),
     route(reading, '/cdn/:provider', 'read', getCdn(cdnSettings)),
     route(['POST'], '/jobs', 'write', postJob(stored)),
@@ -145,5 +147,6 @@ function routerOptions({ config, access, environment, metrics, pseudonym }: Serv
     recordTrace(line);
     environment.log(line);
   };
-  return { access, log, report: environment.report, negativeTtl: Math.round(config.negativeTtl / 1000), pseudonym };
+  const negativeTtl = Math.round(config.negativeTtl / 1000);
+  return { access, origins: config.cors, log, report: environment.report, negativeTtl, pseudonym };
 }

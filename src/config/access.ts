@@ -4,6 +4,7 @@ import {
   integerIn,
   listOrNone,
   networksIn,
+  originsIn,
   signingKeysIn,
   tokenIn,
   tokensIn,
@@ -59,6 +60,12 @@ export const accessSettings = {
     '',
     listOrNone(['signing', 'presets', 'widths']),
     'Rules on trial: what they would refuse is answered, counted and listed at `GET /report`.',
+  ),
+  cors: setting(
+    'TINTYPE_CORS',
+    '',
+    originsIn(),
+    'Origins whose pages may use routes that need a token, and to which upload forms may redirect: `https://shop.example,http://localhost:5173`.',
   ),
   originals: setting(
     'TINTYPE_ORIGINALS',

@@ -39,6 +39,18 @@ export const urlIn = (): Reader<string> => ({
   parse: (text) => (/^https?:\/\/[^\s/]/.test(text) && URL.canParse(text) ? text : undefined),
 });
 
+/** Origins (RFC 6454) joined by commas, as browsers send them; none for nothing. */
+export const originsIn = (): Reader<ReadonlySet<string>> => ({
+  expected: 'origins such as https://shop.example or http://localhost:5173 joined by commas, or nothing',
+  parse(text) {
+    if (text === '') return new Set();
+    const origins = text.split(',').map((origin) => origin.trim());
+    const isOrigin = (origin: string) =>
+      /^https?:\/\//.test(origin) && URL.canParse(origin) && new URL(origin).origin === origin;
+    return origins.every(isOrigin) ? new Set(origins) : undefined;
+  },
+});
+
 /** May hold a password. */
 export const redisIn = (): Reader<string> => ({
   expected: 'an address such as redis://redis:6379 or rediss://user:password@redis:6379/0',

@@ -2,7 +2,7 @@ import { Hono } from 'hono';
 import { Failure, failures } from '../errors.ts';
 import type { Access } from './auth/access.ts';
 import { withinExpiry } from './auth/expiry.ts';
-import { preflightHeaders } from './message/cors.ts';
+import { preflightHeaders, shareWith } from './message/cors.ts';
 import { asFailure, type ProblemOptions, problem } from './message/problem.ts';
 import { type RequestLine, requestLine } from './message/request-log.ts';
 import {
@@ -17,6 +17,8 @@ import {
 
 export interface RouterOptions extends ProblemOptions {
   readonly access: Access;
+  /** Origins whose pages may use token routes (`TINTYPE_CORS`). */
+  readonly origins: ReadonlySet<string>;
   /** What we call ourselves in Via; a request that says it has been with us is refused. */
   readonly pseudonym: string;
   readonly log: (line: RequestLine) => void;
@@ -30,7 +32,9 @@ export type Fetch = (request: Request, bindings?: Bindings) => Response | Promis
 export function router(routes: readonly Route[], options: RouterOptions): Fetch {
   const app = new Hono<Env>({ getPath: rawPath });
   // One handler for a path: hono runs several in a chain of promises, and a hit has no time for it.
-  for (const [path, some] of byPath(routes)) app.all(path, answered(byMethod(some, options), options));
+  for (const [path, some] of byPath(routes)) {
+    app.all(path, shareWith(options.origins, some, answered(byMethod(some, options), options)));
+  }
   app.notFound(answered(noRoute, options));
   app.onError((thrown, context) => failed(asFailure(thrown), context, options));
   return (request, bindings) => app.fetch(request, bindings);
@@ -104,7 +108,7 @@ function byMethod(routes: readonly Route[], options: RouterOptions): Handler {
   const handlers = new Map<string, Handler>();
   for (const route of routes) for (const method of route.methods) handlers.set(method, guarded(route, options));
   const allow = [...handlers.keys(), 'OPTIONS'].join(', ');
-  const headers = { Allow: allow, 'Cache-Control': 'no-store', ...preflightHeaders(routes) };
+  const preflight = preflightHeaders(routes, options.origins);
   return (context) => {
     const { method } = context.req;
     const handle = handlers.get(method);
@@ -112,6 +116,7 @@ function byMethod(routes: readonly Route[], options: RouterOptions): Handler {
     if (method !== 'OPTIONS') {
       throw new Failure('wrong-method', `Expected one of ${allow}`, { headers: { Allow: allow } });
     }
+    const headers = { Allow: allow, 'Cache-Control': 'no-store', ...preflight(context.req.header('origin')) };
     return new Response(null, { status: 204, headers });
   };
 }

@@ -8,10 +8,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { built, type ServerProcess, serverToken, startServer } from '../support/server-process.ts';
 import { solid } from '../support/tintype.ts';
 
-const shop = createServer((_request, response) => response.setHeader('content-type', 'text/html').end('<title>Shop'));
+const shopPage = `<!doctype html><meta charset="utf-8"><title>Shop</title>
+<p id="drop" style="width:200px;height:100px">Drop a picture here</p>
+<form method="post" enctype="multipart/form-data">
+<input type="hidden" name="redirect"><input type="file" name="file"><button>Send</button></form>`;
+const shop = createServer((_request, response) => response.setHeader('content-type', 'text/html').end(shopPage));
 const authorization = `Bearer ${serverToken}`;
 
 let folder: string;
+let shopOrigin: string;
 let server: ServerProcess;
 let browser: Browser;
 let page: Page;
@@ -19,14 +24,16 @@ let picture: string;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tintype-cors-'));
-  server = await startServer({ TINTYPE_STORE: `file:${folder}/data` }, folder, built);
+  await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
+  shopOrigin = `http://127.0.0.1:${(shop.address() as AddressInfo).port}`;
+  const settings = { TINTYPE_STORE: `file:${folder}/data`, TINTYPE_CORS: shopOrigin };
+  server = await startServer(settings, folder, built);
   const bytes = await solid('#ff8800', 300, 200);
   await fetch(`${server.url}/originals/cat`, { method: 'PUT', headers: { authorization }, body: bytes });
   picture = Buffer.from(bytes).toString('base64');
-  await new Promise<void>((resolve) => shop.listen(0, '127.0.0.1', resolve));
   browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
   page = await browser.newPage();
-  await page.goto(`http://127.0.0.1:${(shop.address() as AddressInfo).port}/`);
+  await page.goto(shopOrigin);
 });
 afterAll(async () => {
   await browser?.close();
@@ -99,7 +106,81 @@ describe('A page of another origin in Chromium', () => {
     }
   });
 
-  it('reads and writes nothing that needs a token', async () => {
+  it('uploads with progress', async () => {
+    const url = await uploadUrl({ id: 'progress' });
+    const result = await page.evaluate(`(async (url) => {
+      const canvas = document.createElement('canvas');
+      canvas.width = canvas.height = 1200;
+      const pixels = canvas.getContext('2d').createImageData(1200, 1200);
+      for (let at = 0; at < pixels.data.length; at += 65536) crypto.getRandomValues(pixels.data.subarray(at, at + 65536));
+      canvas.getContext('2d').putImageData(pixels, 0, 0);
+      const blob = await new Promise((resolve) => canvas.toBlob(resolve, 'image/png'));
+      const request = new XMLHttpRequest();
+      const seen = [];
+      request.upload.onprogress = ({ loaded, total }) => seen.push(loaded / total);
+      request.open('PUT', url);
+      await new Promise((resolve, reject) => {
+        request.onload = resolve;
+        request.onerror = reject;
+        request.send(blob);
+      });
+      return { status: request.status, last: seen.at(-1), rising: seen.every((part, at) => at === 0 || part >= seen[at - 1]) };
+    })('${server.url}${url}')`);
+    expect(result).toEqual({ status: 201, last: 1, rising: true });
+  });
+
+  it('sends a plain form without scripts, and comes back to where the form says', async () => {
+    const url = await uploadUrl({ id: 'form' });
+    await page.evaluate(`((action, redirect) => {
+      const form = document.querySelector('form');
+      form.action = action;
+      form.elements.redirect.value = redirect;
+    })('${server.url}${url}', '${shopOrigin}/thanks?id=form')`);
+    const file = { name: 'Mein Bild.png', mimeType: 'image/png', buffer: Buffer.from(picture, 'base64') };
+    await page.setInputFiles('input[type=file]', file);
+    await page.click('button');
+    await page.waitForURL(`${shopOrigin}/thanks?id=form`);
+    expect((await fetch(`${server.url}/img/form/w_20,f_png`)).status).toBe(200);
+  });
+
+  it('sends what is dropped on it', async () => {
+    const url = await uploadUrl({ id: 'dropped' });
+    const stored = await page.evaluate(`(async (url, text) => {
+      const place = document.querySelector('#drop');
+      place.ondragover = (event) => event.preventDefault();
+      const sent = new Promise((resolve, reject) => {
+        place.ondrop = (event) => {
+          event.preventDefault();
+          const [file] = event.dataTransfer.files;
+          fetch(url, { method: 'PUT', body: file }).then((answer) => answer.json()).then(resolve, reject);
+        };
+      });
+      const dataTransfer = new DataTransfer();
+      const bytes = Uint8Array.from(atob(text), (char) => char.charCodeAt(0));
+      dataTransfer.items.add(new File([bytes], 'red.png', { type: 'image/png' }));
+      for (const type of ['dragenter', 'dragover', 'drop']) {
+        place.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }));
+      }
+      return sent;
+    })('${server.url}${url}', '${picture}')`);
+    expect(stored).toMatchObject({ id: 'dropped', width: 300, height: 200 });
+  });
+
+  it('uses token routes where TINTYPE_CORS names its origin', async () => {
+    const headers = { Authorization: authorization };
+    const listed = await ask('/originals?prefix=cat', { headers });
+    expect([listed?.status, listed?.text]).toEqual([200, expect.stringContaining('"id":"cat"')]);
+    const minted = await ask('/uploads', {
+      body: btoa('{}'),
+      method: 'POST',
+      headers: { ...headers, 'Content-Type': 'application/json' },
+    });
+    expect([minted?.status, minted?.headers.location]).toEqual([201, expect.stringMatching(/^\/uploads\//)]);
+    expect((await ask('/originals'))?.status).toBe(401);
+  });
+
+  it('reads and writes nothing that needs a token where TINTYPE_CORS does not name its origin', async () => {
+    await page.goto(shopOrigin.replace('127.0.0.1', 'localhost'));
     expect(await ask('/originals', { headers: { Authorization: authorization } })).toBeNull();
     expect(await ask('/originals/cat', { method: 'DELETE' })).toBeNull();
     expect(await ask('/originals/cat', { method: 'DELETE', headers: { Authorization: authorization } })).toBeNull();

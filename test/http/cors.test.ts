@@ -10,6 +10,7 @@ beforeAll(async () => {
     TINTYPE_MAX_BYTES: '1MB',
     TINTYPE_CANONICAL: 'redirect',
     TINTYPE_PRESETS: '{"small":"w_20,f_png"}',
+    TINTYPE_CORS: 'https://admin.example,http://localhost:5173',
   });
   await server.put('cat', picture);
 });
@@ -18,9 +19,9 @@ afterAll(() => server.close());
 const origin = { origin: 'https://shop.example' };
 
 /** As a browser asks before a request that carries more than a form could (Fetch standard, CORS-preflight fetch). */
-const preflight = (path: string, method: string, fields = 'content-type') =>
+const preflight = (path: string, method: string, fields = 'content-type', from = origin.origin) =>
   server.send('OPTIONS', path, {
-    headers: { ...origin, 'access-control-request-method': method, 'access-control-request-headers': fields },
+    headers: { origin: from, 'access-control-request-method': method, 'access-control-request-headers': fields },
   });
 
 const cors = (answer: Response) =>
@@ -32,7 +33,7 @@ const readable = { 'access-control-allow-origin': '*', 'access-control-expose-he
 
 describe('A preflight', () => {
   it.each([
-    ['/uploads/some-token', 'PUT', 'PUT'],
+    ['/uploads/some-token', 'PUT', 'PUT, POST'],
     ['/img/cat/f_png,w_20', 'GET', 'GET, HEAD'],
     ['/originals/cat', 'GET', 'GET, HEAD'],
     ['/originals/cat/variants/small', 'GET', 'GET, HEAD'],
@@ -58,6 +59,57 @@ describe('A preflight', () => {
   ])('of %s, which needs a token, lets no page in', async (path, method) => {
     const answer = await preflight(path, method, 'authorization');
     expect([answer.status, cors(answer)]).toEqual([204, {}]);
+  });
+
+  it.each([
+    ['/originals', 'POST', 'GET, HEAD, POST'],
+    ['/purge', 'POST', 'POST'],
+    ['/img/cat', 'DELETE', 'GET, HEAD, DELETE, PURGE'],
+  ])('of %s lets a page of TINTYPE_CORS %s with a token', async (path, method, allowed) => {
+    const answer = await preflight(path, method, 'authorization', 'https://admin.example');
+    expect([answer.status, header(answer, 'vary'), cors(answer)]).toEqual([
+      204,
+      'Origin',
+      {
+        'access-control-allow-origin': 'https://admin.example',
+        'access-control-allow-methods': allowed,
+        'access-control-allow-headers': '*, Authorization',
+        'access-control-max-age': '86400',
+      },
+    ]);
+  });
+
+  it.each([
+    'https://admin.example.evil',
+    'http://admin.example',
+    'https://admin.example:8443',
+    'null',
+    'https://ADMIN.example',
+  ])('of a token route from %s, which is not listed, lets nothing in', async (from) => {
+    const answer = await preflight('/purge', 'POST', 'authorization', from);
+    expect([cors(answer), header(answer, 'vary')]).toEqual([{}, 'Origin']);
+  });
+});
+
+describe('An answer of a token route', () => {
+  const asked = (from: string, headers: Record<string, string> = withToken) =>
+    server.get('/originals', { origin: from, ...headers });
+
+  it('echoes an origin of TINTYPE_CORS, also where it refuses, and never allows credentials', async () => {
+    for (const answer of [await asked('http://localhost:5173'), await asked('http://localhost:5173', {})]) {
+      expect(cors(answer)).toEqual({ ...readable, 'access-control-allow-origin': 'http://localhost:5173' });
+      expect(header(answer, 'vary')).toBe('Origin');
+    }
+  });
+
+  it('is kept from a page of another origin, and says that it depends on the origin', async () => {
+    const answer = await asked('https://shop.example');
+    expect([answer.status, cors(answer), header(answer, 'vary')]).toEqual([200, {}, 'Origin']);
+  });
+
+  it('leaves public answers as they are', async () => {
+    const answer = await server.get('/img/cat/f_png,w_20', { origin: 'https://admin.example' });
+    expect([cors(answer), answer.headers.get('vary')]).toEqual([readable, null]);
   });
 });
 

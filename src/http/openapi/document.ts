@@ -39,7 +39,7 @@ export function describeRoutes(routes: readonly Route[], { version, presets }: D
       version,
       summary: 'An on-demand image transformation proxy: the origin that stands behind a CDN.',
       description:
-        'Errors are `application/problem+json` (RFC 9457). Every path answers OPTIONS with its methods, others with 405 and Allow. Pages of any origin may use upload tokens and read what needs no token (CORS). Bad request lines, header fields that are too big (431) and clients that are too slow (408) are refused below the routes; a request of our own that comes back by way of another server is a 508. `PURGE` on an image path is `DELETE`.',
+        'Errors are `application/problem+json` (RFC 9457). Every path answers OPTIONS with its methods, others with 405 and Allow. Pages of any origin may use upload tokens and read what needs no token (CORS); origins of TINTYPE_CORS may use the other routes with a token. Bad request lines, header fields that are too big (431) and clients that are too slow (408) are refused below the routes; a request of our own that comes back by way of another server is a 508. `PURGE` on an image path is `DELETE`.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],

@@ -1,7 +1,8 @@
 import { Failure, type FailureKind, shorten } from '../../errors.ts';
 import { formats } from '../../formats/index.ts';
-import { bodyTooBig, type Facts, type Ingest } from '../../library/intake/ingest.ts';
+import { bodyTooBig, type Facts, type Ingest, type UploadDetails } from '../../library/intake/ingest.ts';
 import { newId } from '../../library/originals/new-id.ts';
+import type { Published } from '../../library/originals/originals.ts';
 import type { ClaimedToken, UploadToken, UploadTokens } from '../../library/originals/upload-tokens.ts';
 import { checkId } from '../../transform/image-path.ts';
 import type { Presets } from '../../transform/transform.ts';
@@ -22,7 +23,7 @@ export interface UploadsRouteOptions extends UploadAnswerOptions {
   readonly throttle: TokenThrottle;
 }
 
-const nowInSeconds = () => Math.floor(Date.now() / 1000);
+export const nowInSeconds = () => Math.floor(Date.now() / 1000);
 
 /** Seconds. */
 const usualLife = 900;
@@ -32,7 +33,7 @@ const maxPresets = 16;
 
 const words = ['id', 'bytes', 'types', 'sides', 'presets', 'expiry'];
 
-/** `POST /uploads`: a token with which somebody else may upload one picture. */
+/** `POST /uploads`: a token with which a client without rights may upload one picture. */
 export function postUploads({ ingest, uploadTokens, presets }: UploadsRouteOptions): Operation {
   return {
     doc: {
@@ -87,13 +88,15 @@ export function putUpload(parts: UploadsRouteOptions): Operation {
       const digests = readDigests(context);
       const wanted = parts.eager.read(uploadToken.presets);
       const taken = await uploadTokens.claim(token, nowInSeconds());
-      const published = await take(ingest, taken, { body: limited(bodyOf(context), uploadToken.bytes), ...digests });
+      const sent = { body: limited(bodyOf(context), uploadToken.bytes), precondition: null, ...digests };
+      const published = await storeClaimed(taken, (details) => ingest.store({ ...details, ...sent }));
       return answerUpload(published, { wanted, isAsync: false }, parts);
     },
   };
 }
 
-async function peekToken(
+/** What the token permits. Counts a wrong token of its client. */
+export async function peekToken(
   context: HttpContext,
   { uploadTokens, throttle }: UploadsRouteOptions,
   token: string,
@@ -106,15 +109,14 @@ async function peekToken(
   }
 }
 
-/** Whatever goes wrong, nothing was stored: the token is as good as before. */
-async function take(
-  ingest: Ingest,
+/** Stores the upload of a claimed token. Where it fails nothing was stored, and the token can be used again. */
+export async function storeClaimed(
   permit: ClaimedToken,
-  sent: Pick<Parameters<Ingest['store']>[0], 'body' | 'digests'>,
-) {
+  store: (details: UploadDetails) => Promise<Published>,
+): Promise<Published> {
   const admit = (facts: Facts) => checkFacts(facts, permit);
   try {
-    return await ingest.store({ id: permit.id, tags: null, focalPoint: null, precondition: null, admit, ...sent });
+    return await store({ id: permit.id, tags: null, focalPoint: null, admit });
   } catch (thrown) {
     await permit.release().catch(() => {});
     throw thrown;
@@ -130,7 +132,8 @@ function checkFacts({ mediaType, width, height }: Facts, { types, sides }: Uploa
   }
 }
 
-async function* limited(body: AsyncIterable<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {
+/** Passes bytes on. Throws `too-big` once there are more than `most`. */
+export async function* limited(body: AsyncIterable<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {
   let length = 0;
   for await (const chunk of body) {
     length += chunk.byteLength;
