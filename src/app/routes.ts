@@ -56,8 +56,8 @@ export function createFetch(services: Services): Fetch {
     openOriginals,
     lifetimes,
   };
-  const { eager, jobs } = services;
-  const stored = { originals: pictures, ingest, library, eager, jobs };
+  const { eager, jobs, deprecations } = services;
+  const stored = { originals: pictures, ingest, library, eager, jobs, deprecations };
   const uploading = { ...stored, presets, uploadTokens: services.uploadTokens, throttle: services.throttle };
   const purging = { purge: services.purge, localPurge: services.localPurge, presets, ladder };
   const metrics = getMetrics(services.metrics);

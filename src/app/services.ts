@@ -67,6 +67,7 @@ export async function openServices(config: Config, environment: Environment) {
   const options = storeOptions(config, scratchFolder);
   const metrics = new Metrics();
   const deprecations = new Deprecations({ count: (name) => metrics.deprecatedNameUsed(name), report });
+  for (const [name, replacement] of config.deprecated) deprecations.used(name, replacement);
   const { store, bucket } = await openStores(config, options, (name) => metrics.ofStore(name));
   const { renderer, queue, fonts } = await openRendering(config, environment, metrics);
   const memory = new MemoryCache(config.memory);
@@ -143,7 +144,7 @@ export async function openServices(config: Config, environment: Environment) {
     maxBytes: config.maxBytes,
     fetcher: web,
     limits: config,
-    normalize: config.normalize,
+    sanitize: config.sanitize,
   });
   const readThrough: ReadThrough | null =
     source === null

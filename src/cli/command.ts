@@ -107,6 +107,8 @@ export interface CommandLine<O extends Options> {
 interface CommandDoc {
   /** One word, or two with a blank between them. */
   readonly name: string;
+  /** A deprecated name that still works; nothing lists it. */
+  readonly oldName?: string;
   /** One sentence for the list of commands. */
   readonly summary: string;
   readonly operands: Operands;

@@ -1,13 +1,13 @@
 import { cdnCommand } from './cdn.ts';
 import { cdnVerifyCommand } from './cdn-verify.ts';
 import type { Command } from './command.ts';
+import { compareCommand } from './compare.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { getCommand } from './get.ts';
 import { lifecycleCommand } from './lifecycle.ts';
 import { purgeCommand } from './purge.ts';
 import { putCommand } from './put.ts';
-import { rehearseCommand } from './rehearse.ts';
 import { reindexCommand } from './reindex.ts';
 import { serveCommand } from './serve.ts';
 import { signCommand } from './sign.ts';
@@ -32,7 +32,7 @@ export const commands: readonly Command[] = [
   cdnCommand,
   cdnVerifyCommand,
   translateCommand,
-  rehearseCommand,
+  compareCommand,
   reindexCommand,
   lifecycleCommand,
   doctorCommand,

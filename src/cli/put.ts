@@ -14,7 +14,7 @@ export const putCommand = command({
   operands: { usage: 'DIR|FILE…', least: 1, most: Number.POSITIVE_INFINITY },
   notes: [
     'A picture of a folder gets its path as id, with : for /: tintype put photos stores photos/shoes/red.jpg as shoes:red.jpg, as if the folder were served with tintype serve photos. A file gets its name. What no id can say is spelled path~ and base64.',
-    'What the server has already, byte for byte, is not sent again: after an interruption run the same line once more. (Where the server changes what it is sent, as with TINTYPE_NORMALIZE, files are sent again and change nothing.)',
+    'What the server has already, byte for byte, is not sent again: after an interruption run the same line once more. (Where the server changes what it is sent, as with TINTYPE_SANITIZE, files are sent again and change nothing.)',
     'In folders files are told by their extension (jpg png webp avif gif tiff svg heic); names that begin with a dot and links are passed over.',
   ],
   options: {
@@ -29,11 +29,12 @@ export const putCommand = command({
     bare: flag('Ids without the extension: red instead of red.jpg.'),
     tag: several('TAG', readTag(), 'A tag for all of them.'),
     eager: several('WORDS', textIn(), 'A preset or words to make at once.'),
-    normalize: optionalOption(
+    sanitize: optionalOption(
       'HOW',
       choiceIn(['strip', 'webp']),
-      'strip takes EXIF, GPS and the like out; webp also stores WebP.',
+      'strip removes EXIF, GPS and other metadata; webp also stores WebP.',
     ),
+    normalize: optionalOption('HOW', choiceIn(['strip', 'webp']), 'Deprecated name of --sanitize.'),
     parallel: option('N', integerIn(1, 64), '8', 'Uploads at once.'),
     'dry-run': flag('Only says what would be stored under which id.'),
   },
@@ -44,11 +45,11 @@ export const putCommand = command({
     ['tintype put cat.jpg --id cat', 'stores one picture'],
   ],
   run: async ({ operands, options, shell }) => {
-    const { url, id, prefix, bare, tag, eager, normalize, parallel } = options;
+    const { url, id, prefix, bare, tag, eager, sanitize, normalize, parallel } = options;
     const found = await findPictures(operands, { prefix, bare });
     const pictures = id === null ? found.pictures : [renamed(found.pictures, id)];
     if (options['dry-run']) return listOf(pictures);
-    const words = { tags: tag.join(','), eager: eager.join(';'), normalize: normalize ?? '' };
+    const words = { tags: tag.join(','), eager: eager.join(';'), sanitize: sanitize ?? '', normalize: normalize ?? '' };
     const given = Object.entries(words).filter(([, value]) => value !== '');
     const query = given.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
     const progress = new Progress(shell, { files: pictures.length, bytes: sum(pictures) });

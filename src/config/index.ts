@@ -156,9 +156,14 @@ export const settings = {
   ),
 } as const;
 
-export type Config = {
+type Values = {
   readonly [K in keyof typeof settings]: (typeof settings)[K] extends Setting<infer T> ? T : never;
 };
+
+export interface Config extends Values {
+  /** Deprecated variables that are set, each with its replacement. */
+  readonly deprecated: ReadonlyMap<string, string>;
+}
 
 /** Kubernetes sets these for a service that is called `tintype`. */
 const kubernetes = /^TINTYPE_(SERVICE_|PORT_\d+_)/;
@@ -175,22 +180,40 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
     Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   );
   if (given.get(settings.port.name)?.startsWith('tcp://') === true) given.delete(settings.port.name);
-  const known = new Set<string>(Object.values(settings).map(({ name }) => name));
+  const rows: readonly Setting<unknown>[] = Object.values(settings);
+  const known = new Set<string>(rows.flatMap(({ name, oldName = name }) => [name, oldName]));
   const unknown = [...given.keys()].find(
     (name) => name.startsWith('TINTYPE_') && !known.has(name) && !kubernetes.test(name),
   );
   if (unknown !== undefined)
     throw new Error(`Unknown variable ${shorten(unknown)}; docs/configuration.md lists all there are`);
-  const nameOf = ({ name }: Setting<unknown>) =>
-    name === settings.port.name && !given.has(name) && given.has(platformPort) ? platformPort : name;
-  const values = Object.entries(settings).map(([key, row]) => [key, readSetting(row, nameOf(row), given)]);
+  const values = Object.entries(settings).map(([key, row]) => [key, readSetting(row, nameIn(given, row), given)]);
   // The rows decide the types of their values; entries lose that.
-  const config = Object.fromEntries(values) as Config;
+  const config: Config = { ...(Object.fromEntries(values) as Values), deprecated: deprecatedIn(given, rows) };
   if (config.originals === 'signed' && config.signingKeys === null) {
     throw new Error(`Expected ${settings.signingKeys.name} beside ${settings.originals.name}=signed but received none`);
   }
   checkDialects(config);
   return config;
+}
+
+/** The name under which a setting is read. */
+function nameIn(given: ReadonlyMap<string, unknown>, { name, oldName }: Setting<unknown>): string {
+  if (oldName !== undefined && given.has(oldName)) return oldName;
+  return name === settings.port.name && !given.has(name) && given.has(platformPort) ? platformPort : name;
+}
+
+function deprecatedIn(
+  given: ReadonlyMap<string, unknown>,
+  rows: readonly Setting<unknown>[],
+): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const { name, oldName } of rows) {
+    if (oldName === undefined || !given.has(oldName)) continue;
+    if (given.has(name)) throw new Error(`${oldName} is the deprecated name of ${name}; set ${name} only`);
+    found.set(oldName, name);
+  }
+  return found;
 }
 
 function readSetting(

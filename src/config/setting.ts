@@ -4,6 +4,8 @@ import type { Reader } from './readers.ts';
 export interface Setting<T> {
   readonly name: `TINTYPE_${string}`;
   readonly description: string;
+  /** A deprecated name that is still read. */
+  readonly oldName?: Setting<T>['name'];
   /** As it would be written; null = not set. */
   readonly fallback: string | null;
   readonly read: Reader<T>;
@@ -15,4 +17,9 @@ export function setting<T>(name: Setting<T>['name'], fallback: string, read: Rea
 
 export function optionalSetting<T>(name: Setting<T>['name'], read: Reader<T>, meaning: string): Setting<T | null> {
   return { name, fallback: null, read, description: meaning };
+}
+
+/** The row under its new name, with the deprecated one beside it. */
+export function renamedFrom<T>(oldName: Setting<T>['name'], row: Setting<T>): Setting<T> {
+  return { ...row, oldName, description: `${row.description} Deprecated name: \`${oldName}\`.` };
 }

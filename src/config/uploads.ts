@@ -1,7 +1,7 @@
 import type { FormatName } from '../formats/format.ts';
 import { formats } from '../formats/index.ts';
 import { bytesIn, choiceIn, hostsIn, integerIn, listIn, millisecondsIn, pixelsIn, textIn } from './readers.ts';
-import { optionalSetting, setting } from './setting.ts';
+import { optionalSetting, renamedFrom, setting } from './setting.ts';
 
 const formatNames = Object.keys(formats) as readonly FormatName[];
 
@@ -24,11 +24,14 @@ export const uploadSettings = {
     choiceIn(['off', 'convert']),
     '`convert` takes HEIC and stores it as JPEG, by the optional package `heic-decode`.',
   ),
-  normalize: setting(
+  sanitize: renamedFrom(
     'TINTYPE_NORMALIZE',
-    'off',
-    choiceIn(['off', 'strip', 'webp']),
-    'What is done to uploads that do not say: `strip` takes EXIF, GPS, XMP and the like out and turns upright, `webp` does that and stores WebP.',
+    setting(
+      'TINTYPE_SANITIZE',
+      'off',
+      choiceIn(['off', 'strip', 'webp']),
+      'Default of `?sanitize=` for uploads: `strip` removes EXIF, GPS, XMP and other metadata and turns the picture upright, `webp` also stores it as WebP.',
+    ),
   ),
   source: optionalSetting(
     'TINTYPE_SOURCE',

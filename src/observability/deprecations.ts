@@ -14,11 +14,16 @@ export class Deprecations {
     this.#options = options;
   }
 
-  /** Both names come from our own tables, never from a client: `used('?normalize', '?sanitize')`. */
+  /** Both names come from our own tables, never from a client: `used('normalize', 'sanitize')`. */
   used(name: string, replacement: string): void {
     this.#options.count(name);
     if (this.#reported.has(name)) return;
     this.#reported.add(name);
-    this.#options.report(`${name} is deprecated and stops working after two minor versions; use ${replacement}`, null);
+    this.#options.report(deprecationOf(name, replacement), null);
   }
+}
+
+/** The warning for a deprecated name. */
+export function deprecationOf(name: string, replacement: string): string {
+  return `${name} is deprecated and stops working after two minor versions; use ${replacement}`;
 }

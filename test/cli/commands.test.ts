@@ -125,8 +125,8 @@ describe('tintype put', () => {
 
   it('stores one file under an id of its own, also what a server changes', async () => {
     const file = join(folder, 'photos/red.png');
-    expect(await jsonOf('put', file, '--id', 'own', '--normalize', 'webp')).toMatchObject({ stored: 1 });
-    expect(await jsonOf('put', file, '--id', 'own', '--normalize', 'webp')).toMatchObject({ same: 1, replaced: 0 });
+    expect(await jsonOf('put', file, '--id', 'own', '--sanitize', 'webp')).toMatchObject({ stored: 1 });
+    expect(await jsonOf('put', file, '--id', 'own', '--sanitize', 'webp')).toMatchObject({ same: 1, replaced: 0 });
     expect((await at('put', join(folder, 'photos'), '--id', 'own')).code).toBe(2);
   });
 
@@ -213,19 +213,24 @@ describe('Against a server', () => {
     expect([code, out]).toEqual([1, expect.stringContaining('✗ cached: ')]);
   });
 
-  it('rehearse compares what a log asked for, here and there', async () => {
+  it('compare shows what a log asked for, here and there', async () => {
     const log = join(folder, 'access.log');
     const line = (path: string) => `1.2.3.4 - - [21/Nov/2026] "GET ${path} HTTP/1.1" 200 1 "-" "x"\n`;
     await writeFile(log, line('/img/cat/w_99,f_png').repeat(2) + line('/img/cat/w_4oo'));
     const url = `http://127.0.0.1:${server.port}`;
-    const { out, code } = await at('rehearse', log, '--peer', url, '--ours', url);
+    const { out, code } = await at('compare', log, '--peer', url, '--ours', url);
     expect([code, out]).toEqual([0, expect.stringContaining('2 URLs: 1 pictures on both sides, 1 of equal size')]);
-    const { compared } = await jsonOf('rehearse', log, '--peer', url, '--ours', url, '--sample', '1');
+    const { compared } = await jsonOf('compare', log, '--peer', url, '--ours', url, '--sample', '1');
     expect(compared).toMatchObject([{ score: 100, ours: { size: [99, 66] } }]);
-    expect((await at('rehearse', log)).code).toBe(2);
-    const none = await at('rehearse', log, '--peer', url, '--ours', url, '--under', '/nothing/');
+    expect((await at('compare', log)).code).toBe(2);
+    const none = await at('compare', log, '--peer', url, '--ours', url, '--under', '/nothing/');
     expect([none.code, none.said]).toEqual([2, expect.stringContaining('Expected requests below /nothing/')]);
-    expect((await at('rehearse', log, '--peer', 'http://127.0.0.1:9')).code).toBe(3);
+    expect((await at('compare', log, '--peer', 'http://127.0.0.1:9')).code).toBe(3);
+    const old = await at('rehearse', log, '--peer', url, '--ours', url);
+    expect([old.code, old.out]).toEqual([0, expect.stringContaining('2 URLs:')]);
+    expect(old.said).toBe(
+      'tintype rehearse is deprecated and stops working after two minor versions; use tintype compare\n',
+    );
   });
 
   it.each(commands.filter(({ name }) => name !== 'serve').map(({ name }) => name))(
@@ -245,7 +250,7 @@ describe('Against a server', () => {
         cdn: ['nginx'],
         'cdn verify': [`${url}/img/cat/w_9`],
         translate: ['/cdn-cgi/image/w=9/cat.jpg'],
-        rehearse: [log, '--peer', url, '--ours', url],
+        compare: [log, '--peer', url, '--ours', url],
       };
       const environment = {
         TINTYPE_URL: url,

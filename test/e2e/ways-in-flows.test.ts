@@ -83,14 +83,14 @@ describe.each(lastingPlaces)('Into $name a picture comes', ({ environment }) => 
 
   it('without what it says, told so', async () => {
     const body = new Uint8Array(await readFile(fixturePath('private.jpg')));
-    const answer = await ask('PUT', '/originals/strip?normalize=strip', body);
+    const answer = await ask('PUT', '/originals/strip?sanitize=strip', body);
     expect([answer.status, await answer.json()]).toMatchObject([201, { removed: expect.arrayContaining(['gps']) }]);
     expect((await stored('strip')).includes(canary)).toBe(false);
   });
 
   it('as WebP', async () => {
     const body = new Uint8Array(await readFile(fixturePath('private.png')));
-    expect((await ask('PUT', '/originals/webp?normalize=webp', body)).status).toBe(201);
+    expect((await ask('PUT', '/originals/webp?sanitize=webp', body)).status).toBe(201);
     expect(await sharp(await stored('webp')).metadata()).toMatchObject({ format: 'webp' });
   });
 

@@ -20,10 +20,10 @@ describe('An upload that asks for it', () => {
 
   it('is stored without what it says, and told so', async () => {
     const body = await fixture('private.jpg');
-    const answer = await server.send('PUT', '/originals/a?normalize=strip', { headers: withToken, body });
+    const answer = await server.send('PUT', '/originals/a?sanitize=strip', { headers: withToken, body });
     expect([answer.status, await answer.json()]).toMatchObject([201, { removed: said, format: 'jpg' }]);
     expect((await stored(server, 'a')).includes(canary)).toBe(false);
-    const again = await server.send('PUT', '/originals/a?normalize=strip', { headers: withToken, body });
+    const again = await server.send('PUT', '/originals/a?sanitize=strip', { headers: withToken, body });
     expect([again.status, await again.json()]).toMatchObject([200, { removed: said }]);
   });
 
@@ -31,14 +31,14 @@ describe('An upload that asks for it', () => {
     const dataUrl = `data:,${[...(await solid('#ff0000'))].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')}`;
     const answer = await server.send('POST', '/originals', {
       headers: { ...withToken, 'content-type': 'application/json' },
-      body: JSON.stringify({ dataUrl, id: 'b', normalize: 'webp' }),
+      body: JSON.stringify({ dataUrl, id: 'b', sanitize: 'webp' }),
     });
     expect([answer.status, await answer.json()]).toMatchObject([201, { format: 'webp', removed: [] }]);
   });
 
   it.each(['off', 'WEBP', ''])('for "%s" is refused', async (how) => {
     const body = await solid('#ff0000');
-    expect((await server.send('PUT', `/originals/c?normalize=${how}`, { headers: withToken, body })).status).toBe(400);
+    expect((await server.send('PUT', `/originals/c?sanitize=${how}`, { headers: withToken, body })).status).toBe(400);
   });
 
   it('keeps everything where nobody asks', async () => {
@@ -63,7 +63,7 @@ describe('A server of avatars', () => {
   afterAll(() => server.close());
 
   it('is what docs/http.md says', () => {
-    expect(avatars).toMatchObject({ TINTYPE_MAX_BYTES: '10MB', TINTYPE_MAX_SIDE: '4096', TINTYPE_NORMALIZE: 'webp' });
+    expect(avatars).toMatchObject({ TINTYPE_MAX_BYTES: '10MB', TINTYPE_MAX_SIDE: '4096', TINTYPE_SANITIZE: 'webp' });
   });
 
   it.each(['private.jpg', 'private.png', 'private.webp', 'private.gif'])(
@@ -134,8 +134,8 @@ describe('HEIC', () => {
       expect(await (await server.put('glass', translucentHeic)).json()).toMatchObject({ format: 'avif', alpha: true });
     });
 
-    it('that is normalized is WebP', async () => {
-      const answer = await server.send('PUT', '/originals/w?normalize=webp', { headers: withToken, body: heic });
+    it('that is sanitized is WebP', async () => {
+      const answer = await server.send('PUT', '/originals/w?sanitize=webp', { headers: withToken, body: heic });
       expect(await answer.json()).toMatchObject({ format: 'webp', width: 64, removed: ['exif', 'gps'] });
     });
 

@@ -169,7 +169,7 @@ export async function shelve(store: BlobStore, rules: Rules = {}): Promise<Shelv
     maxBytes: 1e8,
     fetcher: null,
     limits,
-    normalize: 'off',
+    sanitize: 'off',
   });
   const stats = new StatsStore(store);
   const clock = await SweepClock.open(store, report);

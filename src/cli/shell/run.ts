@@ -1,4 +1,5 @@
 import { Failure, type FailureKind, failures, shorten } from '../../errors.ts';
+import { deprecationOf } from '../../observability/deprecations.ts';
 import { packageVersion } from '../../platform/version.ts';
 import { nearest } from '../../transform/nearest.ts';
 import { type Command, CommandError, type ExitCode, exitCodeOfStatus, exitCodes } from '../command.ts';
@@ -34,7 +35,7 @@ async function answer(commands: readonly Command[], words: readonly string[], sh
   if (first === '--help' || (first === 'help' && rest.length === 0)) {
     return { json: commands.map(({ name, summary }) => ({ name, does: summary })), text: overview(commands) };
   }
-  const [command, line] = find(commands, first === 'help' ? rest : words);
+  const [command, line] = find(commands, first === 'help' ? rest : words, shell);
   if (first === 'help' || line.includes('--help')) {
     const { name, summary: does, notes, environment } = command;
     return { json: { name, does, notes, environment }, text: helpOf(command) };
@@ -43,10 +44,16 @@ async function answer(commands: readonly Command[], words: readonly string[], sh
   return command.run({ operands, options, isJson: line.includes('--json'), shell });
 }
 
-/** The command of the first word or two, and what stands behind it. */
-function find(commands: readonly Command[], words: readonly string[]): readonly [Command, readonly string[]] {
+/** The command that the first word or two name, and the words after it. Prints a warning for a deprecated name. */
+function find(
+  commands: readonly Command[],
+  words: readonly string[],
+  shell: Shell,
+): readonly [Command, readonly string[]] {
   for (const count of [2, 1]) {
-    const found = commands.find(({ name }) => name === words.slice(0, count).join(' '));
+    const given = words.slice(0, count).join(' ');
+    const found = commands.find(({ name, oldName }) => given === name || given === oldName);
+    if (found?.oldName === given) shell.say(`${deprecationOf(`tintype ${given}`, `tintype ${found.name}`)}\n`);
     if (found !== undefined) return [found, words.slice(count)];
   }
   const [word = ''] = words;

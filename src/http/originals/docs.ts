@@ -11,10 +11,12 @@ export const putDoc = {
       description: 'Variants to make at once: at most 16 presets or components, joined by semicolons.',
     },
     tags: { schema: { type: 'string' }, description: 'At most 16, joined by commas.' },
-    normalize: {
+    sanitize: {
       schema: { enum: ['strip', 'webp'] },
-      description: 'Takes EXIF, GPS, XMP and the like out and turns upright; `webp` stores WebP besides.',
+      description:
+        'Removes EXIF, GPS, XMP and other metadata and turns the picture upright; `webp` also stores it as WebP.',
     },
+    normalize: { schema: { enum: ['strip', 'webp'], deprecated: true }, description: 'Deprecated name of `sanitize`.' },
     focal: {
       schema: { type: 'string', examples: ['0.3,0.6'] },
       description: 'The point that matters: shares of width and height.',

@@ -2,6 +2,7 @@ import { Failure } from '../../errors.ts';
 import type { Ingest } from '../../library/intake/ingest.ts';
 import type { OriginalLookup } from '../../library/intake/read-through.ts';
 import type { VariantLibrary } from '../../library/variants/naming.ts';
+import type { Deprecations } from '../../observability/deprecations.ts';
 import { checkId } from '../../transform/image-path.ts';
 import { sendDataUrl, sendStored } from '../image/stored-bytes.ts';
 import { bodyOf, etagOf } from '../message/body.ts';
@@ -25,6 +26,7 @@ export interface OriginalsRouteOptions extends UploadAnswerOptions {
   readonly originals: OriginalLookup;
   readonly ingest: Ingest;
   readonly library: VariantLibrary;
+  readonly deprecations: Pick<Deprecations, 'used'>;
 }
 
 const route = '/originals/';
@@ -37,11 +39,11 @@ export function requestId(context: HttpContext, rest = ''): string {
   return id;
 }
 
-const putWords = ['tags', 'focal', 'eager', 'normalize'];
+const putWords = ['tags', 'focal', 'eager', 'sanitize', 'normalize'];
 
 /** `PUT /originals/:id` */
 export function putOriginal(parts: OriginalsRouteOptions): Operation {
-  const { ingest, eager } = parts;
+  const { ingest, eager, deprecations } = parts;
   return {
     doc: putDoc,
     handle: async (context) => {
@@ -55,7 +57,7 @@ export function putOriginal(parts: OriginalsRouteOptions): Operation {
         ...readDigests(context),
         tags: readTags(query),
         focalPoint: readFocalPoint(query),
-        ...readSanitize(query),
+        ...readSanitize(query, deprecations),
         precondition: readPrecondition(context),
       });
       return answerUpload(taken, preferences, parts);

@@ -1,6 +1,7 @@
 import { Failure, shorten } from '../../errors.ts';
 import type { Ingest, UploadDetails } from '../../library/intake/ingest.ts';
 import { newId } from '../../library/originals/new-id.ts';
+import type { Deprecations } from '../../observability/deprecations.ts';
 import { checkFonts } from '../../transform/fonts.ts';
 import { parseTransform } from '../../transform/grammar.ts';
 import { checkId, mistakeAt, pathOfWords, refuse } from '../../transform/image-path.ts';
@@ -23,6 +24,7 @@ export interface PostOriginalOptions extends UploadAnswerOptions {
   readonly presets: Presets;
   /** Families that text may be set in. */
   readonly fonts: readonly string[];
+  readonly deprecations: Pick<Deprecations, 'used'>;
 }
 
 const {
@@ -37,7 +39,7 @@ const doc: OperationDoc = {
   query: { eager },
   requestHeaders: ['If-Match', 'If-None-Match', 'Prefer'],
   body: {
-    means: 'A form with the file in `file` and, if you like, `id`, `tags`, `focal`, `normalize`; or JSON.',
+    means: 'A form with the file in `file` and, if you like, `id`, `tags`, `focal`, `sanitize`; or JSON.',
     types: ['multipart/form-data', 'application/json'],
     schema: { $ref: '#/components/schemas/NewOriginal' },
   },
@@ -47,8 +49,8 @@ const doc: OperationDoc = {
 /** Bytes of JSON a `data:` URL may have at most, whatever an upload may have: it is held in memory while it is read. */
 const maxJson = 32 * 1024 * 1024;
 
-const jsonWords = ['dataUrl', 'url', 'id', 'transform', 'normalize', 'tags', 'focalPoint'];
-const formWords = ['id', 'tags', 'focal', 'normalize'] as const;
+const jsonWords = ['dataUrl', 'url', 'id', 'transform', 'sanitize', 'normalize', 'tags', 'focalPoint'];
+const formWords = ['id', 'tags', 'focal', 'sanitize', 'normalize'] as const;
 
 /** `POST /originals`: a browser's form, or JSON. */
 export function postOriginal(parts: PostOriginalOptions): Operation {
@@ -77,7 +79,12 @@ async function takeForm(
   const { file, fields } = readForm(context, formWords);
   const about = (): UploadDetails => {
     const id = idOf(context, fields.get('id'));
-    return { id, tags: readTags(fields), focalPoint: readFocalPoint(fields), ...readSanitize(fields) };
+    return {
+      id,
+      tags: readTags(fields),
+      focalPoint: readFocalPoint(fields),
+      ...readSanitize(fields, parts.deprecations),
+    };
   };
   const taken = await ingest.storeFromForm({ body: file, about, precondition: readPrecondition(context) });
   return answerUpload(taken, preferences, parts);
@@ -99,7 +106,7 @@ async function takeJson(
   checkBodyHeaders(context, maxJson);
   const { ingest } = parts;
   const members = readMembers(await readJson(context, maxJson), jsonWords, '{"url":"https://example.com/cat.jpg"}');
-  const { dataUrl, url, id: given, transform, normalize, ...rest } = Object.fromEntries(members);
+  const { dataUrl, url, id: given, transform, sanitize, normalize, ...rest } = Object.fromEntries(members);
   if ((dataUrl === undefined) === (url === undefined)) {
     throw new Failure('bad-request', 'Expected either dataUrl or url');
   }
@@ -107,7 +114,11 @@ async function takeJson(
     Object.keys(rest).length === 0 ? {} : readAnnotations(rest, ['tags', 'focalPoint']);
   const body = url === undefined ? oneChunk(bytesOfDataUrl(textIn({ dataUrl }))) : ingest.storeFromUrl(textIn({ url }));
   const once = transform === undefined ? {} : { transform: transformIn(textIn({ transform }), parts) };
-  const how = normalize === undefined ? {} : readSanitize(new Map([['normalize', textIn({ normalize })]]));
+  const words = Object.entries({ sanitize, normalize }).filter(([, value]) => value !== undefined);
+  const how = readSanitize(
+    new Map(words.map(([name, value]) => [name, textIn({ [name]: value })])),
+    parts.deprecations,
+  );
   const about = { id: idOf(context, given), tags, focalPoint, ...once, ...how };
   const precondition = readPrecondition(context);
   const taken = await ingest.store({ ...about, body, precondition });

@@ -1,6 +1,7 @@
 import { Failure, shorten } from '../../errors.ts';
 import { bodyTooBig, type Upload } from '../../library/intake/ingest.ts';
 import type { Precondition } from '../../library/originals/originals.ts';
+import type { Deprecations } from '../../observability/deprecations.ts';
 import { readNumber } from '../../transform/params/param.ts';
 import { etagOf, maxTags, tagPattern } from '../message/body.ts';
 import { isMatch } from '../message/conditional.ts';
@@ -68,12 +69,20 @@ export function checkTags(given: readonly string[]): readonly string[] {
   );
 }
 
-/** `normalize=strip` or `webp`; nothing where the query does not speak of it. */
-export function readSanitize(query: ReadonlyMap<string, string>): Pick<Upload, 'normalize'> {
-  const text = query.get('normalize');
+/** `sanitize=strip` or `webp` of a query, a form or JSON; its deprecated name is `normalize`. Empty if neither is given. */
+export function readSanitize(
+  words: ReadonlyMap<string, string>,
+  deprecations: Pick<Deprecations, 'used'>,
+): Pick<Upload, 'sanitize'> {
+  const oldText = words.get('normalize');
+  if (oldText !== undefined) deprecations.used('normalize', 'sanitize');
+  const text = words.get('sanitize') ?? oldText;
   if (text === undefined) return {};
-  if (text === 'strip' || text === 'webp') return { normalize: text };
-  throw new Failure('bad-request', `Expected normalize=strip or webp but received "${shorten(text)}"`);
+  if (words.has('sanitize') && oldText !== undefined) {
+    throw new Failure('bad-request', 'Expected sanitize alone but received its deprecated name, normalize, too');
+  }
+  if (text === 'strip' || text === 'webp') return { sanitize: text };
+  throw new Failure('bad-request', `Expected strip or webp for sanitize but received "${shorten(text)}"`);
 }
 
 /** `focal=0.3,0.6`; null where the query does not speak of it. */

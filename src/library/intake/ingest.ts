@@ -32,7 +32,7 @@ export interface IngestOptions {
   readonly fetcher: Fetcher | null;
   readonly limits: PlanLimits;
   /** What is done to an upload that does not say. */
-  readonly normalize: SanitizeMode;
+  readonly sanitize: SanitizeMode;
 }
 
 /** Which original some bytes are to be, and what is said of it. */
@@ -44,7 +44,7 @@ export interface UploadDetails {
   /** Done once, to the bytes that came: its result is the original. */
   readonly transform?: ResolvedTransform;
   /** What is done to the bytes before they are stored; absent: what is usual here. */
-  readonly normalize?: Exclude<SanitizeMode, 'off'>;
+  readonly sanitize?: Exclude<SanitizeMode, 'off'>;
   /** Looks at what came through the door; throws where it may not be stored. */
   readonly admit?: (facts: SourceFacts) => void;
   /** What its source says of it, where it comes from one. */
@@ -128,8 +128,8 @@ export class Ingest {
     const { files, originals } = this.#options;
     return files.withFile(async (path) => {
       const sentFile = await this.#spool(path, sent);
-      const { id, tags, focalPoint, transform, admit, source, normalize } = about();
-      const usual = normalize ?? this.#options.normalize;
+      const { id, tags, focalPoint, transform, admit, source, sanitize } = about();
+      const usual = sanitize ?? this.#options.sanitize;
       // A rendering says nothing but its picture: so that it can be told what that takes away, it is taken away before.
       const wanted = usual === 'off' && transform !== undefined ? 'strip' : usual;
       const { file: prepared, removed } = await this.#prepare(sentFile, wanted);
@@ -146,12 +146,12 @@ export class Ingest {
   }
 
   /** What is to be stored of an upload, and what is not. */
-  async #prepare(file: Spooled, normalize: SanitizeMode) {
+  async #prepare(file: Spooled, mode: SanitizeMode) {
     const { queue, renderer, policy } = this.#options;
     const asItIs = { file, removed: [] };
-    if (normalize === 'off' && policy.heic !== 'convert') return asItIs;
+    if (mode === 'off' && policy.heic !== 'convert') return asItIs;
     const out = preparedBeside(file.path);
-    const { written, removed } = await queue.run(() => renderer.prepare(file, { out, policy, normalize }));
+    const { written, removed } = await queue.run(() => renderer.prepare(file, { out, policy, mode }));
     return written ? { file: { ...(await this.#measure(out)), isOurs: true as const }, removed } : asItIs;
   }
 

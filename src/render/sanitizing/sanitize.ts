@@ -27,7 +27,7 @@ export interface Preparation {
   /** Where to put what is to be stored instead. */
   readonly out: string;
   readonly policy: UploadPolicy;
-  readonly normalize: SanitizeMode;
+  readonly mode: SanitizeMode;
 }
 
 export interface Prepared {
@@ -43,32 +43,32 @@ const asItIs: Prepared = { written: false, removed: [] };
  * need is taken out, without touching a pixel where it is upright already. Everything else passes the door first.
  * The colour profile stays. Throws as the door does.
  */
-export async function sanitize({ path, out, policy, normalize }: Preparation): Promise<Prepared> {
+export async function sanitize({ path, out, policy, mode }: Preparation): Promise<Prepared> {
   if (policy.heic === 'convert' && isHeicFile(path)) {
     const { bytes, exif, xmp } = await fromHeic(path, policy);
     await writeFile(out, bytes);
-    if (normalize === 'webp') await writeFile(out, await asWebp(out, 'jpg', 1));
+    if (mode === 'webp') await writeFile(out, await asWebp(out, 'jpg', 1));
     return { written: true, removed: namesOf({ exif, xmp }) };
   }
-  if (normalize === 'off') return asItIs;
+  if (mode === 'off') return asItIs;
   const facts = await validateUpload(path, policy);
   if (facts.mediaType === 'image/svg+xml') return asItIs;
-  return normalizePixels({ path, out, facts, normalize });
+  return sanitizePixels({ path, out, facts, mode });
 }
 
 interface Job {
   readonly path: string;
   readonly out: string;
   readonly facts: SourceFacts;
-  readonly normalize: 'strip' | 'webp';
+  readonly mode: 'strip' | 'webp';
 }
 
-async function normalizePixels({ path, out, facts, normalize }: Job): Promise<Prepared> {
+async function sanitizePixels({ path, out, facts, mode }: Job): Promise<Prepared> {
   const { format, orientation, pages } = facts;
   const stripped = strippers[format](await readFile(path), facts);
   const header = await sharp(path, opened).metadata();
   const removed = stripped === null ? namesOf(header) : [...stripped.removed];
-  if (normalize === 'webp' && format !== 'webp') {
+  if (mode === 'webp' && format !== 'webp') {
     await writeFile(out, await asWebp(path, format, pages));
     return { written: true, removed };
   }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pathsIn, sampleOf } from '../../../src/cli/rehearse/access-log.ts';
+import { pathsIn, sampleOf } from '../../../src/cli/compare/access-log.ts';
 
 const tab = '\t';
 

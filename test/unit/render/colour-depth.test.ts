@@ -115,7 +115,7 @@ async function worstDifference(bytes: Uint8Array, expected: readonly Rgb[] = pat
 
 async function storedAsWebp(path: string): Promise<Buffer> {
   const out = `${path}.webp`;
-  await sanitize({ path, out, policy, normalize: 'webp' });
+  await sanitize({ path, out, policy, mode: 'webp' });
   letTestsLook();
   return readFileSync(out);
 }

@@ -14,10 +14,10 @@ letTestsLook();
 const folder = mkdtempSync(join(tmpdir(), 'tintype-lossless-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-async function normalized(bytes: Buffer, normalize: SanitizeMode = 'strip') {
+async function sanitized(bytes: Buffer, mode: SanitizeMode = 'strip') {
   const [path, out] = [join(folder, 'in'), join(folder, 'out')];
   writeFileSync(path, bytes);
-  const { written, removed } = await sanitize({ path, out, policy, normalize });
+  const { written, removed } = await sanitize({ path, out, policy, mode });
   return { removed, bytes: written ? readFileSync(out) : bytes };
 }
 
@@ -74,19 +74,19 @@ describe('Without turning or encoding anything, what is said is taken out of', (
     ['a TIFF of four inks', () => told(sharp(fixturePath('cmyk.tiff')).toColourspace('cmyk')).tiff(), ['xmp']],
   ])('%s', async (_what, make, expected) => {
     const before = await make().toBuffer();
-    const { bytes, removed } = await normalized(before);
+    const { bytes, removed } = await sanitized(before);
     expect(removed).toEqual(expect.arrayContaining([...expected]));
     expect(before.includes(canary)).toBe(true);
     expect(bytes.includes(canary)).toBe(false);
     const [was, is] = await Promise.all([sharp(before).metadata(), sharp(bytes).metadata()]);
     expect([is.exif, is.xmp, is.icc]).toEqual([undefined, undefined, was.icc]);
     expect((await numbersOf(bytes)).equals(await numbersOf(before))).toBe(true);
-    expect((await normalized(bytes)).removed).toEqual([]);
+    expect((await sanitized(bytes)).removed).toEqual([]);
   });
 
   it('a TIFF with EXIF and a place', async () => {
     const before = withDirectories(await scene().tiff().toBuffer());
-    const { bytes, removed } = await normalized(before);
+    const { bytes, removed } = await sanitized(before);
     expect([...removed].sort()).toEqual(['comment', 'exif', 'gps']);
     expect([before.includes(canary), bytes.includes(canary)]).toEqual([true, false]);
     expect((await numbersOf(bytes)).equals(await numbersOf(before))).toBe(true);
@@ -95,7 +95,7 @@ describe('Without turning or encoding anything, what is said is taken out of', (
   it('a TIFF whose pages differ in size', async () => {
     const before = readFileSync(fixturePath('pages.tiff'));
     // Behind the end stands what nothing leads to.
-    const { bytes } = await normalized(Buffer.concat([before, Buffer.from(canary)]));
+    const { bytes } = await sanitized(Buffer.concat([before, Buffer.from(canary)]));
     expect(bytes.includes(canary)).toBe(false);
     const { pages = 1 } = await sharp(before).metadata();
     expect(pages).toBeGreaterThan(1);
@@ -109,7 +109,7 @@ describe('Without turning or encoding anything, what is said is taken out of', (
     const jfif = Buffer.from('ffe0001d4a46494600010100000100010202', 'hex');
     jfif.writeUInt16BE(16 + 12, 2);
     const before = Buffer.concat([jpeg.subarray(0, 2), jfif, Buffer.from(`${canary}${canary}`), jpeg.subarray(2)]);
-    const { bytes, removed } = await normalized(before);
+    const { bytes, removed } = await sanitized(before);
     expect([removed, bytes.includes(canary)]).toEqual([['other'], false]);
     expect((await numbersOf(bytes)).equals(await numbersOf(before))).toBe(true);
   });
@@ -122,7 +122,7 @@ describe('Without turning or encoding anything, what is said is taken out of', (
     const before = Buffer.concat([plain.subarray(0, end), chunk, plain.subarray(end)]);
     before.writeUInt32LE(end - at - 8 + chunk.length, at + 4);
     before.writeUInt32LE(before.length - 8, 4);
-    const { bytes, removed } = await normalized(before);
+    const { bytes, removed } = await sanitized(before);
     expect([removed, bytes.equals(plain)]).toEqual([['other'], true]);
   });
 
@@ -131,7 +131,7 @@ describe('Without turning or encoding anything, what is said is taken out of', (
     const at = 13 + 3 * (2 << ((plain[10] ?? 0) & 7));
     const profile = Buffer.from('\x21\xff\x0bICCRGBG1012\x03abc\0', 'latin1');
     const before = Buffer.concat([plain.subarray(0, at), profile, plain.subarray(at)]);
-    expect(await normalized(before)).toEqual({ removed: [], bytes: before });
+    expect(await sanitized(before)).toEqual({ removed: [], bytes: before });
   });
 });
 
@@ -147,7 +147,7 @@ describe('Turned upright, a picture keeps its every bit where its format can:', 
     ['a TIFF of 16 bits', () => lying(deep()).tiff()],
   ])('%s', async (_what, make) => {
     const before = await make().toBuffer();
-    const { bytes } = await normalized(before);
+    const { bytes } = await sanitized(before);
     const [was, is] = await Promise.all([sharp(before).metadata(), sharp(bytes).metadata()]);
     expect(was.orientation).toBe(6);
     expect([is.orientation ?? 1, is.width, is.height, is.depth, is.space, is.icc]).toEqual([
@@ -166,7 +166,7 @@ describe('Turned upright, a picture keeps its every bit where its format can:', 
     const exif = Buffer.concat([Buffer.from('Exif\0\0', 'latin1'), exifOf({ orientation: 6 })]);
     const head = Buffer.from([0xff, 0xe1, 0, exif.length + 2]);
     const before = Buffer.concat([plain.subarray(0, 2), head, exif, plain.subarray(2)]);
-    const { bytes } = await normalized(before);
+    const { bytes } = await sanitized(before);
     const [was, is] = await Promise.all([sharp(before).metadata(), sharp(bytes).metadata()]);
     expect(was.orientation).toBe(6);
     expect([is.orientation ?? 1, is.space, is.icc]).toEqual([1, was.space, was.icc]);
@@ -178,7 +178,7 @@ describe('Turned upright, a picture keeps its every bit where its format can:', 
   it('an animation, which we cannot turn, says nothing but how it lies', async () => {
     const moving = sharp(fixturePath('animated.webp'), { pages: -1 }).withExif({ IFD0: { Artist: canary } });
     const before = await moving.withMetadata({ orientation: 6 }).webp().toBuffer();
-    const { bytes, removed } = await normalized(before);
+    const { bytes, removed } = await sanitized(before);
     expect([removed, bytes.includes(canary)]).toEqual([['exif'], false]);
     expect(await sharp(bytes).metadata()).toMatchObject({ orientation: 6, pages: 5 });
     expect((await numbersOf(bytes)).equals(await numbersOf(before))).toBe(true);
@@ -190,7 +190,7 @@ describe('For WebP there is no room for', () => {
     ['pages', async () => readFileSync(fixturePath('pages.tiff')), 'one page'],
     ['long sides', () => sharp(fixturePath('small.png')).resize(16_384, 2, { fit: 'fill' }).png().toBuffer(), '16383'],
   ])('%s: that is refused in words', async (_what, make, said) => {
-    await expect(normalized(await make(), 'webp')).rejects.toMatchObject({
+    await expect(sanitized(await make(), 'webp')).rejects.toMatchObject({
       kind: 'refused-image',
       message: expect.stringContaining(said),
     });
@@ -199,7 +199,7 @@ describe('For WebP there is no room for', () => {
   it('other colours than RGB of 8 bits: they become sRGB', async () => {
     for (const name of ['cmyk-icc.jpg', 'grey16.png', 'rgb16.png']) {
       const before = readFileSync(fixturePath(name));
-      const { bytes } = await normalized(before, 'webp');
+      const { bytes } = await sanitized(before, 'webp');
       const seen = (input: Buffer) => sharp(input).flatten().toColourspace('srgb').raw().toBuffer();
       const [wanted, made] = [await seen(before), await seen(bytes)];
       const off = made.reduce((sum, value, at) => sum + Math.abs(value - (wanted[at] ?? 0)), 0) / made.length;

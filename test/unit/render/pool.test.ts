@@ -212,7 +212,7 @@ describe('An upload that takes too long to be prepared', () => {
     const policy = { formats: ['jpg'], maxPixels: 1e8, maxTotalPixels: 1e8, maxFrames: 1, svg: 'off' } as const;
     const prepare = () =>
       pooledRenderer(pool)
-        .prepare({ path: photo, version: 'endless' }, { out: join(folder, 'out'), policy, normalize: 'webp' })
+        .prepare({ path: photo, version: 'endless' }, { out: join(folder, 'out'), policy, mode: 'webp' })
         .catch(kindOf);
     expect([await prepare(), await prepare()]).toEqual(['refused-image', 'refused-image']);
     expect(reports).toMatchObject([{ end: 'deadline', task: 'prepare' }]);

@@ -10,13 +10,13 @@ import { fixturePath } from '../../../support/photo.ts';
 import { policy } from '../../../support/rendering.ts';
 
 letTestsLook();
-const folder = mkdtempSync(join(tmpdir(), 'tintype-normalize-'));
+const folder = mkdtempSync(join(tmpdir(), 'tintype-sanitize-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 let count = 0;
 
-async function normalized(name: string, normalize: SanitizeMode) {
+async function sanitized(name: string, mode: SanitizeMode) {
   const out = join(folder, String(count++));
-  const { written, removed } = await sanitize({ path: fixturePath(name), out, policy, normalize });
+  const { written, removed } = await sanitize({ path: fixturePath(name), out, policy, mode });
   expect(existsSync(out)).toBe(written);
   return { written, removed, bytes: written ? readFileSync(out) : null };
 }
@@ -30,7 +30,7 @@ describe('Stripped, a picture', () => {
     ['private.webp', ['exif', 'gps', 'xmp', 'trailer']],
     ['private.gif', ['comment', 'trailer']],
   ])('loses what it says, and not a bit of what it shows: %s', async (name, expected) => {
-    const { bytes, removed } = await normalized(name, 'strip');
+    const { bytes, removed } = await sanitized(name, 'strip');
     if (bytes === null) throw new Error('Expected a file');
     expect([...removed].sort()).toEqual([...expected].sort());
     expect(bytes.includes(canary)).toBe(false);
@@ -42,7 +42,7 @@ describe('Stripped, a picture', () => {
   it.each(['p3.jpg', 'p3.png', 'adobe-rgb.jpg', 'big-icc.jpg', 'cmyk-icc.jpg', 'prophoto.png'])(
     'keeps its colours and their profile: %s',
     async (name) => {
-      const { bytes } = await normalized(name, 'strip');
+      const { bytes } = await sanitized(name, 'strip');
       const [before, after] = await Promise.all(
         [fixturePath(name), bytes ?? fixturePath(name)].map((at) => sharp(at).metadata()),
       );
@@ -54,7 +54,7 @@ describe('Stripped, a picture', () => {
   it.each(['animated.gif', 'animated.webp', 'apng.png', 'alpha.webp', 'alpha.png'])(
     'moves and shines through as before: %s',
     async (name) => {
-      const { bytes } = await normalized(name, 'strip');
+      const { bytes } = await sanitized(name, 'strip');
       const [before, after] = await Promise.all(
         [fixturePath(name), bytes ?? fixturePath(name)].map((at) => sharp(at).metadata()),
       );
@@ -71,7 +71,7 @@ describe('Stripped, a picture', () => {
     'orientation/6.webp',
     'orientation/3.tiff',
   ])('that lies on its side is stood up: %s', async (name) => {
-    const { bytes, removed } = await normalized(name, 'strip');
+    const { bytes, removed } = await sanitized(name, 'strip');
     if (bytes === null) throw new Error('Expected a file');
     const wanted = sharp(fixturePath(name)).autoOrient().removeAlpha();
     const { data, info } = await wanted.raw().toBuffer({ resolveWithObject: true });
@@ -85,7 +85,7 @@ describe('Stripped, a picture', () => {
   });
 
   it('that has nothing to lose stays as it is, byte for byte', async () => {
-    expect(await normalized('alpha.png', 'strip')).toMatchObject({ written: false, removed: [] });
+    expect(await sanitized('alpha.png', 'strip')).toMatchObject({ written: false, removed: [] });
   });
 });
 
@@ -98,7 +98,7 @@ describe('As WebP, a picture', () => {
     ['animated.gif', 'all'],
     ['private.webp', 1],
   ])('is a WebP that says nothing: %s', async (name, pages) => {
-    const { bytes } = await normalized(name, 'webp');
+    const { bytes } = await sanitized(name, 'webp');
     if (bytes === null) throw new Error('Expected a file');
     const { format, exif, xmp, orientation, pages: found = 1 } = await sharp(bytes).metadata();
     expect([format, exif, xmp, orientation]).toEqual(['webp', undefined, undefined, undefined]);
@@ -107,7 +107,7 @@ describe('As WebP, a picture', () => {
   });
 
   it('keeps its colour profile', async () => {
-    const { bytes } = await normalized('p3.jpg', 'webp');
+    const { bytes } = await sanitized('p3.jpg', 'webp');
     expect((await sharp(bytes ?? Buffer.alloc(0)).metadata()).icc).toBeDefined();
   });
 });
@@ -116,7 +116,7 @@ describe('What the door refuses', () => {
   it.each([['html.jpg'], ['bomb-50gp.png'], ['bomb-4gp.jpg'], ['gzip.png']])(
     'is refused before anything is made of it: %s',
     async (name) => {
-      await expect(normalized(name, 'webp')).rejects.toMatchObject({ name: 'Failure' });
+      await expect(sanitized(name, 'webp')).rejects.toMatchObject({ name: 'Failure' });
     },
   );
 });

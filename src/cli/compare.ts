@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { integerIn, textIn, urlIn } from '../config/readers.ts';
 import { CommandError, command, option, optionalOption } from './command.ts';
-import { pathsIn, sampleOf } from './rehearse/access-log.ts';
-import type { Comparison } from './rehearse/rehearsal.ts';
+import { pathsIn, sampleOf } from './compare/access-log.ts';
+import type { Comparison } from './compare/replay.ts';
 import { usualServer } from './shell/server.ts';
 import { wrong } from './shell/words.ts';
 
-/** Real requests, asked of another product and of us. */
-export const rehearseCommand = command({
-  name: 'rehearse',
+/** Replays requests of an access log against another product and against Tintype. */
+export const compareCommand = command({
+  name: 'compare',
+  oldName: 'rehearse',
   summary: 'Replays a sample of an access log against another product and against a server, and compares what comes.',
   operands: { usage: 'LOG', least: 1, most: 1 },
   notes: [
@@ -24,15 +25,15 @@ export const rehearseCommand = command({
   environment: {},
   examples: [
     [
-      'tintype rehearse access.log --peer https://res.cloudinary.com --ours http://127.0.0.1:3000/cloudinary',
+      'tintype compare access.log --peer https://res.cloudinary.com --ours http://127.0.0.1:3000/cloudinary',
       'with TINTYPE_DIALECTS=cloudinary on our side',
     ],
   ],
   run: async ({ operands: [log = ''], options: { peer, ours, sample, under }, shell }) => {
-    if (peer === null) throw wrong(rehearseCommand, 'Expected --peer URL but received none');
-    const { compare, reportOf } = await import('./rehearse/rehearsal.ts');
+    if (peer === null) throw wrong(compareCommand, 'Expected --peer URL but received none');
+    const { compare, reportOf } = await import('./compare/replay.ts');
     const wanted = pathsIn(await readFile(log, 'utf8')).filter(({ path }) => path.startsWith(under));
-    if (wanted.length === 0) throw wrong(rehearseCommand, `Expected requests below ${under} in ${log} but found none`);
+    if (wanted.length === 0) throw wrong(compareCommand, `Expected requests below ${under} in ${log} but found none`);
     const compared: Comparison[] = [];
     for (const asked of sampleOf(wanted, sample)) {
       shell.interrupted.throwIfAborted();
