@@ -81,7 +81,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'store',
     'transform',
   ],
-  http: ['cdn', 'concurrency', 'dialects', 'errors', 'formats', 'jobs', 'library', 'transform'],
+  http: ['cdn', 'concurrency', 'dialects', 'errors', 'formats', 'jobs', 'library', 'observability', 'transform'],
   app: [
     'cluster',
     'concurrency',
@@ -109,6 +109,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'formats',
     'http',
     'library',
+    'observability',
     'platform',
     'purge',
     'render',
