@@ -37,7 +37,7 @@ export type ClusterState = 'single' | 'joined' | 'disconnected';
  *   seconds, and all are after `deadline` milliseconds.
  * - `freed` resolves once one of the names is released, on the signal, or after the patience: whichever comes first.
  * - Whoever has anything left on all of the accounts is charged on all, and nobody is charged who has not. They fill evenly,
- *   from empty to full in a minute.
+ *   from empty to full in a minute. `settle` charges all, also those that have nothing left.
  * - `count` counts what happens anywhere under a name, and answers how often it did since its first time, at most `window`
  *   milliseconds ago.
  */
@@ -62,6 +62,9 @@ export interface Cluster {
 
   /** null where it was charged. `perMinute` is also what a full account holds. */
   charge(accounts: readonly string[], amount: number, perMinute: number): Promise<ExhaustedAccount | null>;
+
+  /** Charges whatever is left: for what turned out to cost more than it was charged for. */
+  settle(accounts: readonly string[], amount: number, perMinute: number): Promise<void>;
 
   count(name: string, window: number): Promise<number>;
 

@@ -78,6 +78,10 @@ export class LocalCluster implements Cluster {
     return null;
   }
 
+  async settle(names: readonly string[], amount: number, perMinute: number): Promise<void> {
+    for (const name of names) this.#account(name, perMinute).left -= amount;
+  }
+
   async count(name: string, window: number): Promise<number> {
     const now = performance.now();
     const known = this.#counts.get(name);

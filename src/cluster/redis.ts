@@ -146,6 +146,15 @@ export class RedisCluster implements Cluster {
     }
   }
 
+  async settle(accounts: readonly string[], amount: number, perMinute: number): Promise<void> {
+    try {
+      const keys = accounts.map((account) => this.#key(`account:${account}`));
+      await this.#connection.run(scripts.chargeScript, keys, [String(amount), String(perMinute), 'settle']);
+    } catch {
+      await this.#alone.settle(accounts, amount, perMinute);
+    }
+  }
+
   async count(name: string, window: number): Promise<number> {
     try {
       return Number(await this.#connection.run(scripts.countScript, [this.#key(`count:${name}`)], [String(window)]));

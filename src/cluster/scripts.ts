@@ -66,7 +66,10 @@ for i = 2, #KEYS do
 end
 redis.call('PUBLISH', KEYS[1], ARGV[2])`;
 
-/** Answers the first account that has nothing left and what that is, or nothing. KEYS: accounts. ARGV: amount, per minute. */
+/**
+ * Answers the first account that has nothing left and what that is, or nothing.
+ * KEYS: accounts. ARGV: amount, per minute, and `settle` to charge in any case.
+ */
 export const chargeScript = `
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
@@ -76,7 +79,7 @@ for i, key in ipairs(KEYS) do
   local known = redis.call('HMGET', key, 'left', 'at')
   left[i] = full
   if known[1] then left[i] = math.min(full, known[1] + (now - known[2]) / 60000 * full) end
-  if left[i] <= 0 then return { i, tostring(left[i]) } end
+  if not ARGV[3] and left[i] <= 0 then return { i, tostring(left[i]) } end
 end
 for i, key in ipairs(KEYS) do
   local rest = left[i] - ARGV[1]

@@ -41,7 +41,7 @@ export const accessSettings = {
     'TINTYPE_BUDGET',
     'off',
     budgetIn(),
-    'Megapixels that may be read and written a minute for one client, and of one original; more is a 429. Hits are free.',
+    'Megapixels that may be read and written a minute for one client, and of one original; more is a 429. A second of rendering counts as at least 20 MP. Hits are free.',
   ),
   presetsOnly: setting(
     'TINTYPE_PRESETS_ONLY',

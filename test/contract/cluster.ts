@@ -59,6 +59,12 @@ export function clusterContract(name: string, open: () => Promise<ClusterBench>)
       expect(await other.charge(['c'], 1, 100)).toBeNull();
     });
 
+    test('what cost more than it was charged for is charged later, also where nothing is left', async () => {
+      await one.settle(['d'], 120, 100);
+      await other.settle(['d'], 30, 100);
+      expect((await one.charge(['d'], 1, 100))?.left).toBeLessThan(-40);
+    });
+
     test('accounts fill evenly', async () => {
       const perMinute = minute * 10;
       expect(await one.charge(['quick'], perMinute + 10, perMinute)).toBeNull();

@@ -146,7 +146,7 @@ export async function shelve(store: BlobStore, rules: Rules = {}): Promise<Shelv
   const making = { renderer: rendering, queue, budget, cap, copies };
   const parts = { originals: store, variants: store, memory, ...making, writeBehind, leases, integrity, quota, report };
   const variants = new Variants(parts);
-  const limits = { maxOutput: 40e6, maxFrames: 256 };
+  const limits = { maxOutput: 40e6, maxFrames: 256, deadline: 60_000 };
   const library = new VariantLibrary({
     originals,
     layers: originals,

@@ -10,14 +10,15 @@ export interface BudgetLimits {
 const megapixel = 1_000_000;
 
 /**
- * A minute's allowance of pixels for each client and for each original, on all nodes together, filled evenly. Whoever has anything left may render,
- * also what is larger than that: the next one waits until it is paid back. Hits cost nothing.
+ * A minute's allowance of pixels for each client and for each original, on all nodes together, filled evenly. A client with
+ * anything left may render, also what is larger than that: the next one waits until it is paid back. Hits cost nothing.
+ * What takes longer than its pixels say is charged by its time.
  */
 export class Budget {
   readonly #perMinute: number | null;
-  readonly #cluster: Pick<Cluster, 'charge'>;
+  readonly #cluster: Pick<Cluster, 'charge' | 'settle'>;
 
-  constructor({ budget }: BudgetLimits, cluster: Pick<Cluster, 'charge'>) {
+  constructor({ budget }: BudgetLimits, cluster: Pick<Cluster, 'charge' | 'settle'>) {
     this.#perMinute = budget;
     this.#cluster = cluster;
   }
@@ -26,12 +27,21 @@ export class Budget {
   async charge(client: string, id: string, pixels: number): Promise<void> {
     const perMinute = this.#perMinute;
     if (perMinute === null) return;
-    const accounts = [`client ${client}`, `original ${id}`];
+    const accounts = accountsOf(client, id);
     const overdrawn = await this.#cluster.charge(accounts, pixels, perMinute);
     if (overdrawn === null) return;
     throw overBudget(overdrawn.account === accounts[0] ? 'client' : 'original', overdrawn.left, perMinute);
   }
+
+  /** Charges what a render cost beyond what it was charged for; never refuses. */
+  async settle(client: string, id: string, pixels: number): Promise<void> {
+    const perMinute = this.#perMinute;
+    if (perMinute === null || pixels <= 0) return;
+    await this.#cluster.settle(accountsOf(client, id), pixels, perMinute);
+  }
 }
+
+const accountsOf = (client: string, id: string): readonly string[] => [`client ${client}`, `original ${id}`];
 
 /** Fields of draft-ietf-httpapi-ratelimit-headers: a quota of megapixels in a window of seconds. */
 function overBudget(who: 'client' | 'original', left: number, perMinute: number): Failure {

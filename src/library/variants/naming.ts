@@ -11,6 +11,7 @@ import { checksumBytes } from './checksum.ts';
 import type { PurgeEpoch } from './epoch.ts';
 import type { MemoryCache } from './memory-cache.ts';
 import { layerIdsIn, specifyVariant, type VariantSpec } from './spec.ts';
+import { assertFits } from './variant-cost.ts';
 import type { Variants } from './variants.ts';
 import type { WorkingCopies } from './working-copies.ts';
 
@@ -48,7 +49,8 @@ export interface VariantLibraryOptions {
   readonly epoch: PurgeEpoch;
   /** The derived bucket. */
   readonly bucket: BlobStore;
-  readonly limits: PlanLimits;
+  /** `deadline`: milliseconds of CPU that a render may use. */
+  readonly limits: PlanLimits & { readonly deadline: number };
   /** What text is set in. */
   readonly fonts: Pick<Fonts, 'digest'>;
 }
@@ -61,12 +63,15 @@ export class VariantLibrary {
     this.#parts = parts;
   }
 
-  /** The variant's name; asks the store for the epoch only where it is not trusted any more. Throws `missing-layer`. */
+  /** The variant's name; asks the store for the epoch only where it is not trusted any more. Throws `missing-layer`, `over-limit`. */
   async specify(original: Original, transform: ResolvedTransform): Promise<VariantSpec> {
     const { limits, fonts, epoch, layers: among } = this.#parts;
     const found = await Promise.all(layerIdsIn(transform).map((id) => among.find(id)));
     const layers = found.filter((layer) => layer !== null);
-    return specifyVariant(original, transform, { epoch: await epoch.current(), limits, layers, fonts: fonts.digest });
+    const context = { epoch: await epoch.current(), limits, layers, fonts: fonts.digest };
+    const spec = specifyVariant(original, transform, context);
+    assertFits(spec, limits.deadline);
+    return spec;
   }
 
   /** Begins to ask for what naming takes, where that is not believed any more. */

@@ -2,7 +2,6 @@ import { SingleFlight } from '../../concurrency/single-flight.ts';
 import type { EncodingPace } from '../../formats/pace.ts';
 import type { Report } from '../../observability/report.ts';
 import type { Placeholder } from '../../render/placeholder-facts.ts';
-import type { Cost } from '../../render/planning/cost.ts';
 import type { RenderQueue, RenderRequest } from '../../render/queue/render-queue.ts';
 import type { Renderer } from '../../render/workers/renderer.ts';
 import type { BlobStore } from '../../store/blob-store.ts';
@@ -11,6 +10,7 @@ import type { Integrity } from '../originals/integrity.ts';
 import type { Bytes } from '../originals/references.ts';
 import { idOfVariant } from '../storage-keys.ts';
 import type { Budget } from './budget.ts';
+import { ChargedRenders } from './charged-renders.ts';
 import { appendChecksum, checksumBytes } from './checksum.ts';
 import type { DiskQuota } from './disk-quota.ts';
 import type { MemoryCache } from './memory-cache.ts';
@@ -20,7 +20,7 @@ import { costOfMaking, renderVariants } from './rendering.ts';
 import type { VariantSpec } from './spec.ts';
 import { readStored } from './stored-variant.ts';
 import type { VariantCap } from './variant-cap.ts';
-import { costOfSpecs, planPixels } from './variant-cost.ts';
+import { costOfSpecs } from './variant-cost.ts';
 import { withFiles } from './variant-files.ts';
 import type { WorkingCopies } from './working-copies.ts';
 import type { WriteBehind } from './write-behind.ts';
@@ -30,10 +30,6 @@ export type Requester = RenderRequest;
 
 /** A search halves what is left of a hundred qualities with each encoding. */
 const maxEncodings = 7;
-
-function renderRequestOf(asker: Requester | null, cost: Cost): RenderRequest {
-  return { client: asker?.client ?? '', signal: asker?.signal ?? null, cost };
-}
 
 type Made = Omit<Obtained, 'collapsed'>;
 
@@ -57,12 +53,14 @@ export interface VariantsOptions {
 /** Finds a variant in memory or in the bucket, or makes it: once, however many ask. */
 export class Variants {
   readonly #parts: VariantsOptions;
+  readonly #renders: ChargedRenders;
   readonly #flights = new SingleFlight<Made>();
   /** Keys purged by name while they were being made: they are not kept. */
   readonly #unwanted = new Set<string>();
 
   constructor(parts: VariantsOptions) {
     this.#parts = parts;
+    this.#renders = new ChargedRenders(parts);
   }
 
   /** A hit that needs no waiting. */
@@ -110,22 +108,16 @@ export class Variants {
    * every other rendering, where it is one that was asked for and no proxy.
    */
   async search(specs: readonly VariantSpec[], aim: QualityAim, asker: Requester | null = null): Promise<number> {
-    const { queue, budget } = this.#parts;
-    const [lowest] = specs;
-    if (asker !== null && lowest !== undefined)
-      await budget.charge(asker.client, lowest.original.id, planPixels(lowest));
-    return queue.run(
-      async () => {
-        const plans = specs.map(({ plan }) => plan);
-        const { index, bytes } = await withFiles(this.#parts, specs, (files) =>
-          this.#parts.renderer.search({ ...files, plans, aim }),
-        );
-        const found = specs[index];
-        if (found !== undefined && aim.kind === 'bytes') this.#keep(found.key, bytes);
-        return index;
-      },
-      renderRequestOf(asker, costOfSpecs(specs.slice(0, maxEncodings))),
-    );
+    const tried = specs.slice(0, maxEncodings);
+    return this.#renders.run(tried, { asker, cost: costOfSpecs(tried) }, async () => {
+      const plans = specs.map(({ plan }) => plan);
+      const { index, bytes } = await withFiles(this.#parts, specs, (files) =>
+        this.#parts.renderer.search({ ...files, plans, aim }),
+      );
+      const found = specs[index];
+      if (found !== undefined && aim.kind === 'bytes') this.#keep(found.key, bytes);
+      return index;
+    });
   }
 
   /** What can be shown of a picture before it is there; the plan brings it to at most `lookSide` a side. */
@@ -207,20 +199,14 @@ export class Variants {
   /** All are of one original. */
   async #make(specs: readonly VariantSpec[], asker: Requester | null, pace: EncodingPace): Promise<readonly Made[]> {
     const asked = performance.now();
-    const { queue: gate, budget } = this.#parts;
-    const [first] = specs;
-    const pixels = specs.reduce((sum, spec) => sum + planPixels(spec), 0);
-    if (asker !== null && first !== undefined) await budget.charge(asker.client, first.original.id, pixels);
-    const { rendered, queue, render } = await gate.run(
-      async () => {
-        const begun = performance.now();
-        // Formats are compared at the usual pace only: what wins is remembered.
-        const isHurried = asker !== null && specs.length === 1 && gate.isCrowded;
-        const rendered = await renderVariants(this.#parts, specs, isHurried ? 'hurried' : pace);
-        return { rendered, queue: begun - asked, render: performance.now() - begun };
-      },
-      renderRequestOf(asker, costOfMaking(this.#parts, specs)),
-    );
+    const cost = costOfMaking(this.#parts, specs);
+    const { rendered, queue, render } = await this.#renders.run(specs, { asker, cost }, async () => {
+      const begun = performance.now();
+      // Formats are compared at the usual pace only: what wins is remembered.
+      const isHurried = asker !== null && specs.length === 1 && this.#parts.queue.isCrowded;
+      const rendered = await renderVariants(this.#parts, specs, isHurried ? 'hurried' : pace);
+      return { rendered, queue: begun - asked, render: performance.now() - begun };
+    });
     return specs.flatMap(({ key }, index): readonly Made[] => {
       const bytes = rendered[index];
       if (bytes === undefined) return [];

@@ -15,6 +15,8 @@ export interface Ended {
   readonly end: End;
   /** False where the child was gone before it had received the task: then the task has no part in it. */
   readonly begun: boolean;
+  /** Milliseconds of CPU that the task had used; 0 where the system does not say. */
+  readonly cpu: number;
 }
 
 /** Beside this file, in whatever language it runs. */
@@ -48,6 +50,7 @@ export class Child {
   #isGone = false;
   #begun = false;
   #end: End = 'died';
+  #cpu = 0;
 
   /** Resolves when its decoders are warm; rejects when they are not what we trust, or when it dies before. */
   readonly ready: Promise<void>;
@@ -84,12 +87,20 @@ export class Child {
   /** Runs one task; never rejects. After an `end` the child is gone. */
   async run(ask: TaskRequest): Promise<TaskAnswer | Ended> {
     this.#begun = false;
+    this.#cpu = 0;
     const { deadline, memory } = this.#options;
     const { pid } = this;
     const before = cpuOf(pid);
-    const late = setTimeout(() => this.kill('deadline'), 2 * deadline);
+    const measure = () => {
+      this.#cpu = Math.max(this.#cpu, cpuOf(pid) - before);
+    };
+    const late = setTimeout(() => {
+      measure();
+      this.kill('deadline');
+    }, 2 * deadline);
     const watch = setInterval(() => {
-      if (cpuOf(pid) - before > deadline) this.kill('deadline');
+      measure();
+      if (this.#cpu > deadline) this.kill('deadline');
       if (anonymousMemoryOf(pid) > memory) this.kill('memory');
     }, watchEvery);
     try {
@@ -110,7 +121,7 @@ export class Child {
   }
 
   get #ended(): Ended {
-    return { end: this.#end, begun: this.#begun };
+    return { end: this.#end, begun: this.#begun, cpu: this.#cpu };
   }
 
   /** At once, whatever native code is doing. */
@@ -143,6 +154,13 @@ export class Child {
   }
 }
 
-export function overDeadline(deadline: number): Failure {
-  return new Failure('deadline', `The render took more than ${deadline} ms of CPU, or twice that by the clock`);
+/** A render that was ended at its deadline. */
+export class ExceededDeadline extends Failure {
+  /** Whether the render itself used at least half of its CPU: then it would again; else the machine was busy. */
+  readonly isOwnWork: boolean;
+
+  constructor(deadline: number, cpu: number) {
+    super('deadline', `The render took more than ${deadline} ms of CPU, or twice that by the clock`);
+    this.isOwnWork = cpu >= deadline / 2;
+  }
 }

@@ -3,7 +3,7 @@ import { Failure } from '../../errors.ts';
 import { measurePlaceholder } from '../pixels/placeholder.ts';
 import { render, renderAll } from '../pixels/render.ts';
 import { search } from '../pixels/search.ts';
-import { type ChildOptions, overDeadline } from './child.ts';
+import { type ChildOptions, ExceededDeadline } from './child.ts';
 import type { Renderer } from './renderer.ts';
 
 /**
@@ -15,7 +15,7 @@ export function inProcessRenderer(door: Renderer, { deadline, environment }: Chi
   const { FONTCONFIG_FILE: fonts } = environment;
   if (fonts !== undefined) process.env['FONTCONFIG_FILE'] = fonts;
   // The CPU of one render cannot be told from that of the rest of this process: the clock alone counts.
-  const inTime = <T>(work: Promise<T>) => withTimeout(2 * deadline, work, () => overDeadline(deadline));
+  const inTime = <T>(work: Promise<T>) => withTimeout(2 * deadline, work, () => new ExceededDeadline(deadline, 0));
   return {
     inspect: (arrival, policy) => door.inspect(arrival, policy),
     prepare: (arrival, preparation) => door.prepare(arrival, preparation),

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { Failure, shorten } from '../../errors.ts';
 import type { RenderJob } from '../pixels/render.ts';
-import { Child, type ChildOptions, type End, type Ended, overDeadline } from './child.ts';
+import { Child, type ChildOptions, type End, type Ended, ExceededDeadline } from './child.ts';
 import type { TaskAnswer, TaskRequest, Tasks } from './protocol.ts';
 import type { Renderer } from './renderer.ts';
 
@@ -81,7 +81,7 @@ export class WorkerPool {
       const outcome = await this.#try(input, ask);
       if ('answer' in outcome) return outcome.answer;
       if ('failure' in outcome) throw new Failure(outcome.failure, outcome.sentence, { cause: outcome.cause });
-      if (outcome.end !== 'died') throw this.#ended(outcome.end);
+      if (outcome.end !== 'died') throw this.#ended(outcome);
       if (outcome.begun) deaths += 1;
       if (deaths === 2) throw refusedDecoder();
     }
@@ -118,8 +118,8 @@ export class WorkerPool {
     this.#kills.set(input, (this.#kills.get(input) ?? 0) + (end === 'died' ? 1 : 2));
   }
 
-  #ended(end: End): Failure {
-    if (end === 'deadline') return overDeadline(this.#options.deadline);
+  #ended({ end, cpu }: Ended): Failure {
+    if (end === 'deadline') return new ExceededDeadline(this.#options.deadline, cpu);
     return end === 'closed' ? new Failure('overloaded', 'Shutting down') : refusedDecoder();
   }
 

@@ -122,10 +122,10 @@ describe('A rendering process', () => {
     process.kill(child, 'SIGCONT');
     expect(await late).toMatchObject([expect.any(Uint8Array)]);
     process.kill(child, 'SIGSTOP');
-    const tooLate = render(quick).catch(kindOf);
+    const tooLate = render(quick).catch((thrown: unknown) => thrown);
     await received();
     await vi.advanceTimersByTimeAsync(2000);
-    expect(await tooLate).toBe('deadline');
+    expect(await tooLate).toMatchObject({ kind: 'deadline', isOwnWork: false });
     expect(reports).toMatchObject([{ end: 'deadline', task: 'render' }]);
   });
 
@@ -134,10 +134,10 @@ describe('A rendering process', () => {
     const [greedy = 0] = pool.pids;
     holdClock();
     const before = cpuOf(greedy);
-    const rendering = render(slow).catch(kindOf);
+    const rendering = render(slow).catch((thrown: unknown) => thrown);
     await until(() => cpuOf(greedy) > before + 35);
     await vi.advanceTimersByTimeAsync(50);
-    expect(await rendering).toBe('deadline');
+    expect(await rendering).toMatchObject({ kind: 'deadline', isOwnWork: true });
   });
 
   it('is killed when it takes more memory than it may, and the file is remembered', async () => {
