@@ -22,6 +22,7 @@ import {
   getOriginalInfo,
   patchOriginal,
   putOriginal,
+  refuseReservedId,
 } from '../http/originals/originals-routes.ts';
 import { postOriginal } from '../http/originals/post-route.ts';
 import { postUploadForm } from '../http/originals/upload-form-route.ts';
@@ -87,6 +88,9 @@ export function createFetch(services: Services): Fetch {
       '/originals/:id/variants/:preset',
       services.signatures.areRequired ? 'read' : 'public',
       readable(getVariant({ originals: pictures, eager, presets })),
+    ),
+    ...['/originals/:id/info', '/originals/:id/variants/:preset'].map((path) =>
+      route(['PUT', 'PATCH', 'DELETE'], path, 'write', refuseReservedId()),
     ),
     route(reading, '/info/*', 'signature or read', getInfo(image)),
     route(reading, '/picture/*', 'signature or read', getPicture(image)),

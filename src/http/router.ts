@@ -32,10 +32,11 @@ export type Fetch = (request: Request, bindings?: Bindings) => Response | Promis
 export function router(routes: readonly Route[], options: RouterOptions): Fetch {
   const app = new Hono<Env>({ getPath: rawPath });
   // One handler for a path: hono runs several in a chain of promises, and a hit has no time for it.
-  for (const [path, some] of byPath(routes)) {
-    app.all(path, shareWith(options.origins, some, answered(byMethod(some, options), options)));
-  }
-  app.notFound(answered(noRoute, options));
+  const handlers = [...byPath(routes)].map(
+    ([path, some]) => [path, shareWith(options.origins, some, answered(byMethod(some, options), options))] as const,
+  );
+  for (const [path, handle] of handlers) app.all(path, handle);
+  app.notFound(withSlashes(handlers, answered(noRoute, options)));
   app.onError((thrown, context) => failed(asFailure(thrown), context, options));
   return (request, bindings) => app.fetch(request, bindings);
 }
@@ -91,6 +92,19 @@ function namesAuto(path: string): boolean {
   return /^\/(?:img|info)\/[^/]+\/(?:.*[,/])?f_auto(?:[,/]|$)/.test(
     path.replaceAll(/%5f/gi, '_').replaceAll(/%2c/gi, ','),
   );
+}
+
+/** What answers where no route has as many segments: an id of `/originals/` may be spelled with slashes. */
+function withSlashes(handlers: readonly (readonly [path: string, handle: Handler])[], otherwise: Handler): Handler {
+  const open = handlers
+    .filter(([path]) => path.startsWith('/originals/:id'))
+    .sort(([a], [b]) => b.length - a.length)
+    .map(([path, handle]) => [new RegExp(`^${path.replace(':id', '.+').replace(/:\w+$/, '[^/]+')}$`), handle] as const);
+  return (context) => {
+    const { path } = requestTarget(context);
+    const found = open.find(([pattern]) => pattern.test(path));
+    return (found?.[1] ?? otherwise)(context);
+  };
 }
 
 function noRoute(): never {

@@ -1,6 +1,6 @@
 import { formats } from '../formats/index.ts';
 import { encodeWord } from './encode-word.ts';
-import { formatOfName } from './image-path.ts';
+import { formatOfName } from './id-segments.ts';
 import { places, type Role, rolesOf, signsOf } from './layers.ts';
 import { printEffects } from './params/effect.ts';
 import { flagNames } from './params/flags.ts';

@@ -1,7 +1,8 @@
 import { Failure, type Mistake, shorten } from '../errors.ts';
 import type { FormatName } from '../formats/format.ts';
-import { formatOfExtension } from '../formats/index.ts';
 import { idPattern, idRule } from './id.ts';
+import { formatOfName, idOfSegments, mistakenId, splitId } from './id-segments.ts';
+import { isWord } from './params/index.ts';
 import { turnedPath } from './turned.ts';
 import { countWords, maxComponents, maxWords } from './word-limits.ts';
 
@@ -70,21 +71,27 @@ function decode(raw: string, position: number): string {
 }
 
 /**
- * Splits a raw path (no query, as it was sent) behind its route: `{id}[/s--{sig}--]{/segment}`.
+ * Splits a raw path (no query, as it was sent) behind its route: `{id}[/s--{sig}--]{/segment}`. The id may be spelled with slashes.
  * @throws Failure `bad-words` for an id, an empty segment or an encoding that cannot be; `path-too-long`.
  */
 export function splitImagePath(rawPath: string, route: string): ImagePath {
   if (rawPath.length > maxPath) {
     throw new Failure('path-too-long', `Expected a path of at most ${maxPath} bytes but received ${rawPath.length}`);
   }
-  const [rawId = '', ...rest] = rawPath.slice(route.length).split('/');
-  const turned = idPattern.test(rawId) ? null : turnedPath(rawId, rest);
-  if (turned !== null) refuse([wordsFirst(rawId, turned, route.length)]);
-  const id = checkId(rawId, route.length);
-  const signature = /^s--([A-Za-z0-9_-]*)--$/.exec(rest[0] ?? '')?.[1] ?? null;
-  const words = signature === null ? rest : rest.slice(1);
-  const afterSignature = words.join('/');
-  return { id, signature, afterSignature, segments: segmentsOf(words, rawPath.length - afterSignature.length) };
+  const { spelled, signature, rest } = splitId(rawPath.slice(route.length).split('/'));
+  const afterSignature = rest.join('/');
+  const id = checkSpelledId(spelled, rest, route.length);
+  return { id, signature, afterSignature, segments: segmentsOf(rest, rawPath.length - afterSignature.length) };
+}
+
+/** Throws a 400 for segments that spell no id, and for words that stand where the id should be. */
+function checkSpelledId(spelled: readonly string[], rest: readonly string[], position: number): string {
+  const [first = ''] = spelled;
+  const mayBeWords = spelled.length === 1 && !idPattern.test(first) && formatOfName(first) === null;
+  const turned = mayBeWords ? turnedPath(first, rest) : null;
+  if (turned !== null) refuse([wordsFirst(first, turned, position)]);
+  const areWords = mayBeWords && first.includes(',') && first.split(',').every(isWord);
+  return (areWords ? null : idOfSegments(spelled)) ?? refuse([mistakenId(spelled, position)]);
 }
 
 /**
@@ -119,12 +126,6 @@ function checkCounts(segments: readonly Segment[]): void {
   if (words > maxWords) {
     refuse([mistakeAt(components[0]?.position ?? 0, String(words), `at most ${maxWords} words`, 'w_400')]);
   }
-}
-
-/** The format that a file name's extension names, or null. */
-export function formatOfName(name: string): FormatName | null {
-  const extension = /\.([A-Za-z]{3,4})$/.exec(name)?.[1];
-  return extension === undefined ? null : formatOfExtension(extension);
 }
 
 /** Whether a segment is a cosmetic name: no comma, and a known extension. */

@@ -1,6 +1,6 @@
 import { hintFor } from './hints.ts';
 import { idPattern } from './id.ts';
-import { isParamKey, parameters } from './params/index.ts';
+import { isWord } from './params/index.ts';
 import { countWords, maxWords } from './word-limits.ts';
 
 /** The longest path that is suggested. A refusal holds it four times. */
@@ -8,10 +8,7 @@ const maxTurned = 1024;
 
 /** Whether it is a word of ours with a value we take, or one of another product. */
 function readsAsWord(word: string): boolean {
-  const split = word.indexOf('_');
-  if (split === -1) return false;
-  const key = word.slice(0, split);
-  return (isParamKey(key) && parameters[key].parse(word.slice(split + 1)) !== null) || hintFor(word) !== null;
+  return word.includes('_') && (isWord(word) || hintFor(word) !== null);
 }
 
 const sorted = (segment: string) => segment.split(',').sort().join(',');

@@ -1,20 +1,6 @@
 import { byId, make } from './elements.js';
 import { Problem, withToken } from './server.js';
 
-/** A file's name as an id: what an id cannot hold becomes a hyphen. */
-export function idOf(name) {
-  const plain = name
-    .replace(/\.[^.]*$/, '')
-    .normalize('NFKD')
-    .replaceAll(/[^A-Za-z0-9._~-]+/g, '-');
-  return (
-    plain
-      .replace(/^[^A-Za-z0-9]+/, '')
-      .replace(/-+$/, '')
-      .slice(0, 100) || 'picture'
-  );
-}
-
 /** As fetch, but it tells how far it is. */
 function send(path, file, headers, progress) {
   return new Promise((resolve, reject) => {
@@ -32,18 +18,20 @@ function send(path, file, headers, progress) {
   });
 }
 
-/** Nothing that is stored is replaced: a taken id gets an ending. */
+/** The name with an ending before its extension. */
+const renamed = (name, ending) => name.replace(/(?=\.[^.]*$)|$/, `-${ending}`);
+
+/** Stores a file under its name; the server makes the id of it. Nothing that is stored is replaced: a taken name gets an ending. */
 async function store(file, progress) {
-  const id = idOf(file.name);
-  for (const ending of ['', `-${crypto.getRandomValues(new Uint32Array(1))[0].toString(36)}`]) {
+  const other = renamed(file.name, crypto.getRandomValues(new Uint32Array(1))[0].toString(36));
+  for (const name of [file.name, other]) {
     const response = await withToken('Uploading', (headers) =>
-      send(`/originals/${id}${ending}`, file, { ...headers, 'if-none-match': '*' }, progress),
+      send(`/originals/${encodeURIComponent(name)}`, file, { ...headers, 'if-none-match': '*' }, progress),
     );
-    if (response.ok) return `${id}${ending}`;
     const body = await response.json().catch(() => ({}));
-    if (response.status !== 412 || ending !== '') throw new Problem(response.status, body);
+    if (response.ok) return body.id;
+    if (response.status !== 412 || name === other) throw new Problem(response.status, body);
   }
-  return id;
 }
 
 async function upload(file, show) {

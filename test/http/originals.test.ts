@@ -15,6 +15,49 @@ afterAll(() => server.close());
 
 const sha256 = (bytes: Uint8Array, encoding: 'hex' | 'base64') => createHash('sha256').update(bytes).digest(encoding);
 
+describe('An original whose path has slashes, spaces or letters of any script', () => {
+  it.each([
+    ['/originals/shoes/red.png', 'shoes:red.png', '/img/shoes/red.png/w_9'],
+    ['/originals/hats%2Fred.png', 'hats:red.png', '/img/hats%2Fred.png/w_9'],
+    [
+      '/originals/Mein%20Bild.png',
+      `path~${Buffer.from('Mein Bild.png').toString('base64url')}`,
+      '/img/Mein%20Bild.png/w_9',
+    ],
+    [
+      '/originals/foto/%E7%8C%AB.png',
+      `path~${Buffer.from('foto/猫.png').toString('base64url')}`,
+      '/img/foto/%E7%8C%AB.png/w_9',
+    ],
+  ])('PUT %s stores %s', async (path, id, image) => {
+    const stored = await server.send('PUT', path, { body: red, headers: withToken });
+    const named = id.startsWith('path~') ? { path: decodeURIComponent(path.slice('/originals/'.length)) } : {};
+    expect([stored.status, header(stored, 'location')]).toEqual([201, `/originals/${id}`]);
+    expect(await stored.json()).toMatchObject({ id, ...named, url: `/img/${id}` });
+    const seen = await server.get(image);
+    expect([seen.status, header(seen, 'cache-tag')]).toEqual([200, `img:${id}`]);
+    expect((await server.get(`${path}/info`, withToken)).status).toBe(200);
+    expect(header(await server.get(`${path}/variants/thumb`), 'location')).toContain(`/img/${id}/thumb`);
+    expect((await server.get(image.replace('/img/', '/info/'))).status).toBe(200);
+    expect((await server.send('DELETE', path, { headers: withToken })).status).toBe(204);
+    expect((await server.get(image)).status).toBe(404);
+  });
+
+  it.each([
+    ['/originals/a/info', 'this id with : instead of slashes, here a:info'],
+    ['/originals/a/b/variants/c', 'this id with : instead of slashes, here a:b:variants:c'],
+    ['/originals/a//b.png', 'without empty or hidden names'],
+    ['/originals/a/', 'without empty or hidden names'],
+    ['/originals/a/.b.png', 'without empty or hidden names'],
+    ['/originals/a/%2e%2e/b.png', 'without empty or hidden names'],
+    ['/originals/a%5Cb.png', 'without empty or hidden names'],
+  ])('PUT %s is a 400 that says %s', async (path, sentence) => {
+    const answer = await server.send('PUT', path, { body: red, headers: withToken });
+    expect(await answer.json()).toMatchObject({ status: 400, detail: expect.stringContaining(sentence) });
+    expect((await server.send('PUT', path, { body: red })).status).toBe(401);
+  });
+});
+
 describe('PUT /originals/:id', () => {
   it('stores a picture and tells what it is', async () => {
     const answer = await server.put('red', red);

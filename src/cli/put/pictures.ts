@@ -71,10 +71,11 @@ async function filesBelow(folder: string): Promise<readonly string[]> {
 }
 
 function idOf(name: string, { prefix, bare }: Naming): string {
-  const id = prefix + idOfPath(bare ? name.replace(/(?<=[^/])\.[^./]*$/, '') : name);
+  const plain = bare ? name.replace(/(?<=[^/])\.[^./]*$/, '') : name;
+  const id = idOfPath(prefix.replaceAll(':', '/') + plain);
   if (idPattern.test(id)) return id;
   throw new CommandError(
     'usage',
-    `Expected a path that fits into an id of 200 characters but received ${shorten(name, 80)}`,
+    `Expected a path that fits into an id of 200 characters (183 bytes in any script) but received ${shorten(name, 80)}`,
   );
 }

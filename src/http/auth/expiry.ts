@@ -1,4 +1,5 @@
 import { Failure } from '../../errors.ts';
+import { decodeSegment, splitId } from '../../transform/id-segments.ts';
 import { mistakeAt, refuse } from '../../transform/image-path.ts';
 import { parameters } from '../../transform/params/index.ts';
 import type { HttpContext } from '../message/route.ts';
@@ -10,19 +11,10 @@ const now = () => Math.floor(Date.now() / 1000);
 
 /** `exp_` of the first component behind the signature, looked for before the words are read; null where there is none to be read. */
 function expiryIn(path: string): number | null {
-  const component = /^\/[^/]*\/[^/]*\/s--[^/]*\/([^/]*)/.exec(path)?.[1] ?? '';
-  const word = decoded(component)
-    .split(',')
-    .find((text) => text.startsWith('exp_'));
+  const { signature, rest } = splitId(path.split('/').slice(2));
+  const component = signature === null ? null : decodeSegment(rest[0] ?? '');
+  const word = component?.split(',').find((text) => text.startsWith('exp_'));
   return word === undefined ? null : parameters.exp.parse(word.slice('exp_'.length));
-}
-
-function decoded(component: string): string {
-  try {
-    return decodeURIComponent(component);
-  } catch {
-    return '';
-  }
 }
 
 /**

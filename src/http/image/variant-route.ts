@@ -1,7 +1,8 @@
 import { Failure, shorten } from '../../errors.ts';
 import type { OriginalLookup } from '../../library/intake/read-through.ts';
 import type { EagerVariants } from '../../library/selection/eager.ts';
-import { checkId } from '../../transform/image-path.ts';
+import { idOfSegments, mistakenId } from '../../transform/id-segments.ts';
+import { refuse } from '../../transform/image-path.ts';
 import type { Presets } from '../../transform/transform.ts';
 import { sourceErrors } from '../message/operation-docs.ts';
 import { type Operation, requestTarget } from '../message/route.ts';
@@ -30,8 +31,11 @@ export function getVariant({ originals, eager, presets }: VariantRouteOptions): 
       ],
     },
     handle: async (context) => {
-      const [, , id = '', , preset = ''] = requestTarget(context).path.split('/');
-      context.set('id', checkId(id, '/originals/'.length));
+      const segments = requestTarget(context).path.split('/').slice(2);
+      const preset = segments.at(-1) ?? '';
+      const spelled = segments.slice(0, -2);
+      const id = idOfSegments(spelled) ?? refuse([mistakenId(spelled, '/originals/'.length)]);
+      context.set('id', id);
       const original = await originals.describe(id);
       if (!presets.has(preset)) {
         const known = [...presets.keys()].join(', ');

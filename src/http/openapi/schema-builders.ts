@@ -1,4 +1,13 @@
+import { idPattern } from '../../transform/id.ts';
 import type { Schema } from '../message/operation-docs.ts';
+
+export const idSchema: Schema = {
+  type: 'string',
+  pattern: idPattern.source,
+  description:
+    '1 to 200 characters; `:` separates folders. Other paths are `path~` and base64url, at most 250 characters.',
+  examples: ['cat', 'products:2026:shoe'],
+};
 
 export const integer = { type: 'integer', minimum: 0 } as const;
 export const side = { type: 'integer', minimum: 1, description: 'Upright pixels.' } as const;

@@ -7,14 +7,7 @@ import { maxTags, tagPattern } from '../message/body.ts';
 import type { Schema } from '../message/operation-docs.ts';
 import { maxBoxes, maxLifetime, maxMetadata } from '../originals/annotations.ts';
 import { purgeSchemas } from './purge-schemas.ts';
-import { integer, list, object, objects, orNull, reference, side, string } from './schema-builders.ts';
-
-export const idSchema: Schema = {
-  type: 'string',
-  pattern: idPattern.source,
-  description: '1 to 200 characters; `:` separates folders.',
-  examples: ['cat', 'products:2026:shoe'],
-};
+import { idSchema, integer, list, object, objects, orNull, reference, side, string } from './schema-builders.ts';
 
 const time = { type: 'string', format: 'date-time' } as const;
 const counted = { count: integer, bytes: integer };
@@ -51,23 +44,27 @@ export const schemas: Readonly<Record<string, Schema>> = {
     mediaType: orNull(string),
     error: orNull(string),
   }),
-  Original: object({
-    id: reference('Id'),
-    version: { type: 'string', pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of the bytes.' },
-    bytes: integer,
-    mediaType: string,
-    format: { enum: [...Object.keys(formats), 'svg'] },
-    width: side,
-    height: side,
-    alpha: { type: 'boolean' },
-    pages: { type: 'integer', minimum: 1, description: 'Frames or pages.' },
-    createdAt: { type: 'string', format: 'date-time' },
-    ...notes,
-    removed: { ...list(string), description: 'What was taken out of the bytes that came.' },
-    url: string,
-    versionedUrl: string,
-    variants: list(reference('Variant')),
-  }),
+  Original: object(
+    {
+      id: reference('Id'),
+      path: { ...string, description: 'The path that an id of the form `path~…` stands for.' },
+      version: { type: 'string', pattern: '^[0-9a-f]{64}$', description: 'SHA-256 of the bytes.' },
+      bytes: integer,
+      mediaType: string,
+      format: { enum: [...Object.keys(formats), 'svg'] },
+      width: side,
+      height: side,
+      alpha: { type: 'boolean' },
+      pages: { type: 'integer', minimum: 1, description: 'Frames or pages.' },
+      createdAt: { type: 'string', format: 'date-time' },
+      ...notes,
+      removed: { ...list(string), description: 'What was taken out of the bytes that came.' },
+      url: string,
+      versionedUrl: string,
+      variants: list(reference('Variant')),
+    },
+    ['path'],
+  ),
   Notes: { type: 'object', additionalProperties: false, minProperties: 1, properties: notes },
   NewOriginal: {
     type: 'object',

@@ -1,6 +1,7 @@
 import { formats } from '../../formats/index.ts';
 import type { Original } from '../../library/original.ts';
 import type { StoredVariant } from '../../library/variants/naming.ts';
+import { pathOfId } from '../../transform/id.ts';
 
 /** What clients see of an original. */
 export function showOriginal(original: Original, variants: readonly unknown[] = []) {
@@ -8,6 +9,7 @@ export function showOriginal(original: Original, variants: readonly unknown[] = 
   const url = `/img/${id}`;
   return {
     id,
+    ...spelledOutPath(id),
     version,
     bytes,
     mediaType: facts.mediaType,
@@ -29,7 +31,13 @@ export function showOriginal(original: Original, variants: readonly unknown[] = 
   };
 }
 
-/** A stored variant as its name tells it; the URL that made it is not in its name. */
+/** The path that an id stands for, where the id does not show it. */
+export function spelledOutPath(id: string): { readonly path?: string } {
+  const path = pathOfId(id);
+  return path.replaceAll('/', ':') === id ? {} : { path };
+}
+
+/** A stored variant, from its name. The name does not hold the URL that made it. */
 export function showVariant({ hash, width, height, bytes, mediaType }: StoredVariant) {
   return { name: hash, url: null, width, height, bytes, mediaType, error: null };
 }

@@ -3,7 +3,8 @@ import type { Ingest } from '../../library/intake/ingest.ts';
 import type { OriginalLookup } from '../../library/intake/read-through.ts';
 import type { VariantLibrary } from '../../library/variants/naming.ts';
 import type { Deprecations } from '../../observability/deprecations.ts';
-import { checkId } from '../../transform/image-path.ts';
+import { idOfSegments, mistakenId } from '../../transform/id-segments.ts';
+import { mistakeAt, refuse } from '../../transform/image-path.ts';
 import { sendDataUrl, sendStored } from '../image/stored-bytes.ts';
 import { bodyOf, etagOf } from '../message/body.ts';
 import { json, readQuery } from '../message/json.ts';
@@ -31,10 +32,11 @@ export interface OriginalsRouteOptions extends UploadAnswerOptions {
 
 const route = '/originals/';
 
-/** The id of `/originals/:id[/rest]`, from the path as it was sent: an encoded id is no id. */
+/** The id of `/originals/:id[/rest]`, from the path as it was sent: everything before `rest`, slashes included. Throws `bad-words`. */
 export function requestId(context: HttpContext, rest = ''): string {
   const { path } = requestTarget(context);
-  const id = checkId(path.slice(route.length, path.length - rest.length), route.length);
+  const spelled = path.slice(route.length, path.length - rest.length).split('/');
+  const id = idOfSegments(spelled) ?? refuse([mistakenId(spelled, route.length)]);
   context.set('id', id);
   return id;
 }
@@ -116,6 +118,19 @@ export function deleteOriginal({ library }: OriginalsRouteOptions): Operation {
       const removed = await library.remove(id, readPrecondition(context));
       if (!removed) throw new Failure('missing-original', `No original has the id "${id}"`);
       return new Response(null, { status: 204, headers: { 'Cache-Control': 'no-store' } });
+    },
+  };
+}
+
+/** Writes to `/originals/:id/info` and `/originals/:id/variants/:preset`: those ends of a path are no part of an id. */
+export function refuseReservedId(): Operation {
+  return {
+    doc: { summary: 'Refuses an id that ends as another route does.', paths: [], responses: {}, errors: ['bad-words'] },
+    handle: (context) => {
+      const { path } = requestTarget(context);
+      const spelled = path.slice(route.length).split('/');
+      const id = idOfSegments(spelled) ?? refuse([mistakenId(spelled, route.length)]);
+      return refuse([mistakeAt(route.length, spelled.join('/'), `this id with : instead of slashes, here ${id}`, id)]);
     },
   };
 }

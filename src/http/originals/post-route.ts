@@ -4,6 +4,7 @@ import { newId } from '../../library/originals/new-id.ts';
 import type { Deprecations } from '../../observability/deprecations.ts';
 import { checkFonts } from '../../transform/fonts.ts';
 import { parseTransform } from '../../transform/grammar.ts';
+import { canonicalId } from '../../transform/id.ts';
 import { checkId, mistakeAt, pathOfWords, refuse } from '../../transform/image-path.ts';
 import { layerIds } from '../../transform/layers.ts';
 import { resolveTransform } from '../../transform/resolve.ts';
@@ -78,7 +79,8 @@ async function takeForm(
   checkBodyHeaders(context, ingest.maxBytes + formOverhead);
   const { file, fields } = readForm(context, formWords);
   const about = (): UploadDetails => {
-    const id = idOf(context, fields.get('id'));
+    const given = fields.get('id');
+    const id = idOf(context, given === undefined ? undefined : (canonicalId(given) ?? given));
     return {
       id,
       tags: readTags(fields),

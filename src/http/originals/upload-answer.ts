@@ -12,7 +12,7 @@ export interface UploadAnswerOptions {
   readonly jobs: JobQueue;
 }
 
-/** What else whoever brings an original wants. */
+/** What an upload asks for besides being stored. */
 export interface UploadPreferences {
   readonly wanted: readonly WantedVariant[];
   /** Rather an answer at once than one with everything in it. */

@@ -72,7 +72,7 @@ export function docsPage({ routes, version, presets: named }: DocsPageOptions): 
     Effects: effects(),
     Formats: formats(),
     Presets: presets(named),
-    Requests: join(routes.map(docsOperation)),
+    Requests: join(routes.filter(({ doc }) => doc.paths?.length !== 0).map(docsOperation)),
     Refusals: refusals(),
     'Header fields': fields(),
     Shapes: shapes(),

@@ -72,6 +72,13 @@ export function isParamKey(text: string): text is Key {
   return Object.hasOwn(parameters, text);
 }
 
+/** Whether a text is a key of the catalogue, `_`, and a value that the key takes. */
+export function isWord(text: string): boolean {
+  const split = text.indexOf('_');
+  const key = text.slice(0, Math.max(0, split));
+  return isParamKey(key) && parameters[key].parse(text.slice(split + 1)) !== null;
+}
+
 /** Later words win over earlier ones; of effects, each by its name. */
 export function mergeWords(earlier: Words, later: Words): Words {
   const both = { ...earlier, ...later };

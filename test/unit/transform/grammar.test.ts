@@ -116,9 +116,15 @@ describe('What is not understood is refused:', () => {
     ['/img/cat/w_%ff', 'percent-encoded UTF-8'],
     ['/img/cat/w_4%00', 'without slashes and control characters'],
     ['/img/cat/w_4%2f', 'without slashes and control characters'],
-    ['/img/..%2f..%2fetc/w_1', 'an id of 1 to 200 characters'],
-    ['/img/a%00/w_1', 'an id of 1 to 200 characters'],
-    ['/img/c%61t/w_1', 'an id of 1 to 200 characters'],
+    ['/img/..%2f..%2fetc/w_1', 'without empty or hidden names'],
+    ['/img/a%00/w_1', 'without empty or hidden names'],
+    ['/img/a%5cb/w_1', 'without empty or hidden names'],
+    ['/img/a%2F%2Fb/w_1', 'without empty or hidden names'],
+    ['/img/a%ff/w_1', 'without empty or hidden names'],
+    ['/img/a/.b/c.jpg/w_1', 'without empty or hidden names'],
+    ['/img/a/b%2Fc.jpg/w_1', 'without empty or hidden names'],
+    [`/img/${'%C3%A4'.repeat(92)}/w_1`, 'short enough for an id'],
+    ['/img/.a/w_1', 'an id of 1 to 200 characters'],
     [`/img/${'a'.repeat(201)}`, 'an id of 1 to 200 characters'],
     ['/img//w_1', 'an id of 1 to 200 characters'],
     ['/img/cat/v1571218039,w_5', 'v_ and the beginning of the SHA-256'],
@@ -174,6 +180,29 @@ describe('A path is taken apart:', () => {
   it('a signature stands between id and words and is no word', () => {
     const path = splitImagePath('/img/cat/s--abc-_1--/w_4,f_png/cat.png', '/img/');
     expect(path).toMatchObject({ id: 'cat', signature: 'abc-_1', afterSignature: 'w_4,f_png/cat.png' });
+  });
+
+  it.each([
+    ['/img/c%61t/w_4', 'cat', ['w_4']],
+    ['/img/shoes%2Fred.jpg/w_4', 'shoes:red.jpg', ['w_4']],
+    ['/img/shoes%3Ared.jpg/w_4', 'shoes:red.jpg', ['w_4']],
+    ['/img/shoes/red.jpg/w_4', 'shoes:red.jpg', ['w_4']],
+    ['/img/shoes/summer/RED.JPEG/w_4/a.webp', 'shoes:summer:RED.JPEG', ['w_4', 'a.webp']],
+    ['/img/shoes/red.jpg/thumb.webp', 'shoes:red.jpg', ['thumb.webp']],
+    ['/img/a.jpg/b.jpg/w_4', 'a.jpg:b.jpg', ['w_4']],
+    ['/img/shoes/red.jpg', 'shoes', ['red.jpg']],
+    ['/img/shoes/red/w_4', 'shoes', ['red', 'w_4']],
+    ['/img/cat/w_4/l_logo.png/w_9', 'cat', ['w_4', 'l_logo.png', 'w_9']],
+    ['/img/cat/thumb/l_logo.png/w_9', 'cat', ['thumb', 'l_logo.png', 'w_9']],
+    ['/img/cat/a,b/c.jpg/w_9', 'cat', ['a,b', 'c.jpg', 'w_9']],
+    ['/img/cat/a%2Cb/c.jpg/w_9', 'cat', ['a%2Cb', 'c.jpg', 'w_9']],
+    ['/img/shoes%2Fred/b.jpg/w_4', 'shoes:red', ['b.jpg', 'w_4']],
+    [`/img/shoes/red/s--${'a'.repeat(32)}--/w_4`, 'shoes:red', ['w_4']],
+    ['/img/Mein%20Bild.jpg', `path~${Buffer.from('Mein Bild.jpg').toString('base64url')}`, []],
+    ['/img/foto/%E7%8C%AB.png/w_4', `path~${Buffer.from('foto/猫.png').toString('base64url')}`, ['w_4']],
+  ])('%s is of %s', (path, id, segments) => {
+    const split = splitImagePath(path, '/img/');
+    expect([split.id, split.segments.map(({ raw }) => raw)]).toEqual([id, segments]);
   });
 
   it('an id may hold the folder separator', () => {
