@@ -32,8 +32,8 @@ export function registerGauges(metrics: Metrics, services: GaugeSources): void {
   metrics.gauge('decoding_bytes', 'Bytes of decoded pixels that renders are thought to hold.', () => queue.decoding);
   metrics.gauge('memory_bytes', 'Bytes of variants in memory.', () => memory.bytes);
   metrics.gauge('memory_limit_bytes', 'Maximum bytes of variants in memory.', () => config.memory);
-  metrics.gauge('copies', 'Working copies of originals on this disk.', () => copies.shelves.count);
-  metrics.gauge('copies_bytes', 'Bytes of working copies of originals.', () => copies.shelves.bytes);
+  metrics.gauge('copies', 'Working copies of originals on this disk.', () => copies.stored.count);
+  metrics.gauge('copies_bytes', 'Bytes of working copies of originals.', () => copies.stored.bytes);
   metrics.gauge('variants_bytes', 'Bytes of stored variants, as far as this node knows.', () => quota.used);
   metrics.gauge('saving_bytes', 'Bytes of variants that wait to be saved.', () => writeBehind.waiting);
   metrics.gauge('renderer_alive', '1 while a rendering process is there.', () => (renderer.countAlive() > 0 ? 1 : 0));

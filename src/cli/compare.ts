@@ -45,14 +45,14 @@ export const compareCommand = command({
         throw new CommandError('unreachable', `Expected answers but ${first.words.join(' ')}`);
       }
     }
-    return { json: { compared: compared.map(told) }, text: reportOf(compared) };
+    return { json: { compared: compared.map(withoutBytes) }, text: reportOf(compared) };
   },
 });
 
 const trimmed = (url: string) => url.replace(/\/$/, '');
 
 /** Without the bytes. */
-function told({ asked, ours, theirs, score }: Comparison) {
+function withoutBytes({ asked, ours, theirs, score }: Comparison) {
   const { body: _ours, ...our } = ours;
   const { body: _theirs, ...their } = theirs;
   return { ...asked, score, ours: our, theirs: their };

@@ -63,7 +63,7 @@ export const putCommand = command({
     try {
       await withServer(url, shell, (server) => upload(pictures, { ...uploading, server }), parallel);
     } catch (cause) {
-      throw told(cause, `${results.size} of ${pictures.length} are done; the same line goes on from here`);
+      throw withProgress(cause, `${results.size} of ${pictures.length} are done; the same line goes on from here`);
     } finally {
       progress.end();
     }
@@ -78,7 +78,7 @@ function renamed(pictures: readonly PictureFile[], id: string): PictureFile {
 }
 
 /** A trouble in the middle of it, with how far it came. */
-function told(cause: unknown, sentence: string): unknown {
+function withProgress(cause: unknown, sentence: string): unknown {
   return cause instanceof CommandError ? new CommandError(cause.ending, `${cause.message}; ${sentence}`, cause) : cause;
 }
 

@@ -14,7 +14,7 @@ export type ColourSpelling = ColourName | `rgb:${Hex}${Hex}${string}` | `${Hex}$
 /** Pixels as a whole number, or a share with a dot: `0.5`, and `'1.0'` for the whole side, since 1 is a pixel. */
 export type LengthSpelling = number | `${number}`;
 
-type Turn = 'hflip' | 'vflip' | `${number}`;
+type RightAngle = 'hflip' | 'vflip' | `${number}`;
 
 type Behind<V> = V extends number
   ? `${number}`
@@ -33,7 +33,7 @@ export type EffectSpelling = { [N in EffectName]: SpellingOf<N> }[EffectName];
 
 /** What may be written of a word whose value is more than a number or one of some names. */
 interface Spellings {
-  readonly a: number | Turn | 'auto' | 'ignore' | `${Turn | 'auto' | 'ignore'}.${Turn}${string}`;
+  readonly a: number | RightAngle | 'auto' | 'ignore' | `${RightAngle | 'auto' | 'ignore'}.${RightAngle}${string}`;
   readonly ar: number | `${number}:${number}`;
   readonly b: ColourSpelling | 'auto' | 'blurred';
   readonly bo: `${number}px_solid_${ColourSpelling}`;

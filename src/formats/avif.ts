@@ -1,4 +1,4 @@
-import { type EncodingWish, type Format, qualityOf } from './format.ts';
+import { type EncodingRequest, type Format, qualityOf } from './format.ts';
 import { avifMore, qualities } from './qualities.ts';
 
 const levels = qualities.avif;
@@ -7,16 +7,16 @@ const levels = qualities.avif;
 const [middle, large] = [300_000, 500_000] as const;
 
 /** Larger outputs lose more at one quality: a level is a number and what is added to it. A number that is asked for stays. */
-function qualityFor(wish: EncodingWish): number {
-  const more = wish.pixels > large ? avifMore.large : wish.pixels > middle ? avifMore.middle : 0;
-  return qualityOf(wish, levels) + (typeof wish.quality === 'number' ? 0 : more);
+function qualityFor(request: EncodingRequest): number {
+  const more = request.pixels > large ? avifMore.large : request.pixels > middle ? avifMore.middle : 0;
+  return qualityOf(request, levels) + (typeof request.quality === 'number' ? 0 : more);
 }
 
 /**
  * Effort falls with size, since encoding time grows with both; what each costs stands in `pace.ts`, and what comes of it is
  * measured by `npm run bench:formats`. This is the usual one, which a variant's name is made from.
  */
-function effortFor({ pixels }: EncodingWish): number {
+function effortFor({ pixels }: EncodingRequest): number {
   if (pixels <= middle) return 2;
   return pixels <= large ? 1 : 0;
 }
@@ -35,13 +35,13 @@ export const avif: Format = {
   pipeline: 1,
   // 2: colours of more than 8 bits with a profile were taken for sRGB while they were Display P3.
   decoderPipeline: 2,
-  encode(wish) {
-    if (wish.loss === 'lossless') {
-      return { encoder: 'avif', options: { lossless: true, effort: effortFor(wish), chromaSubsampling: '4:4:4' } };
+  encode(request) {
+    if (request.loss === 'lossless') {
+      return { encoder: 'avif', options: { lossless: true, effort: effortFor(request), chromaSubsampling: '4:4:4' } };
     }
-    const quality = qualityFor(wish);
-    const chroma = wish.chroma ?? (quality >= 90 ? '444' : '420');
+    const quality = qualityFor(request);
+    const chroma = request.chroma ?? (quality >= 90 ? '444' : '420');
     const chromaSubsampling = chroma === '444' ? '4:4:4' : '4:2:0';
-    return { encoder: 'avif', options: { quality, effort: effortFor(wish), chromaSubsampling } };
+    return { encoder: 'avif', options: { quality, effort: effortFor(request), chromaSubsampling } };
   },
 };

@@ -5,7 +5,7 @@ import type { FormatName, QualityLevel } from './names.ts';
 export { type FormatName, type QualityLevel, qualityLevels } from './names.ts';
 
 /** What a URL may ask of an encoder, and the size it will encode. Absent = not mentioned. */
-export interface EncodingWish {
+export interface EncodingRequest {
   /** 1 to 100, or a level. */
   readonly quality?: number | QualityLevel;
   readonly chroma?: '444' | '420';
@@ -54,15 +54,15 @@ export interface Format {
   /** Bumped by hand when originals of this format shall give other pixels. Absent: never yet. */
   readonly decoderPipeline?: number;
   /** Settles a wish; what cannot matter to this format is dropped, so that it is in no variant's name. */
-  encode(wish: EncodingWish): Encoding;
+  encode(request: EncodingRequest): Encoding;
 }
 
 /** The number for a wish: asked outright, by level, or the format's default (`good`). */
-export function qualityOf(wish: EncodingWish, levels: Readonly<Record<QualityLevel, number>>): number {
-  return typeof wish.quality === 'number' ? wish.quality : levels[wish.quality ?? 'good'];
+export function qualityOf(request: EncodingRequest, levels: Readonly<Record<QualityLevel, number>>): number {
+  return typeof request.quality === 'number' ? request.quality : levels[request.quality ?? 'good'];
 }
 
 /** A density that was asked for, where the file has a place for it. */
-export function densityOf({ density }: EncodingWish): { readonly density?: number } {
+export function densityOf({ density }: EncodingRequest): { readonly density?: number } {
   return density === undefined ? {} : { density };
 }

@@ -16,17 +16,17 @@ export const jpg: Format = {
   qualities: [30, 95],
   quality: `1–100 (${levels.good}); 4:4:4 from 90`,
   pipeline: 1,
-  encode(wish) {
-    const quality = qualityOf(wish, levels);
-    const chroma = wish.chroma ?? (quality >= 90 ? '444' : '420');
+  encode(request) {
+    const quality = qualityOf(request, levels);
+    const chroma = request.chroma ?? (quality >= 90 ? '444' : '420');
     return {
       encoder: 'jpeg',
       options: {
         quality,
         chromaSubsampling: chroma === '444' ? '4:4:4' : '4:2:0',
-        ...(wish.progressive === true ? { progressive: true } : {}),
+        ...(request.progressive === true ? { progressive: true } : {}),
       },
-      ...densityOf(wish),
+      ...densityOf(request),
     };
   },
 };

@@ -18,11 +18,16 @@ export const png: Format = {
   pipeline: 2,
   // 2: colours of more than 8 bits with a profile were taken for sRGB while they were Display P3.
   decoderPipeline: 2,
-  encode(wish) {
-    const progressive = wish.progressive === true ? { progressive: true } : {};
-    const palette = { palette: true, quality: qualityOf(wish, levels), compressionLevel: 6, adaptiveFiltering: false };
+  encode(request) {
+    const progressive = request.progressive === true ? { progressive: true } : {};
+    const palette = {
+      palette: true,
+      quality: qualityOf(request, levels),
+      compressionLevel: 6,
+      adaptiveFiltering: false,
+    };
     // The pixels of a lossless PNG decide about its filters and its level.
-    const options = wish.loss === 'lossy' ? { ...palette, ...progressive } : progressive;
-    return { encoder: 'png', options, ...densityOf(wish) };
+    const options = request.loss === 'lossy' ? { ...palette, ...progressive } : progressive;
+    return { encoder: 'png', options, ...densityOf(request) };
   },
 };

@@ -1,4 +1,4 @@
-import { type EncodingWish, type Format, qualityOf } from './format.ts';
+import { type EncodingRequest, type Format, qualityOf } from './format.ts';
 import { qualities } from './qualities.ts';
 
 const levels = qualities.webp;
@@ -7,7 +7,7 @@ const levels = qualities.webp;
  * 250 dithered frames of 320 × 213 take 3.1 s at effort 4 and 1.2 s at 2, and are 6 % larger; of 480 × 320 it is 5.2 s and
  * 2.9 s. Stills and short animations have the time.
  */
-const effortFor = ({ frames, pixels }: EncodingWish): number => (frames > 1 && pixels > 8_000_000 ? 2 : 4);
+const effortFor = ({ frames, pixels }: EncodingRequest): number => (frames > 1 && pixels > 8_000_000 ? 2 : 4);
 
 export const webp: Format = {
   name: 'webp',
@@ -21,8 +21,8 @@ export const webp: Format = {
   qualities: [30, 95],
   quality: `1–100 (${levels.good}); \`fl_lossless\` keeps every pixel`,
   pipeline: 1,
-  encode: (wish) =>
-    wish.loss === 'lossless'
-      ? { encoder: 'webp', options: { lossless: true, effort: effortFor(wish) } }
-      : { encoder: 'webp', options: { quality: qualityOf(wish, levels), effort: effortFor(wish) } },
+  encode: (request) =>
+    request.loss === 'lossless'
+      ? { encoder: 'webp', options: { lossless: true, effort: effortFor(request) } }
+      : { encoder: 'webp', options: { quality: qualityOf(request, levels), effort: effortFor(request) } },
 };

@@ -14,7 +14,7 @@ export interface JobRecord extends Job {
 }
 
 export const recordPrefix = 'j/all/';
-export const recordKey = (id: string) => `${recordPrefix}${id}.json`;
+export const jobRecordKey = (id: string) => `${recordPrefix}${id}.json`;
 export const idOfRecord = (key: string) => key.slice(recordPrefix.length, -'.json'.length);
 
 /** Markers of jobs that have not ended: names alone tell a starting process what is left to do. */

@@ -4,10 +4,10 @@ import {
   idOfIndexEntry,
   idOfRecord,
   type JobRecord,
+  jobRecordKey,
   openKey,
   openPrefix,
   readRecord,
-  recordKey,
   recordPrefix,
   writeRecord,
 } from './job-record.ts';
@@ -24,7 +24,7 @@ export class JobStore {
   }
 
   async read(id: string): Promise<{ readonly record: JobRecord; readonly tag: string } | null> {
-    const blob = await this.#store.get(recordKey(id));
+    const blob = await this.#store.get(jobRecordKey(id));
     const record = blob === null ? null : readRecord(blob.bytes, id);
     return blob === null || record === null ? null : { record, tag: blob.tag };
   }
@@ -32,12 +32,12 @@ export class JobStore {
   /** The marker first, so that no record is overlooked. False where one stands already. */
   async add(record: JobRecord): Promise<boolean> {
     await this.#store.put(openKey(record.id), nothing);
-    return this.#store.putIfAbsent(recordKey(record.id), writeRecord(record));
+    return this.#store.putIfAbsent(jobRecordKey(record.id), writeRecord(record));
   }
 
   /** The new tag; null where the record was changed since it had this one. */
   replace(record: JobRecord, tag: string): Promise<string | null> {
-    return this.#store.replaceIf(recordKey(record.id), writeRecord(record), tag);
+    return this.#store.replaceIf(jobRecordKey(record.id), writeRecord(record), tag);
   }
 
   /** Ids of jobs that have not ended, the oldest first. */

@@ -90,7 +90,7 @@ export function readIndexEntry(key: string): { readonly id: string; readonly tim
 }
 
 /** The original a key of `o/` belongs to, and what of it; null: none of ours. */
-export function readOriginalKey(key: string): { readonly id: string; readonly isPointer: boolean } | null {
+export function readOriginalKey(key: string): { readonly id: string; readonly isRecord: boolean } | null {
   const [, id, name] = /^o\/([^/]+)\/([^/]+)$/.exec(key) ?? [];
-  return id === undefined ? null : { id, isPointer: name === 'current.json' };
+  return id === undefined ? null : { id, isRecord: name === 'current.json' };
 }

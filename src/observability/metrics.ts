@@ -5,7 +5,7 @@ import { buckets, type ObservedRequest, RequestMetrics } from './request-metrics
 /** Every series of `/metrics`, named here and in the tally of requests. Labels come from tables of ours, never from a stranger. */
 export class Metrics {
   readonly #registry = new Registry();
-  readonly #tally = new RequestMetrics(this.#registry);
+  readonly #requests = new RequestMetrics(this.#registry);
   readonly #refusals = this.#counter('refusals_total', 'Requests refused, by the kind of refusal.', ['failure']);
   readonly #stages = this.#histogram('stage_duration_seconds', 'Time a picture spent in each stage.', ['stage']);
   readonly #stores = this.#histogram('store_duration_seconds', 'Time calls of a store took.', ['store', 'operation']);
@@ -35,7 +35,7 @@ export class Metrics {
 
   request(seen: ObservedRequest): void {
     const { failure, stages } = seen;
-    this.#tally.count(seen);
+    this.#requests.count(seen);
     if (failure !== undefined) this.#refusals.labels(failure).inc();
     if (stages === undefined) return;
     for (const [stage, milliseconds] of Object.entries(stages)) {
@@ -79,7 +79,7 @@ export class Metrics {
   async read(): Promise<{ readonly mediaType: string; readonly text: string }> {
     return {
       mediaType: this.#registry.contentType,
-      text: withOldNames((await this.#registry.metrics()) + this.#tally.text()),
+      text: withOldNames((await this.#registry.metrics()) + this.#requests.text()),
     };
   }
 

@@ -51,12 +51,12 @@ export class Exchanges {
 }
 
 function keepOnceRead({ incoming, outgoing }: Exchange, mayKeep: () => boolean): void {
-  const wished = outgoing.shouldKeepAlive;
+  const requested = outgoing.shouldKeepAlive;
   outgoing.shouldKeepAlive = false;
   const { socket } = incoming;
   socket.destroySoon = () => linger(incoming);
   incoming.once('end', () => {
-    outgoing.shouldKeepAlive = wished && mayKeep();
+    outgoing.shouldKeepAlive = requested && mayKeep();
     Reflect.deleteProperty(socket, 'destroySoon');
   });
 }

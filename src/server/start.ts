@@ -43,9 +43,9 @@ export async function start(environment: Environment, greeting: Banner): Promise
   const { tokens, shell } = await readTokens(config);
   const logger = openLog(config.log, destination);
   const sample = sampled((line) => logger.info(line, 'request'));
-  let meters: Tintype['metrics'] | null = null;
+  let requestMetrics: Tintype['metrics'] | null = null;
   const log = (line: RequestLine) => {
-    meters?.request(line);
+    requestMetrics?.request(line);
     sample(line);
   };
   // Whoever asks meanwhile is told that we live: modules take half a second to load, and stores their own time to open.
@@ -69,9 +69,9 @@ export async function start(environment: Environment, greeting: Banner): Promise
     report: (sentence, cause) => logger.error({ err: cause }, sentence),
   });
   if (config.store.startsWith('file:')) await addSampleImage(tintype);
-  meters = tintype.metrics;
-  meters.watchProcess();
-  meters.watchLog(destination);
+  requestMetrics = tintype.metrics;
+  requestMetrics.watchProcess();
+  requestMetrics.watchLog(destination);
   answer = tintype.fetch;
   const { metricsPort: port } = config;
   const metrics =

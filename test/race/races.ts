@@ -76,7 +76,7 @@ export function races(name: string, open: () => Promise<BlobStore>): void {
       const waiting = node.get(id, 'f_png,w_8');
       await stop.reached;
       const { key } = await node.specify(id, 'f_png,w_8');
-      await node.library.forgetVariant(key);
+      await node.library.purgeVariant(key);
       stop.release();
       expect(await waiting).toMatchObject({ colour: '#ff0000', tier: 'render', stored: false });
       await node.writeBehind.settled(key);
@@ -91,7 +91,7 @@ export function races(name: string, open: () => Promise<BlobStore>): void {
       const stop = store.stopAt('put', new RegExp(`^v/\\d+/${id}/`));
       const first = await node.get(id, 'f_png,w_8');
       await stop.reached;
-      await node.library.forget([id]);
+      await node.library.purge([id]);
       stop.release();
       await node.writeBehind.drain();
       expect(first.tier).toBe('render');
@@ -103,7 +103,7 @@ export function races(name: string, open: () => Promise<BlobStore>): void {
       const stop = store.stopAt('localPath', new RegExp(`^o/${id}/`));
       const waiting = node.get(id, 'f_png,w_8');
       await stop.reached;
-      expect((await node.library.forget([id])).inFlight).toBe(1);
+      expect((await node.library.purge([id])).inFlight).toBe(1);
       const after = node.get(id, 'f_png,w_8');
       stop.release();
       expect(await Promise.all([waiting, after])).toMatchObject([
@@ -117,7 +117,7 @@ export function races(name: string, open: () => Promise<BlobStore>): void {
       const stop = store.stopAt('replaceIf', new RegExp(`^o/${id}/current`));
       const upload = node.put(id, blue);
       await stop.reached;
-      await node.library.forget([id]);
+      await node.library.purge([id]);
       const purged = await node.originals.describe(id);
       stop.release();
       const replaced = (await upload).original;

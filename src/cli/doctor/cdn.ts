@@ -7,7 +7,7 @@ import { reach } from './reach.ts';
 /** CDNs: that their secrets are there, that those with an address can be reached, and how one looks from outside. */
 export const cdnCheck: Check = {
   name: 'cdn',
-  run: async (patient) => [...(await purgers(patient)), ...(await seen(patient))],
+  run: async (context) => [...(await purgers(context)), ...(await seen(context))],
 };
 
 async function purgers({ config }: CheckContext): Promise<readonly Finding[]> {

@@ -27,7 +27,7 @@ export interface CheckContext {
  */
 export interface Check {
   readonly name: string;
-  run(patient: CheckContext): Promise<readonly Finding[]> | readonly Finding[];
+  run(context: CheckContext): Promise<readonly Finding[]> | readonly Finding[];
 }
 
 export const passed = (what: string, said: string): Finding => ({ what, ok: true, said, mend: null });

@@ -10,7 +10,7 @@ const gigabyte = 2 ** 30;
 /** What the machine lets a server have. */
 export const machineCheck: Check = {
   name: 'machine',
-  run: async (patient) => [files(), memory(patient), await scratch(patient)],
+  run: async (context) => [files(), memory(context), await scratch(context)],
 };
 
 function files(): Finding {

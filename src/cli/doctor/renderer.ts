@@ -10,7 +10,7 @@ export const rendererCheck: Check = {
   name: 'sharp',
   run: async ({ config, scratchFolder }) => {
     const { startRenderer } = await import('../../render/workers/start.ts');
-    const { uploadPolicyOf: doorOf } = await import('../../config/derived.ts');
+    const { uploadPolicyOf: policyOf } = await import('../../config/derived.ts');
     const path = join(scratchFolder, 'sample.jpg');
     await copyFile(sample, path);
     const { deadline, workerMemory: memory } = config;
@@ -18,7 +18,7 @@ export const rendererCheck: Check = {
     try {
       const renderers = await startRenderer({ ...options, ended: () => undefined, report: () => undefined });
       try {
-        const { width, height } = await renderers.inspect({ path, version: '0'.repeat(64) }, doorOf(config));
+        const { width, height } = await renderers.inspect({ path, version: '0'.repeat(64) }, policyOf(config));
         return [passed('sharp', `a rendering process read a picture of ${width}×${height}`)];
       } finally {
         await renderers.close();

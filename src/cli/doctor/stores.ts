@@ -11,10 +11,10 @@ const maxSkew = 30_000;
 /** The stores: that they open, write, swap only what is as it was, and have the right time. */
 export const storesCheck: Check = {
   name: 'stores',
-  run: async (patient) => {
-    const { store, variants } = patient.config;
-    const findings = await checkStore('store', store, patient);
-    return variants === null ? findings : [...findings, ...(await checkStore('store of variants', variants, patient))];
+  run: async (context) => {
+    const { store, variants } = context.config;
+    const findings = await checkStore('store', store, context);
+    return variants === null ? findings : [...findings, ...(await checkStore('store of variants', variants, context))];
   },
 };
 

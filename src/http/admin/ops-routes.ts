@@ -91,7 +91,7 @@ export function getStats(board: StatsStore, copies: WorkingCopies): Operation {
       errors: ['store-unreachable'],
     },
     handle: async () => {
-      const { count, bytes } = copies.shelves;
+      const { count, bytes } = copies.stored;
       return json({ ...(await board.read()), copies: { count, bytes } });
     },
   };

@@ -45,9 +45,9 @@ const plain = (address: string) => address.replace(/^::ffff:(?=[\d.]+$)/i, '');
 function grouped(address: string): string {
   if (isIP(address) !== 6) return address;
   const [head = '', tail = ''] = address.split('%', 1)[0]?.split('::') ?? [];
-  const [front, back] = [head, tail].map((half) => (half === '' ? [] : half.split(':')));
-  const missing = Math.max(0, 8 - (front?.length ?? 0) - (back?.length ?? 0));
-  const all = [...(front ?? []), ...Array.from({ length: missing }, () => '0'), ...(back ?? [])];
+  const [start, end] = [head, tail].map((half) => (half === '' ? [] : half.split(':')));
+  const missing = Math.max(0, 8 - (start?.length ?? 0) - (end?.length ?? 0));
+  const all = [...(start ?? []), ...Array.from({ length: missing }, () => '0'), ...(end ?? [])];
   const network = all.slice(0, 4).map((group) => Number.parseInt(group, 16).toString(16));
   return `${network.join(':')}::/64`;
 }

@@ -55,7 +55,7 @@ export function postUploads({ ingest, uploadTokens, presets }: UploadsRouteOptio
       errors: ['bad-request', 'bad-words', 'digest-differs', 'too-big', 'store-unreachable', 'deadline', 'disk-full'],
     },
     handle: async (context) => {
-      const uploadToken = permitIn(await readJson(context), { maxBytes: ingest.maxBytes, presets });
+      const uploadToken = tokenLimitsIn(await readJson(context), { maxBytes: ingest.maxBytes, presets });
       context.set('id', uploadToken.id);
       const token = await uploadTokens.issue(uploadToken);
       const { expires, ...rest } = uploadToken;
@@ -111,14 +111,14 @@ export async function peekToken(
 
 /** Stores the upload of a claimed token. Where it fails nothing was stored, and the token can be used again. */
 export async function storeClaimed(
-  permit: ClaimedToken,
+  token: ClaimedToken,
   store: (details: UploadDetails) => Promise<Published>,
 ): Promise<Published> {
-  const admit = (facts: Facts) => checkFacts(facts, permit);
+  const admit = (facts: Facts) => checkFacts(facts, token);
   try {
-    return await store({ id: permit.id, tags: null, focalPoint: null, admit });
+    return await store({ id: token.id, tags: null, focalPoint: null, admit });
   } catch (thrown) {
-    await permit.release().catch(() => {});
+    await token.release().catch(() => {});
     throw thrown;
   }
 }
@@ -142,13 +142,13 @@ export async function* limited(body: AsyncIterable<Uint8Array>, most: number): A
   }
 }
 
-interface PermitLimits {
+interface UploadTokenLimits {
   readonly maxBytes: number;
   readonly presets: Presets;
 }
 
 /** Throws `bad-request`, or `bad-words` for an id that is none. */
-function permitIn(read: unknown, { maxBytes, presets }: PermitLimits): UploadToken {
+function tokenLimitsIn(read: unknown, { maxBytes, presets }: UploadTokenLimits): UploadToken {
   const given = readMembers(read, words, '{"id":"avatar:7"}');
   const id = given.get('id') ?? newId(Date.now());
   if (typeof id !== 'string') throw wrong('id as a string', id);

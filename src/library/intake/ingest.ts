@@ -137,10 +137,10 @@ export class Ingest {
       const facts = await this.#inspect(file);
       admit?.(facts);
       const from = source === undefined ? {} : { source };
-      const look = await measurePlaceholder(this.#options, file, facts);
+      const placeholder = await measurePlaceholder(this.#options, file, facts);
       const { bytes, version } = file;
       const body = { path: file.path };
-      const incoming = { id, version, bytes, facts, ...look, tags, focalPoint, body, removed, ...from };
+      const incoming = { id, version, bytes, facts, ...placeholder, tags, focalPoint, body, removed, ...from };
       return originals.publish(incoming, sent.precondition);
     });
   }
@@ -161,9 +161,9 @@ export class Ingest {
     const facts = await this.#inspect(measured);
     const { version, bytes } = measured;
     const body = { reference: referenceKey(path, validator) };
-    const look = await measurePlaceholder(this.#options, measured, facts);
-    const incoming = { id, version, bytes, facts, ...look, tags: null, focalPoint: null, body, source: validator };
-    return this.#options.originals.publish(incoming, precondition);
+    const placeholder = await measurePlaceholder(this.#options, measured, facts);
+    const incoming = { id, version, bytes, facts, ...placeholder, body, source: validator };
+    return this.#options.originals.publish({ ...incoming, tags: null, focalPoint: null }, precondition);
   }
 
   #measure(path: string): Promise<Spooled> {
@@ -181,8 +181,8 @@ export class Ingest {
 
   /** What we have made ourselves may be of any format, whatever strangers may bring. */
   #inspect(file: Spooled): Promise<SourceFacts> {
-    const { queue, renderer, policy: door } = this.#options;
-    const policy = file.isOurs === true ? { ...door, formats: every } : door;
+    const { queue, renderer, policy: uploadPolicy } = this.#options;
+    const policy = file.isOurs === true ? { ...uploadPolicy, formats: every } : uploadPolicy;
     return queue.run(() => renderer.inspect(file, policy));
   }
 

@@ -32,7 +32,7 @@ export interface ReadinessOptions {
 
 /** Milliseconds that the last look at store and disks counts, and that one may take. */
 const maxAge = 5000;
-const maxLook = 2000;
+const maxPoll = 2000;
 
 /** Milliseconds a plain question waits for a look that is under way: probes of load balancers give up after a second. */
 const maxWait = 250;
@@ -52,7 +52,7 @@ export class Readiness {
   #draining = false;
   #store: StoreHealth = 'ok';
   #disk: DiskHealth = 'ok';
-  #look: Promise<unknown> = Promise.resolve();
+  #poll: Promise<unknown> = Promise.resolve();
   #lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: ReadinessOptions) {
@@ -67,9 +67,9 @@ export class Readiness {
   async check(strict: boolean): Promise<ReadinessReport> {
     if (performance.now() - this.#lookedAt > maxAge) {
       this.#lookedAt = performance.now();
-      this.#look = this.#lookAround();
+      this.#poll = this.#lookAround();
     }
-    await Promise.race([this.#look, delay(strict ? maxLook : maxWait, null, { ref: false })]);
+    await Promise.race([this.#poll, delay(strict ? maxPoll : maxWait, null, { ref: false })]);
     const { renderer, cluster, clock } = this.#options;
     const renderers = renderer.countAlive();
     const states = {
@@ -88,7 +88,7 @@ export class Readiness {
 
   async #lookAround(): Promise<void> {
     const { store, folders, largestUpload } = this.#options;
-    const late = delay(maxLook, 'unreachable' as const, { ref: false });
+    const late = delay(maxPoll, 'unreachable' as const, { ref: false });
     const disk = checkDisks(folders, largestUpload).then((health) => {
       this.#disk = health;
     });

@@ -12,11 +12,11 @@ export async function rebuildIndexes(store: BlobStore): Promise<number> {
   for await (const entries of allPages(store, 'o/')) {
     for (const { key } of entries) {
       const named = readOriginalKey(key);
-      const blob = named?.isPointer === true ? await store.get(key) : null;
+      const blob = named?.isRecord === true ? await store.get(key) : null;
       if (named === null || blob === null) continue;
       const { original } = decodeRecord(blob.bytes, named.id);
       if (original === null) continue;
-      for (const marker of indexEntriesOf(original)) await store.put(marker, new Uint8Array());
+      for (const entry of indexEntriesOf(original)) await store.put(entry, new Uint8Array());
       count += 1;
     }
   }

@@ -33,12 +33,12 @@ export class Retention {
   }
 
   /** `tally`: of all there are; what goes is taken off it. */
-  async run(tally: StatsTally, { dryRun, now, clock, marks, signal }: SweepRun): Promise<ObjectCount> {
+  async run(receipt: StatsTally, { dryRun, now, clock, marks, signal }: SweepRun): Promise<ObjectCount> {
     const { size, library } = this.#parts;
     const age = clock === 'ok' ? this.#parts.age : null;
     let [objects, bytes] = [0, 0];
     if (age === null && size === null) return { objects, bytes };
-    const total = tally.bytes;
+    const total = receipt.bytes;
     const yieldToRequests = new YieldToRequests();
     for await (const original of this.#oldestFirst()) {
       signal?.throwIfAborted();
@@ -52,7 +52,7 @@ export class Retention {
         if (stored === null || !isOld(stored.modified) || !marks.isDue(stored)) continue;
       }
       if (!dryRun && !(await removeIfUnchanged(library, original))) continue;
-      if (!dryRun) tally.remove(original);
+      if (!dryRun) receipt.remove(original);
       objects += 1;
       bytes += original.bytes;
     }
@@ -63,7 +63,7 @@ export class Retention {
   async *#oldestFirst(): AsyncGenerator<Original> {
     let end: string | null = null;
     for (;;) {
-      const tail = await this.#markersBefore(end);
+      const tail = await this.#entriesBefore(end);
       if (tail.length === 0) return;
       for (const key of tail.toReversed()) {
         const original = await this.#parts.originals.peek(readIndexEntry(key)?.id ?? '').catch(ifDamaged);
@@ -74,7 +74,7 @@ export class Retention {
     }
   }
 
-  async #markersBefore(end: string | null): Promise<readonly string[]> {
+  async #entriesBefore(end: string | null): Promise<readonly string[]> {
     let tail: string[] = [];
     for await (const entries of allPages(this.#parts.store, timeIndex)) {
       const inside = entries.filter(({ key }) => end === null || key < end).map(({ key }) => key);

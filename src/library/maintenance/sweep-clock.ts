@@ -75,13 +75,13 @@ export class SweepClock {
   }
 
   /** Begins a sweep where the last one ended, on whichever node that was. */
-  async begin(wish: SweepRequest): Promise<SweepRun> {
+  async begin(request: SweepRequest): Promise<SweepRun> {
     const record = await readSweepRecord(this.#store);
     if (record !== null) this.#hold(record);
     const { marks } = this.#record;
     this.#reportState();
     const uptime = marks === null ? 0 : this.#uptimes.of(marks);
-    return { ...wish, now: this.now, clock: this.state, marks: new DeletionMarks(marks, uptime) };
+    return { ...request, now: this.now, clock: this.state, marks: new DeletionMarks(marks, uptime) };
   }
 
   /** Ends a sweep: leaves its marks, and its time where that is trusted, to the next one. */

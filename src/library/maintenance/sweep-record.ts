@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BlobStore } from '../../store/blob-store.ts';
 
-const recordKey = 'sweep.json';
+const sweepRecordKey = 'sweep.json';
 
 /** A moment in the past, and how long ago it is at least. */
 export interface Moment {
@@ -26,7 +26,7 @@ export const momentAt = (at: number): Moment => ({ id: randomUUID(), at, uptime:
 
 /** Null where there is none, or none that can be read. */
 export async function readSweepRecord(store: BlobStore): Promise<SweepRecord | null> {
-  const blob = await store.get(recordKey);
+  const blob = await store.get(sweepRecordKey);
   if (blob === null) return null;
   try {
     const read: unknown = JSON.parse(new TextDecoder().decode(blob.bytes));
@@ -37,7 +37,7 @@ export async function readSweepRecord(store: BlobStore): Promise<SweepRecord | n
 }
 
 export async function writeSweepRecord(store: BlobStore, record: SweepRecord): Promise<void> {
-  await store.put(recordKey, new TextEncoder().encode(JSON.stringify(record)));
+  await store.put(sweepRecordKey, new TextEncoder().encode(JSON.stringify(record)));
 }
 
 function isRecord(read: unknown): read is SweepRecord {

@@ -77,20 +77,20 @@ export class Sweep {
   }
 
   /** One at a time: who wants the same as one that runs or waits gets its receipt. */
-  run(wish: SweepRequest): Promise<SweepReceipt> {
-    const running = this.#running.get(wish.dryRun);
+  run(request: SweepRequest): Promise<SweepReceipt> {
+    const running = this.#running.get(request.dryRun);
     if (running !== undefined) return running;
-    const mine = this.#inTurn.run('', () => this.#sweep(wish)).finally(() => this.#running.delete(wish.dryRun));
-    this.#running.set(wish.dryRun, mine);
+    const mine = this.#inTurn.run('', () => this.#sweep(request)).finally(() => this.#running.delete(request.dryRun));
+    this.#running.set(request.dryRun, mine);
     return mine;
   }
 
-  async #sweep(wish: SweepRequest): Promise<SweepReceipt> {
+  async #sweep(request: SweepRequest): Promise<SweepReceipt> {
     const { store, epoch, clock, retention, quota } = this.#parts;
     await epoch.refresh();
     await quota.settle();
     this.#last = null;
-    const run = await clock.begin(wish);
+    const run = await clock.begin(request);
     const { dryRun, marks } = run;
     const tally = new StatsTally();
     const originals = await this.#clear(store, 'o/', run, async (entry) => {
@@ -117,7 +117,7 @@ export class Sweep {
   /** Pictures that stay elsewhere take no room here. */
   async #count({ key }: BlobEntry, tally: StatsTally): Promise<void> {
     const named = readOriginalKey(key);
-    const original = named?.isPointer === true ? await this.#ownerOf(named.id) : null;
+    const original = named?.isRecord === true ? await this.#ownerOf(named.id) : null;
     if (original !== null && original !== 'unreadable' && !isReference(original.blob)) tally.add(original);
   }
 
@@ -187,7 +187,7 @@ export class Sweep {
       return original === null || (original !== 'unreadable' && !key.startsWith(decisionPrefix(original)));
     }
     const named = readOriginalKey(key);
-    if (named === null || named.isPointer) return false;
+    if (named === null || named.isRecord) return false;
     const original = await this.#ownerOf(named.id);
     if (original === 'unreadable') return false;
     return original?.blob !== key;

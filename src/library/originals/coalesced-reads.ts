@@ -27,7 +27,7 @@ export class CoalescedReads<T> {
   }
 
   /** Whoever comes from now on shares nothing that is under way. */
-  forget(key: string): void {
+  invalidate(key: string): void {
     this.#shared.abandon(key);
   }
 

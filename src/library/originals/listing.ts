@@ -82,8 +82,8 @@ export class Listing {
   }
 
   async #ownerOf(key: string): Promise<Original | null> {
-    const marker = readIndexEntry(key);
-    const original = marker === null ? null : await this.#originals.find(marker.id).catch(passOverDamaged);
+    const entry = readIndexEntry(key);
+    const original = entry === null ? null : await this.#originals.find(entry.id).catch(passOverDamaged);
     return original !== null && indexEntriesOf(original).includes(key) ? original : null;
   }
 }

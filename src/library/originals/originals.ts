@@ -50,12 +50,12 @@ export class Originals {
   readonly #records: OriginalRecords;
   readonly #changed: (id: string) => Promise<unknown>;
 
-  constructor({ store, bytes = store, integrity, changed = async () => {}, ...believed }: OriginalsOptions) {
+  constructor({ store, bytes = store, integrity, changed = async () => {}, ...trusted }: OriginalsOptions) {
     this.#store = store;
     this.#changed = changed;
     this.#bytes = bytes;
     this.#integrity = integrity;
-    this.#records = new OriginalRecords({ store, ...believed });
+    this.#records = new OriginalRecords({ store, ...trusted });
   }
 
   /** Facts without bytes. Throws `missing-original`. */
@@ -188,10 +188,10 @@ export class Originals {
   /** Takes away the markers that no longer say the truth; left standing by a crash they are skipped and swept. */
   async #removeIndexEntries(before: Original | null, after: Original): Promise<void> {
     if (before === null) return;
-    const standing = new Set(indexEntriesOf(after));
+    const existing = new Set(indexEntriesOf(after));
     await this.#removeAllIndexEntries(
       after.id,
-      indexEntriesOf(before).filter((key) => !standing.has(key)),
+      indexEntriesOf(before).filter((key) => !existing.has(key)),
     );
   }
 
@@ -199,8 +199,8 @@ export class Originals {
   async #removeAllIndexEntries(id: string, keys: readonly string[]): Promise<void> {
     if (keys.length === 0) return;
     await this.#store.delete(keys);
-    const standing = await this.#records.read(id);
-    if (standing !== null && standing.original !== null) await this.#addIndexEntries(standing.original);
+    const existing = await this.#records.read(id);
+    if (existing !== null && existing.original !== null) await this.#addIndexEntries(existing.original);
   }
 }
 

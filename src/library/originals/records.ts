@@ -23,7 +23,7 @@ export interface OriginalRecordsOptions {
   readonly isInSync?: IsInSync;
 }
 
-const maxPointers = 50_000;
+const maxRecords = 50_000;
 
 /** Milliseconds for which a pointer may be served while the store does not answer: an outage of an hour stops no hit. */
 const staleFor = 3_600_000;
@@ -42,7 +42,7 @@ export class OriginalRecords {
   readonly #store: BlobStore;
   readonly #maxAge: number;
   readonly #isInSync: IsInSync;
-  readonly #held = new LRUCache<string, Held>({ max: maxPointers });
+  readonly #held = new LRUCache<string, Held>({ max: maxRecords });
   readonly #reads: CoalescedReads<OriginalRecord | null>;
   /** The newest read of each id that is under way. */
   readonly #reading = new Map<string, Promise<unknown>>();
@@ -107,13 +107,13 @@ export class OriginalRecords {
       if (this.#reading.get(id) === reading) this.#reading.delete(id);
       throw thrown;
     });
-    const pointer = blob === null ? null : { ...decodeRecord(blob.bytes, id), tag: blob.tag };
+    const record = blob === null ? null : { ...decodeRecord(blob.bytes, id), tag: blob.tag };
     // A write that came in between knows better than what was read before it.
-    if (this.#reading.get(id) !== reading) return pointer;
+    if (this.#reading.get(id) !== reading) return record;
     this.#reading.delete(id);
-    if (pointer === null || pointer.original === null) this.#held.delete(id);
-    else this.#hold(id, pointer.original, { tag: pointer.tag, readAt: began });
-    return pointer;
+    if (record === null || record.original === null) this.#held.delete(id);
+    else this.#hold(id, record.original, { tag: record.tag, readAt: began });
+    return record;
   }
 
   /** Compare-and-swap from what was read to what is to stand; false where somebody else was faster. */
@@ -157,7 +157,7 @@ export class OriginalRecords {
   /** What is held or being read now is older than what happened to it. */
   invalidate(id: string): void {
     this.#reading.delete(id);
-    this.#reads.forget(id);
+    this.#reads.invalidate(id);
     this.#held.delete(id);
   }
 }

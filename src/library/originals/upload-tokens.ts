@@ -50,12 +50,12 @@ export class UploadTokens {
 
   /** What a token permits, without using it. Throws `expired` where it is unknown, used or over: all the same to a stranger. */
   async peek(token: string, now: number): Promise<UploadToken> {
-    return (await this.#find(token, now)).permit;
+    return (await this.#find(token, now)).uploadToken;
   }
 
   /** Uses a token up, by compare-and-swap. Throws `expired` as `look` does, and where somebody else was faster. */
   async claim(token: string, now: number): Promise<ClaimedToken> {
-    const { key, tag, permit: uploadToken } = await this.#find(token, now);
+    const { key, tag, uploadToken } = await this.#find(token, now);
     const taken = await this.#store.replaceIf(key, used, tag);
     if (taken === null) throw refused();
     const giveBack = async () => void (await this.#store.replaceIf(key, encode(uploadToken), taken));
@@ -63,7 +63,7 @@ export class UploadTokens {
   }
 
   /** Deletes permits that ended long ago and are due. `now`: unix seconds. */
-  async sweep(now: number, isDue: (permit: BlobEntry) => boolean): Promise<void> {
+  async sweep(now: number, isDue: (token: BlobEntry) => boolean): Promise<void> {
     for await (const entries of allPages(this.#store, 'u/')) {
       const old = entries.filter(({ key }) => Number.parseInt(key.slice(2), 36) + kept < now);
       const due = old.filter(isDue);
@@ -81,7 +81,7 @@ export class UploadTokens {
     const text = blob === null ? '' : new TextDecoder().decode(blob.bytes);
     if (blob === null || !text.startsWith('{')) throw refused();
     // Only `give` and `release` write here.
-    return { key, tag: blob.tag, permit: JSON.parse(text) as UploadToken };
+    return { key, tag: blob.tag, uploadToken: JSON.parse(text) as UploadToken };
   }
 }
 

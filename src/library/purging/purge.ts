@@ -59,7 +59,7 @@ export class Purge {
     const told = { keys: 'everything', soft } as const;
     if (dryRun)
       return receiptOf(await library.weighAll(), { cdn: cdnPurger.plan(told), scheduled: null, dryRun, nodes: 1 });
-    const forgotten = await library.forgetAll();
+    const forgotten = await library.purgeAll();
     const nodes = await this.#purgeCdns({ everything: true });
     const [cdn, scheduled] = await Promise.all([cdnPurger.purge(told), this.#later({ all: true })]);
     return receiptOf(forgotten, { cdn, scheduled, dryRun, nodes });

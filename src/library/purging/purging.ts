@@ -109,7 +109,7 @@ export class LocalPurge {
     if (original === null) return nothingForgotten;
     let sum = { ...nothingForgotten, originals: 1 };
     for (const key of await this.#keysOf(original, transform)) {
-      sum = add(sum, await this.#parts.library.forgetVariant(key));
+      sum = add(sum, await this.#parts.library.purgeVariant(key));
     }
     return sum;
   }
@@ -126,13 +126,13 @@ export class LocalPurge {
     const [named] = meant;
     if (where === null && !dryRun && named !== undefined) {
       // Also what is only being made: that is not kept.
-      for (const key of named) if (isMeant(key)) sum = add(sum, await library.forgetVariant(key));
+      for (const key of named) if (isMeant(key)) sum = add(sum, await library.purgeVariant(key));
       return sum;
     }
     for (const [key, { bytes, modified }] of await library.kept(original)) {
       if (!isMeant(key) || (where !== null && !holds(where, key, modified))) continue;
       const weight = { ...nothingForgotten, bucket: { objects: modified === null ? 0 : 1, bytes } };
-      sum = add(sum, dryRun ? weight : await library.forgetVariant(key));
+      sum = add(sum, dryRun ? weight : await library.purgeVariant(key));
     }
     return sum;
   }

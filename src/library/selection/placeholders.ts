@@ -31,7 +31,7 @@ export async function measurePlaceholder(
   facts: SourceFacts,
 ): Promise<{ readonly look?: Placeholder }> {
   const plan = planRender(placeholderTransform, { facts, focalPoint: null }, limits);
-  const looking = queue.run(() => renderer.look({ path: file.path, version: file.version, plan }));
+  const looking = queue.run(() => renderer.computePlaceholder({ path: file.path, version: file.version, plan }));
   return looking.then(
     (placeholder) => ({ look: placeholder }),
     () => ({}),

@@ -58,7 +58,7 @@ export class PurgeEpoch {
     this.#readAt = Number.NEGATIVE_INFINITY;
     this.#excusedUntil = 0;
     this.#forgottenAt = performance.now();
-    this.#reads.forget('');
+    this.#reads.invalidate('');
   }
 
   async bump(): Promise<number> {

@@ -113,7 +113,7 @@ export class VariantLibrary {
   }
 
   /** All variants of these originals. Visible at once, since their names change; then the bytes go. Unknown ids are no error. */
-  async forget(ids: readonly string[]): Promise<ForgottenVariants> {
+  async purge(ids: readonly string[]): Promise<ForgottenVariants> {
     let sum = nothingForgotten;
     for (const id of new Set(ids)) sum = add(add(sum, await this.rename(id)), await this.drop(id));
     return sum;
@@ -154,7 +154,7 @@ export class VariantLibrary {
   }
 
   /** Every variant of everything: one number goes up. The bytes of the old epoch are left to the sweep. */
-  async forgetAll(): Promise<ForgottenVariants> {
+  async purgeAll(): Promise<ForgottenVariants> {
     const { variants, memory, copies, epoch } = this.#parts;
     const inFlight = variants.inFlight(null);
     await epoch.bump();
@@ -191,7 +191,7 @@ export class VariantLibrary {
   }
 
   /** One rendering by name. */
-  async forgetVariant(key: string): Promise<ForgottenVariants> {
+  async purgeVariant(key: string): Promise<ForgottenVariants> {
     const { memory, objects, bytes } = await this.#parts.variants.forget(key);
     return { ...nothingForgotten, memory, bucket: { objects, bytes } };
   }

@@ -38,8 +38,8 @@ export async function renderVariants(
   const made = new Map<RenderPlan, Uint8Array<ArrayBuffer>>();
   for (const group of groupsOf(first, plans)) {
     const decodes = sharedBy(group.plans).length;
-    const wish = { original, need: group.need, decodes, borrow };
-    const rendered = await parts.copies.withCopy(wish, (copy) => {
+    const copyRequest = { original, need: group.need, decodes, borrow };
+    const rendered = await parts.copies.withCopy(copyRequest, (copy) => {
       const run = copy === null ? group.plans : group.plans.map((plan) => onCopy(plan, copy, original.facts));
       return withFiles(parts, specs, (files) => parts.renderer.renderAll({ ...files, plans: run }), copy);
     });

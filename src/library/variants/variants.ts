@@ -123,7 +123,7 @@ export class Variants {
   /** What can be shown of a picture before it is there; the plan brings it to at most `lookSide` a side. */
   async peek(spec: VariantSpec): Promise<Placeholder> {
     return this.#parts.queue.run(() =>
-      withFiles(this.#parts, [spec], (files) => this.#parts.renderer.look({ ...files, plan: spec.plan })),
+      withFiles(this.#parts, [spec], (files) => this.#parts.renderer.computePlaceholder({ ...files, plan: spec.plan })),
     );
   }
 

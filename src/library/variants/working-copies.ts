@@ -84,7 +84,7 @@ export class WorkingCopies {
     this.#cache = new WorkingCopyCache({ most: options.most, evicted: () => options.seen('evicted') });
   }
 
-  get shelves(): Pick<WorkingCopyCache, 'bytes' | 'count' | 'dropIdle'> {
+  get stored(): Pick<WorkingCopyCache, 'bytes' | 'count' | 'dropIdle'> {
     return this.#cache;
   }
 
@@ -95,11 +95,11 @@ export class WorkingCopies {
   }
 
   /** Works with the smallest copy that suffices, or with none; with none again where the work fails with one. */
-  async withCopy<T>(wish: CopyRequest, work: (copy: Copy | null) => Promise<T>): Promise<T> {
-    const copy = await this.#copyFor(wish);
+  async withCopy<T>(request: CopyRequest, work: (copy: Copy | null) => Promise<T>): Promise<T> {
+    const copy = await this.#copyFor(request);
     if (copy === null) {
       const done = await work(null);
-      this.#missed(wish);
+      this.#missed(request);
       return done;
     }
     copy.users += 1;
@@ -139,8 +139,8 @@ export class WorkingCopies {
   }
 
   /** One that is there and whole, or that is due by now. */
-  async #copyFor(wish: CopyRequest): Promise<KeptCopy | null> {
-    const { original, need, decodes } = wish;
+  async #copyFor(request: CopyRequest): Promise<KeptCopy | null> {
+    const { original, need, decodes } = request;
     if (need === null) return null;
     const found = this.#cache.find(original, need);
     if (found !== null) {
@@ -151,7 +151,7 @@ export class WorkingCopies {
     if (plan === null) return null;
     const spent = this.#spent.get(keyOf(original, plan)) ?? 0;
     if (spent + (decodes - 1) * plan.saves < share * plan.takes) return null;
-    await this.#make(wish, plan);
+    await this.#make(request, plan);
     return this.#cache.find(original, need);
   }
 
@@ -166,8 +166,8 @@ export class WorkingCopies {
   }
 
   /** Something was rendered without a copy. */
-  #missed(wish: CopyRequest): void {
-    const { original, need, decodes } = wish;
+  #missed(request: CopyRequest): void {
+    const { original, need, decodes } = request;
     const plan = this.#planFor(original, need);
     if (plan === null) return;
     const key = keyOf(original, plan);
@@ -176,7 +176,7 @@ export class WorkingCopies {
     const { queue } = this.#options;
     const memory = bytesPerPixel * original.facts.width * original.facts.height;
     const cost = { fixed: 0, milliseconds: plan.takes, memory };
-    const pass = () => queue.run(() => this.#make(wish, plan), { client: '', signal: null, cost });
+    const pass = () => queue.run(() => this.#make(request, plan), { client: '', signal: null, cost });
     // Too busy, or about to end: whoever asks next has it made.
     const making = queue.runInBackground(pass).catch(() => undefined);
     this.#quiet.add(making);
@@ -184,14 +184,14 @@ export class WorkingCopies {
   }
 
   /** Once, however many want it. Never rejects. */
-  #make(wish: CopyRequest, plan: CopyPlan): Promise<void> {
-    const { original, need } = wish;
+  #make(request: CopyRequest, plan: CopyPlan): Promise<void> {
+    const { original, need } = request;
     const key = keyOf(original, plan);
     const running = this.#making.get(key);
     if (running !== undefined) return running.done;
     if (need !== null && this.#cache.find(original, need)?.side === plan.side) return Promise.resolve();
     const isWanted = () => this.#making.get(key) === making;
-    const done = this.#bring(wish, plan, isWanted)
+    const done = this.#bring(request, plan, isWanted)
       .catch((cause: unknown) => {
         this.#unfit.set(copyStateOf(original), true);
         this.#options.report('A working copy could not be made', cause);

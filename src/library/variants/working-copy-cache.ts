@@ -32,7 +32,7 @@ export interface KeptCopy extends NewCopy {
 }
 
 /** All copies of one original as it is now. */
-type Shelf = Map<CopySide, KeptCopy>;
+type CopiesBySide = Map<CopySide, KeptCopy>;
 
 /** Milliseconds after which a copy that nobody renders from is of no use: by then variants are stored. */
 const idle = 600_000;
@@ -47,7 +47,7 @@ export const copyStateOf = ({ blob, version, generation }: Original): string => 
 export class WorkingCopyCache {
   readonly #most: number;
   readonly #evicted: () => void;
-  readonly #shelves = new Map<string, { readonly state: string; readonly copies: Shelf }>();
+  readonly #copies = new Map<string, { readonly state: string; readonly copies: CopiesBySide }>();
   readonly #cleaning: NodeJS.Timeout;
   #bytes = 0;
   /** What the last evicted copy was worth. */
@@ -74,10 +74,10 @@ export class WorkingCopyCache {
 
   /** The smallest that suffices. */
   find(original: Original, need: Requirement): KeptCopy | null {
-    const shelf = this.#shelves.get(original.id);
-    if (shelf === undefined || shelf.state !== copyStateOf(original)) return null;
-    const standing = copySides.flatMap((side) => shelf.copies.get(side) ?? []);
-    return standing.find((copy) => suffices(copy, need)) ?? null;
+    const entry = this.#copies.get(original.id);
+    if (entry === undefined || entry.state !== copyStateOf(original)) return null;
+    const existing = copySides.flatMap((side) => entry.copies.get(side) ?? []);
+    return existing.find((copy) => suffices(copy, need)) ?? null;
   }
 
   /** At once; what was of the original before it came to be something else goes, and what there is no room for. */
@@ -85,9 +85,9 @@ export class WorkingCopyCache {
     const copy: KeptCopy = { ...made, users: 0, worth: 0, used: 0 };
     this.use(copy);
     const state = copyStateOf(original);
-    const past = this.#shelves.get(original.id)?.state === state ? Promise.resolve() : this.drop(original.id);
-    const { copies } = this.#shelves.get(original.id) ?? { copies: new Map() };
-    this.#shelves.set(original.id, { state, copies: copies.set(made.side, copy) });
+    const past = this.#copies.get(original.id)?.state === state ? Promise.resolve() : this.drop(original.id);
+    const { copies } = this.#copies.get(original.id) ?? { copies: new Map() };
+    this.#copies.set(original.id, { state, copies: copies.set(made.side, copy) });
     this.#bytes += made.bytes;
     await Promise.all([past, this.#makeRoom()]);
   }
@@ -104,10 +104,10 @@ export class WorkingCopyCache {
 
   /** Whoever has it open keeps it until it is done. */
   async remove(copy: KeptCopy): Promise<void> {
-    for (const [id, { copies }] of this.#shelves) {
+    for (const [id, { copies }] of this.#copies) {
       if (copies.get(copy.side) !== copy) continue;
       copies.delete(copy.side);
-      if (copies.size === 0) this.#shelves.delete(id);
+      if (copies.size === 0) this.#copies.delete(id);
       this.#bytes -= copy.bytes;
     }
     await unlink(copy.path).catch(() => undefined);
@@ -115,7 +115,7 @@ export class WorkingCopyCache {
 
   /** All of an original. */
   async drop(id: string): Promise<void> {
-    await Promise.all([...(this.#shelves.get(id)?.copies.values() ?? [])].map((copy) => this.remove(copy)));
+    await Promise.all([...(this.#copies.get(id)?.copies.values() ?? [])].map((copy) => this.remove(copy)));
   }
 
   async dropAll(): Promise<void> {
@@ -134,7 +134,7 @@ export class WorkingCopyCache {
   }
 
   get #all(): readonly KeptCopy[] {
-    return [...this.#shelves.values()].flatMap(({ copies }) => [...copies.values()]);
+    return [...this.#copies.values()].flatMap(({ copies }) => [...copies.values()]);
   }
 
   async #makeRoom(): Promise<void> {

@@ -1,6 +1,6 @@
 import { rename, rm } from 'node:fs/promises';
 import sharp from 'sharp';
-import { type Resize, resizeStep } from '../steps/resize.ts';
+import { type ResizeStep, resizeStep } from '../steps/resize.ts';
 import { openFile } from './source-file.ts';
 
 /** A working copy to be made of an original that is a still. */
@@ -9,7 +9,7 @@ export interface CopyJob {
   /** SHA-256 of the file, hex. */
   readonly version: string;
   /** Of the original as it lies. */
-  readonly scaling: Resize;
+  readonly scaling: ResizeStep;
   /** Where the copy is to lie. Ends with `.v`. */
   readonly to: string;
 }

@@ -11,7 +11,7 @@ const placeholderSide = 20;
 const components = [4, 3] as const;
 
 /** Looks at a picture; the plan brings it to at most `lookSide` a side. */
-export async function measurePlaceholder(job: RenderJob): Promise<Placeholder> {
+export async function computePlaceholder(job: RenderJob): Promise<Placeholder> {
   const picture = await pictureOf(job);
   const { width, height } = picture;
   const rgba = rgbaOf(picture);

@@ -1,8 +1,8 @@
 import type { Size } from '../geometry.ts';
 import type { SourceFacts } from '../source-facts.ts';
-import type { Crop } from '../steps/crop.ts';
+import type { CropStep } from '../steps/crop.ts';
 import type { Step } from '../steps/index.ts';
-import type { Resize } from '../steps/resize.ts';
+import type { ResizeStep } from '../steps/resize.ts';
 import { decodingOf } from './cost.ts';
 import type { RenderPlan } from './plan.ts';
 import { divisorOf, lyingSize, wholeFor } from './shrink-on-load.ts';
@@ -60,7 +60,7 @@ const isSteady = (step: Step): boolean =>
   steady.has(step.kind) && !('background' in step && step.background === 'auto');
 
 /** A rectangle of an original that lies there as large as `of`. */
-interface Cut extends Omit<Crop, 'kind'> {
+interface Cut extends Omit<CropStep, 'kind'> {
   readonly of: Size;
 }
 
@@ -78,7 +78,7 @@ function edgeOf(place: number): number | null {
 }
 
 /** The same rectangle on a copy; null where it would begin or end between its pixels. */
-function cutOn(copy: Size, { left, top, width, height, of }: Cut): Omit<Crop, 'kind'> | null {
+function cutOn(copy: Size, { left, top, width, height, of }: Cut): Omit<CropStep, 'kind'> | null {
   const [across, down] = [copy.width / of.width, copy.height / of.height];
   const [west, east] = [edgeOf(left * across), edgeOf((left + width) * across)];
   const [north, south] = [edgeOf(top * down), edgeOf((top + height) * down)];
@@ -118,7 +118,7 @@ export function onCopy(plan: RenderPlan, copy: Size, facts: SourceFacts): Render
   return { ...plan, source, steps: [{ kind: 'crop', ...cut }, ...rest] };
 }
 
-const bare = ({ kind, width, height }: Resize): Resize => ({ kind, width, height });
+const bare = ({ kind, width, height }: ResizeStep): ResizeStep => ({ kind, width, height });
 
 export function suffices(copy: Size, { width, height, cuts }: Requirement): boolean {
   const isLarge = copy.width >= minRatio * width && copy.height >= minRatio * height;
@@ -126,7 +126,7 @@ export function suffices(copy: Size, { width, height, cuts }: Requirement): bool
 }
 
 /** How an original is scaled to the copy with this longest side, as it lies; null where there is none. */
-export function copyScaling(facts: SourceFacts, side: CopySide): Resize | null {
+export function copyScaling(facts: SourceFacts, side: CopySide): ResizeStep | null {
   const { width, height } = lyingSize(facts);
   const shrink = Math.max(width, height) / side;
   if (facts.pages > 1 || shrink < minShrink || width < shrink || height < shrink) return null;
@@ -138,7 +138,7 @@ export function copyScaling(facts: SourceFacts, side: CopySide): Resize | null {
 /** A copy that could be made, with what it takes and what it saves in estimated milliseconds. */
 export interface CopyPlan {
   readonly side: CopySide;
-  readonly scaling: Resize;
+  readonly scaling: ResizeStep;
   readonly takes: number;
   readonly saves: number;
 }

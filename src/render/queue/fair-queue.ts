@@ -34,7 +34,7 @@ interface Queue {
 }
 
 /** So often others may be let in before the first in line because it does not fit; then all wait with it. */
-const maxOvertakings = 16;
+const maxSkips = 16;
 
 /** Who waits, by client: turns go around among them. */
 export class FairQueue {
@@ -42,7 +42,7 @@ export class FairQueue {
   readonly #queues = new Map<string, Queue>();
   /** All that wait, in order of arrival. */
   readonly #arrivals = new Set<Waiting>();
-  #overtakings = 0;
+  #skips = 0;
 
   get size(): number {
     return this.#arrivals.size;
@@ -50,7 +50,7 @@ export class FairQueue {
 
   /** Whether the first in line was overtaken often enough. */
   get hasWaitedLong(): boolean {
-    return this.#overtakings >= maxOvertakings;
+    return this.#skips >= maxSkips;
   }
 
   /** Milliseconds that the head of the queue, which waits longest, has waited; 0 where nothing waits. */
@@ -70,7 +70,7 @@ export class FairQueue {
   remove(client: string, waiting: Waiting): void {
     const queue = this.#queues.get(client);
     if (queue?.waiting.has(waiting) !== true) return;
-    if (waiting === this.#first) this.#overtakings = 0;
+    if (waiting === this.#first) this.#skips = 0;
     queue.waiting.delete(waiting);
     queue.work[kindOf(waiting)] -= waiting.task.estimate;
     this.#arrivals.delete(waiting);
@@ -83,7 +83,7 @@ export class FairQueue {
    */
   skipAhead(fit: (task: Task) => Fit): void {
     const first = this.#first;
-    if (first !== undefined && fit(first.task) === 'no-room') this.#overtakings += 1;
+    if (first !== undefined && fit(first.task) === 'no-room') this.#skips += 1;
   }
 
   /** Whose turn it is of those that fit; null where none does. The client's next turn comes after everybody else's. */
@@ -94,8 +94,8 @@ export class FairQueue {
         const isFirst = waiting === this.#first;
         const how = fit(waiting.task);
         if (how === 'fits') {
-          if (isFirst) this.#overtakings = 0;
-          else if (lacksRoom) this.#overtakings += 1;
+          if (isFirst) this.#skips = 0;
+          else if (lacksRoom) this.#skips += 1;
           this.#queues.delete(client);
           this.#queues.set(client, queue);
           return waiting;

@@ -37,12 +37,12 @@ const large = 1500;
  */
 export class RenderQueue {
   readonly #limits: RenderQueueLimits;
-  readonly #room = new FairQueue();
+  readonly #waitingTasks = new FairQueue();
   readonly #speed = new Speed();
   /** What runs, and since when in milliseconds of the monotonic clock; a place for each. */
   readonly #running = new Map<Task, number>();
   /** Who begins only while nobody else wants to. */
-  readonly #patient = new Set<() => void>();
+  readonly #background = new Set<() => void>();
   #quiet = 0;
   #closed = false;
 
@@ -55,7 +55,7 @@ export class RenderQueue {
   }
 
   get waiting(): number {
-    return this.#room.size;
+    return this.#waitingTasks.size;
   }
 
   /** More wait than can run at once. */
@@ -95,14 +95,14 @@ export class RenderQueue {
   async runInBackground<T>(work: () => Promise<T>): Promise<T> {
     const { renders } = this.#limits;
     while (this.running >= renders || this.#quiet >= Math.ceil(renders / 2)) {
-      await new Promise<void>((resolve) => this.#patient.add(resolve));
+      await new Promise<void>((resolve) => this.#background.add(resolve));
     }
     this.#quiet += 1;
     try {
       return await work();
     } finally {
       this.#quiet -= 1;
-      this.#callPatient();
+      this.#startBackground();
     }
   }
 
@@ -115,14 +115,14 @@ export class RenderQueue {
     if (this.#closed) throw busy('This server is shutting down', 1000);
     if (turn.signal?.aborted === true) throw abandoned();
     // Whoever waits does not fit, or would not wait.
-    if (!this.#room.hasWaitedLong && this.#fit(task) === 'fits') {
-      this.#room.skipAhead((first) => this.#fit(first));
+    if (!this.#waitingTasks.hasWaitedLong && this.#fit(task) === 'fits') {
+      this.#waitingTasks.skipAhead((first) => this.#fit(first));
       this.#begin(task);
       return;
     }
     const { queue, queueWait } = this.#limits;
-    if (this.#room.size >= queue) this.#makeRoom(turn.client, task);
-    if (this.#room.headWaited(performance.now()) >= queueWait / 2) {
+    if (this.#waitingTasks.size >= queue) this.#makeRoom(turn.client, task);
+    if (this.#waitingTasks.headWaited(performance.now()) >= queueWait / 2) {
       const expected = this.#expected(turn.client, task);
       if (expected > queueWait) throw busy('All render slots are busy', expected);
     }
@@ -149,13 +149,13 @@ export class RenderQueue {
     const now = performance.now();
     const places = [...this.#running].map(([{ estimate }, begun]) => Math.max(0, begun + estimate - now));
     while (places.length < this.#limits.renders) places.push(0);
-    return expectedWait({ places, ahead: this.#room.ahead(client), isLarge });
+    return expectedWait({ places, ahead: this.#waitingTasks.ahead(client), isLarge });
   }
 
   /** Throws where nobody waits for more than this client does. */
   #makeRoom(client: string, task: Task): void {
     const full = busy('The render queue is full', this.#expected(client, task));
-    const newest = this.#room.evictFromLongestQueue(client);
+    const newest = this.#waitingTasks.evictFromLongestQueue(client);
     if (newest === null) throw full;
     newest.refuse(full);
   }
@@ -166,7 +166,7 @@ export class RenderQueue {
       const settle = (how: () => void) => () => {
         clearTimeout(timer);
         signal?.removeEventListener('abort', leave);
-        this.#room.remove(client, waiting);
+        this.#waitingTasks.remove(client, waiting);
         how();
       };
       const refuse = (failure: Failure) => settle(() => reject(failure))();
@@ -182,25 +182,25 @@ export class RenderQueue {
       });
       const waiting = { task, since: performance.now(), admit, refuse };
       signal?.addEventListener('abort', leave, { once: true });
-      this.#room.add(client, waiting);
+      this.#waitingTasks.add(client, waiting);
     });
   }
 
   /** At once, so that a place is never free for a newcomer in between. */
   #admit(): void {
     for (;;) {
-      const next = this.#room.next((task) => this.#fit(task));
+      const next = this.#waitingTasks.next((task) => this.#fit(task));
       if (next === null) break;
       next.admit();
     }
-    if (this.#room.size === 0 && this.running < this.#limits.renders) this.#callPatient();
+    if (this.#waitingTasks.size === 0 && this.running < this.#limits.renders) this.#startBackground();
   }
 
   /** All of them: one that finds no place waits on. */
-  #callPatient(): void {
-    const patient = [...this.#patient];
-    this.#patient.clear();
-    for (const begin of patient) begin();
+  #startBackground(): void {
+    const next = [...this.#background];
+    this.#background.clear();
+    for (const begin of next) begin();
   }
 }
 

@@ -1,7 +1,7 @@
 import type { SharpStep } from './step.ts';
 
 /** Blurs. */
-export interface Blur {
+export interface BlurStep {
   readonly kind: 'blur';
   /** Standard deviation, in pixels. */
   readonly sigma: number;
@@ -11,7 +11,7 @@ export interface Blur {
  * A Gaussian of `sigma` pixels in premultiplied alpha; beyond an edge its last pixels repeat. In whole numbers, the kernel cut
  * at 5 %: at most 3 of 255 from the exact edge, and σ 40 takes 88 ms a megapixel instead of 7 s.
  */
-export const blurStep: SharpStep<Blur> = {
+export const blurStep: SharpStep<BlurStep> = {
   kind: 'blur',
   slot: 7,
   pipeline: 1,

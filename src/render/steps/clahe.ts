@@ -2,7 +2,7 @@ import { alphaAt, byteOf, lightnessAt } from './pixels.ts';
 import type { PaintStep, RawPicture } from './step.ts';
 
 /** Contrast-limited adaptive histogram equalisation over so many tiles. */
-export interface Clahe {
+export interface ClaheStep {
   readonly kind: 'clahe';
   readonly across: number;
   readonly down: number;
@@ -61,7 +61,7 @@ function stretches(length: number, tiles: number): Stretches {
  * `out = in + L′ − L` for every channel, so hues stay. A tile's map is the sum of its histogram up to L over the whole,
  * times 255, after counts above 3/256 of the tile were cut and spread over all levels; pixels count by their alpha.
  */
-export const claheStep: PaintStep<Clahe> = {
+export const claheStep: PaintStep<ClaheStep> = {
   kind: 'clahe',
   pipeline: 1,
   paint(picture, step) {

@@ -3,7 +3,7 @@ import { byLightness } from './pixels.ts';
 import type { PaintStep } from './step.ts';
 
 /** Mixes a colour into every pixel. */
-export interface Colorize {
+export interface ColorizeStep {
   readonly kind: 'colorize';
   readonly colour: Colour;
   /** 0 to 100; at 100 nothing but the picture's outline is left. */
@@ -11,7 +11,7 @@ export interface Colorize {
 }
 
 /** `out = in + (colour − in) · percent / 100`; alpha stays. A translucent colour covers as much less. */
-export const colorizeStep: PaintStep<Colorize> = {
+export const colorizeStep: PaintStep<ColorizeStep> = {
   kind: 'colorize',
   pipeline: 1,
   paint: (picture, { colour: { red, green, blue, alpha }, percent }) =>

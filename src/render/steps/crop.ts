@@ -1,7 +1,7 @@
 import type { SharpStep } from './step.ts';
 
 /** Cuts a rectangle. */
-export interface Crop {
+export interface CropStep {
   readonly kind: 'crop';
   readonly left: number;
   readonly top: number;
@@ -10,7 +10,7 @@ export interface Crop {
 }
 
 /** After resizing on purpose: a cut before it switches shrink-on-load off. */
-export const cropStep: SharpStep<Crop> = {
+export const cropStep: SharpStep<CropStep> = {
   kind: 'crop',
   slot: 4,
   pipeline: 1,

@@ -3,14 +3,14 @@ import { byLightness } from './pixels.ts';
 import type { PaintStep } from './step.ts';
 
 /** Two colours and what lies between them. */
-export interface Duotone {
+export interface DuotoneStep {
   readonly kind: 'duotone';
   readonly dark: Colour;
   readonly light: Colour;
 }
 
 /** `out = dark + (light − dark) · L / 255`, where L is the grey of the same luminance. */
-export const duotoneStep: PaintStep<Duotone> = {
+export const duotoneStep: PaintStep<DuotoneStep> = {
   kind: 'duotone',
   pipeline: 1,
   paint(picture, { dark, light }) {

@@ -1,13 +1,13 @@
 import type { Shade, SharpStep } from './step.ts';
 
 /** Lays the picture on an opaque colour. */
-export interface Flatten {
+export interface FlattenStep {
   readonly kind: 'flatten';
   readonly background: Shade;
 }
 
 /** First in libvips: it commutes with everything that only moves pixels, and the plan sees to it. */
-export const flattenStep: SharpStep<Flatten> = {
+export const flattenStep: SharpStep<FlattenStep> = {
   kind: 'flatten',
   slot: 0,
   pipeline: 1,

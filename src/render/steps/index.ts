@@ -1,71 +1,80 @@
 import type { Sharp } from 'sharp';
-import { type Blur, blurStep } from './blur.ts';
-import { type Brightness, brightnessStep } from './brightness.ts';
-import { type Clahe, claheStep } from './clahe.ts';
-import { type Colorize, colorizeStep } from './colorize.ts';
-import { type Contrast, contrastStep } from './contrast.ts';
-import { type Crop, cropStep } from './crop.ts';
-import { type Duotone, duotoneStep } from './duotone.ts';
-import { type Flatten, flattenStep } from './flatten.ts';
-import { type Gamma, gammaStep } from './gamma.ts';
-import { type Grayscale, grayscaleStep } from './grayscale.ts';
-import { type Grey, greyStep } from './grey.ts';
-import { type Hue, hueStep } from './hue.ts';
-import { type Median, medianStep } from './median.ts';
-import { type Negate, negateStep } from './negate.ts';
+import { type BlurStep, blurStep } from './blur.ts';
+import { type BrightnessStep, brightnessStep } from './brightness.ts';
+import { type ClaheStep, claheStep } from './clahe.ts';
+import { type ColorizeStep, colorizeStep } from './colorize.ts';
+import { type ContrastStep, contrastStep } from './contrast.ts';
+import { type CropStep, cropStep } from './crop.ts';
+import { type DuotoneStep, duotoneStep } from './duotone.ts';
+import { type FlattenStep, flattenStep } from './flatten.ts';
+import { type GammaStep, gammaStep } from './gamma.ts';
+import { type GrayscaleStep, grayscaleStep } from './grayscale.ts';
+import { type GreyStep, greyStep } from './grey.ts';
+import { type HueStep, hueStep } from './hue.ts';
+import { type MedianStep, medianStep } from './median.ts';
+import { type NegateStep, negateStep } from './negate.ts';
 import { type NormalizeStep, normalizeStep } from './normalize.ts';
-import { type Opacity, opacityStep } from './opacity.ts';
-import { type Overlay, overlayStep } from './overlay.ts';
-import { type Pad, padStep } from './pad.ts';
-import { type PadBlurred, padBlurredStep } from './pad-blurred.ts';
-import { type Pixelate, pixelateStep } from './pixelate.ts';
-import { type Resize, resizeStep } from './resize.ts';
-import { type Rotate, rotateStep } from './rotate.ts';
-import { type Round, roundStep } from './round.ts';
-import { type Saturation, saturationStep } from './saturation.ts';
-import { type Sepia, sepiaStep } from './sepia.ts';
-import { type Sharpen, sharpenStep } from './sharpen.ts';
-import { type SharpenTranslucent, sharpenTranslucentStep } from './sharpen-translucent.ts';
-import { type SmartCrop, smartCropStep } from './smart-crop.ts';
+import { type OpacityStep, opacityStep } from './opacity.ts';
+import { type OverlayStep, overlayStep } from './overlay.ts';
+import { type PadStep, padStep } from './pad.ts';
+import { type PadBlurredStep, padBlurredStep } from './pad-blurred.ts';
+import { type PixelateStep, pixelateStep } from './pixelate.ts';
+import { type ResizeStep, resizeStep } from './resize.ts';
+import { type RotateStep, rotateStep } from './rotate.ts';
+import { type RoundStep, roundStep } from './round.ts';
+import { type SaturationStep, saturationStep } from './saturation.ts';
+import { type SepiaStep, sepiaStep } from './sepia.ts';
+import { type SharpenStep, sharpenStep } from './sharpen.ts';
+import { type SharpenTranslucentStep, sharpenTranslucentStep } from './sharpen-translucent.ts';
+import { type SmartCropStep, smartCropStep } from './smart-crop.ts';
 import type { PaintStep, RawPicture, Settled, SharpStep } from './step.ts';
-import { type Threshold, thresholdStep } from './threshold.ts';
-import { type Tint, tintStep } from './tint.ts';
-import { type Trim, trimStep } from './trim.ts';
+import { type ThresholdStep, thresholdStep } from './threshold.ts';
+import { type TintStep, tintStep } from './tint.ts';
+import { type TrimStep, trimStep } from './trim.ts';
 import { type TurnStep, turnStep } from './turn.ts';
-import { type Underlay, underlayStep } from './underlay.ts';
-import { type UnsharpMask, unsharpMaskStep } from './unsharp-mask.ts';
-import { type Untag, untagStep } from './untag.ts';
+import { type UnderlayStep, underlayStep } from './underlay.ts';
+import { type UnsharpMaskStep, unsharpMaskStep } from './unsharp-mask.ts';
+import { type UntagStep, untagStep } from './untag.ts';
 
 /** What moves pixels or changes how many there are. */
-type Move = TurnStep | Trim | Resize | SmartCrop | Crop | Pad | PadBlurred | Rotate;
+type Move = TurnStep | TrimStep | ResizeStep | SmartCropStep | CropStep | PadStep | PadBlurredStep | RotateStep;
 
 /** What changes how pixels look, each on its own or with its neighbours. */
 type Effect =
   | NormalizeStep
-  | Clahe
-  | Gamma
-  | Brightness
-  | Contrast
-  | Saturation
-  | Hue
-  | Grayscale
-  | Tint
-  | Colorize
-  | Duotone
-  | Sepia
-  | Negate
-  | Threshold
-  | Median
-  | Blur
-  | Pixelate
-  | Sharpen
-  | SharpenTranslucent
-  | UnsharpMask;
+  | ClaheStep
+  | GammaStep
+  | BrightnessStep
+  | ContrastStep
+  | SaturationStep
+  | HueStep
+  | GrayscaleStep
+  | TintStep
+  | ColorizeStep
+  | DuotoneStep
+  | SepiaStep
+  | NegateStep
+  | ThresholdStep
+  | MedianStep
+  | BlurStep
+  | PixelateStep
+  | SharpenStep
+  | SharpenTranslucentStep
+  | UnsharpMaskStep;
 
 /** A layer is made by steps of its own. */
-interface Layering extends Overlay<Step> {}
+interface Layering extends OverlayStep<Step> {}
 
-export type Step = Move | Effect | Round | Layering | Opacity | Untag | Underlay | Flatten | Grey;
+export type Step =
+  | Move
+  | Effect
+  | RoundStep
+  | Layering
+  | OpacityStep
+  | UntagStep
+  | UnderlayStep
+  | FlattenStep
+  | GreyStep;
 
 /** A step that leaves nothing to be looked up. */
 export type SettledStep = Settled<Step>;

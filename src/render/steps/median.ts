@@ -1,7 +1,7 @@
 import type { SharpStep } from './step.ts';
 
 /** Takes specks away. */
-export interface Median {
+export interface MedianStep {
   readonly kind: 'median';
   /** Odd, in pixels. */
   readonly side: number;
@@ -11,7 +11,7 @@ export interface Median {
 const nothing = { width: 3, height: 3, kernel: [0, 0, 0, 0, 1, 0, 0, 0, 0] };
 
 /** Each channel becomes the median of the `side` × `side` pixels about it, in premultiplied alpha. */
-export const medianStep: SharpStep<Median> = {
+export const medianStep: SharpStep<MedianStep> = {
   kind: 'median',
   slot: 6,
   pipeline: 1,

@@ -2,12 +2,12 @@ import { byTable } from './pixels.ts';
 import type { PaintStep } from './step.ts';
 
 /** The negative. */
-export interface Negate {
+export interface NegateStep {
   readonly kind: 'negate';
 }
 
 /** `out = 255 − in`; alpha stays. */
-export const negateStep: PaintStep<Negate> = {
+export const negateStep: PaintStep<NegateStep> = {
   kind: 'negate',
   pipeline: 1,
   paint: (picture) => byTable(picture, (value) => 255 - value),

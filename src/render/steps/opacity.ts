@@ -2,14 +2,14 @@ import { withAlpha } from './pixels.ts';
 import type { PaintStep } from './step.ts';
 
 /** Lets what lies beneath shine through. */
-export interface Opacity {
+export interface OpacityStep {
   readonly kind: 'opacity';
   /** 0 (unseen) to 100. */
   readonly percent: number;
 }
 
 /** `alpha′ = alpha · percent / 100`. */
-export const opacityStep: PaintStep<Opacity> = {
+export const opacityStep: PaintStep<OpacityStep> = {
   kind: 'opacity',
   pipeline: 1,
   paint(picture, { percent }) {

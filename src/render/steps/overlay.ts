@@ -34,7 +34,7 @@ export interface LaidPicture extends RawPicture {
 }
 
 /** Lays another picture over this one. */
-export interface Overlay<S> {
+export interface OverlayStep<S> {
   readonly kind: 'overlay';
   /** Drawn before anything is done to the base. */
   readonly layer: LayerPlan<S> | LaidPicture;
@@ -47,7 +47,7 @@ export interface Overlay<S> {
 }
 
 /** W3C Compositing and Blending Level 1: "source over", or its blends, in sRGB. */
-export const overlayStep: SharpStep<Overlay<unknown>> = {
+export const overlayStep: SharpStep<OverlayStep<unknown>> = {
   kind: 'overlay',
   slot: 90,
   pipeline: 1,

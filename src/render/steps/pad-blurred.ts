@@ -1,7 +1,7 @@
 import type { PaintStep, RawPicture } from './step.ts';
 
 /** Puts a canvas of the picture's own colours around it. */
-export interface PadBlurred {
+export interface PadBlurredStep {
   readonly kind: 'pad-blurred';
   /** Where the picture lies on the canvas. */
   readonly left: number;
@@ -15,7 +15,7 @@ export interface PadBlurred {
 const small = 64;
 
 /** The middle of the picture, as much of it as has the canvas' shape. */
-async function cover(picture: RawPicture, { width, height }: PadBlurred): Promise<RawPicture> {
+async function cover(picture: RawPicture, { width, height }: PadBlurredStep): Promise<RawPicture> {
   const { reopen, settleRaw: settle } = await import('./raw.ts');
   const ratio = Math.min(1, small / Math.max(width, height));
   const side = (length: number) => Math.max(1, Math.round(length * ratio));
@@ -27,7 +27,7 @@ async function cover(picture: RawPicture, { width, height }: PadBlurred): Promis
  * The canvas is a copy of the picture that covers it from the middle, reduced to 64 px on the longer side, blurred there by a
  * Gaussian of 4 px (6 % of the canvas) and enlarged; the picture lies over it.
  */
-export const padBlurredStep: PaintStep<PadBlurred> = {
+export const padBlurredStep: PaintStep<PadBlurredStep> = {
   kind: 'pad-blurred',
   pipeline: 1,
   async paint(picture, step) {

@@ -1,7 +1,7 @@
 import type { Shade, SharpStep } from './step.ts';
 
 /** Puts a canvas around the picture. */
-export interface Pad {
+export interface PadStep {
   readonly kind: 'pad';
   readonly left: number;
   readonly top: number;
@@ -11,7 +11,7 @@ export interface Pad {
 }
 
 /** Not behind a cut in one pipeline: libvips could, but sharp would then tell the size before it. */
-export const padStep: SharpStep<Pad> = {
+export const padStep: SharpStep<PadStep> = {
   kind: 'pad',
   slot: 4,
   pipeline: 1,

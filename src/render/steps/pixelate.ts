@@ -2,7 +2,7 @@ import { alphaAt } from './pixels.ts';
 import type { PaintStep, RawPicture } from './step.ts';
 
 /** Large squares of one colour. */
-export interface Pixelate {
+export interface PixelateStep {
   readonly kind: 'pixelate';
   readonly side: number;
 }
@@ -37,7 +37,7 @@ function even(picture: RawPicture, square: Square): void {
 }
 
 /** Squares of `side` pixels from the top left (cut at the right and the bottom), each in its mean, colours weighed by alpha. */
-export const pixelateStep: PaintStep<Pixelate> = {
+export const pixelateStep: PaintStep<PixelateStep> = {
   kind: 'pixelate',
   pipeline: 1,
   paint(picture, { side }) {

@@ -1,14 +1,14 @@
 import type { Shade, SharpStep } from './step.ts';
 
 /** Turns clockwise by any angle; the canvas grows. */
-export interface Rotate {
+export interface RotateStep {
   readonly kind: 'rotate';
   readonly degrees: number;
   readonly background: Shade;
 }
 
 /** Where quarter turns are too: sharp keeps one angle a pipeline, and turns by it after resizing, before it cuts or extends. */
-export const rotateStep: SharpStep<Rotate> = {
+export const rotateStep: SharpStep<RotateStep> = {
   kind: 'rotate',
   slot: 3,
   pipeline: 1,

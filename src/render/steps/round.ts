@@ -4,7 +4,7 @@ import { type Colour, transparent } from '../../transform/params/colour.ts';
 import type { Shade, SharpStep } from './step.ts';
 
 /** Rounds the corners of a picture that has its border already. */
-export interface Round {
+export interface RoundStep {
   readonly kind: 'round';
   /** Outer radii clockwise from the top left, at most half a side; a border lies within them. */
   readonly corners: readonly [number, number, number, number];
@@ -94,7 +94,7 @@ function mirrored({ side, pixels }: Tile, corner: number): Tile {
 }
 
 /** The tiles of one corner: what goes, and what comes unless that is nothing. */
-function overlays(arc: Arc, corner: number, { width, height }: Round): readonly OverlayOptions[] {
+function overlays(arc: Arc, corner: number, { width, height }: RoundStep): readonly OverlayOptions[] {
   const bare = arc.border === null && arc.background.alpha === 0;
   const tiles = [{ tile: eraser(arc), blend: 'dest-out' } as const];
   const all = bare ? tiles : [...tiles, { tile: filling(arc), blend: 'add' } as const];
@@ -110,7 +110,7 @@ function overlays(arc: Arc, corner: number, { width, height }: Round): readonly 
  * Takes the corners off and adds what lies there instead. Small tiles are blended, never a mask of the whole picture,
  * and adding exactly what was taken away leaves no seam between picture and border.
  */
-export const roundStep: SharpStep<Round> = {
+export const roundStep: SharpStep<RoundStep> = {
   kind: 'round',
   slot: 90,
   pipeline: 1,

@@ -2,14 +2,14 @@ import { byMatrix } from './pixels.ts';
 import type { PaintStep } from './step.ts';
 
 /** Stronger or weaker colours. */
-export interface Saturation {
+export interface SaturationStep {
   readonly kind: 'saturation';
   /** −100 (grey) to 100 (twice the distance from grey). */
   readonly by: number;
 }
 
 /** `out = luma + (in − luma) · (1 + by / 100)`, luma = 0.213 R + 0.715 G + 0.072 B (Filter Effects 1, `saturate`). */
-export const saturationStep: PaintStep<Saturation> = {
+export const saturationStep: PaintStep<SaturationStep> = {
   kind: 'saturation',
   pipeline: 1,
   paint(picture, { by }) {

@@ -2,14 +2,14 @@ import { byMatrix } from './pixels.ts';
 import type { PaintStep } from './step.ts';
 
 /** The brown of old prints. */
-export interface Sepia {
+export interface SepiaStep {
   readonly kind: 'sepia';
   /** 1 to 100. */
   readonly percent: number;
 }
 
 /** The matrix of `sepia(percent)` in Filter Effects 1: so much of the brown one, the rest of the picture as it was. */
-export const sepiaStep: PaintStep<Sepia> = {
+export const sepiaStep: PaintStep<SepiaStep> = {
   kind: 'sepia',
   pipeline: 1,
   paint(picture, { percent }) {

@@ -2,7 +2,7 @@ import { sharpening } from './sharpen.ts';
 import type { PaintStep, RawPicture } from './step.ts';
 
 /** Sharpens edges of a picture that has transparent places. */
-export interface SharpenTranslucent {
+export interface SharpenTranslucentStep {
   readonly kind: 'sharpen-translucent';
   /** 1 to 2000. */
   readonly strength: number;
@@ -25,7 +25,7 @@ async function coloursOf(picture: RawPicture): Promise<RawPicture> {
  * The formula of `sharpen` on colours that are not premultiplied, alpha as it was: premultiplied, the fall of alpha itself
  * would count as an edge and get a dark fringe.
  */
-export const sharpenTranslucentStep: PaintStep<SharpenTranslucent> = {
+export const sharpenTranslucentStep: PaintStep<SharpenTranslucentStep> = {
   kind: 'sharpen-translucent',
   pipeline: 1,
   async paint(picture, { strength }) {

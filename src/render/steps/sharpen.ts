@@ -2,7 +2,7 @@ import type { SharpenOptions } from 'sharp';
 import type { SharpStep } from './step.ts';
 
 /** Sharpens edges. */
-export interface Sharpen {
+export interface SharpenStep {
   readonly kind: 'sharpen';
   /** 1 to 2000. */
   readonly strength: number;
@@ -17,7 +17,7 @@ export function sharpening(strength: number): SharpenOptions {
  * On CIELAB lightness alone: `L′ = L + f(L − G(L))`, G a Gaussian of 1 px; f has the slope strength / 100 up to 2 and
  * strength / 50 beyond, and adds at most 10 and takes at most 20. At 100 these are libvips' own numbers.
  */
-export const sharpenStep: SharpStep<Sharpen> = {
+export const sharpenStep: SharpStep<SharpenStep> = {
   kind: 'sharpen',
   slot: 9,
   pipeline: 1,

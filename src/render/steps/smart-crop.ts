@@ -1,7 +1,7 @@
 import type { SharpStep } from './step.ts';
 
 /** Cuts the part that draws the eye (`attention`) or holds the most detail (`entropy`). */
-export interface SmartCrop {
+export interface SmartCropStep {
   readonly kind: 'smart-crop';
   readonly width: number;
   readonly height: number;
@@ -9,7 +9,7 @@ export interface SmartCrop {
 }
 
 /** The picture has been scaled before, so nothing may be reduced here; the strategy only chooses the place. */
-export const smartCropStep: SharpStep<SmartCrop> = {
+export const smartCropStep: SharpStep<SmartCropStep> = {
   kind: 'smart-crop',
   slot: 2,
   pipeline: 1,

@@ -2,14 +2,14 @@ import { byLightness } from './pixels.ts';
 import type { PaintStep } from './step.ts';
 
 /** Black and white, nothing between. */
-export interface Threshold {
+export interface ThresholdStep {
   readonly kind: 'threshold';
   /** 0 to 255; 0 is all white. */
   readonly from: number;
 }
 
 /** `out = 255` where L ≥ from, else 0; L is the grey of the same luminance. */
-export const thresholdStep: PaintStep<Threshold> = {
+export const thresholdStep: PaintStep<ThresholdStep> = {
   kind: 'threshold',
   pipeline: 1,
   paint: (picture, { from }) =>

@@ -3,7 +3,7 @@ import { byLightness } from './pixels.ts';
 import type { PaintStep } from './step.ts';
 
 /** Gives the middle tones a colour. */
-export interface Tint {
+export interface TintStep {
   readonly kind: 'tint';
   readonly colour: Colour;
   /** 0 to 100. */
@@ -14,7 +14,7 @@ export interface Tint {
  * `out = in + (toned − in) · percent / 100`, where `toned` goes by lightness from black over the colour (at 127.5) to white,
  * in straight lines. A translucent colour tints as much less.
  */
-export const tintStep: PaintStep<Tint> = {
+export const tintStep: PaintStep<TintStep> = {
   kind: 'tint',
   pipeline: 1,
   paint(picture, { colour, percent }) {

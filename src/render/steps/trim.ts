@@ -1,7 +1,7 @@
 import type { PaintStep, RawPicture } from './step.ts';
 
 /** Cuts off an edge of one colour; how much, only the pixels tell, so a plan ends here and the rest is planned afterwards. */
-export interface Trim {
+export interface TrimStep {
   readonly kind: 'trim';
   /** 0 to 100 of 255. */
   readonly tolerance: number;
@@ -80,7 +80,7 @@ function cutOut({ pixels, width, channels }: RawPicture, { left, top, right, bot
  * What is left is the smallest rectangle that holds every pixel which, with at least two of its eight neighbours, differs from
  * the top left one by more than the tolerance in alpha or in any channel (weighed by alpha). A picture of one colour stays.
  */
-export const trimStep: PaintStep<Trim> = {
+export const trimStep: PaintStep<TrimStep> = {
   kind: 'trim',
   pipeline: 1,
   paint(picture, { tolerance }) {

@@ -2,7 +2,7 @@ import type { Colour } from '../../transform/params/colour.ts';
 import type { PaintStep } from './step.ts';
 
 /** Lays the picture on a translucent colour. */
-export interface Underlay {
+export interface UnderlayStep {
   readonly kind: 'underlay';
   readonly colour: Colour;
 }
@@ -11,7 +11,7 @@ export interface Underlay {
  * Porter and Duff's "over", the colour c (alpha b) beneath the picture (alpha a): `alpha′ = a + b · (1 − a)`,
  * `out = (in · a + c · b · (1 − a)) / alpha′`.
  */
-export const underlayStep: PaintStep<Underlay> = {
+export const underlayStep: PaintStep<UnderlayStep> = {
   kind: 'underlay',
   pipeline: 1,
   paint(picture, { colour: { red, green, blue, alpha } }) {

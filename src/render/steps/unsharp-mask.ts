@@ -1,7 +1,7 @@
 import type { SharpStep } from './step.ts';
 
 /** Adds what a blur would take away. */
-export interface UnsharpMask {
+export interface UnsharpMaskStep {
   readonly kind: 'unsharp-mask';
   /** 1 to 2000. */
   readonly percent: number;
@@ -14,7 +14,7 @@ const bell = Array.from({ length: side }, (_, place) => Math.exp(-((place - reac
 const sum = bell.reduce((total, weight) => total + weight, 0) ** 2;
 
 /** `out = in + (in − G(in)) · percent / 100` for every channel in premultiplied alpha, G a Gaussian of 1 px. */
-export const unsharpMaskStep: SharpStep<UnsharpMask> = {
+export const unsharpMaskStep: SharpStep<UnsharpMaskStep> = {
   kind: 'unsharp-mask',
   slot: 8,
   pipeline: 1,

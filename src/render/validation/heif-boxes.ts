@@ -23,8 +23,8 @@ export function brandedType(head: Buffer): DetectedType {
 }
 
 /** Whether a file was judged to be HEIC: nothing the door takes, but some decoders do. */
-export function isHeic(sniffed: DetectedType): boolean {
-  return sniffed === heic;
+export function isHeic(detected: DetectedType): boolean {
+  return detected === heic;
 }
 
 function brandsOf(head: Buffer): readonly string[] {

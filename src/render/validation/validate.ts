@@ -35,9 +35,9 @@ export async function validateUpload(path: string, policy: UploadPolicy): Promis
 /** The format by its bytes, if it is one we take. */
 function admit(file: FileBytes, policy: UploadPolicy): FormatName | 'svg' {
   if (file.size === 0) throw refused('Expected a picture but received no bytes');
-  const sniffed = identify(file.at(0, headLength));
-  if ('refused' in sniffed) throw notTaken(sniffed, policy);
-  const format = sniffed.taken;
+  const detected = identify(file.at(0, headLength));
+  if ('refused' in detected) throw notTaken(detected, policy);
+  const format = detected.taken;
   const allowed = format === 'svg' ? policy.svg === 'raster' : policy.formats.includes(format);
   if (!allowed) throw notTaken({ refused: format === 'svg' ? 'SVG' : format }, policy);
   return format;

@@ -1,6 +1,6 @@
 import { Failure } from '../../errors.ts';
 import { makeWorkingCopy } from '../pixels/make-working-copy.ts';
-import { measurePlaceholder } from '../pixels/placeholder.ts';
+import { computePlaceholder } from '../pixels/placeholder.ts';
 import { renderAll } from '../pixels/render.ts';
 import { search } from '../pixels/search.ts';
 import { sanitize } from '../sanitizing/sanitize.ts';
@@ -23,8 +23,8 @@ function work(ask: TaskRequest): Promise<Tasks[keyof Tasks]['answers']> {
       return search(ask.asks);
     case 'copy':
       return makeWorkingCopy(ask.asks);
-    case 'look':
-      return measurePlaceholder(ask.asks);
+    case 'placeholder':
+      return computePlaceholder(ask.asks);
   }
 }
 

@@ -1,6 +1,6 @@
 import { withTimeout } from '../../concurrency/timeout.ts';
 import { Failure } from '../../errors.ts';
-import { measurePlaceholder } from '../pixels/placeholder.ts';
+import { computePlaceholder } from '../pixels/placeholder.ts';
 import { render, renderAll } from '../pixels/render.ts';
 import { search } from '../pixels/search.ts';
 import { type ChildOptions, ExceededDeadline } from './child.ts';
@@ -10,23 +10,23 @@ import type { Renderer } from './renderer.ts';
  * Renders in the server itself, for tiny machines: what takes twice the deadline is answered with `deadline`, but nothing stops it.
  * The door stays with `door`, a renderer whose decoders can be killed.
  */
-export function inProcessRenderer(door: Renderer, { deadline, environment }: ChildOptions): Renderer {
+export function inProcessRenderer(validator: Renderer, { deadline, environment }: ChildOptions): Renderer {
   // Fontconfig reads it when the first text is drawn, as it would in a child.
   const { FONTCONFIG_FILE: fonts } = environment;
   if (fonts !== undefined) process.env['FONTCONFIG_FILE'] = fonts;
   // The CPU of one render cannot be told from that of the rest of this process: the clock alone counts.
   const inTime = <T>(work: Promise<T>) => withTimeout(2 * deadline, work, () => new ExceededDeadline(deadline, 0));
   return {
-    inspect: (arrival, policy) => door.inspect(arrival, policy),
-    prepare: (arrival, preparation) => door.prepare(arrival, preparation),
+    inspect: (arrival, policy) => validator.inspect(arrival, policy),
+    prepare: (arrival, preparation) => validator.prepare(arrival, preparation),
     render: (job) => inTime(render(job).catch(asRefusal)),
     renderAll: (jobs) => inTime(renderAll(jobs).catch(asRefusal)),
     search: (job) => inTime(search(job).catch(asRefusal)),
-    look: (job) => inTime(measurePlaceholder(job).catch(asRefusal)),
+    computePlaceholder: (job) => inTime(computePlaceholder(job).catch(asRefusal)),
     // Where a decoder must not take the server with it: nothing is gained that would be worth a signal from a mapped file.
     copy: () => Promise.resolve(false),
-    countAlive: () => door.countAlive(),
-    close: () => door.close(),
+    countAlive: () => validator.countAlive(),
+    close: () => validator.close(),
   };
 }
 

@@ -205,7 +205,7 @@ export function pooledRenderer(pool: WorkerPool): Renderer {
     },
     renderAll: (jobs) => pool.run(inputsOf(jobs), 'render', jobs),
     search: (job) => pool.run(inputsOf(job), 'search', job),
-    look: (job) => pool.run(inputsOf(job), 'look', job),
+    computePlaceholder: (job) => pool.run(inputsOf(job), 'placeholder', job),
     copy: (job) => pool.run(job.version, 'copy', job),
     countAlive: () => pool.alive,
     close: () => pool.close(),

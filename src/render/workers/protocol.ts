@@ -17,7 +17,7 @@ export interface Tasks {
   readonly render: { readonly asks: RenderJobs; readonly answers: readonly Uint8Array<ArrayBuffer>[] };
   readonly search: { readonly asks: SearchJob; readonly answers: SearchResult };
   readonly copy: { readonly asks: CopyJob; readonly answers: boolean };
-  readonly look: { readonly asks: RenderJob; readonly answers: Placeholder };
+  readonly placeholder: { readonly asks: RenderJob; readonly answers: Placeholder };
 }
 
 export type TaskRequest = {

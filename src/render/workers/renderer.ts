@@ -25,7 +25,7 @@ export interface Renderer {
   /** The quality that suffices: see `search`. */
   search(job: SearchJob): Promise<SearchResult>;
   /** What can be shown before the picture is there; the plan brings it to at most `lookSide` a side. */
-  look(job: RenderJob): Promise<Placeholder>;
+  computePlaceholder(job: RenderJob): Promise<Placeholder>;
   /** Makes a working copy; false where the original is not one to be copied. Throws as `render` does. */
   copy(job: CopyJob): Promise<boolean>;
   /** Processes that are there and could render. */

@@ -3,11 +3,11 @@ import type { FormatName } from '../../formats/names.ts';
 import { type Parameter, readOneOf } from './param.ts';
 
 /** `orig` is the stored bytes untouched, the only word of its URL. */
-export type FormatWish = FormatName | 'auto' | 'orig';
+export type FormatRequest = FormatName | 'auto' | 'orig';
 
-const words: readonly FormatWish[] = ['auto', ...Object.values(formats).map((format) => format.name), 'orig'];
+const words: readonly FormatRequest[] = ['auto', ...Object.values(formats).map((format) => format.name), 'orig'];
 
-export const format: Parameter<FormatWish> = {
+export const format: Parameter<FormatRequest> = {
   key: 'f',
   name: 'format',
   meaning:

@@ -104,7 +104,7 @@ describe('A sweep', () => {
     await node.get('fresh', 'f_png,w_9');
     await node.writeBehind.drain();
     const before = (await keys('v/0/')).length;
-    await node.library.forgetAll();
+    await node.library.purgeAll();
     expect(await run()).toMatchObject({ variants: { objects: before } });
     expect(await keys('v/0/')).toEqual([]);
   });

@@ -35,7 +35,7 @@ describe('A stored variant', () => {
   ])('with %s is a miss: made again, and told to the operator', async (_what, damage) => {
     const node = await shelve(store);
     await node.put('variant', await solid('#00ff00'));
-    await node.library.forget(['variant']);
+    await node.library.purge(['variant']);
     await node.get('variant', 'f_png,w_8');
     await node.writeBehind.drain();
     const key = await onlyKey('v/0/variant/');

@@ -156,21 +156,21 @@ describe('A copy is gone with', () => {
   });
 
   it('a purge of the original', async () => {
-    await node.library.forget(['cat']);
+    await node.library.purge(['cat']);
     expect(await wholly()).toEqual([]);
     await render('w_300,f_webp');
     expect(node.opened.slice(2, 3)).toEqual(['original']);
   });
 
   it('a purge of everything', async () => {
-    await node.library.forgetAll();
+    await node.library.purgeAll();
     expect(await wholly()).toEqual([]);
   });
 
   it('the original', async () => {
     await node.library.remove('cat', null);
     expect(await wholly()).toEqual([]);
-    expect(node.copies.shelves.bytes).toBe(0);
+    expect(node.copies.stored.bytes).toBe(0);
   });
 
   it('what the id meant before', async () => {
@@ -179,22 +179,22 @@ describe('A copy is gone with', () => {
   });
 
   it('ten minutes in which nobody used it', async () => {
-    await node.copies.shelves.dropIdle(performance.now() + 500_000);
+    await node.copies.stored.dropIdle(performance.now() + 500_000);
     expect(await wholly()).toHaveLength(1);
-    await node.copies.shelves.dropIdle(performance.now() + 600_001);
+    await node.copies.stored.dropIdle(performance.now() + 600_001);
     expect(await wholly()).toEqual([]);
   });
 });
 
 describe('A copy that is being made', () => {
   it('when its original is purged or deleted is never used', async () => {
-    for (const end of [() => node.library.forget(['cat']), () => node.library.remove('cat', null)]) {
+    for (const end of [() => node.library.purge(['cat']), () => node.library.remove('cat', null)]) {
       await node.put('cat', await large());
       await node.get('cat', 'w_400,f_webp');
       await end();
       await node.copies.settled();
       expect(await copiesOnDisk()).toEqual([]);
-      expect(node.copies.shelves.bytes).toBe(0);
+      expect(node.copies.stored.bytes).toBe(0);
     }
   });
 });
@@ -238,8 +238,8 @@ describe('All copies together', () => {
     await node.put('cow', await large());
     await render('w_400,f_webp', 'cow');
     expect(node.copyEvents.at(-1)).toBe('evicted');
-    expect(node.copies.shelves.count).toBe(2);
-    expect(node.copies.shelves.bytes).toBeLessThanOrEqual(5_000_000);
+    expect(node.copies.stored.count).toBe(2);
+    expect(node.copies.stored.bytes).toBeLessThanOrEqual(5_000_000);
     expect([one, two].filter((name) => existsSync(join(scratch, name ?? '')))).toHaveLength(1);
     await render('w_200,f_webp', 'cow');
     expect(node.opened.at(-1)).toBe('copy');
