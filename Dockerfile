@@ -14,7 +14,7 @@ RUN apt-get update \
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev && npm cache clean --force
-COPY fixtures/sample.jpg ./fixtures/
+COPY fixtures/animation.gif fixtures/logo.png fixtures/portrait.jpg fixtures/sample.jpg ./fixtures/
 COPY --from=build /app/dist ./dist
 RUN mkdir /data && chown node:node /data
 # The linker finds the library by its name, on every architecture. Pictures are rendered in processes of their own, so node's

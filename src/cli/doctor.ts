@@ -5,7 +5,7 @@ import type { Config } from '../config/index.ts';
 import { urlIn } from '../config/readers.ts';
 import { command, optionalOption } from './command.ts';
 import type { Finding } from './doctor/check.ts';
-import { ownEnvironment, serverVariables } from './shell/own-environment.ts';
+import { serverVariables } from './shell/server-variables.ts';
 import type { Shell } from './shell/shell.ts';
 
 /** Looks at everything a server needs. */
@@ -37,7 +37,7 @@ export const doctorCommand = command({
 
 async function runChecks(shell: Shell, picture: string | null): Promise<readonly Finding[]> {
   const { readConfig } = await import('../config/index.ts');
-  const environment = ownEnvironment(shell);
+  const environment = shell.environment;
   let config: Config;
   try {
     config = readConfig(environment);

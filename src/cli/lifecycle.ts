@@ -1,7 +1,7 @@
 import { variantsFolder } from '../library/storage-keys.ts';
 import { lifecycleOf } from '../store/s3/s3-lifecycle.ts';
 import { CommandError, command } from './command.ts';
-import { ownEnvironment, serverVariables } from './shell/own-environment.ts';
+import { serverVariables } from './shell/server-variables.ts';
 
 /** The rule of a bucket. */
 export const lifecycleCommand = command({
@@ -20,7 +20,7 @@ export const lifecycleCommand = command({
   ],
   run: async ({ shell }) => {
     const { readConfig } = await import('../config/index.ts');
-    const { store, variants, retainIdle } = readConfig(ownEnvironment(shell));
+    const { store, variants, retainIdle } = readConfig(shell.environment);
     const url = variants ?? store;
     if (!url.startsWith('s3:')) {
       throw new CommandError('usage', `Expected variants in a bucket (s3:), the server itself sweeps ${url}`);

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { command } from './command.ts';
-import { ownEnvironment, serverVariables } from './shell/own-environment.ts';
+import { serverVariables } from './shell/server-variables.ts';
 
 /** The index of a store, anew. */
 export const reindexCommand = command({
@@ -20,7 +20,7 @@ export const reindexCommand = command({
       import('../store/index.ts'),
       import('../library/maintenance/reindex.ts'),
     ]);
-    const config = readConfig(ownEnvironment(shell));
+    const config = readConfig(shell.environment);
     const scratchFolder = await mkdtemp(join(tmpdir(), 'tintype-reindex-'));
     try {
       const store = await openStore(config.store, storeOptions(config, scratchFolder));

@@ -5,7 +5,7 @@ import { basename, join, resolve } from 'node:path';
 import { textIn } from '../config/readers.ts';
 import { loadSparingly, serverFolders } from '../platform/sequential-import.ts';
 import { CommandError, command, exitCodes, optionalOption } from './command.ts';
-import { ownEnvironment, serverVariables } from './shell/own-environment.ts';
+import { serverVariables } from './shell/server-variables.ts';
 
 /** The server itself. */
 export const serveCommand = command({
@@ -33,7 +33,7 @@ export const serveCommand = command({
   run: async ({ operands: [folder], options: { store, host, port }, shell, isJson }) => {
     await loadSparingly(serverFolders);
     const { start } = await import('../server/start.ts');
-    const environment = ownEnvironment(shell);
+    const environment = shell.environment;
     const place = store ?? environment['TINTYPE_STORE'] ?? (folder === undefined ? null : await cacheOf(folder));
     const said = {
       TINTYPE_STORE: place,

@@ -3,7 +3,6 @@ import { Signatures } from '../http/auth/signatures.ts';
 import { parseTransform } from '../transform/grammar.ts';
 import { cosmeticName, type ImagePath, splitImagePath } from '../transform/image-path.ts';
 import { CommandError, command, optionalOption } from './command.ts';
-import { ownEnvironment } from './shell/own-environment.ts';
 import { knownPresets, presetVariables } from './shell/presets.ts';
 
 const tenYears = 3_650 * 86_400_000;
@@ -41,7 +40,7 @@ export const signCommand = command({
   examples: [['tintype sign /img/cat/w_400,f_webp/cat.webp --expires 7d', 'good for a week']],
   run: async ({ operands: [text = ''], options: { expires }, shell }) => {
     const { readConfig } = await import('../config/index.ts');
-    const { signingKeys } = readConfig(ownEnvironment(shell));
+    const { signingKeys } = readConfig(shell.environment);
     if (signingKeys === null) throw new CommandError('usage', 'Expected TINTYPE_SIGNING_KEYS but it is not set');
     const [, origin = '', path = '', route = ''] =
       /^(https?:\/\/[^/]+)?((\/(?:img|info|picture)\/)[^?#]*)$/.exec(text) ?? [];

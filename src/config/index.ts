@@ -168,6 +168,9 @@ export interface Config extends Values {
 /** Kubernetes sets these for a service that is called `tintype`. */
 const kubernetes = /^TINTYPE_(SERVICE_|PORT_\d+_)/;
 
+/** Variables of the command line and of examples for clients, which a server may find in its environment. */
+const clientVariables: readonly string[] = ['TINTYPE_URL'];
+
 /** Platforms say the port under this name. */
 const platformPort = 'PORT';
 
@@ -181,7 +184,7 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   );
   if (given.get(settings.port.name)?.startsWith('tcp://') === true) given.delete(settings.port.name);
   const rows: readonly Setting<unknown>[] = Object.values(settings);
-  const known = new Set<string>(rows.flatMap(({ name, oldName = name }) => [name, oldName]));
+  const known = new Set<string>([...rows.flatMap(({ name, oldName = name }) => [name, oldName]), ...clientVariables]);
   const unknown = [...given.keys()].find(
     (name) => name.startsWith('TINTYPE_') && !known.has(name) && !kubernetes.test(name),
   );

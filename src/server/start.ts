@@ -15,7 +15,7 @@ import { openLog } from '../observability/logger.ts';
 import { connectionsFor, maxOpenFiles } from '../platform/os-limits.ts';
 import { ownFolder } from '../store/folder/own-folder.ts';
 import { defaultConnectionLimits, type Listening, listen } from './listen.ts';
-import { addSampleImage } from './sample-image.ts';
+import { addSampleImages } from './sample-images.ts';
 import { readTokens } from './tokens.ts';
 
 /**
@@ -68,7 +68,7 @@ export async function start(environment: Environment, greeting: Banner): Promise
     log: sample,
     report: (sentence, cause) => logger.error({ err: cause }, sentence),
   });
-  if (config.store.startsWith('file:')) await addSampleImage(tintype);
+  if (hasSamples(config)) await addSampleImages(tintype);
   requestMetrics = tintype.metrics;
   requestMetrics.watchProcess();
   requestMetrics.watchLog(destination);
@@ -137,6 +137,11 @@ function once(stop: () => Promise<void>): () => void {
   };
 }
 
+/** Samples are for folders of uploads; a source has pictures of its own. */
+function hasSamples({ store, source }: Config): boolean {
+  return store.startsWith('file:') && source === null;
+}
+
 function addressOf({ host }: Config, { port }: Listening): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
@@ -148,9 +153,7 @@ function bannerOfJson(config: Config, server: Listening): string {
 function banner(config: Config, server: Listening, shell: string | null): string {
   const url = addressOf(config, server);
   const token = shell ?? '$TINTYPE_TOKEN';
-  const sample = config.store.startsWith('file:')
-    ? [`See a picture    ${url}/img/sample/w_800,f_webp/sample.webp`]
-    : [];
+  const sample = hasSamples(config) ? [`See a picture    ${url}/img/sample/w_800,f_webp/sample.webp`] : [];
   const put = `curl -T photo.jpg -H "Authorization: Bearer ${token}" ${url}/originals/photo`;
   const page = hasPlayground(config) ? [`Try everything   ${url}/`] : [];
   return [

@@ -40,6 +40,18 @@ describe('A first start on an empty folder', () => {
     expect(server.said()).not.toContain(serverToken);
   });
 
+  it('has a photo, a portrait, a logo with alpha and an animation', async () => {
+    const folder = await emptyFolder();
+    const server = await started({ TINTYPE_STORE: `file:${folder}/data` });
+    const factsOf = async (id: string) => (await fetch(`${server.url}/info/${id}`)).json();
+    expect(await Promise.all(['sample', 'portrait', 'logo', 'animation'].map(factsOf))).toMatchObject([
+      { format: 'jpg', width: 1600, height: 1200 },
+      { format: 'jpg', width: 900, height: 1200 },
+      { format: 'png', alpha: true },
+      { format: 'gif', pages: 24 },
+    ]);
+  });
+
   it('gives the sample once: who deletes it does not get it again', async () => {
     const folder = await emptyFolder();
     const environment = { TINTYPE_STORE: `file:${folder}/data` };

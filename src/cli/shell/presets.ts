@@ -1,5 +1,4 @@
 import type { Presets } from '../../transform/transform.ts';
-import { ownEnvironment } from './own-environment.ts';
 import type { Shell } from './shell.ts';
 
 export const presetVariables = {
@@ -13,5 +12,5 @@ export async function knownPresets(shell: Shell): Promise<Presets> {
     import('../../config/derived.ts'),
     import('../../transform/presets.ts'),
   ]);
-  return readPresets(presetsOf(readConfig(ownEnvironment(shell))));
+  return readPresets(presetsOf(readConfig(shell.environment)));
 }

@@ -158,6 +158,12 @@ describe('Threat K6: a bad value is refused in one sentence that names the varia
   });
 });
 
+describe('TINTYPE_URL, which the command line reads', () => {
+  it('stops no server', () => {
+    expect(readConfig({ TINTYPE_URL: 'http://127.0.0.1:3000' }).port).toBe(3000);
+  });
+});
+
 describe('What Kubernetes and platforms set for a service of our name', () => {
   it('is left alone', () => {
     const services = {
