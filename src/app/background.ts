@@ -48,7 +48,9 @@ export async function startBackground(parts: BackgroundOptions): Promise<Backgro
   const { config, store, isShared, originals, eager, listing, sweep, clock, uploads, metrics, report } = parts;
   const webhook = webhookOf(config);
   const trustedNow = () => (clock.state === 'ok' ? clock.now : null);
-  const jobs = await openQueue({ store, sole: !isShared, concurrency: jobsAtOnce, trustedNow, report }, config.redis);
+  const onDamaged = () => metrics.damagedRead('job');
+  const kept = { store, sole: !isShared, concurrency: jobsAtOnce, trustedNow, report, onDamaged };
+  const jobs = await openQueue(kept, config.redis);
   parts.cdnPurging.connect((job) => jobs.add(job));
   jobs.start({
     handlers: {

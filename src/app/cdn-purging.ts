@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { Config } from '../config/index.ts';
 import { Failure } from '../errors.ts';
 import type { JobHandler, Json, NewJob } from '../jobs/job-queue.ts';
@@ -55,10 +56,15 @@ function retryRemaining(cdnPurger: CdnPurger): JobHandler {
   };
 }
 
-/** We wrote it ourselves, but perhaps another version of us. */
+const remainingSchema = v.object({
+  purger: v.string(),
+  keys: v.union([v.literal('everything'), v.array(v.string())]),
+  soft: v.boolean(),
+});
+
+/** The input was written by this release or by another one. */
 function readRemaining(input: Json): RemainingPurge {
-  const { purger, keys, soft } = Object(input);
-  const isKeys = keys === 'everything' || Array.isArray(keys);
-  if (typeof purger === 'string' && isKeys && typeof soft === 'boolean') return { purger, keys, soft };
+  const read = v.safeParse(remainingSchema, input);
+  if (read.success) return read.output;
   throw new Failure('bad-request', 'Expected a purger, keys and soft');
 }

@@ -1,5 +1,6 @@
 import type { Cluster } from '../cluster/cluster.ts';
 import { openCluster } from '../cluster/index.ts';
+import type { RedisOptions } from '../cluster/redis.ts';
 import type { Config } from '../config/index.ts';
 import type { IsInSync } from '../library/originals/coalesced-reads.ts';
 import type { Originals } from '../library/originals/originals.ts';
@@ -30,11 +31,11 @@ export interface ClusterInvalidation {
 export async function openClusterInvalidation(
   config: Config,
   store: BlobStore,
-  report: Report,
+  hooks: Pick<RedisOptions, 'report' | 'onUnreadable'>,
 ): Promise<ClusterInvalidation> {
   const isShared = config.store.startsWith('s3:');
   const trust = isShared ? recordMaxAge : Number.POSITIVE_INFINITY;
-  const cluster = await openCluster(config.redis, { name: store.name, bound: isShared ? trust : 0, report });
+  const cluster = await openCluster(config.redis, { name: store.name, bound: isShared ? trust : 0, ...hooks });
   return {
     cluster,
     isShared,

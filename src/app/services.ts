@@ -73,7 +73,10 @@ export async function openServices(config: Config, environment: Environment) {
   const memory = new MemoryCache(config.memory);
   const memoryPressure = new MemoryPressure({ memory, read: () => containerMemory(), report });
   const writeBehind = new WriteBehind(bucket, report);
-  const invalidation = await openClusterInvalidation(config, store, report);
+  const invalidation = await openClusterInvalidation(config, store, {
+    report,
+    onUnreadable: () => metrics.damagedRead('message'),
+  });
   const { cluster, isShared, maxAge, isInSync, repeatAfter } = invalidation;
   const integrity = new Integrity(report);
   const pseudonym = `tintype-${randomUUID()}`;
@@ -83,7 +86,8 @@ export async function openServices(config: Config, environment: Environment) {
   const cdnPurging = await openCdnPurging(config, { echo: repeatAfter, report });
   const { cdnPurger } = cdnPurging;
   const changed = (id: string) => Promise.all([copies.drop(id), invalidateEverywhere(invalidation, cdnPurger, id)]);
-  const originals = new Originals({ store, bytes, maxAge, isInSync, integrity, changed });
+  const onDamaged = () => metrics.damagedRead('original');
+  const originals = new Originals({ store, bytes, maxAge, isInSync, onDamaged, integrity, changed });
   const copies = new WorkingCopies({
     ...(await workingCopyFolder(config, scratchFolder)),
     find: (id) => originals.find(id),
@@ -128,7 +132,7 @@ export async function openServices(config: Config, environment: Environment) {
   });
   const { allowance = allowHosts(config.fetch) } = environment;
   const web = config.fetch.length === 0 ? null : await openWeb({ allowance, deadline: fetchDeadline, pseudonym });
-  const decisionCache = new DecisionCache(store, report);
+  const decisionCache = new DecisionCache({ store, report, onDamaged: () => metrics.damagedRead('decision') });
   const degraded = new DegradedAnswers({ library, memory, degrade: config.degrade });
   const qualitySearch = new QualitySearch({ library, variants, decisionCache, queue, report });
   const formatSelection = new FormatSelection({ library, variants, decisionCache, qualitySearch });
@@ -154,7 +158,7 @@ export async function openServices(config: Config, environment: Environment) {
   const namedTransforms = presetsOf(config);
   const presets = readPresets(namedTransforms);
   const ladder = ladderBeside(config.widths, presets);
-  const uploadTokens = new UploadTokens(store);
+  const uploadTokens = new UploadTokens(store, () => metrics.damagedRead('upload-token'));
   const clientAddress = new ClientAddress(config.trustedProxies);
   const stats = new StatsStore(store);
   quota.used = (await stats.read()).variants.bytes;

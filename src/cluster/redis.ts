@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Cluster, ClusterState, ExhaustedAccount, Invalidation, Lease } from './cluster.ts';
 import { LocalCluster } from './local.ts';
 import { SyncTracker } from './membership.ts';
+import { type Message, readMessage, type Unversioned, writeMessage } from './messages.ts';
 import * as scripts from './scripts.ts';
 import { RedisConnection } from './wire.ts';
 
@@ -15,6 +16,8 @@ export interface RedisOptions {
   readonly bound: number;
   /** Tells what changed where nobody asks. */
   readonly report: (sentence: string, cause: unknown) => void;
+  /** Called for every message of an unknown shape: it is ignored. */
+  readonly onUnreadable: () => void;
   /** For how long a node is waited for that gives no sign of life; renewed four times in it. */
   readonly lease?: number;
 }
@@ -22,11 +25,6 @@ export interface RedisOptions {
 const usualLease = 2000;
 /** For clocks that run apart. */
 const clockTolerance = 50;
-
-type Message =
-  | { readonly kind: 'news'; readonly from: string; readonly nth: number; readonly news: Invalidation }
-  | { readonly kind: 'heard'; readonly from: string; readonly nth: number }
-  | { readonly kind: 'freed'; readonly names: readonly string[] };
 
 /**
  * Many nodes by one Redis, which keeps nothing that could not be lost: who is there, who works on what, what was spent lately.
@@ -83,6 +81,7 @@ export class RedisCluster implements Cluster {
   }
 
   async publish({ ids = [], everything = false }: Partial<Invalidation>): Promise<number> {
+    const { bound } = this.#options;
     const began = performance.now();
     this.#told += 1;
     const nth = this.#told;
@@ -93,17 +92,23 @@ export class RedisCluster implements Cluster {
       waiting.get(node)?.();
     });
     try {
-      const message: Message = { kind: 'news', from: this.#node, nth, news: { ids, everything } };
+      const message = {
+        kind: 'news' as const,
+        from: this.#node,
+        nth,
+        news: { ids: [...ids], everything },
+      } satisfies Unversioned<Message>;
       const [settled, nodes] = await this.#publish(message);
       const others = [...nodes].filter(([node]) => node !== this.#node && !heard.has(node));
       const either = ([node, left]: readonly [string, number]) =>
         new Promise<void>((resolve) => {
-          const late = setTimeout(resolve, left);
+          // A node of another version does not acknowledge, and trusts what it read for as long as `bound`.
+          const late = setTimeout(resolve, Math.max(left, bound + clockTolerance));
           waiting.set(node, () => resolve(clearTimeout(late)));
         });
       await Promise.all([...others.map(either), pause(settled)]);
     } catch {
-      await pause(this.#options.bound + clockTolerance - (performance.now() - began));
+      await pause(bound + clockTolerance - (performance.now() - began));
     } finally {
       this.#telling.delete(nth);
     }
@@ -203,6 +208,7 @@ export class RedisCluster implements Cluster {
     const beat = Number(text);
     if (Number.isInteger(beat)) return this.#membership.heard(beat);
     const message = readMessage(text);
+    if (message === null) this.#options.onUnreadable();
     if (message?.kind === 'freed') this.#alone.announce(message.names);
     else if (message?.kind === 'heard') this.#telling.get(message.nth)?.(message.from);
     else if (message?.kind === 'news' && message.from !== this.#node) {
@@ -212,15 +218,17 @@ export class RedisCluster implements Cluster {
   }
 
   #acknowledge(teller: string, nth: number): void {
-    const message: Message = { kind: 'heard', from: this.#node, nth };
+    const message = writeMessage({ kind: 'heard', from: this.#node, nth });
     const publish = `redis.call('PUBLISH', KEYS[1], ARGV[1])`;
     // Unheard, it is waited for as long as our lease lasts.
-    this.#connection.run(publish, [this.#leaseKey(teller)], [JSON.stringify(message)]).catch(() => {});
+    this.#connection.run(publish, [this.#leaseKey(teller)], [message]).catch(() => {});
   }
 
-  async #publish(message: Message): Promise<readonly [settled: number, nodes: ReadonlyMap<string, number>]> {
+  async #publish(
+    message: Unversioned<Message>,
+  ): Promise<readonly [settled: number, nodes: ReadonlyMap<string, number>]> {
     const keys = [this.#key('nodes'), this.#key('news'), this.#key('since')];
-    const words = [this.#leaseKey(''), String(this.#options.lease), JSON.stringify(message)];
+    const words = [this.#leaseKey(''), String(this.#options.lease), writeMessage(message)];
     const answer = await this.#connection.run(scripts.publishScript, keys, words);
     const [settled = 0, ...rest] = Array.isArray(answer) ? answer : [];
     const nodes = new Map<string, number>();
@@ -229,18 +237,9 @@ export class RedisCluster implements Cluster {
   }
 
   async #release(names: readonly string[], held: string): Promise<void> {
-    const message: Message = { kind: 'freed', names };
+    const message = writeMessage({ kind: 'freed', names: [...names] });
     const keys = [this.#key('news'), ...names.map((name) => this.#key(`making:${name}`))];
-    await this.#connection.run(scripts.releaseScript, keys, [held, JSON.stringify(message)]).catch(() => {});
-  }
-}
-
-/** Another version of us may say what we do not know. */
-function readMessage(text: string): Message | null {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
+    await this.#connection.run(scripts.releaseScript, keys, [held, message]).catch(() => {});
   }
 }
 

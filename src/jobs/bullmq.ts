@@ -10,7 +10,7 @@ export interface BullOptions extends Omit<EmbeddedOptions, 'pass'> {
 }
 
 /** Milliseconds. Names are handed on at once; the look is for what Redis has lost. */
-const usual = { lease: 30_000, pause: 1000, poll: 30_000 };
+const usual = { lease: 30_000, pause: 1000, poll: 30_000, onDamaged: () => {} };
 /** Milliseconds that anybody waits for Redis to take a name, or to let go. */
 const patience = 1000;
 /** Milliseconds without asking Redis for names after it could not be asked. */

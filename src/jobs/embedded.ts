@@ -15,11 +15,13 @@ export interface EmbeddedOptions extends Pick<JobRunnerOptions, 'sole' | 'report
   readonly poll?: number;
   /** Milliseconds since 1970, by which old jobs are deleted; null while the clock is not trusted. */
   readonly trustedNow: () => number | null;
+  /** Called for every record of a job that was read and is damaged. */
+  readonly onDamaged?: () => void;
   /** Sees to it that a job is done by whoever has time; false where it has to be done here. Never throws. */
   readonly pass?: (id: string) => Promise<boolean>;
 }
 
-const usual = { lease: 30_000, pause: 1000, poll: 5000, pass: async () => false };
+const usual = { lease: 30_000, pause: 1000, poll: 5000, pass: async () => false, onDamaged: () => {} };
 const cleanEvery = 3_600_000;
 
 /**
@@ -41,7 +43,7 @@ export class EmbeddedQueue implements JobQueue {
 
   constructor(options: EmbeddedOptions) {
     this.#options = { ...usual, ...options };
-    this.#store = new JobStore(options.store);
+    this.#store = new JobStore(options.store, options.onDamaged);
     this.#runner = new JobRunner({ ...this.#options, store: this.#store });
   }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import * as v from 'valibot';
 import { Failure, failures } from '../errors.ts';
-import { type Job, jobIdPattern, maxDeaths, maxTries, type NewJob } from './job-queue.ts';
+import { type Job, type Json, jobIdPattern, maxDeaths, maxTries, type NewJob } from './job-queue.ts';
 
 /** A job as it is kept. Times in milliseconds since 1970. */
 export interface JobRecord extends Job {
@@ -48,21 +49,29 @@ export function writeRecord(record: JobRecord): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(JSON.stringify(record));
 }
 
-/** Null where the bytes are none of ours. */
-export function readRecord(bytes: Uint8Array, id: string): JobRecord | null {
-  try {
-    const read: unknown = JSON.parse(new TextDecoder().decode(bytes));
-    return isRecord(read, id) ? read : null;
-  } catch {
-    return null;
-  }
-}
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const json = v.custom<Json>((value) => value !== undefined);
 
-/** We write it whole or not at all, so what names the right id and counts its tries is ours. */
-function isRecord(read: unknown, id: string): read is JobRecord {
-  if (typeof read !== 'object' || read === null) return false;
-  const fields = new Map<string, unknown>(Object.entries(read));
-  return fields.get('id') === id && typeof fields.get('tries') === 'number' && typeof fields.get('kind') === 'string';
+const recordSchema = v.object({
+  id: v.pipe(v.string(), v.regex(jobIdPattern)),
+  kind: v.string(),
+  input: json,
+  status: v.picklist(['pending', 'processing', 'complete', 'failed']),
+  progress: v.pipe(v.number(), v.minValue(0), v.maxValue(1)),
+  results: v.array(json),
+  error: v.nullable(v.string()),
+  createdAt: v.pipe(v.string(), v.isoTimestamp()),
+  tries: count,
+  deaths: count,
+  notBefore: v.pipe(v.number(), v.finite()),
+  lease: v.nullable(v.object({ owner: v.string(), until: v.pipe(v.number(), v.finite()) })),
+});
+const storedRecord = v.pipe(v.string(), v.parseJson(), recordSchema);
+
+/** Null for a record that is damaged, or of another id. */
+export function readRecord(bytes: Uint8Array, id: string): JobRecord | null {
+  const read = v.safeParse(storedRecord, new TextDecoder().decode(bytes), { abortEarly: true });
+  return read.success && read.output.id === id ? read.output : null;
 }
 
 export function jobOf({ id, kind, input, status, progress, results, error, createdAt }: JobRecord): Job {

@@ -18,14 +18,18 @@ const nothing = new Uint8Array();
 /** Jobs as blobs: a record for each, and an empty marker for each that has not ended. */
 export class JobStore {
   readonly #store: BlobStore;
+  readonly #onDamaged: () => void;
 
-  constructor(store: BlobStore) {
+  /** `onDamaged` is called for every record that was read and is damaged. */
+  constructor(store: BlobStore, onDamaged = () => {}) {
     this.#store = store;
+    this.#onDamaged = onDamaged;
   }
 
   async read(id: string): Promise<{ readonly record: JobRecord; readonly tag: string } | null> {
     const blob = await this.#store.get(jobRecordKey(id));
     const record = blob === null ? null : readRecord(blob.bytes, id);
+    if (blob !== null && record === null) this.#onDamaged();
     return blob === null || record === null ? null : { record, tag: blob.tag };
   }
 

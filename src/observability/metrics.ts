@@ -16,6 +16,11 @@ export class Metrics {
   readonly #workerEnds = this.#counter('worker_ends_total', 'Rendering processes that ended in a task.', ['end']);
   readonly #copies = this.#counter('copy_events_total', 'What became of working copies of originals.', ['event']);
   readonly #jobs = this.#counter('jobs_total', 'Jobs that ended.', ['kind', 'status']);
+  readonly #damaged = this.#counter(
+    'damaged_reads_total',
+    'Records and messages that were read and are damaged or of an unknown shape, by kind.',
+    ['kind'],
+  );
   readonly #deprecated = this.#counter('deprecated_total', 'Uses of deprecated names.', ['name']);
 
   /** Of this process itself: CPU, memory, file descriptors, event loop, garbage. Once for a process. */
@@ -62,6 +67,10 @@ export class Metrics {
 
   jobEnded(kind: string, status: string): void {
     this.#jobs.labels(kind, status).inc();
+  }
+
+  damagedRead(kind: 'original' | 'job' | 'decision' | 'upload-token' | 'message'): void {
+    this.#damaged.labels(kind).inc();
   }
 
   deprecatedNameUsed(name: string): void {

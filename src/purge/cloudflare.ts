@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { send } from './http.ts';
 import { type CdnApi, CdnApiError } from './provider.ts';
 
@@ -31,11 +32,9 @@ export function cloudflareApi(options: CloudflareOptions): CdnApi {
   };
 }
 
+const success = v.pipe(v.string(), v.parseJson(), v.object({ success: v.literal(true) }));
+
 /** A 200 may still say no. */
 function saysSuccess(answer: string): boolean {
-  try {
-    return Object(JSON.parse(answer)).success === true;
-  } catch {
-    return false;
-  }
+  return v.safeParse(success, answer).success;
 }

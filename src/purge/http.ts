@@ -8,17 +8,30 @@ export interface Message {
   readonly signal: AbortSignal;
 }
 
-/** Longest answer that is read, in characters. */
+/** Bytes of an answer that are read; the rest is not waited for. */
 const maxAnswer = 100_000;
 
 /** The text of a 2xx. Throws `Trouble` for anything else, without the address, which may be a secret. */
 export async function send(url: string, { method = 'POST', ...message }: Message): Promise<string> {
   const answer = await fetch(url, { method, redirect: 'manual', ...message });
   const { status, headers } = answer;
-  if (answer.ok) return (await answer.text()).slice(0, maxAnswer);
+  if (answer.ok) return readText(answer);
   await answer.body?.cancel();
   const passes = status === 408 || status === 429 || status >= 500;
   throw new CdnApiError(`Expected a 2xx but received ${status}`, { passes, wait: waitOf(headers.get('retry-after')) });
+}
+
+/** The first bytes of a body as text. */
+async function readText({ body }: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  let length = 0;
+  for await (const chunk of body ?? []) {
+    length += chunk.byteLength;
+    text += decoder.decode(chunk, { stream: true });
+    if (length >= maxAnswer) break;
+  }
+  return text;
 }
 
 /** RFC 9110 §10.2.3: seconds, or a date. */

@@ -47,6 +47,15 @@ describe('tintype doctor', () => {
     );
   });
 
+  it('names originals whose record is damaged', async () => {
+    const own = join(folder, 'damaged');
+    await mkdir(join(own, 'o', 'hurt'), { recursive: true });
+    await writeFile(join(own, 'o', 'hurt', 'current.json'), '{"id":"hurt","facts":null}');
+    const { code, found } = await examine({ TINTYPE_STORE: `file:${own}` });
+    expect(code).toBe(1);
+    expect(found.get('store: records')).toMatchObject({ ok: false, said: expect.stringContaining('hurt') });
+  });
+
   it('says in text what to do', async () => {
     const { code, out } = await tintype(['doctor'], { TINTYPE_STORE: 'file:./data', TINTYPE_FONTS: '/nowhere' });
     expect(code).toBe(1);

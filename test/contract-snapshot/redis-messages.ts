@@ -23,7 +23,7 @@ export async function redisMessages(): Promise<string> {
 
 /** Two nodes of one name: news and its acknowledgement, a lease, an account, a counter. */
 async function useCluster(url: string): Promise<void> {
-  const open = () => openCluster(url, { name: 'contract', bound: 0, report: () => {} });
+  const open = () => openCluster(url, { name: 'contract', bound: 0, report: () => {}, onUnreadable: () => {} });
   const [one, other] = await Promise.all([open(), open()]);
   other.listen(() => {});
   for (let round = 0; round < 500 && (one.state !== 'joined' || other.state !== 'joined'); round++) await pause(10);

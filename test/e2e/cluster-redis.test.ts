@@ -11,6 +11,7 @@ const bound = 600;
 const long = 20_000;
 
 let redis: RedisServer;
+let unreadable = 0;
 const open: { close(): Promise<unknown> }[] = [];
 
 beforeAll(async () => {
@@ -24,7 +25,7 @@ afterAll(() => redis.close());
 
 /** A node once it hears; `url`: another way to the same Redis. */
 async function join(name: string, url = redis.url): Promise<RedisCluster> {
-  const node = new RedisCluster({ url, name, bound, lease, report: () => {} });
+  const node = new RedisCluster({ url, name, bound, lease, report: () => {}, onUnreadable: () => unreadable++ });
   open.push(node);
   await vi.waitFor(() => expect(node.state).toBe('joined'), { timeout: long, interval: 5 });
   return node;
@@ -157,5 +158,30 @@ describe('Without Redis', () => {
     proxy.hold('nothing');
     await expect.poll(() => teller.publish({ ids: ['dog'] }), { timeout: long }).toBe(1);
     expect(heard.at(-1)).toBe('dog');
+  });
+});
+
+describe('A message of an unknown shape', () => {
+  test.each([
+    'null',
+    '[]',
+    'torn {',
+    '{"kind":"news","from":"a","nth":1}',
+    '{"kind":"news","from":"a","nth":1,"news":{"ids":null,"everything":false}}',
+    '{"kind":"news","version":2,"from":"a","nth":1,"news":{"ids":["cat"],"everything":false}}',
+    '{"kind":"heard","from":{},"nth":"1"}',
+    '{"kind":"freed","names":"cat"}',
+  ])('(%s) is ignored and counted, and the node stays joined', async (text) => {
+    const name = randomUUID();
+    const [node, other] = [await join(name), await join(name)];
+    const heard: string[] = [];
+    node.listen(({ ids }) => heard.push(...ids));
+    const read = performance.now();
+    const before = unreadable;
+    await redis.publish(`{tintype ${name}}:news`, text);
+    await vi.waitFor(() => expect(unreadable).toBe(before + 2), { timeout: long, interval: 5 });
+    expect([node.state, node.isInSync(read)]).toEqual(['joined', true]);
+    await other.publish({ ids: ['dog'] });
+    expect(heard).toEqual(['dog']);
   });
 });

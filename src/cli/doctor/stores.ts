@@ -4,6 +4,7 @@ import { storeOptions } from '../../app/open-stores.ts';
 import type { BlobStore } from '../../store/blob-store.ts';
 import { openStore } from '../../store/index.ts';
 import { type Check, type CheckContext, type Finding, failed, passed, sentenceOf, warning } from './check.ts';
+import { checkRecords } from './records.ts';
 
 /** Milliseconds that two clocks may differ; S3 itself refuses at 15 minutes, expiring URLs and lifetimes suffer before. */
 const maxSkew = 30_000;
@@ -37,7 +38,11 @@ async function checkStore(
   }
   try {
     await store.probe();
-    return [passed(what, `${store.name} can be written, read and deleted from`), ...(await swapAndClock(what, store))];
+    return [
+      passed(what, `${store.name} can be written, read and deleted from`),
+      ...(await swapAndClock(what, store)),
+      ...(what === 'store' ? [await checkRecords(what, store)] : []),
+    ];
   } catch (cause) {
     return [failed(what, sentenceOf(cause), fixFor(url))];
   } finally {

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { BlobStore } from '../../store/blob-store.ts';
 import type { ObjectCount } from '../object-count.ts';
 import type { Original } from '../original.ts';
@@ -17,6 +18,24 @@ export type Stats = {
   };
   readonly variants: { readonly count: number; readonly bytes: number };
 };
+
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const counted = { count, bytes: count };
+const time = v.nullable(v.pipe(v.string(), v.isoTimestamp()));
+const storedStats = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    asOf: time,
+    originals: v.object({
+      ...counted,
+      oldest: time,
+      newest: time,
+      formats: v.record(v.string(), v.object(counted)),
+    }),
+    variants: v.object(counted),
+  }),
+);
 
 const statsKey = 'stats.json';
 
@@ -71,12 +90,8 @@ export class StatsStore {
   async read(): Promise<Stats> {
     const blob = await this.#store.get(statsKey);
     if (blob === null) return unknown;
-    try {
-      const read: unknown = JSON.parse(new TextDecoder().decode(blob.bytes));
-      return isStats(read) ? read : unknown;
-    } catch {
-      return unknown;
-    }
+    const read = v.safeParse(storedStats, new TextDecoder().decode(blob.bytes));
+    return read.success ? read.output : unknown;
   }
 
   async write(tally: StatsTally, variants: ObjectCount, now: number): Promise<void> {
@@ -108,9 +123,4 @@ export class StatsStore {
 function timeOf(key: string | undefined): string | null {
   const time = key === undefined ? null : (readIndexEntry(key)?.time ?? null);
   return time === null ? null : new Date(time).toISOString();
-}
-
-/** We write it whole or not at all. */
-function isStats(read: unknown): read is Stats {
-  return typeof read === 'object' && read !== null && 'asOf' in read && 'originals' in read && 'variants' in read;
 }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import * as v from 'valibot';
 import type { BlobStore } from '../../store/blob-store.ts';
 
 const sweepRecordKey = 'sweep.json';
@@ -22,35 +23,30 @@ export interface SweepRecord {
   readonly marks: (Moment & { readonly digests: readonly string[] }) | null;
 }
 
+const finite = v.pipe(v.number(), v.finite());
+const moment = { id: v.string(), at: finite, uptime: finite };
+const storedRecord = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    trusted: v.object(moment),
+    doubted: v.nullable(v.object(moment)),
+    marks: v.nullable(v.object({ ...moment, digests: v.array(v.string()) })),
+  }),
+);
+
 export const momentAt = (at: number): Moment => ({ id: randomUUID(), at, uptime: 0 });
 
 /** Null where there is none, or none that can be read. */
 export async function readSweepRecord(store: BlobStore): Promise<SweepRecord | null> {
   const blob = await store.get(sweepRecordKey);
   if (blob === null) return null;
-  try {
-    const read: unknown = JSON.parse(new TextDecoder().decode(blob.bytes));
-    return isRecord(read) ? read : null;
-  } catch {
-    return null;
-  }
+  const read = v.safeParse(storedRecord, new TextDecoder().decode(blob.bytes));
+  return read.success ? read.output : null;
 }
 
 export async function writeSweepRecord(store: BlobStore, record: SweepRecord): Promise<void> {
   await store.put(sweepRecordKey, new TextEncoder().encode(JSON.stringify(record)));
-}
-
-function isRecord(read: unknown): read is SweepRecord {
-  if (typeof read !== 'object' || read === null) return false;
-  if (!('trusted' in read && 'doubted' in read && 'marks' in read)) return false;
-  const { trusted, doubted, marks } = read;
-  const areMarks = isMoment(marks) && 'digests' in marks && Array.isArray(marks.digests);
-  return isMoment(trusted) && (doubted === null || isMoment(doubted)) && (marks === null || areMarks);
-}
-
-function isMoment(read: unknown): read is Moment {
-  if (typeof read !== 'object' || read === null || !('id' in read && 'at' in read && 'uptime' in read)) return false;
-  return typeof read.id === 'string' && Number.isFinite(read.at) && Number.isFinite(read.uptime);
 }
 
 /** Counts the uptime since moments: what the record says plus what this process has seen pass since it read it. */

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { Failure } from '../../errors.ts';
 import type { JobHandler, Json } from '../../jobs/job-queue.ts';
 import type { Originals } from '../originals/originals.ts';
@@ -29,11 +30,12 @@ export function runVariantsJob({ originals, eager }: { originals: Originals; eag
   };
 }
 
-/** We wrote it ourselves, but perhaps an earlier version of us. */
+const inputSchema = v.object({ id: v.string(), names: v.array(v.string()) });
+
+/** The input was written by this release or by another one. */
 function readInput(input: Json): VariantsInput {
-  const fields = new Map(Object.entries(Object(input)));
-  const [id, names] = [fields.get('id'), fields.get('names')];
-  if (typeof id === 'string' && isTexts(names)) return { id, names };
+  const read = v.safeParse(inputSchema, input);
+  if (read.success) return read.output;
   throw new Failure('bad-request', 'Expected the id of an original and names of variants');
 }
 

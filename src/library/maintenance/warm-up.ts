@@ -1,9 +1,9 @@
+import * as v from 'valibot';
 import { Failure, type FailureKind } from '../../errors.ts';
 import type { JobHandler, Json } from '../../jobs/job-queue.ts';
 import type { Original } from '../original.ts';
 import type { Listing, Selection } from '../originals/listing.ts';
 import type { EagerVariants, WantedVariant } from '../selection/eager.ts';
-import { isTexts } from './variant-jobs.ts';
 
 /** Which variants to make of which originals; by time means all. */
 export type WarmUp = {
@@ -65,14 +65,18 @@ async function makeAll(eager: EagerVariants, original: Original, wanted: readonl
   }
 }
 
-/** We wrote it ourselves, but perhaps an earlier version of us. */
-function readWarmUp(input: Json): WarmUp {
-  const fields = new Map(Object.entries(Object(input)));
-  const [selection, names] = [fields.get('selection'), fields.get('names')];
-  if (isTexts(names) && isSelection(selection)) return { selection, names };
-  throw new Failure('bad-request', 'Expected a selection of originals and names of variants');
-}
+const inputSchema = v.object({
+  selection: v.variant('by', [
+    v.object({ by: v.literal('time'), since: v.null() }),
+    v.object({ by: v.literal('tag'), tag: v.string() }),
+    v.object({ by: v.literal('prefix'), prefix: v.string() }),
+  ]),
+  names: v.array(v.string()),
+});
 
-function isSelection(value: unknown): value is WarmUp['selection'] {
-  return typeof value === 'object' && value !== null && 'by' in value;
+/** The input was written by this release or by another one. */
+function readWarmUp(input: Json): WarmUp {
+  const read = v.safeParse(inputSchema, input);
+  if (read.success) return read.output;
+  throw new Failure('bad-request', 'Expected a selection of originals and names of variants');
 }

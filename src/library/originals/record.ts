@@ -1,10 +1,63 @@
+import { isUtf8 } from 'node:buffer';
+import * as v from 'valibot';
 import { Failure } from '../../errors.ts';
-import { noAnnotations, type Original } from '../original.ts';
+import { formatNames } from '../../formats/names.ts';
+import type { Original } from '../original.ts';
 
-/** What records of earlier releases leave out. */
-const unspecified: Partial<Original> = { ...noAnnotations, source: null, removed: [] };
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const side = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
+const texts = v.array(v.string());
+const sheet = {
+  width: side,
+  height: side,
+  orientation: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(8)),
+  alpha: v.boolean(),
+};
 
-/** What a pointer's bytes say: an original, nothing because it was deleted, or nothing that can be read. */
+/** Members of any name: `record` of Valibot leaves some out, such as `constructor`. */
+const metadataSchema = v.custom<Readonly<Record<string, unknown>>>(
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+);
+
+export const placeholderSchema = v.looseObject({
+  dominantColor: v.string(),
+  thumbHash: v.string(),
+  blurHash: v.string(),
+  placeholder: v.string(),
+});
+
+/** What earlier releases leave out of a record has a default; what later ones add is kept. */
+const originalSchema = v.looseObject({
+  id: v.string(),
+  version: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+  generation: count,
+  blob: v.pipe(v.string(), v.minLength(1)),
+  bytes: count,
+  facts: v.looseObject({
+    format: v.picklist(formatNames),
+    mediaType: v.string(),
+    ...sheet,
+    pages: side,
+    sheets: v.exactOptional(v.array(v.looseObject(sheet))),
+  }),
+  look: v.exactOptional(placeholderSchema),
+  createdAt: v.pipe(v.string(), v.isoTimestamp()),
+  // A tag is a folder of the index.
+  tags: v.optional(v.array(v.pipe(v.string(), v.regex(/^[^/]+$/))), []),
+  focalPoint: v.optional(v.nullable(v.strictTuple([share, share])), null),
+  boxes: v.optional(v.array(v.strictTuple([share, share, share, share])), []),
+  metadata: v.optional(metadataSchema, {}),
+  lifetime: v.optional(v.nullable(count), null),
+  removed: v.optional(texts, []),
+  source: v.optional(v.nullable(v.string()), null),
+});
+
+const tombstoneSchema = v.object({ id: v.string(), deleted: v.literal(true) });
+
+const recordSchema = v.pipe(v.string(), v.parseJson(), v.union([originalSchema, tombstoneSchema]));
+
+/** What the bytes of a record say: an original, that it was deleted, or nothing that can be read. */
 export type ReadRecord =
   | { readonly original: Original; readonly damaged: null }
   | { readonly original: null; readonly damaged: Failure | null };
@@ -13,44 +66,20 @@ export function encodeRecord(original: Original): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(JSON.stringify(original));
 }
 
-/** What stands where an original was deleted on a condition. */
+/** The record that replaces one that was deleted on a condition. */
 export function tombstone(id: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(JSON.stringify({ id, deleted: true }));
 }
 
-/** Never throws: bytes that are not ours are told as `damaged-original`, for whoever can mend them. */
+/** Never throws: a record that is damaged, or of another id, is returned as a `damaged-original` failure. */
 export function decodeRecord(bytes: Uint8Array, id: string): ReadRecord {
-  try {
-    const read: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-    if (isOriginal(read, id)) return { original: { ...unspecified, ...read }, damaged: null };
-    if (isTombstone(read, id)) return { original: null, damaged: null };
-  } catch (cause) {
-    return damaged(`Expected the record of "${id}" to be readable`, cause);
-  }
-  return damaged(`Expected the record of "${id}" to be complete`);
+  const read = v.safeParse(recordSchema, isUtf8(bytes) ? new TextDecoder().decode(bytes) : '', { abortEarly: true });
+  if (!read.success) return damaged(id, read.issues[0].message, v.getDotPath(read.issues[0]));
+  if (read.output.id !== id) return damaged(id, 'it names another id', 'id');
+  return { original: 'deleted' in read.output ? null : read.output, damaged: null };
 }
 
-function damaged(sentence: string, cause?: unknown): ReadRecord {
-  return { original: null, damaged: new Failure('damaged-original', sentence, { cause }) };
-}
-
-/** We write it whole or not at all, so what names the right id, bytes and facts is ours. */
-function isOriginal(read: unknown, id: string): read is Original {
-  const fields = fieldsOf(read);
-  return (
-    fields.get('id') === id &&
-    typeof fields.get('version') === 'string' &&
-    typeof fields.get('generation') === 'number' &&
-    typeof fields.get('blob') === 'string' &&
-    typeof fields.get('facts') === 'object'
-  );
-}
-
-function isTombstone(read: unknown, id: string): boolean {
-  const fields = fieldsOf(read);
-  return fields.get('id') === id && fields.get('deleted') === true;
-}
-
-function fieldsOf(read: unknown): ReadonlyMap<string, unknown> {
-  return new Map<string, unknown>(typeof read === 'object' && read !== null ? Object.entries(read) : []);
+function damaged(id: string, what: string, where: string | null): ReadRecord {
+  const cause = `${where ?? 'record'}: ${what}`;
+  return { original: null, damaged: new Failure('damaged-original', `The record of "${id}" is damaged`, { cause }) };
 }

@@ -5,7 +5,7 @@ import type { BlobStore } from '../../store/blob-store.ts';
 import type { Original } from '../original.ts';
 import { recordKey } from '../storage-keys.ts';
 import { CoalescedReads, type IsInSync } from './coalesced-reads.ts';
-import { decodeRecord, encodeRecord, tombstone } from './record.ts';
+import { decodeRecord, encodeRecord, type ReadRecord, tombstone } from './record.ts';
 
 /** What stands under an id, and the tag by which it can be replaced. */
 export interface OriginalRecord {
@@ -21,6 +21,8 @@ export interface OriginalRecordsOptions {
   readonly maxAge: number;
   /** What was read before something went unheard is not trusted at all. */
   readonly isInSync?: IsInSync;
+  /** Called for every record that was read and is damaged. */
+  readonly onDamaged?: () => void;
 }
 
 const maxRecords = 50_000;
@@ -43,14 +45,16 @@ export class OriginalRecords {
   readonly #maxAge: number;
   readonly #isInSync: IsInSync;
   readonly #held = new LRUCache<string, Held>({ max: maxRecords });
+  readonly #onDamaged: () => void;
   readonly #reads: CoalescedReads<OriginalRecord | null>;
   /** The newest read of each id that is under way. */
   readonly #reading = new Map<string, Promise<unknown>>();
 
-  constructor({ store, maxAge, isInSync = () => true }: OriginalRecordsOptions) {
+  constructor({ store, maxAge, isInSync = () => true, onDamaged = () => {} }: OriginalRecordsOptions) {
     this.#store = store;
     this.#maxAge = maxAge;
     this.#isInSync = isInSync;
+    this.#onDamaged = onDamaged;
     this.#reads = new CoalescedReads(isInSync);
   }
 
@@ -76,7 +80,7 @@ export class OriginalRecords {
     if (held !== undefined && this.#isFresh(held)) return held.original;
     const blob = await this.#store.get(recordKey(id));
     if (blob === null) return null;
-    const { original, damaged } = decodeRecord(blob.bytes, id);
+    const { original, damaged } = this.#decode(blob.bytes, id);
     if (damaged !== null) throw damaged;
     return original;
   }
@@ -107,7 +111,7 @@ export class OriginalRecords {
       if (this.#reading.get(id) === reading) this.#reading.delete(id);
       throw thrown;
     });
-    const record = blob === null ? null : { ...decodeRecord(blob.bytes, id), tag: blob.tag };
+    const record = blob === null ? null : { ...this.#decode(blob.bytes, id), tag: blob.tag };
     // A write that came in between knows better than what was read before it.
     if (this.#reading.get(id) !== reading) return record;
     this.#reading.delete(id);
@@ -141,6 +145,12 @@ export class OriginalRecords {
     // It is older than this write too, or than the write that beat it.
     this.invalidate(id);
     return won;
+  }
+
+  #decode(bytes: Uint8Array, id: string): ReadRecord {
+    const read = decodeRecord(bytes, id);
+    if (read.damaged !== null) this.#onDamaged();
+    return read;
   }
 
   /** The same record stays the same object, so that what was decided about it stands. */

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import * as v from 'valibot';
 import { Failure } from '../../errors.ts';
 import type { BlobEntry, BlobStore } from '../../store/blob-store.ts';
 import { allPages } from '../pages.ts';
@@ -24,6 +25,20 @@ export interface ClaimedToken extends UploadToken {
   release(): Promise<void>;
 }
 
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(1));
+const storedToken = v.pipe(
+  v.string(),
+  v.parseJson(),
+  v.object({
+    id: v.string(),
+    bytes: count,
+    types: v.nullable(v.array(v.string())),
+    sides: v.nullable(count),
+    presets: v.array(v.string()),
+    expires: count,
+  }),
+);
+
 const used = new TextEncoder().encode('used');
 const encode = (uploadToken: UploadToken) => new TextEncoder().encode(JSON.stringify(uploadToken));
 
@@ -36,9 +51,12 @@ const kept = 86_400;
  */
 export class UploadTokens {
   readonly #store: BlobStore;
+  readonly #onDamaged: () => void;
 
-  constructor(store: BlobStore) {
+  /** `onDamaged` is called for every stored token that was read and is damaged; such a token is unknown. */
+  constructor(store: BlobStore, onDamaged = () => {}) {
     this.#store = store;
+    this.#onDamaged = onDamaged;
   }
 
   /** Answers the token. */
@@ -79,9 +97,11 @@ export class UploadTokens {
     const key = keyOf(token, expires);
     const blob = await this.#store.get(key);
     const text = blob === null ? '' : new TextDecoder().decode(blob.bytes);
-    if (blob === null || !text.startsWith('{')) throw refused();
-    // Only `give` and `release` write here.
-    return { key, tag: blob.tag, uploadToken: JSON.parse(text) as UploadToken };
+    if (blob === null || text === 'used') throw refused();
+    const read = v.safeParse(storedToken, text);
+    if (read.success) return { key, tag: blob.tag, uploadToken: read.output };
+    this.#onDamaged();
+    throw refused();
   }
 }
 

@@ -1,5 +1,7 @@
+import * as v from 'valibot';
 import type { Cluster, Invalidation } from '../../cluster/cluster.ts';
 import { Failure } from '../../errors.ts';
+import { formatNames } from '../../formats/names.ts';
 import type { JobHandler, JobRun, Json, NewJob } from '../../jobs/job-queue.ts';
 import type { CdnPurger, CdnReceipt } from '../../purge/edge.ts';
 import type { RequestedTransform } from '../../transform/transform.ts';
@@ -197,9 +199,27 @@ function isEverything(input: Json): boolean {
   return Object(input).all === true;
 }
 
-/** We wrote it ourselves, but perhaps another version of us. */
+const texts = v.array(v.string());
+const orderSchema = v.object({
+  ids: texts,
+  prefix: v.nullable(v.string()),
+  tags: texts,
+  presets: texts,
+  variants: v.nullable(texts),
+  where: v.nullable(
+    v.object({
+      format: v.nullable(v.picklist(formatNames)),
+      widerThan: v.nullable(v.number()),
+      olderThan: v.nullable(v.number()),
+    }),
+  ),
+  soft: v.boolean(),
+  dryRun: v.boolean(),
+});
+
+/** The order was written by this release or by another one. */
 function readOrder(input: Json): PurgeOrder {
-  const order = Object(input);
-  if (Array.isArray(order.ids) && Array.isArray(order.tags) && Array.isArray(order.presets)) return order;
+  const read = v.safeParse(orderSchema, input);
+  if (read.success) return read.output;
   throw new Failure('bad-request', 'Expected ids, tags and presets of a purge');
 }

@@ -44,7 +44,7 @@ export class Breakpoints {
 
   async formats(original: Original, at: At, asker: Requester | null): Promise<Worthy> {
     const { decisionCache } = this.#parts;
-    const known = readFormats(await decisionCache.find(original, 'formats'));
+    const known = await decisionCache.find(original, 'formats', readFormats);
     if (known !== null) return known;
     const [plainest, ...richer] = formatsOf(original);
     const candidates = [...richer, plainest];
@@ -56,15 +56,13 @@ export class Breakpoints {
       asker,
     );
     const worthy = candidates.filter((_, index) => isLeast(bytes, index)).join('.');
-    return (
-      readFormats(await decisionCache.putIfAbsent(original, 'formats', worthy)) ?? readFormats(worthy) ?? [plainest]
-    );
+    return (await decisionCache.putIfAbsent(original, 'formats', worthy, readFormats)) ?? [plainest];
   }
 
   /** Rising, none beyond the original. */
   async widths(original: Original, at: At, asker: Requester | null): Promise<readonly number[]> {
     const { decisionCache } = this.#parts;
-    const known = readWidths(await decisionCache.find(original, 'widths'));
+    const known = await decisionCache.find(original, 'widths', readWidths);
     if (known !== null) return known;
     const within = measured.map((one) => Math.min(one, original.facts.width));
     const widths = await this.fitting(original, within, at);
@@ -74,7 +72,7 @@ export class Breakpoints {
       asker,
     );
     const found = widthsBetween(widths.map((width, index) => ({ width, bytes: bytes[index] ?? 0 })));
-    return readWidths(await decisionCache.putIfAbsent(original, 'widths', found.join(','))) ?? found;
+    return (await decisionCache.putIfAbsent(original, 'widths', found.join(','), readWidths)) ?? found;
   }
 
   /**
@@ -122,15 +120,17 @@ function isLeast(bytes: readonly number[], index: number): boolean {
 
 const names: readonly FormatName[] = ['avif', 'webp', 'jpg', 'png', 'gif'];
 
-/** null for what is none we wrote. */
-function readFormats(text: string | null): Worthy | null {
-  const [richest, ...plainer] = names.filter((name) => (text ?? '').split('.').includes(name));
+/** Null for a text that is none of ours. */
+function readFormats(text: string): Worthy | null {
+  const given = text.split('.');
+  const [richest, ...plainer] = names.filter((name) => given.includes(name));
+  if (given.length !== plainer.length + 1) return null;
   return richest === undefined ? null : [richest, ...plainer];
 }
 
-/** null for what is none we wrote. */
-function readWidths(text: string | null): readonly number[] | null {
-  return /^\d{1,5}(?:,\d{1,5})*$/.test(text ?? '') ? (text ?? '').split(',').map(Number) : null;
+/** Null for a text that is none of ours. */
+function readWidths(text: string): readonly number[] | null {
+  return /^\d{1,5}(?:,\d{1,5})*$/.test(text) ? text.split(',').map(Number) : null;
 }
 
 /** Begins with the smallest, ends with the largest, and goes on wherever enough bytes have come together. */

@@ -5,63 +5,77 @@ import type { Original } from '../original.ts';
 import { decisionPrefix } from '../storage-keys.ts';
 
 const maxHeld = 50_000;
-/** Milliseconds for which nobody asks again what nobody knew: another node may have found it out. */
+/** Milliseconds for which an unknown decision is not looked up again: another node may have made it. */
 const unknownFor = 10_000;
-/** Longest thing worth remembering, in characters. */
+/** Longest decision that is stored, in characters. */
 const longest = 16_384;
 
+/** Makes of a stored text what was decided; null for a text that is none of ours. */
+export type ReadDecision<T> = (text: string) => T | null;
+
+export interface DecisionCacheOptions {
+  readonly store: BlobStore;
+  readonly report: Report;
+  /** Called for every stored decision that cannot be read. */
+  readonly onDamaged?: () => void;
+}
+
 /**
- * What was found out about a picture, under the name of the question. The first answer stands for good, whoever found it:
- * every node goes by the same one until the picture is replaced or purged.
+ * Stored decisions about an original, each under a question. The first answer wins, whichever node found it: every node uses
+ * it until the original is replaced or purged. A decision that cannot be read counts as unknown and is replaced.
  */
 export class DecisionCache {
   readonly #store: BlobStore;
   readonly #report: Report;
+  readonly #onDamaged: () => void;
   readonly #held = new LRUCache<string, string>({ max: maxHeld });
-  /** What nobody knew when we last asked. */
+  /** Questions that had no answer when the store was last asked. */
   readonly #unknown = new LRUCache<string, true>({ max: maxHeld, ttl: unknownFor });
 
-  constructor(store: BlobStore, report: Report) {
+  constructor({ store, report, onDamaged = () => {} }: DecisionCacheOptions) {
     this.#store = store;
     this.#report = report;
+    this.#onDamaged = onDamaged;
   }
 
-  /** null where nobody knows yet, or where the store does not answer. */
-  async find(original: Original, question: string): Promise<string | null> {
+  /** Null where nothing is decided yet, or where the store does not answer. */
+  async find<T>(original: Original, question: string, read: ReadDecision<T>): Promise<T | null> {
     const key = decisionPrefix(original) + question;
     const held = this.#held.get(key);
-    if (held !== undefined) return held;
+    if (held !== undefined) return read(held);
     if (this.#unknown.has(key)) return null;
-    const answer = await this.#read(key);
+    const answer = await this.#read(key, read).catch((cause: unknown) => {
+      this.#report('A stored decision about a picture cannot be read', cause);
+      return null;
+    });
     if (answer === null) this.#unknown.set(key, true);
     return answer;
   }
 
-  /** Answers what stands from now on: this, or what somebody else was first to find. */
-  async putIfAbsent(original: Original, question: string, answer: string): Promise<string> {
+  /** Returns the decision that holds from now on: this one, or the one that another node stored first. */
+  async putIfAbsent<T>(original: Original, question: string, answer: string, read: ReadDecision<T>): Promise<T | null> {
     if (answer.length > longest) throw new TypeError('Expected a short answer to remember');
     const key = decisionPrefix(original) + question;
+    const bytes = new TextEncoder().encode(answer);
     try {
-      const isFirst = await this.#store.putIfAbsent(key, new TextEncoder().encode(answer));
-      const first = isFirst ? null : await this.#read(key);
+      const isFirst = await this.#store.putIfAbsent(key, bytes);
+      const first = isFirst ? null : await this.#read(key, read);
       if (first !== null) return first;
+      if (!isFirst) await this.#store.put(key, bytes);
     } catch (cause) {
-      this.#report('What was found out about a picture cannot be kept', cause);
+      this.#report('A decision about a picture cannot be stored', cause);
     }
     this.#held.set(key, answer);
-    return answer;
+    return read(answer);
   }
 
-  async #read(key: string): Promise<string | null> {
-    try {
-      const blob = await this.#store.get(key);
-      if (blob === null) return null;
-      const answer = new TextDecoder().decode(blob.bytes);
-      this.#held.set(key, answer);
-      return answer;
-    } catch (cause) {
-      this.#report('What was found out about a picture cannot be read', cause);
-      return null;
-    }
+  async #read<T>(key: string, read: ReadDecision<T>): Promise<T | null> {
+    const blob = await this.#store.get(key);
+    if (blob === null) return null;
+    const text = blob.bytes.byteLength > longest * 4 ? null : new TextDecoder().decode(blob.bytes);
+    const answer = text === null ? null : read(text);
+    if (text === null || answer === null) this.#onDamaged();
+    else this.#held.set(key, text);
+    return answer;
   }
 }

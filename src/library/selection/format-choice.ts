@@ -1,6 +1,7 @@
 import { SingleFlight } from '../../concurrency/single-flight.ts';
 import type { FormatName } from '../../formats/format.ts';
 import { formats } from '../../formats/index.ts';
+import { formatNames } from '../../formats/names.ts';
 import { isAnimation } from '../../render/planning/frames.ts';
 import type { RenderPlan } from '../../render/planning/plan.ts';
 import { candidatesFor } from '../../transform/negotiate.ts';
@@ -66,7 +67,7 @@ export class FormatSelection {
     const [richest] = candidates;
     if (candidates.length === 1) return this.#chooseQuality(original, withFormat(asked, richest.plan.format));
     const question = winnerQuestion(bucket, asked, richest);
-    const winner = await this.#parts.decisionCache.find(original, question);
+    const winner = await this.#parts.decisionCache.find(original, question, readFormat);
     // One that is no candidate any more was remembered by another version of us: then the plainest.
     const known = candidates.find(({ plan }) => plan.format === winner) ?? candidates.at(-1) ?? richest;
     if (winner !== null) return this.#chooseQuality(original, withFormat(asked, known.plan.format));
@@ -110,7 +111,7 @@ export class FormatSelection {
       if (richest === undefined) return null;
       // Never a larger file than a plainer format's; of equals, the richest.
       const best = plainer.reduce((so, one) => (sizeOf(one) < sizeOf(so) ? one : so), richest);
-      const winner = await this.#parts.decisionCache.putIfAbsent(original, question, best.spec.plan.format);
+      const winner = await this.#parts.decisionCache.putIfAbsent(original, question, best.spec.plan.format, readFormat);
       return made.find(({ spec }) => spec.plan.format === winner) ?? best;
     };
     return (await this.#flights.join(`${original.blob} ${question}`, work, asker?.signal)).value;
@@ -136,9 +137,8 @@ export class FormatSelection {
     const { library, decisionCache, variants } = this.#parts;
     const plain = await library.specify(original, withQuality(asked, null));
     const question = `mb.${aim.most}.${hashOf(plain)}`;
-    const found = await decisionCache.find(original, question);
-    if (found !== null) {
-      const quality = readQuality(found) ?? 1;
+    const quality = await decisionCache.find(original, question, readQuality);
+    if (quality !== null) {
       const spec = await library.specify(original, withQuality(asked, quality));
       return { kind: 'chosen', spec, quality, isFinal: true };
     }
@@ -147,7 +147,7 @@ export class FormatSelection {
     const candidates = [await specify(1), ...(await Promise.all(qualities.slice(1).map(specify)))] as const;
     const search = async (signal: AbortSignal, asker: Requester | null) => {
       const index = await variants.search(candidates, aim, withSignal(asker, signal));
-      await decisionCache.putIfAbsent(original, question, String(qualities[index] ?? 1));
+      await decisionCache.putIfAbsent(original, question, String(qualities[index] ?? 1), readQuality);
       return null;
     };
     const flight = `${original.blob} ${question}`;
@@ -209,6 +209,8 @@ function qualitiesTried({ width, height, frames = 1 }: RenderPlan, highest: numb
     count === 1 ? highest : 1 + Math.round((index * (highest - 1)) / (count - 1)),
   );
 }
+
+const readFormat = (text: string): FormatName | null => formatNames.find((name) => name === text) ?? null;
 
 const hashOf = ({ etag }: VariantSpec): string => etag.slice(3, -1);
 

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import { type Placeholder, placeholderSide } from '../../render/placeholder-facts.ts';
 import { type PlanLimits, planRender } from '../../render/planning/plan.ts';
 import type { RenderQueue } from '../../render/queue/render-queue.ts';
@@ -6,6 +7,7 @@ import type { Renderer } from '../../render/workers/renderer.ts';
 import { squareTransform } from '../../transform/resolve.ts';
 import type { ResolvedTransform } from '../../transform/transform.ts';
 import type { Original } from '../original.ts';
+import { placeholderSchema } from '../originals/record.ts';
 import type { VariantLibrary } from '../variants/naming.ts';
 import type { Variants } from '../variants/variants.ts';
 import type { DecisionCache } from './decision-cache.ts';
@@ -19,6 +21,7 @@ const placeholderTransform: ResolvedTransform = {
 export type { Placeholder as Look };
 
 const decisionKey = 'look';
+const storedPlaceholder = v.pipe(v.string(), v.parseJson(), placeholderSchema);
 
 /** Looks at a picture that comes in. One that cannot be looked at now is looked at when somebody asks for it. */
 export async function measurePlaceholder(
@@ -57,28 +60,16 @@ export class Placeholders {
   async of(original: Original): Promise<Placeholder> {
     if (original.look !== undefined) return original.look;
     const { library, variants, decisionCache } = this.#parts;
-    const known = readLook(await decisionCache.find(original, decisionKey));
+    const known = await decisionCache.find(original, decisionKey, readPlaceholder);
     if (known !== null) return known;
     const placeholder = await variants.peek(await library.specify(original, placeholderTransform));
-    await decisionCache.putIfAbsent(original, decisionKey, JSON.stringify(placeholder));
+    await decisionCache.putIfAbsent(original, decisionKey, JSON.stringify(placeholder), readPlaceholder);
     return placeholder;
   }
 }
 
-/** null for what is none we wrote. */
-function readLook(text: string | null): Placeholder | null {
-  const fields = new Map<string, unknown>(Object.entries(parsed(text)));
-  const names = ['dominantColor', 'thumbHash', 'blurHash', 'placeholder'] as const;
-  const [dominantColor, thumbHash, blurHash, placeholder] = names.map((name) => fields.get(name));
-  if (typeof dominantColor !== 'string' || typeof thumbHash !== 'string') return null;
-  if (typeof blurHash !== 'string' || typeof placeholder !== 'string') return null;
-  return { dominantColor, thumbHash, blurHash, placeholder };
-}
-
-function parsed(text: string | null): object {
-  try {
-    return Object(JSON.parse(text ?? '{}'));
-  } catch {
-    return {};
-  }
+/** Null for a text that is none of ours. */
+function readPlaceholder(text: string): Placeholder | null {
+  const read = v.safeParse(storedPlaceholder, text);
+  return read.success ? read.output : null;
 }

@@ -40,8 +40,8 @@ export function sizeClass({ width, height }: QualityRequest['plan']): number {
   return width === 0 ? 0 : Math.round(Math.log2(width * height));
 }
 
-export function readQuality(text: string | null): number | null {
-  return text !== null && /^([1-9]\d?|100)$/.test(text) ? Number(text) : null;
+export function readQuality(text: string): number | null {
+  return /^([1-9]\d?|100)$/.test(text) ? Number(text) : null;
 }
 
 /**
@@ -59,7 +59,7 @@ export class QualitySearch {
   /** The quality that suffices; null where nobody knows yet, and then it is looked for. */
   async qualityFor(wanted: QualityRequest): Promise<number | null> {
     const question = `q.${wanted.format}.${sizeClass(wanted.plan)}.${wanted.aim.target}`;
-    const known = readQuality(await this.#parts.decisionCache.find(wanted.original, question));
+    const known = await this.#parts.decisionCache.find(wanted.original, question, readQuality);
     if (known === null && [...this.#flights.keys()].length < maxWaiting) void this.#find(wanted, question);
     return known;
   }
@@ -77,7 +77,7 @@ export class QualitySearch {
       const proxy = sampleOf(plan, format);
       const specs = await Promise.all(qualities.map((quality) => library.specify(original, { ...proxy, quality })));
       const index = await variants.search(specs, aim);
-      await decisionCache.putIfAbsent(original, question, String(qualities[index] ?? most));
+      await decisionCache.putIfAbsent(original, question, String(qualities[index] ?? most), readQuality);
     };
     const reported = (cause: unknown) => {
       // Too busy, or about to end: whoever asks next has it looked for again.

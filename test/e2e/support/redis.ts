@@ -52,6 +52,13 @@ export class RedisServer {
     }
   }
 
+  async publish(channel: string, message: string): Promise<void> {
+    const client = createClient({ url: this.url });
+    await client.connect();
+    await client.publish(channel, message);
+    client.destroy();
+  }
+
   /** Takes keys away. */
   async forget(pattern: string): Promise<void> {
     const client = createClient({ url: this.url });

@@ -40,6 +40,31 @@ describe('A job whose process died', () => {
   });
 });
 
+describe('A record of a job that is damaged', () => {
+  const whole = newRecord({ kind: 'x', input: null, id: 'one' }, 0);
+
+  it.each([
+    ['id', 'another'],
+    ['kind', null],
+    ['input', undefined],
+    ['status', 'lost'],
+    ['progress', 2],
+    ['results', null],
+    ['error', 1],
+    ['createdAt', 'long ago'],
+    ['tries', '0'],
+    ['lease', { owner: 1 }],
+  ])('(%s: %j) is no job, and is counted', async (member, value) => {
+    const store = await openStore('memory:', { scratchFolder: tmpdir(), scratchBytes: 1e9 });
+    let damaged = 0;
+    const jobs = new JobStore(store, () => damaged++);
+    await store.put('j/all/one.json', new TextEncoder().encode(JSON.stringify({ ...whole, [member]: value })));
+    expect(await jobs.read('one')).toBeNull();
+    expect(damaged).toBe(1);
+    await store.close();
+  });
+});
+
 describe('Kept jobs', () => {
   let store: BlobStore;
   beforeAll(async () => {
