@@ -9,6 +9,7 @@ import { TokenThrottle } from '../http/auth/token-throttle.ts';
 import { RemoteOriginals } from '../library/intake/by-url.ts';
 import { Ingest } from '../library/intake/ingest.ts';
 import { ReadThrough } from '../library/intake/read-through.ts';
+import { UnsignedFetchCap } from '../library/intake/unsigned-fetch-cap.ts';
 import { Readiness } from '../library/maintenance/readiness.ts';
 import { Retention } from '../library/maintenance/retention.ts';
 import { StatsStore } from '../library/maintenance/stats.ts';
@@ -154,7 +155,9 @@ export async function openServices(config: Config, environment: Environment) {
     source === null
       ? null
       : new ReadThrough({ originals, source, ingest, library, freshFor: config.sourceFresh, report });
-  const remoteOriginals = new RemoteOriginals({ source: config.source, fetches: web !== null, originals, ingest });
+  const unsigned = new UnsignedFetchCap(store);
+  const fetches = web !== null;
+  const remoteOriginals = new RemoteOriginals({ source: config.source, fetches, originals, ingest, unsigned });
   const namedTransforms = presetsOf(config);
   const presets = readPresets(namedTransforms);
   const ladder = ladderBeside(config.widths, presets);
@@ -167,16 +170,8 @@ export async function openServices(config: Config, environment: Environment) {
   const sweep = new Sweep({ store, bucket, originals, epoch, clock, retention, quota, stats, uploadTokens, uploads });
   const signatures = new Signatures(config.signingKeys ?? []);
   const sign = (path: string) => signatures.sign(path);
-  const eager = new EagerVariants({
-    presets,
-    ladder,
-    fonts: fonts.families,
-    formatSelection,
-    variants,
-    writeBehind,
-    queue,
-    sign,
-  });
+  const making = { variants, writeBehind, queue, sign };
+  const eager = new EagerVariants({ presets, ladder, fonts: fonts.families, formatSelection, ...making });
   const listing = new Listing(store, originals);
   const localPurge = new LocalPurge({ library, originals, listing, formatSelection, presets, ladder });
   const purge = new Purge({ localPurge, library, listing, cdnPurger, cluster, enqueue: cdnPurging.enqueue });
@@ -210,7 +205,7 @@ export async function openServices(config: Config, environment: Environment) {
     pseudonym,
     store,
     originals,
-    /** Where whoever looks finds pictures: the originals, and behind them their source. */
+    /** Originals as routes read them: stored ones, and behind them their source. */
     pictures: readThrough ?? originals,
     variants,
     copies,

@@ -32,7 +32,10 @@ async function openSite(url: string, { deadline, pseudonym }: SourceOptions): Pr
   }
   const base = parsed.href.endsWith('/') ? parsed.href : `${parsed.href}/`;
   const [{ webSource }, { Web }] = await Promise.all([import('./https.ts'), import('./web.ts')]);
-  return webSource(base, new Web({ allowance: allowOrigin(parsed.origin), deadline, pseudonym }));
+  return webSource(
+    base,
+    new Web({ allowance: allowOrigin(parsed.origin), deadline, pseudonym, sparedAfter: 'answers' }),
+  );
 }
 
 /** Opens what a URL names: `file:./public`, `s3://bucket/prefix`, `https://old.example/`. A wrong one throws one sentence. */
@@ -44,8 +47,8 @@ export async function openSource(url: string, options: SourceOptions): Promise<S
 }
 
 /** What fetches pictures from the web. Who fetches none does not load what it takes. */
-export async function openWeb(options: WebOptions): Promise<Fetcher & { close(): Promise<void> }> {
+export async function openWeb(options: Omit<WebOptions, 'sparedAfter'>): Promise<Fetcher & { close(): Promise<void> }> {
   const [{ webFetcher }, { Web }] = await Promise.all([import('./fetcher.ts'), import('./web.ts')]);
-  const web = new Web(options);
+  const web = new Web({ ...options, sparedAfter: 'connections' });
   return { ...webFetcher(web), close: () => web.close() };
 }

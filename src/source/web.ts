@@ -21,6 +21,11 @@ export interface WebOptions {
   readonly deadline: number;
   /** What we call ourselves in Via, so that a request that comes back to us is known (RFC 9110 §7.6.3). */
   readonly pseudonym: string;
+  /**
+   * What says that a server is down. `answers`: also errors that it answers with, for one server that the operator has named.
+   * `connections`: only that none was made, where clients choose the URLs: those that fail are no verdict on a host.
+   */
+  readonly sparedAfter: 'answers' | 'connections';
   /** Finds the addresses of a name; the system's own. */
   readonly lookup?: LookupFunction;
 }
@@ -91,11 +96,18 @@ export class Web {
   }
 
   /** Throws at once where the server has not answered for a while; a refusal is an answer. */
-  #ask(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<WebAnswer> {
-    return this.#breakerOf(url).run(async () => {
-      const answer = await this.#request(url, headers, signal);
-      return answer.status === 429 || answer.status >= 500 ? acceptable(answer) : answer;
+  async #ask(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<WebAnswer> {
+    const outcome = await this.#breakerOf(url).run(async () => {
+      try {
+        const answer = await this.#request(url, headers, signal);
+        return answer.status === 429 || answer.status >= 500 ? acceptable(answer) : answer;
+      } catch (thrown) {
+        if (this.#options.sparedAfter === 'answers' || isNoConnection(thrown)) throw thrown;
+        return { thrown };
+      }
     });
+    if ('thrown' in outcome) throw outcome.thrown;
+    return outcome;
   }
 
   async #request(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<WebAnswer> {
@@ -117,6 +129,15 @@ export class Web {
       throw causedByUs(cause) ?? unreachable(cause);
     }
   }
+}
+
+const connectionErrors = new Set(['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
+
+/** Whether no connection came about, which has nothing to do with what was asked for. */
+function isNoConnection(thrown: unknown): boolean {
+  if (!(thrown instanceof Error)) return false;
+  if ('code' in thrown && connectionErrors.has(String(thrown.code))) return true;
+  return thrown instanceof AggregateError ? isNoConnection(thrown.errors[0]) : isNoConnection(thrown.cause);
 }
 
 function acceptable(answer: WebAnswer): WebAnswer {

@@ -178,7 +178,8 @@ describe('A picture that is named by its URL', () => {
     const answers = await Promise.all([1, 2, 3].map(() => at.get(path('/cat.png?size=big'))));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
     expect(remote.asked).toEqual(['GET /cat.png?size=big']);
-    const tag = answers[0]?.headers.get('cache-tag') ?? '';
+    const [tag = '', ...tags] = (answers[0]?.headers.get('cache-tag') ?? '').split(',');
+    expect(tags).toEqual(['fetched-unsigned']);
     expect(tag).toMatch(/^img:web:127\.0\.0\.1:[0-9a-f]{32}$/);
     expect((await at.get(path('/nothing'))).status).toBe(502);
     await at.send('DELETE', `/originals/${tag.slice('img:'.length)}`, { headers: withToken });

@@ -37,15 +37,19 @@ const maxUrl = 2 * maxPath;
 /** `GET, HEAD {prefix}/…`: a peer's URL, answered as ours for the same picture would be. */
 export function dialectRoute(parts: DialectRouteOptions, spoken: MountedDialect): Operation {
   const { dialect, prefix } = spoken;
-  // Nobody who speaks a dialect is sent on to a URL of ours.
+  // A client of a dialect is never redirected to a URL of ours.
   const answer = imageAnswers({ ...parts, canonical: 'serve', auto: 'serve' });
   const read = urlReader(parts, spoken);
   const handle = async (context: HttpContext) => {
-    const told = read(requestTarget(context));
-    admit(context, parts, { spoken, told });
-    if (told.fetch !== null) await parts.remoteOriginals.bring(told.fetch.id, told.fetch.url);
-    const response = await answer(context, told.target);
-    if (told.approximations !== '') response.headers.set('Tintype-Approximated', told.approximations);
+    const translated = read(requestTarget(context));
+    admit(context, parts, { spoken, translated });
+    const { fetch } = translated;
+    if (fetch !== null) {
+      const request = { client: parts.clientAddress.of(context), isSigned: translated.seal === 'good' };
+      await parts.remoteOriginals.bring(fetch.id, fetch.url, request);
+    }
+    const response = await answer(context, translated.target);
+    if (translated.approximations !== '') response.headers.set('Tintype-Approximated', translated.approximations);
     return response;
   };
   const summary = `The image that a URL of ${dialect.product} names.`;
@@ -64,17 +68,18 @@ export function dialectRoute(parts: DialectRouteOptions, spoken: MountedDialect)
 function admit(
   context: HttpContext,
   { reportOnly }: DialectRouteOptions,
-  { spoken, told }: { spoken: MountedDialect; told: TranslatedUrl },
+  { spoken, translated }: { spoken: MountedDialect; translated: TranslatedUrl },
 ): void {
   const { keys, dialect } = spoken;
-  if (told.seal === 'wrong' || (told.seal === 'unsigned' && keys.length > 0)) {
+  if (translated.seal === 'wrong' || (translated.seal === 'unsigned' && keys.length > 0)) {
     const why = keys.length === 0 ? `; no key of ${dialect.name} is known here` : '';
     if (!reportOnly.isOn('signing')) throw new Failure('forbidden', `Expected a signature of this very URL${why}`);
     reportOnly.count('signing', context, { path: requestTarget(context).path, words: null });
   }
-  if (told.expires === null) return;
-  if (told.expires <= Date.now() / 1000) throw new Failure('expired', 'Expected a URL whose expiry is still ahead');
-  context.set('expires', told.expires);
+  if (translated.expires === null) return;
+  if (translated.expires <= Date.now() / 1000)
+    throw new Failure('expired', 'Expected a URL whose expiry is still ahead');
+  context.set('expires', translated.expires);
 }
 
 /** What of a target is the dialect's. */
@@ -103,15 +108,15 @@ function urlReader(
     const found =
       source.kind === 'path' ? { id: idOfPath(source.path), fetched: false } : remoteOriginals.idOf(source.url);
     const path = ['/img', checkId(found.id), ...(words === '' ? [] : [words])].join('/');
-    const told: TranslatedUrl = {
+    const translated: TranslatedUrl = {
       seal,
       target: { path, query: '' },
       fetch: source.kind === 'url' && found.fetched ? { id: found.id, url: source.url } : null,
       approximations: approximations.map(headerText).join('; '),
       expires,
     };
-    kept.set(whole, told);
-    return told;
+    kept.set(whole, translated);
+    return translated;
   };
 }
 

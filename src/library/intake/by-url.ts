@@ -5,7 +5,10 @@ import { Failure } from '../../errors.ts';
 import { notAllowed } from '../../source/source.ts';
 import { idOfPath } from '../../transform/id.ts';
 import type { Originals } from '../originals/originals.ts';
+import { unsignedFetchTag } from '../originals/unsigned-fetches.ts';
+import { FetchSlots } from './fetch-slots.ts';
 import type { Ingest } from './ingest.ts';
+import type { UnsignedFetchCap } from './unsigned-fetch-cap.ts';
 
 export interface RemoteOriginalsOptions {
   /** Where ids that are not stored are looked up, as it was configured; null: nowhere. */
@@ -14,6 +17,14 @@ export interface RemoteOriginalsOptions {
   readonly fetches: boolean;
   readonly originals: Pick<Originals, 'known' | 'find'>;
   readonly ingest: Pick<Ingest, 'storeFromUrl' | 'store'>;
+  /** Counts what URLs without a signature had fetched. */
+  readonly unsigned: Pick<UnsignedFetchCap, 'admit'>;
+}
+
+/** For which client a picture is fetched, and whether its URL carries a signature. */
+export interface FetchRequest {
+  readonly client: string;
+  readonly isSigned: boolean;
 }
 
 /** How long it is remembered that a URL brought nothing. */
@@ -28,6 +39,7 @@ export class RemoteOriginals {
   readonly #parts: RemoteOriginalsOptions;
   readonly #base: string | null;
   readonly #fetches = new SingleFlight<void>();
+  readonly #slots = new FetchSlots();
   readonly #failed = new LRUCache<string, Failure>({ max: maxRemembered, ttl: failedFor });
 
   constructor(parts: RemoteOriginalsOptions) {
@@ -40,29 +52,34 @@ export class RemoteOriginals {
     const path = this.#pathBelow(url);
     if (path !== null) return { id: idOfPath(path), fetched: false };
     if (!this.#parts.fetches || !/^https?:/i.test(url) || !URL.canParse(url)) throw notAllowed();
-    const { href, hostname } = new URL(url);
+    const named = new URL(url);
+    // No server sees it, so it names no other picture.
+    named.hash = '';
+    const { href, hostname } = named;
     const hash = createHash('sha256').update(href).digest('hex').slice(0, 32);
     const host = /^[a-z0-9.-]{1,100}$/.test(hostname) ? hostname : 'address';
     return { id: `web:${host}:${hash}`, fetched: true };
   }
 
   /** Sees to it that the original is there. Throws `forbidden`, `source-unreachable` or what the door says of the picture. */
-  async bring(id: string, url: string): Promise<void> {
+  async bring(id: string, url: string, request: FetchRequest): Promise<void> {
     const { originals } = this.#parts;
     if (originals.known(id) !== undefined) return;
     const failed = this.#failed.get(id);
     if (failed !== undefined) throw failed;
     await this.#fetches.join(id, async () => {
-      if ((await originals.find(id)) === null) await this.#fetch(id, url);
+      if ((await originals.find(id)) === null)
+        await this.#slots.run(request.client, () => this.#fetch(id, url, request));
     });
   }
 
-  async #fetch(id: string, url: string): Promise<void> {
-    const { ingest } = this.#parts;
+  async #fetch(id: string, url: string, { isSigned }: FetchRequest): Promise<void> {
+    const { ingest, unsigned } = this.#parts;
+    if (!isSigned) await unsigned.admit();
     try {
       await ingest.store({
         id,
-        tags: null,
+        tags: isSigned ? null : [unsignedFetchTag],
         focalPoint: null,
         body: ingest.storeFromUrl(url),
         precondition: mustBeNew,
@@ -95,5 +112,5 @@ function baseOf(url: string, end = '/'): string {
 }
 
 function mustBeNew(current: unknown): void {
-  if (current !== null) throw new Failure('precondition', 'Somebody else has stored this id meanwhile');
+  if (current !== null) throw new Failure('precondition', 'Another request has stored this id meanwhile');
 }

@@ -5,8 +5,9 @@ import type { ObjectCount } from '../object-count.ts';
 import type { Original } from '../original.ts';
 import type { Originals } from '../originals/originals.ts';
 import { isReference } from '../originals/references.ts';
+import { unsignedFetchAge, unsignedFetchTag } from '../originals/unsigned-fetches.ts';
 import { allPages } from '../pages.ts';
-import { indexEntriesOf, readIndexEntry, timeIndex } from '../storage-keys.ts';
+import { indexEntriesOf, readIndexEntry, tagIndex, timeIndex } from '../storage-keys.ts';
 import type { VariantLibrary } from '../variants/naming.ts';
 import type { StatsTally } from './stats.ts';
 import type { SweepRun } from './sweep-clock.ts';
@@ -37,10 +38,10 @@ export class Retention {
     const { size, library } = this.#parts;
     const age = clock === 'ok' ? this.#parts.age : null;
     let [objects, bytes] = [0, 0];
-    if (age === null && size === null) return { objects, bytes };
     const total = receipt.bytes;
     const yieldToRequests = new YieldToRequests();
-    for await (const original of this.#oldestFirst()) {
+    const isKept = age === null && size === null;
+    for await (const original of isKept ? [] : this.#oldestFirst()) {
       signal?.throwIfAborted();
       await yieldToRequests.yield();
       const isTooMuch = size !== null && total - bytes > size;
@@ -56,7 +57,30 @@ export class Retention {
       objects += 1;
       bytes += original.bytes;
     }
+    if (clock !== 'ok') return { objects, bytes };
+    for await (const original of this.#unsignedFetches((time) => now - time > unsignedFetchAge)) {
+      signal?.throwIfAborted();
+      await yieldToRequests.yield();
+      const stored = await this.#parts.store.stat(original.blob);
+      if (stored === null || !marks.isDue(stored)) continue;
+      if (!dryRun && !(await removeIfUnchanged(library, original))) continue;
+      if (!dryRun) receipt.remove(original);
+      objects += 1;
+      bytes += original.bytes;
+    }
     return { objects, bytes };
+  }
+
+  /** Originals that URLs without a signature had fetched, those that are old. */
+  async *#unsignedFetches(isOld: (time: number) => boolean): AsyncGenerator<Original> {
+    for await (const entries of allPages(this.#parts.store, tagIndex(unsignedFetchTag))) {
+      for (const { key } of entries) {
+        const marker = readIndexEntry(key);
+        if (marker === null || !isOld(marker.time ?? Number.POSITIVE_INFINITY)) continue;
+        const original = await this.#parts.originals.peek(marker.id).catch(ifDamaged);
+        if (original !== null && indexEntriesOf(original).includes(key)) yield original;
+      }
+    }
   }
 
   /** The index goes from the newest to the oldest, so its end is read, then what is before that, in several walks of names. */
@@ -85,7 +109,7 @@ export class Retention {
   }
 }
 
-/** False where somebody has replaced or deleted it meanwhile. */
+/** False where it was replaced or deleted meanwhile. */
 async function removeIfUnchanged(library: VariantLibrary, original: Original): Promise<boolean> {
   const isStill = (current: Original | null) => {
     if (current?.blob !== original.blob) throw new Failure('precondition', 'It was replaced meanwhile');
@@ -96,7 +120,7 @@ async function removeIfUnchanged(library: VariantLibrary, original: Original): P
   });
 }
 
-/** What cannot be read is left alone: somebody may mend it. */
+/** An original that cannot be read stays: an operator may repair it. */
 function ifDamaged(thrown: unknown): null {
   if (thrown instanceof Failure && thrown.kind === 'damaged-original') return null;
   throw thrown;

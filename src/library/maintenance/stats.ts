@@ -79,7 +79,7 @@ export class StatsTally {
   }
 }
 
-/** The figures of the last sweep, kept in the store so that every node tells the same. */
+/** The figures of the last sweep, kept in the store so that every node reports the same. */
 export class StatsStore {
   readonly #store: BlobStore;
 

@@ -74,7 +74,7 @@ export class OriginalRecords {
     return value?.original ?? null;
   }
 
-  /** As `confirmed`, without remembering it: for whoever looks at them all. */
+  /** As `confirmed`, without remembering it: for walks over all of them. */
   async peek(id: string): Promise<Original | null> {
     const held = this.#held.peek(id);
     if (held !== undefined && this.#isFresh(held)) return held.original;

@@ -5,7 +5,7 @@ import type { BlobEntry, BlobStore } from '../../store/blob-store.ts';
 import { allPages } from '../pages.ts';
 import { uploadTokenKey } from '../storage-keys.ts';
 
-/** What somebody who has no token may bring, once. */
+/** What a client without a token may upload, once. */
 export interface UploadToken {
   readonly id: string;
   /** Most bytes. */

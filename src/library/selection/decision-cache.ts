@@ -3,12 +3,18 @@ import type { Report } from '../../observability/report.ts';
 import type { BlobStore } from '../../store/blob-store.ts';
 import type { Original } from '../original.ts';
 import { decisionPrefix } from '../storage-keys.ts';
+import { VariantCap } from '../variants/variant-cap.ts';
 
 const maxHeld = 50_000;
 /** Milliseconds for which an unknown decision is not looked up again: another node may have made it. */
 const unknownFor = 10_000;
 /** Longest decision that is stored, in characters. */
 const longest = 16_384;
+/** Facts that are stored about one version of an original: any client can ask for another size of the answer. */
+export const maxStored = 200;
+/** Facts that are held for a minute and not stored, since as many as possible are. */
+const maxUnstored = 5000;
+const unstoredFor = 60_000;
 
 /** Makes of a stored text what was decided; null for a text that is none of ours. */
 export type ReadDecision<T> = (text: string) => T | null;
@@ -29,6 +35,8 @@ export class DecisionCache {
   readonly #report: Report;
   readonly #onDamaged: () => void;
   readonly #held = new LRUCache<string, string>({ max: maxHeld });
+  readonly #unstored = new LRUCache<string, string>({ max: maxUnstored, ttl: unstoredFor });
+  readonly #cap: VariantCap;
   /** Questions that had no answer when the store was last asked. */
   readonly #unknown = new LRUCache<string, true>({ max: maxHeld, ttl: unknownFor });
 
@@ -36,12 +44,13 @@ export class DecisionCache {
     this.#store = store;
     this.#report = report;
     this.#onDamaged = onDamaged;
+    this.#cap = new VariantCap(store, maxStored);
   }
 
   /** Null where nothing is decided yet, or where the store does not answer. */
   async find<T>(original: Original, question: string, read: ReadDecision<T>): Promise<T | null> {
     const key = decisionPrefix(original) + question;
-    const held = this.#held.get(key);
+    const held = this.#held.get(key) ?? this.#unstored.get(key);
     if (held !== undefined) return read(held);
     if (this.#unknown.has(key)) return null;
     const answer = await this.#read(key, read).catch((cause: unknown) => {
@@ -56,6 +65,13 @@ export class DecisionCache {
   async putIfAbsent<T>(original: Original, question: string, answer: string, read: ReadDecision<T>): Promise<T | null> {
     if (answer.length > longest) throw new TypeError('Expected a short answer to remember');
     const key = decisionPrefix(original) + question;
+    const prefix = decisionPrefix(original);
+    // No reply waits for the count, which lists the store: until it is there, a few more than the cap may be stored.
+    if (this.#cap.isFull(prefix)) {
+      this.#unstored.set(key, answer);
+      return read(answer);
+    }
+    void this.#cap.take(prefix);
     const bytes = new TextEncoder().encode(answer);
     try {
       const isFirst = await this.#store.putIfAbsent(key, bytes);

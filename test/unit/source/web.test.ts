@@ -109,7 +109,13 @@ const anyPort = (inner: Allowance): Allowance => ({
 
 let web: Web | null = null;
 const open = (options: Partial<WebOptions> = {}): Web => {
-  web = new Web({ allowance: anyPort(allowHosts(['*'])), deadline: 10_000, pseudonym: 'us', ...options });
+  web = new Web({
+    allowance: anyPort(allowHosts(['*'])),
+    deadline: 10_000,
+    pseudonym: 'us',
+    sparedAfter: 'answers',
+    ...options,
+  });
   return web;
 };
 afterEach(async () => {
@@ -311,6 +317,14 @@ describe('A hostile server', () => {
     expect(await web.get(other.origin)).toMatchObject({ status: 200 });
     await web.close();
     await Promise.all([other.close(), refusing.close()]);
+  });
+
+  it('is not spared for URLs that fail, where clients choose them', async () => {
+    const web = open({ allowance: { url: () => true, address: () => true }, sparedAfter: 'connections' });
+    const before = remote.asked.length;
+    for (let time = 0; time < 7; time++) await kindOf(web.get(`${remote.origin}/status/500`));
+    expect(remote.asked.length - before).toBe(7);
+    await web.close();
   });
 
   it('that is not there at all sounds the same', async () => {
