@@ -17,7 +17,7 @@ export interface Tintype {
   readonly fetchMetrics: Fetch;
   readonly metrics: Metrics;
   readonly store: BlobStore;
-  /** The door, for what this process itself brings in. */
+  /** Stores the originals that this process adds itself. */
   readonly ingest: Ingest;
   /** For what this process itself wants done without waiting for it. */
   readonly jobs: JobQueue;
@@ -29,7 +29,7 @@ export interface Tintype {
   close(): Promise<void>;
 }
 
-/** The whole server but its socket: `rooms.ts` builds every room, `routes.ts` has a line for every route. */
+/** Builds the whole server except its socket: `services.ts` builds the services, `routes.ts` lists the routes. */
 export async function createTintype(config: Config, environment: Environment): Promise<Tintype> {
   const services = await openServices(config, environment);
   const { store, ingest, jobs, qualitySearch, readiness, metrics, close } = services;

@@ -115,7 +115,7 @@ describe('A client is', () => {
 });
 
 describe('Threat E3: a cap of variants', () => {
-  it('above it pictures are answered, not stored; other originals have room', async () => {
+  it('above it pictures are answered but not stored; other originals are stored', async () => {
     running = await startTintype({
       TINTYPE_WORKERS: 'none',
       TINTYPE_MEMORY: '0MB',

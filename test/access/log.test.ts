@@ -35,7 +35,7 @@ describe('Threat K8: a flood of refusals', () => {
   });
 });
 
-describe('Threat K8: what a stranger writes into the log', () => {
+describe('Threat K8: what a client writes into the log', () => {
   it.each([
     ['a line of its own', '/a\nb', '/a\\u000ab'],
     ["a terminal's orders", '/\u001b[31m\u009b2J', '/\\u001b[31m\\u009b2J'],

@@ -11,17 +11,17 @@ beforeAll(async () => {
 afterAll(() => running.close());
 afterEach(() => vi.useRealTimers());
 
-interface Permit {
+interface UploadAnswer {
   readonly token: string;
   readonly url: string;
   readonly id: string;
   readonly expiry: string;
 }
 
-async function permit(limits: object = {}): Promise<Permit> {
+async function createUpload(limits: object = {}): Promise<UploadAnswer> {
   const answer = await running.send('POST', '/uploads', { headers: withToken, body: JSON.stringify(limits) });
   expect([answer.status, header(answer, 'cache-control')]).toEqual([201, 'no-store']);
-  return (await answer.json()) as Permit;
+  return (await answer.json()) as UploadAnswer;
 }
 
 const put = (url: string, body: Uint8Array<ArrayBuffer> = picture, headers: Record<string, string> = {}) =>
@@ -31,7 +31,7 @@ const exists = async (id: string) => (await running.get(`/originals/${id}/info`,
 
 describe('An upload token', () => {
   it('lets somebody without a token store one picture under its id, with the variants it names', async () => {
-    const { url } = await permit({ id: 'avatar:7', presets: ['thumb'] });
+    const { url } = await createUpload({ id: 'avatar:7', presets: ['thumb'] });
     const answer = await put(url);
     expect([answer.status, await answer.json()]).toEqual([
       201,
@@ -44,30 +44,30 @@ describe('An upload token', () => {
   });
 
   it('has a new id where none is said', async () => {
-    const { url, id } = await permit();
+    const { url, id } = await createUpload();
     expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7/);
     expect([await statusOf(url), await exists(id)]).toEqual([201, true]);
   });
 
   it('is refused when it is used again, also after a restart', async () => {
-    const { url } = await permit({ id: 'once' });
-    const other = await permit({ id: 'kept' });
+    const { url } = await createUpload({ id: 'once' });
+    const other = await createUpload({ id: 'kept' });
     expect([await statusOf(url), await statusOf(url, await solid('#0000ff'))]).toEqual([201, 410]);
     running = await running.restart();
     expect([await statusOf(url, await solid('#0000ff')), await statusOf(other.url)]).toEqual([410, 201]);
   });
 
   it('used by many at once stores one picture', async () => {
-    const { url } = await permit({ id: 'raced' });
+    const { url } = await createUpload({ id: 'raced' });
     const bodies = await Promise.all(['#110000', '#220000', '#330000', '#440000'].map((colour) => solid(colour)));
     const statuses = await Promise.all(bodies.map((body) => statusOf(url, body)));
     expect([...statuses].sort((a, b) => a - b)).toEqual([201, 410, 410, 410]);
   });
 
   it('is over when its time is', async () => {
-    const { url, expiry } = await permit({ id: 'late', expiry: '10m' });
+    const { url, expiry } = await createUpload({ id: 'late', expiry: '10m' });
     vi.useFakeTimers({ toFake: ['Date'], now: Date.parse(expiry) - 1000 });
-    const early = await permit({ id: 'early' });
+    const early = await createUpload({ id: 'early' });
     vi.setSystemTime(Date.parse(expiry));
     expect([await statusOf(url), await exists('late'), await statusOf(early.url)]).toEqual([410, false, 201]);
   });
@@ -81,7 +81,7 @@ describe('An upload token', () => {
   );
 
   it('cannot be found in the store', async () => {
-    const { token } = await permit({ id: 'hidden' });
+    const { token } = await createUpload({ id: 'hidden' });
     const { entries } = await running.tintype.store.list('u/', { limit: 1000 });
     expect(entries.length).toBeGreaterThan(0);
     for (const { key } of entries) {
@@ -91,7 +91,7 @@ describe('An upload token', () => {
   });
 
   it('is in no line of the log', async () => {
-    const { url, token } = await permit({ id: 'quiet' });
+    const { url, token } = await createUpload({ id: 'quiet' });
     await put(url);
     expect(JSON.stringify(running.log)).not.toContain(token.slice(8));
   });
@@ -99,7 +99,7 @@ describe('An upload token', () => {
 
 describe('An upload token is bound', () => {
   it('to so many bytes, declared or not, and can be tried again', async () => {
-    const { url } = await permit({ id: 'small', bytes: picture.byteLength });
+    const { url } = await createUpload({ id: 'small', bytes: picture.byteLength });
     const big = new Uint8Array(picture.byteLength + 1);
     const declared = await put(url, big, { 'content-length': String(big.byteLength) });
     expect([declared.status, await statusOf(url, big), await exists('small')]).toEqual([413, 413, false]);
@@ -107,19 +107,19 @@ describe('An upload token is bound', () => {
   });
 
   it('to media types', async () => {
-    const { url } = await permit({ id: 'jpeg', types: ['image/jpeg'] });
+    const { url } = await createUpload({ id: 'jpeg', types: ['image/jpeg'] });
     expect([await statusOf(url), await exists('jpeg')]).toEqual([415, false]);
     expect(await statusOf(url, await solid('#ff8800', 64, 48, 'jpeg'))).toBe(201);
   });
 
   it('to the length of a side', async () => {
-    const { url } = await permit({ id: 'short', sides: 63 });
+    const { url } = await createUpload({ id: 'short', sides: 63 });
     expect([await statusOf(url), await exists('short')]).toEqual([422, false]);
     expect(await statusOf(url, await solid('#ff8800', 63, 48))).toBe(201);
   });
 
   it('to its id: the query has no say', async () => {
-    const { url } = await permit({ id: 'bound' });
+    const { url } = await createUpload({ id: 'bound' });
     expect((await put(`${url}?id=other`)).status).toBe(400);
     expect(await statusOf(url)).toBe(201);
   });
@@ -159,7 +159,7 @@ describe('Whoever asks for an upload token', () => {
 describe('Upload tokens that are long over', () => {
   it('are swept away', async () => {
     const uploadTokens = new UploadTokens(running.tintype.store);
-    await permit({ id: 'swept', expiry: '10s' });
+    await createUpload({ id: 'swept', expiry: '10s' });
     const count = async () => (await running.tintype.store.list('u/', { limit: 1000 })).entries.length;
     const before = await count();
     await uploadTokens.sweep(Date.now() / 1000, () => true);

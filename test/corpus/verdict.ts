@@ -13,7 +13,7 @@ export function expectationOf(text: string): Expectation {
   return text.startsWith('decodes or') || text.startsWith('probably') ? 'either' : 'refused';
 }
 
-/** A refusal is a 415 or a 422 at the door; what was accepted has to render. */
+/** A refusal is a 415 or a 422 of the upload. What was accepted must render. */
 export function fits(expected: Expectation, { put, gets }: Outcome): boolean {
   const accepted = put === 201 && gets.every((status) => status === 200);
   const refused = put === 415 || put === 422;

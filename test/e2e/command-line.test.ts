@@ -94,7 +94,7 @@ describe('tintype put', () => {
     expect(before).toBeLessThan(count);
     const last = JSON.parse((await tintype('put', 'photos', '--json')).out) as Record<string, number>;
     expect(last).toMatchObject({ replaced: 0, failed: [] });
-    // What was written and not acknowledged is there or not; a pointer is the last thing that is written.
+    // What was written and not acknowledged is there or not; a record is written last.
     expect((last['stored'] ?? 0) + (last['same'] ?? 0)).toBe(count);
     expect(last['same']).toBeGreaterThanOrEqual(count / 2 - 16);
     expect(await stored()).toBe(count);

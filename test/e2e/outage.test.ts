@@ -7,7 +7,7 @@ import { middle, solid } from '../support/tintype.ts';
 import { type Fault, FaultProxy, refusal } from './support/fault-proxy.ts';
 import { startS3 } from './support/rgw.ts';
 
-/** Longer than a node believes a pointer without asking. */
+/** Longer than a node trusts a record without asking. */
 const trustIsOver = 2500;
 
 let folder: string;

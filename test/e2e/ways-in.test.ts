@@ -23,13 +23,13 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** Where pictures of others lie, and how they come to be there. */
-interface Shelf {
+interface TestSource {
   readonly environment: Readonly<Record<string, string>>;
   put(path: string, bytes: Uint8Array): Promise<void>;
   remove(path: string): Promise<void>;
 }
 
-async function folderShelf(): Promise<Shelf> {
+async function folderShelf(): Promise<TestSource> {
   const root = join(folder, 'public');
   await mkdir(root);
   return {
@@ -43,7 +43,7 @@ async function folderShelf(): Promise<Shelf> {
 }
 
 /** A bucket of another product: nothing in it is ours, and its names are not our keys. */
-async function bucketShelf(): Promise<Shelf> {
+async function bucketShelf(): Promise<TestSource> {
   const { endpoint, env, bucket } = await startS3();
   const client = new S3Client({ endpoint, forcePathStyle: true });
   const [Bucket, store] = [await bucket(), await bucket()];
@@ -68,15 +68,15 @@ describe.each([
   ['a folder', folderShelf, 1000],
   ['a bucket on S3', bucketShelf, isLong ? 1000 : 100],
 ] as const)('The pictures of %s', (_name, open, manyPictures) => {
-  let shelf: Shelf;
+  let source: TestSource;
   let server: ServerProcess;
   const get = (path: string) => fetch(server.url + path, { headers: authorization });
   const colour = async (path: string) => middle(await get(path));
 
   beforeAll(async () => {
-    shelf = await open();
-    for (let at = 0; at < manyPictures; at++) await shelf.put(`tmp/2026/${at}.png`, at % 2 === 0 ? red : blue);
-    server = await startServer({ ...shelf.environment, TINTYPE_SOURCE_FRESH: '0s' }, folder, built);
+    source = await open();
+    for (let at = 0; at < manyPictures; at++) await source.put(`tmp/2026/${at}.png`, at % 2 === 0 ? red : blue);
+    server = await startServer({ ...source.environment, TINTYPE_SOURCE_FRESH: '0s' }, folder, built);
   });
   afterAll(() => server.end('SIGTERM'));
 
@@ -96,11 +96,11 @@ describe.each([
   });
 
   it('are seen when they are replaced, and missed when they are gone', async () => {
-    await shelf.put('tmp/2026/0.png', blue);
+    await source.put('tmp/2026/0.png', blue);
     const seen = (wanted: unknown, look: () => Promise<unknown>) =>
       vi.waitFor(async () => expect(await look()).toEqual(wanted), { timeout: 20_000, interval: 50 });
     await seen('#0000ff', () => colour('/img/tmp:2026:0.png/f_png').catch(() => 'none'));
-    await shelf.remove('tmp/2026/0.png');
+    await source.remove('tmp/2026/0.png');
     await seen(404, async () => (await get('/img/tmp:2026:0.png/f_png')).status);
   });
 });

@@ -245,7 +245,7 @@ describe('A long animation', () => {
     expect([animation.pages, total(animation), animation.loop]).toEqual([250, 10_000, 0]);
   });
 
-  it('of too many frames is refused at the door, which says how many may be', async () => {
+  it('of too many frames is refused with the limit', async () => {
     const response = await running.put('endless', new Uint8Array(manyFrames(300)));
     expect([response.status, await response.text()]).toEqual([422, expect.stringContaining('at most 256 frames')]);
   });

@@ -64,8 +64,8 @@ describe('/info', () => {
     await running.put('teal', await solid('#206070', 60, 40));
     const before: unknown = await (await running.get('/info/teal')).json();
     const { store } = running.tintype;
-    const pointer = await store.get('o/teal/current.json');
-    const { look, ...old } = JSON.parse(new TextDecoder().decode(pointer?.bytes));
+    const record = await store.get('o/teal/current.json');
+    const { look, ...old } = JSON.parse(new TextDecoder().decode(record?.bytes));
     expect(look.dominantColor).toBe('#206070');
     await store.put('o/teal/current.json', new TextEncoder().encode(JSON.stringify(old)));
     running = await running.restart();

@@ -68,7 +68,7 @@ describe('GET /originals', () => {
     expect((await page('')).ids).not.toContain('other');
   });
 
-  it('skips markers that dangle', async () => {
+  it('skips index entries without an original', async () => {
     await server.tintype.store.put('i/n/shelf:ghost', new Uint8Array());
     expect((await page('?prefix=shelf:g')).ids).toEqual([]);
   });

@@ -37,7 +37,7 @@ describe('/metrics', () => {
     );
   });
 
-  it('counts refusals by kind, and says nothing a stranger wrote', async () => {
+  it('counts refusals by kind, and repeats nothing that a client sent', async () => {
     await server.get('/img/nobody/w_8');
     await server.send('BREW', '/img/cat/<script>');
     expect(await sum('tintype_refusals_total', { failure: 'missing-original' })).toBe(1);
@@ -45,7 +45,7 @@ describe('/metrics', () => {
     expect(text).not.toMatch(/script|nobody|BREW/);
   });
 
-  it('holds each gauge to its bound', async () => {
+  it('shows each gauge within its limit', async () => {
     expect(await sum('tintype_renders_limit')).toBeGreaterThan(0);
     expect(await sum('tintype_memory_bytes')).toBeGreaterThan(0);
     expect(await sum('tintype_memory_bytes')).toBeLessThanOrEqual(await sum('tintype_memory_limit_bytes'));
@@ -72,11 +72,11 @@ describe('/metrics', () => {
     expect(text.match(/^# TYPE .*/gm)?.length).toBe(new Set(text.match(/^# TYPE \S+/gm)).size);
   });
 
-  it('is for whoever has a token', async () => {
+  it('needs a token', async () => {
     expect((await server.get('/metrics')).status).toBe(401);
   });
 
-  it('on a port of its own is for whoever reaches it, and nowhere else', async () => {
+  it('needs no token on a port of its own, and is then answered only there', async () => {
     const apart = await startTintype({ TINTYPE_WORKERS: 'none', TINTYPE_METRICS_PORT: '0' });
     const headers = { authorization: `Bearer ${secret}` };
     expect((await apart.get('/metrics', headers)).status).toBe(404);

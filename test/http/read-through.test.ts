@@ -90,7 +90,7 @@ describe('A folder of pictures as TINTYPE_SOURCE', () => {
     expect(await status('/img/inside.png/w_9')).toBe(200);
   });
 
-  it('passes the same door', async () => {
+  it('is validated like an upload', async () => {
     await writeFile(join(folder, 'public/page.html'), '<html>');
     await writeFile(join(folder, 'public/cut.png'), red.slice(0, 60));
     await writeFile(join(folder, 'public/empty.png'), '');

@@ -82,7 +82,7 @@ export class WorkingTree {
   async test(tests: readonly string[], { bail, limit }: { bail: 0 | 1; limit: number }): Promise<TestRun> {
     const report = join(this.#folder, 'report.json');
     rmSync(report, { force: true });
-    const args = ['run', ...configOf(this.#folder), '--project', 'self', '--maxWorkers=1', `--bail=${bail}`];
+    const args = ['run', '--project', 'self', '--maxWorkers=1', `--bail=${bail}`];
     const child = spawn(
       process.execPath,
       ['node_modules/vitest/vitest.mjs', ...args, '--reporter=json', `--outputFile=${report}`, ...tests],
@@ -130,8 +130,3 @@ export class WorkingTree {
     }
   }
 }
-
-const configOf = (folder: string): readonly string[] => {
-  const hidden = '.vitest.config.ts';
-  return existsSync(join(folder, hidden)) ? ['--config', hidden] : [];
-};

@@ -32,7 +32,7 @@ export function races(name: string, open: () => Promise<BlobStore>): void {
       await stopRenderer();
     });
 
-    it('of two uploads that meet at the pointer, one wins whole and the other still counts as done', async () => {
+    it('of two uploads that write the record at once, one wins whole and the other still succeeds', async () => {
       const stop = store.stopAt('putIfAbsent', new RegExp(`^o/${id}/current`));
       const first = node.put(id, red);
       await stop.reached;
@@ -112,7 +112,7 @@ export function races(name: string, open: () => Promise<BlobStore>): void {
       ]);
     });
 
-    it('a purge between the reading of a pointer and its replacement is not lost', async () => {
+    it('a purge between reading and replacing a record is not lost', async () => {
       const { original } = await node.put(id, red);
       const stop = store.stopAt('replaceIf', new RegExp(`^o/${id}/current`));
       const upload = node.put(id, blue);

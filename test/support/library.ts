@@ -70,7 +70,7 @@ export async function stopRenderer(): Promise<void> {
   await (await renderer).close();
 }
 
-const door = {
+const policy = {
   formats: ['png', 'jpg', 'webp', 'gif'],
   maxPixels: 50e6,
   maxTotalPixels: 100e6,
@@ -80,7 +80,7 @@ const door = {
 
 /** What of the configuration matters here; nothing is bounded where nothing is said. */
 export interface Rules {
-  /** As for a pointer, in milliseconds. */
+  /** As for a record, in milliseconds. */
   readonly trust?: number;
   readonly most?: number;
   readonly idle?: number;
@@ -164,7 +164,7 @@ export async function shelve(store: BlobStore, rules: Rules = {}): Promise<Shelv
     originals,
     renderer: await renderer,
     queue,
-    policy: door,
+    policy,
     files: uploads,
     maxBytes: 1e8,
     fetcher: null,

@@ -9,7 +9,7 @@ import { letTestsLook } from './looking.ts';
 
 /** From words and a file to pixels, as the server goes, without a server. */
 
-/** A door that most pictures pass. */
+/** An upload policy that most pictures pass. */
 export const policy = {
   formats: ['jpg', 'png', 'webp', 'avif', 'gif', 'tiff'],
   maxPixels: 50_000_000,
@@ -27,7 +27,7 @@ export interface Rendered {
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** What the door finds out about a file; kept, since many tests ask of the same few. */
+/** The facts that validation finds in a file. Cached, because many tests use the same files. */
 const known = new Map<string, Promise<SourceFacts>>();
 
 export function factsOf(path: string): Promise<SourceFacts> {

@@ -109,7 +109,7 @@ describe('A sweep', () => {
     expect(await keys('v/0/')).toEqual([]);
   });
 
-  it('takes away markers that dangle, and bytes whose upload never ended', async () => {
+  it('deletes index entries without an original, and bytes of uploads that never ended', async () => {
     await store.put('i/n/nobody', new Uint8Array());
     await store.put('i/t/82047/46/70/5026~nobody', new Uint8Array());
     await store.put(`o/nobody/${'a'.repeat(64)}.0011`, new Uint8Array([1]));
@@ -129,7 +129,7 @@ describe('A sweep', () => {
 });
 
 describe('An index that was lost', () => {
-  it('is written anew from the pointers', async () => {
+  it('is rebuilt from the records', async () => {
     const listing = new Listing(store, node.originals);
     const all = async () =>
       (await listing.page({ by: 'time', since: null }, { limit: 10, cursor: null })).originals.map(({ id }) => id);

@@ -23,8 +23,8 @@ beforeEach(async () => {
 });
 afterAll(stopRenderer);
 
-const pointer = (id: string) => `o/${id}/current.json`;
-const writeOver = (id: string, text: string) => store.put(pointer(id), new TextEncoder().encode(text));
+const recordKey = (id: string) => `o/${id}/current.json`;
+const writeOver = (id: string, text: string) => store.put(recordKey(id), new TextEncoder().encode(text));
 const newest = { by: 'time', since: null } as const;
 const idsOf = async ({ originals }: Shelves, on: BlobStore = store) => {
   const page = await new Listing(on, originals).page(newest, { limit: 50, cursor: null });
@@ -38,7 +38,7 @@ function fallible(inner: BlobStore): BlobStore & { down: boolean } {
   return Object.assign(outage, { ...inner, get: (key: string) => (outage.down ? gone() : inner.get(key)) });
 }
 
-describe('A pointer that cannot be read', () => {
+describe('A record that cannot be read', () => {
   it.each(['{', '{"id":"hurt"}', '', '{"id":"other","deleted":true}'])('(%j) hides no other original', async (text) => {
     const node = await shelve(store);
     await node.put('fine', picture);
@@ -75,7 +75,7 @@ describe('A delete on a condition', () => {
     if (current?.version !== version) throw new Failure('precondition', 'Another one');
   };
 
-  it('never takes what came between the look and the deed', async () => {
+  it('never deletes what was stored between the check and the delete', async () => {
     const node = await shelve(store);
     const { original } = await node.put('cat', picture);
     const stop = store.stopAt('replaceIf', /current\.json$/);

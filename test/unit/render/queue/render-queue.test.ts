@@ -20,21 +20,21 @@ const kindOf = (refused: Promise<unknown>) =>
     ({ kind }: Failure) => kind,
   );
 
-describe('Threat H5: at the gate', () => {
+describe('Threat H5: the render queue', () => {
   it('turns go around among clients, however much one of them wants', async () => {
     const queue = new RenderQueue({ ...limits, queue: 10 });
     const first = work();
     const order: string[] = [];
     const all = [queue.run(first.run)];
-    const wish = (name: string) => all.push(queue.run(async () => void order.push(name), turn(name[0] ?? '')));
-    for (const name of ['a1', 'a2', 'a3', 'b1', 'a4', 'c1', 'b2']) wish(name);
+    const request = (name: string) => all.push(queue.run(async () => void order.push(name), turn(name[0] ?? '')));
+    for (const name of ['a1', 'a2', 'a3', 'b1', 'a4', 'c1', 'b2']) request(name);
     first.end();
     await Promise.all(all);
     expect(order).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3', 'a4']);
     expect([queue.running, queue.waiting]).toEqual([0, 0]);
   });
 
-  it('a full queue of one client has room for another, at the cost of its newest wish', async () => {
+  it('a full queue of one client takes a request of another, and drops its newest', async () => {
     const queue = new RenderQueue(limits);
     const first = work();
     const running = queue.run(first.run, turn('greedy'));
@@ -47,7 +47,7 @@ describe('Threat H5: at the gate', () => {
     expect(await Promise.all([...wishes.slice(0, 3), polite])).toEqual(['done', 'done', 'done', 'done']);
   });
 
-  it('a full queue in which all wait for as much has no room for anybody', async () => {
+  it('a full queue in which all clients wait for as much refuses everyone', async () => {
     const queue = new RenderQueue(limits);
     const first = work();
     const running = queue.run(first.run);
@@ -59,7 +59,7 @@ describe('Threat H5: at the gate', () => {
   });
 });
 
-describe('Threat H2: at the gate', () => {
+describe('Threat H2: the render queue', () => {
   it('who goes away leaves the queue at once', async () => {
     const queue = new RenderQueue(limits);
     const first = work();
@@ -90,7 +90,7 @@ const costs = (milliseconds: number, memory = 0) => ({
   cost: { fixed: 0, milliseconds, memory },
 });
 
-describe('At the gate, by cost:', () => {
+describe('The render queue, by cost:', () => {
   it('decoded pixels have a bound together; what alone is above it runs alone', async () => {
     const queue = new RenderQueue({ ...limits, renders: 4, decodeMemory: 100 });
     const huge = work();
@@ -135,7 +135,7 @@ describe('At the gate, by cost:', () => {
     expect(order.indexOf('large')).toBe(16);
   });
 
-  it('who would wait too long is told so at the door, and when to come back', async () => {
+  it('a request that would wait too long is refused at once with Retry-After', async () => {
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
     onTestFinished(() => void vi.useRealTimers());
     const queue = new RenderQueue({ ...limits, queue: 100, queueWait: 5000 });

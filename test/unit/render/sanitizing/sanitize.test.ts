@@ -112,7 +112,7 @@ describe('As WebP, a picture', () => {
   });
 });
 
-describe('What the door refuses', () => {
+describe('What validation refuses', () => {
   it.each([['html.jpg'], ['bomb-50gp.png'], ['bomb-4gp.jpg'], ['gzip.png']])(
     'is refused before anything is made of it: %s',
     async (name) => {

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { deflateSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { costOfTurningAway, letIn, turnAway } from '../../../hostile/at-the-door.ts';
 import { app1, exifBytes } from '../../../hostile/exif-bytes.ts';
 import { gifBytes, gifFrame } from '../../../hostile/gif-bytes.ts';
 import { jpegOfScans, withSegment, withSides } from '../../../hostile/jpeg-bytes.ts';
 import { compressedText, pngBytes, pngChunk } from '../../../hostile/png-bytes.ts';
 import { tiffBytes } from '../../../hostile/tiff-bytes.ts';
+import { costOfTurningAway, letIn, turnAway } from '../../../hostile/validation.ts';
 import { animatedWebp, losslessWebp } from '../../../hostile/webp-bytes.ts';
 import { fixtureBytes } from '../../../support/photo.ts';
 

@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { identify } from '../../../src/render/validation/file-type.ts';
-import { fixtureBytes } from '../../support/photo.ts';
+import { identify } from '../../../../src/render/validation/file-type.ts';
+import { fixtureBytes } from '../../../support/photo.ts';
 
 const latin = (text: string) => Buffer.from(text, 'latin1');
 const boxed = (...brands: readonly string[]) => {

@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
-import { directoryBytes, exifOf } from '../../../fixtures/draw/bytes/tiff.ts';
-import { canary } from '../../../fixtures/draw/private.ts';
-import { type SanitizeMode, sanitize } from '../../../src/render/sanitizing/sanitize.ts';
-import { letTestsLook } from '../../support/looking.ts';
-import { fixturePath } from '../../support/photo.ts';
-import { policy } from '../../support/rendering.ts';
+import { directoryBytes, exifOf } from '../../../../fixtures/draw/bytes/tiff.ts';
+import { canary } from '../../../../fixtures/draw/private.ts';
+import { type SanitizeMode, sanitize } from '../../../../src/render/sanitizing/sanitize.ts';
+import { letTestsLook } from '../../../support/looking.ts';
+import { fixturePath } from '../../../support/photo.ts';
+import { policy } from '../../../support/rendering.ts';
 
 letTestsLook();
 const folder = mkdtempSync(join(tmpdir(), 'tintype-lossless-'));

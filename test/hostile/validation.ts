@@ -23,7 +23,7 @@ export interface Refusal {
 
 /** Does something with bytes in a file whose name says nothing. */
 export async function inFile<T>(bytes: Uint8Array, work: (path: string) => T): Promise<Awaited<T>> {
-  const folder = mkdtempSync(join(tmpdir(), 'tintype-door-'));
+  const folder = mkdtempSync(join(tmpdir(), 'tintype-validation-'));
   try {
     const path = join(folder, 'upload');
     writeFileSync(path, bytes);
@@ -33,7 +33,7 @@ export async function inFile<T>(bytes: Uint8Array, work: (path: string) => T): P
   }
 }
 
-/** Brings bytes to the door, and gives the facts. */
+/** Validates the bytes and returns their facts. */
 export function letIn(bytes: Uint8Array, changes: Partial<UploadPolicy> = {}): Promise<SourceFacts> {
   return inFile(bytes, (path) => validateUpload(path, { ...policy, ...changes }));
 }

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, describe, expect, it } from 'vitest';
-import { allowSvgLoader, assertLoaders, assertVersions } from '../../../src/render/sharp-setup.ts';
-import { fixtureBytes, fixturePath } from '../../support/photo.ts';
+import { allowSvgLoader, assertLoaders, assertVersions } from '../../../../src/render/sharp-setup.ts';
+import { fixtureBytes, fixturePath } from '../../../support/photo.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'tintype-loaders-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { FileBytes } from '../../../src/render/validation/file-bytes.ts';
-import { walkGif } from '../../../src/render/validation/gif-blocks.ts';
-import { checkScans } from '../../../src/render/validation/jpeg-scans.ts';
-import { walkPng } from '../../../src/render/validation/png-chunks.ts';
-import { walkTiff } from '../../../src/render/validation/tiff-directories.ts';
-import { walkWebp } from '../../../src/render/validation/webp-chunks.ts';
-import { inFile } from '../../hostile/at-the-door.ts';
-import { gifBytes, gifFrame } from '../../hostile/gif-bytes.ts';
-import { jpegOfScans, jpegSegment, withSegment } from '../../hostile/jpeg-bytes.ts';
-import { pngBytes, pngChunk } from '../../hostile/png-bytes.ts';
-import { tiffBytes } from '../../hostile/tiff-bytes.ts';
-import { animatedWebp, losslessWebp } from '../../hostile/webp-bytes.ts';
-import { fixtureBytes } from '../../support/photo.ts';
+import { FileBytes } from '../../../../src/render/validation/file-bytes.ts';
+import { walkGif } from '../../../../src/render/validation/gif-blocks.ts';
+import { checkScans } from '../../../../src/render/validation/jpeg-scans.ts';
+import { walkPng } from '../../../../src/render/validation/png-chunks.ts';
+import { walkTiff } from '../../../../src/render/validation/tiff-directories.ts';
+import { walkWebp } from '../../../../src/render/validation/webp-chunks.ts';
+import { gifBytes, gifFrame } from '../../../hostile/gif-bytes.ts';
+import { jpegOfScans, jpegSegment, withSegment } from '../../../hostile/jpeg-bytes.ts';
+import { pngBytes, pngChunk } from '../../../hostile/png-bytes.ts';
+import { tiffBytes } from '../../../hostile/tiff-bytes.ts';
+import { inFile } from '../../../hostile/validation.ts';
+import { animatedWebp, losslessWebp } from '../../../hostile/webp-bytes.ts';
+import { fixtureBytes } from '../../../support/photo.ts';
 
 function walk<T>(bytes: Uint8Array, walker: (file: FileBytes) => T): Promise<Awaited<T>> {
   return inFile(bytes, (path) => {
