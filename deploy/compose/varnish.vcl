@@ -32,7 +32,7 @@ backend node_3 {
   .probe = { .url = "/readyz"; .interval = 1s; .timeout = 3s; .window = 5; .threshold = 1; .initial = 1; }
 }
 
-# Each path goes to one node, whose memory then holds it, and elsewhere while that node is not ready.
+# Each path goes to one node, which then has it in memory. Other nodes serve it while that one is not ready.
 sub vcl_init {
   new nodes = directors.shard();
   nodes.add_backend(node_1);
@@ -41,7 +41,7 @@ sub vcl_init {
   nodes.reconfigure();
 }
 
-# Who may purge.
+# Addresses that may purge.
 acl purgers {
   "localhost";
   "127.0.0.1";
@@ -72,7 +72,7 @@ sub vcl_recv {
     return (pass);
   }
 
-  # What is in the key: the path, and of Accept one of three words, where the answer varies by it.
+  # The cache key: the path, and the normalized Accept where the response varies by it.
   set req.url = regsub(req.url, "\?.*$", "");
   unset req.http.Cookie;
   unset req.http.Accept-Encoding;
@@ -84,7 +84,7 @@ sub vcl_recv {
     unset req.http.Accept;
   }
 
-  # Stale while it is fetched anew; for longer while the origin is down.
+  # Serve stale during revalidation, and longer while the origin is down.
   if (std.healthy(req.backend_hint)) {
     set req.grace = 86400s;
   }
@@ -92,7 +92,7 @@ sub vcl_recv {
 }
 
 sub vcl_backend_fetch {
-  # The next node where this is another try.
+  # A retry goes to the next node.
   set bereq.backend = nodes.backend(by=HASH, alt=bereq.retries, resolve=NOW);
 }
 
@@ -104,15 +104,15 @@ sub vcl_backend_error {
 
 sub vcl_backend_response {
   if (beresp.status == 503 && (bereq.method == "GET" || bereq.method == "HEAD") && bereq.retries == 0) {
-    # It ends, starts or is too busy.
+    # The node stops, starts or is overloaded.
     return (retry);
   }
   if (beresp.status >= 500 && bereq.is_bgfetch) {
-    # What is there already is better than an error.
+    # Keep the stale response instead of an error.
     return (abandon);
   }
   if (beresp.http.Cache-Control ~ "no-store|private") {
-    # Errors are not kept, and do not make others wait for each other.
+    # Errors are not cached and not coalesced.
     set beresp.uncacheable = true;
     set beresp.ttl = 1s;
     return (deliver);

@@ -4,40 +4,46 @@ export interface CdnOrigin {
   readonly port: number;
 }
 
-/** What a CDN's configuration has to fit: this server as it is set up right now. */
+/** Settings of this server that a CDN's configuration must match. */
 export interface CdnSettings {
-  /** Where the CDN finds us. */
+  /** Address at which the CDN reaches this server. */
   readonly origin: CdnOrigin;
-  /** Further nodes that answer the same, for those in `manyOrigins`; spoken to as the first is, by TLS or not. */
+  /** More nodes of the same service, for the CDNs in `manyOrigins`. They use the protocol of `origin`. */
   readonly others: readonly CdnOrigin[];
-  /** Presets under which the Accept field decides the format. */
+  /** Names of presets with `f_auto`, whose format depends on the Accept header. */
   readonly autoPresets: readonly string[];
-  /** Seconds that an unversioned answer may stay at an edge, and that a missing original may be remembered. */
+  /** Maximum age at the edge, in seconds: of unversioned responses, and (`negative`) of a missing original. */
   readonly edge: number;
   readonly negative: number;
-  /** Longest time in seconds until an answer begins. */
+  /** Maximum time to the first byte, in seconds. */
   readonly timeout: number;
-  /** Bytes. */
+  /** In bytes. */
   readonly largestUpload: number;
 }
 
-/** A file that the provider loads as it is. */
+/** Renders a CDN's configuration as the text of one file. */
 export type CdnFile = (settings: CdnSettings) => string;
 
-/** Seconds of the status table: how long answers may be shown while they are fetched anew, and while they cannot be. */
+/**
+ * In seconds: how long a stale response may be served during revalidation, and (`staleIfError`) while the origin fails.
+ */
 export const staleWhileRevalidate = 86_400;
 export const staleIfError = 604_800;
 
 const weight = '(?:1(?:\\.0{0,3})?|0\\.(?=\\d{0,2}[1-9])\\d{1,3})';
 
 /**
- * A regular expression (PCRE and JavaScript, to be used without regard to case) for an Accept field that names a type outright
- * with a weight above 0: the same rule as ours (RFC 9110 §12.5.1), so that a CDN folds Accept to our buckets.
+ * Regular expression (PCRE and JavaScript; match without regard to case) for an Accept field that names a type
+ * explicitly.
+ * Weights of 0 do not count. It equals the server's own negotiation (RFC 9110 §12.5.1), so a CDN can normalize Accept.
  */
 export const naming = (type: string) =>
   `(?:^|,)\\s*${type}\\s*(?:;\\s*(?!q=)[^;,]*)*(?:;\\s*q=${weight}\\s*(?:;[^,]*)?)?(?:,|$)`;
 
-/** For paths whose answer depends on Accept; an encoded character may hide `f_auto`, so it counts as one. */
+/**
+ * Regular expression for paths whose response depends on Accept. Any `%` matches, because an encoded character may hide
+ * `f_auto`.
+ */
 export function autoPath({ autoPresets }: CdnSettings): string {
   const words = ['f_auto', ...autoPresets].map((word) => word.replaceAll('-', '\\-')).join('|');
   const joined = autoPresets.length === 0 ? '' : `|[/,]t_(?:[^/,]*\\.)?(?:${autoPresets.join('|')})(?:[./,]|$)`;

@@ -1,12 +1,14 @@
 import type { CdnSettings } from './cdn.ts';
 
 /**
- * Cloudflare, as the cache rules of a zone: the body of
- * `PUT /client/v4/zones/ZONE/rulesets/phases/http_request_cache_settings/entrypoint`, which replaces the rules there are
- * (developers.cloudflare.com/cache/how-to/cache-rules/create-api). Without rules Cloudflare caches by file extension alone; with
- * them it caches all of `/img/`. It does not look at Vary, so what depends on Accept goes through to us, whatever
- * TINTYPE_AUTO says. A custom key is for Enterprise zones only, so a query is in the key. Purged by
- * TINTYPE_PURGERS=cloudflare=ZONE. Collapsing is Cloudflare's own; a shield is Tiered Cache, switched on in the zone.
+ * Cloudflare cache rules of a zone: the body of `PUT
+ * /client/v4/zones/ZONE/rulesets/phases/http_request_cache_settings/entrypoint`, which replaces existing rules
+ * (developers.cloudflare.com/cache/how-to/cache-rules/create-api).
+ * Without rules Cloudflare caches by file extension alone; with them it caches all of `/img/`.
+ * Cloudflare ignores Vary, so responses that depend on Accept are not cached, whatever TINTYPE_AUTO says.
+ * Custom cache keys need an Enterprise zone, so the query string stays part of the key.
+ * Purge with TINTYPE_PURGERS=cloudflare=ZONE. Cloudflare coalesces requests itself; enable Tiered Cache in the zone for
+ * a shield.
  */
 export function cloudflareFile({ autoPresets, edge, negative }: CdnSettings): string {
   const path = 'http.request.uri.path';
@@ -14,14 +16,14 @@ export function cloudflareFile({ autoPresets, edge, negative }: CdnSettings): st
   const rules = [
     {
       ref: 'tintype_negotiated',
-      description: 'Tintype: what depends on Accept is not kept, since Cloudflare does not look at Vary',
+      description: 'Tintype: responses that depend on Accept are not cached, because Cloudflare ignores Vary',
       expression: `starts_with(${path}, "/img/") and (${varying})`,
       action: 'set_cache_settings',
       action_parameters: { cache: false },
     },
     {
       ref: 'tintype_images',
-      description: `Tintype: images as long as they say (unversioned ${edge} s, missing ones ${negative} s, errors never)`,
+      description: `Tintype: cache images as their headers say (unversioned ${edge} s, missing ones ${negative} s, errors never)`,
       expression: `starts_with(${path}, "/img/") and not (${varying})`,
       action: 'set_cache_settings',
       action_parameters: {
@@ -34,7 +36,7 @@ export function cloudflareFile({ autoPresets, edge, negative }: CdnSettings): st
     },
     {
       ref: 'tintype_rest',
-      description: 'Tintype: everything else goes through',
+      description: 'Tintype: do not cache anything else',
       expression: `not starts_with(${path}, "/img/")`,
       action: 'set_cache_settings',
       action_parameters: { cache: false },

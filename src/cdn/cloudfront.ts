@@ -1,10 +1,13 @@
 import { autoPath, type CdnSettings, naming } from './cdn.ts';
 
-/** Statuses whose least lifetime CloudFront lets us say; it would keep all of them for 10 seconds. */
+/** Error statuses whose minimum TTL CloudFront lets us set. Its default is 10 seconds. */
 const errors = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 const yearOfSeconds = 31_536_000;
 
-/** What runs at the edge (cloudfront-js-2.0): Accept becomes one of three words, and none where the answer does not vary. */
+/**
+ * Edge function (cloudfront-js-2.0). It normalizes Accept to `image/avif`, `image/webp` or nothing, and removes it
+ * where the response does not vary.
+ */
 export function cloudFrontFunction(settings: CdnSettings): string {
   return `function handler(event) {
   var request = event.request;
@@ -18,13 +21,14 @@ export function cloudFrontFunction(settings: CdnSettings): string {
 `;
 }
 
-/** In a literal of JavaScript. */
+/** Escapes a pattern for a regular expression literal. */
 const slashed = (pattern: string) => pattern.replaceAll('/', '\\/');
 
 /**
- * CloudFront, as a CloudFormation template: `aws cloudformation deploy --stack-name tintype --template-file FILE`. Purged by
- * TINTYPE_PURGERS=cloudfront=DISTRIBUTION through cache tags (docs.aws.amazon.com: AWS::CloudFront::Distribution,
- * CachePolicy, Function, OriginShield, CacheTagConfig). Stale rules come from our Cache-Control.
+ * CloudFormation template for CloudFront: `aws cloudformation deploy --stack-name tintype --template-file FILE`.
+ * Sources (docs.aws.amazon.com): AWS::CloudFront::Distribution, CachePolicy, Function, OriginShield, CacheTagConfig.
+ * Purge with TINTYPE_PURGERS=cloudfront=DISTRIBUTION, by cache tags. Rules for stale responses come from our
+ * Cache-Control.
  */
 export function cloudFrontFile(settings: CdnSettings): string {
   const { origin, timeout } = settings;
@@ -73,7 +77,7 @@ export function cloudFrontFile(settings: CdnSettings): string {
   return `${JSON.stringify(template, null, 2)}\n`;
 }
 
-/** The path and the folded Accept; no cookie, no query. */
+/** Cache key: the path and the normalized Accept; no cookie, no query. */
 const imageKey = {
   Name: { 'Fn::Sub': '${AWS::StackName}-images' },
   MinTTL: 0,
@@ -100,7 +104,9 @@ const images = {
   ],
 };
 
-/** Everything else goes through as it is: Amazon's managed policies CachingDisabled and AllViewerExceptHostHeader. */
+/**
+ * Behaviour for all other paths: not cached. Amazon's managed policies CachingDisabled and AllViewerExceptHostHeader.
+ */
 const passedOn = {
   TargetOriginId: 'tintype',
   ViewerProtocolPolicy: 'redirect-to-https',

@@ -1,9 +1,10 @@
 import { type CdnSettings, naming, staleIfError, staleWhileRevalidate } from './cdn.ts';
 
 /**
- * Fastly, as the main VCL of a service, with Fastly's macros where Fastly wants them
- * (www.fastly.com/documentation/guides/vcl). Fastly honours Vary, s-maxage, Surrogate-Key and collapses misses by itself.
- * Purged by TINTYPE_PURGERS=fastly=SERVICE. A shield is chosen at the backend (`.shield`); folding Accept twice changes nothing.
+ * Main VCL of a Fastly service, with Fastly's macros (www.fastly.com/documentation/guides/vcl).
+ * Fastly itself honours Vary, s-maxage and Surrogate-Key, and coalesces misses.
+ * Purge with TINTYPE_PURGERS=fastly=SERVICE. Set `.shield` of the backend for a shield; normalizing Accept twice is
+ * harmless.
  */
 export function fastlyFile({ origin, timeout }: CdnSettings): string {
   const { host, port, secure } = origin;

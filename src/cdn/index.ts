@@ -5,10 +5,10 @@ import { fastlyFile } from './fastly.ts';
 import { nginxFile } from './nginx.ts';
 import { varnishFile } from './varnish.ts';
 
-/** Those that go on at another node where one fails. Other providers are given one address, that of a load balancer. */
+/** CDNs whose configuration lists several nodes, with failover. For other CDNs, give the address of a load balancer. */
 export const manyOrigins: readonly string[] = ['varnish', 'nginx'];
 
-/** Every CDN that we print a configuration for. */
+/** CDNs for which we generate a configuration. */
 export const cdnFiles: Readonly<Record<string, CdnFile>> = {
   varnish: varnishFile,
   nginx: nginxFile,

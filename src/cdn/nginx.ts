@@ -3,19 +3,19 @@ import { authorityOf, autoPath, type CdnSettings, naming } from './cdn.ts';
 const hour = 3600;
 
 /**
- * nginx (1.19 or newer), for its `http` block. It reads s-maxage, no-store, stale-while-revalidate and stale-if-error of our
- * answers itself. Its Vary looks at the client's own Accept, so the key holds the folded one instead, and only for paths whose
- * answer depends on it. The key is the path as it was sent: nginx' own `$uri` is decoded and merged, and would let one URL's
- * answer stand for another's.
+ * nginx (1.19 or newer) configuration for its `http` block. nginx itself honours s-maxage, no-store,
+ * stale-while-revalidate and stale-if-error.
+ * The cache key holds the normalized Accept where the response depends on it, because nginx varies by the raw header.
+ * The key uses the path as sent: `$uri` is decoded and merged, so two different URLs could share an entry.
  */
 export function nginxFile(settings: CdnSettings): string {
   const { timeout, largestUpload, edge } = settings;
   const longs =
     edge > hour
-      ? '# A CDN that can be purged is configured, so answers may be kept for a year. nginx cannot be told to forget:\n# only put it in front of a server without TINTYPE_PURGERS, or behind the CDN that is purged.\n'
+      ? '# TINTYPE_PURGERS is set, so responses may be cached for a year. nginx cannot be purged:\n# use it only in front of a server without TINTYPE_PURGERS, or behind the CDN that is purged.\n'
       : '';
   const scheme = settings.origin.secure ? 'https' : 'http';
-  // Without max_fails=0 a node that is too busy (503) would be left out for 10 s, and with the last one everything is 502.
+  // Without max_fails=0, nginx would skip an overloaded node (503) for 10 s, and answer 502 once all are skipped.
   const servers = [settings.origin, ...settings.others].map((node) => `  server ${authorityOf(node)} max_fails=0;`);
   return `# nginx in front of Tintype: a file for /etc/nginx/conf.d
 ${longs}proxy_cache_path /var/cache/nginx/tintype levels=1:2 keys_zone=tintype:32m max_size=10g inactive=30d use_temp_path=off;
@@ -63,7 +63,7 @@ server {
   proxy_set_header Host $http_host;
   proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
   proxy_connect_timeout 1s;
-  # A node that ends, starts or is too busy: the next one is asked, once. nginx never repeats a POST or PATCH.
+  # If a node stops, starts or is overloaded, try the next one, once. nginx never repeats a POST or PATCH.
   proxy_next_upstream error timeout http_502 http_503;
   proxy_next_upstream_tries 2;
   proxy_read_timeout ${timeout}s;

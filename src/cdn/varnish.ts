@@ -2,8 +2,9 @@ import { everyAnswer } from '../purge/varnish.ts';
 import { type CdnSettings, naming, staleIfError, staleWhileRevalidate } from './cdn.ts';
 
 /**
- * Varnish 7 with vmod xkey (Debian: varnish, varnish-modules). Varnish collapses misses and honours Vary by itself; what it
- * needs from us is an Accept field of three values, tags, lifetimes of errors, and how stale is stale.
+ * Configuration for Varnish 7 with vmod xkey (Debian: varnish, varnish-modules). Varnish itself coalesces misses and
+ * honours Vary.
+ * The configuration normalizes Accept to three values, maps tags, and sets how long errors and stale responses live.
  */
 export function varnishFile({ origin, others, timeout }: CdnSettings): string {
   const nodes = [origin, ...others].map((node, nth) => ({ ...node, name: `node_${nth + 1}` }));
@@ -18,14 +19,14 @@ import xkey;
 
 # Varnish in front of Tintype. Purged by TINTYPE_PURGERS=varnish=http://THIS-VARNISH
 ${tls}${nodes.map((node) => backend(node, timeout)).join('\n')}
-# Each path goes to one node, whose memory then holds it, and elsewhere while that node is not ready.
+# Each path goes to one node, which then has it in memory. Other nodes serve it while that one is not ready.
 sub vcl_init {
   new nodes = directors.shard();
 ${nodes.map(({ name }) => `  nodes.add_backend(${name});`).join('\n')}
   nodes.reconfigure();
 }
 
-# Who may purge.
+# Addresses that may purge.
 acl purgers {
   "localhost";
   "127.0.0.1";
@@ -54,7 +55,7 @@ sub vcl_recv {
     return (pass);
   }
 
-  # What is in the key: the path, and of Accept one of three words, where the answer varies by it.
+  # The cache key: the path, and the normalized Accept where the response varies by it.
   set req.url = regsub(req.url, "\\?.*$", "");
   unset req.http.Cookie;
   unset req.http.Accept-Encoding;
@@ -66,7 +67,7 @@ sub vcl_recv {
     unset req.http.Accept;
   }
 
-  # Stale while it is fetched anew; for longer while the origin is down.
+  # Serve stale during revalidation, and longer while the origin is down.
   if (std.healthy(req.backend_hint)) {
     set req.grace = ${staleWhileRevalidate}s;
   }
@@ -74,7 +75,7 @@ sub vcl_recv {
 }
 
 sub vcl_backend_fetch {
-  # The next node where this is another try.
+  # A retry goes to the next node.
   set bereq.backend = nodes.backend(by=HASH, alt=bereq.retries, resolve=NOW);
 }
 
@@ -86,15 +87,15 @@ sub vcl_backend_error {
 
 sub vcl_backend_response {
   if (beresp.status == 503 && (bereq.method == "GET" || bereq.method == "HEAD") && bereq.retries == 0) {
-    # It ends, starts or is too busy.
+    # The node stops, starts or is overloaded.
     return (retry);
   }
   if (beresp.status >= 500 && bereq.is_bgfetch) {
-    # What is there already is better than an error.
+    # Keep the stale response instead of an error.
     return (abandon);
   }
   if (beresp.http.Cache-Control ~ "no-store|private") {
-    # Errors are not kept, and do not make others wait for each other.
+    # Errors are not cached and not coalesced.
     set beresp.uncacheable = true;
     set beresp.ttl = 1s;
     return (deliver);
@@ -133,8 +134,9 @@ interface Node {
 }
 
 /**
- * A node counts as gone only after five bad probes in a row: Varnish sends nothing to such a one, also where there is no other.
- * A node that ends sooner costs another try, no error.
+ * Backend of one node. Five failed probes in a row mark it as sick, because Varnish sends no request to a sick node,
+ * even if it is the last.
+ * A node that stops earlier costs a retry, not an error.
  */
 const backend = ({ name, host, port }: Node, patience: number) => `backend ${name} {
   .host = "${host}";

@@ -1,4 +1,4 @@
-/** One thing that was looked at; `ok` is null where it could not be. */
+/** Result of one check; `ok` is null if the check was not possible. */
 export interface VerifiedBehaviour {
   readonly what: string;
   readonly ok: boolean | null;
@@ -6,16 +6,16 @@ export interface VerifiedBehaviour {
 }
 
 export interface VerifyOptions {
-  /** An image's URL as clients ask for it, through the CDN. */
+  /** URL of an image, through the CDN. */
   readonly url: URL;
-  /** Where Tintype itself is reached for the purge; null: by the CDN's address. */
+  /** Address of Tintype itself for the purge; null for the CDN's address. */
   readonly origin: string | null;
-  /** With the scope purge; null: no purge is tried. */
+  /** Token with the scope purge; null skips the purge check. */
   readonly token: string | null;
   readonly request: typeof fetch;
 }
 
-/** Milliseconds that a purge may take to be seen. */
+/** Milliseconds until a purge must be visible. */
 const purgeTimeout = 90_000;
 
 interface Got {
@@ -26,7 +26,9 @@ interface Got {
 
 type Ask = (path: string, headers?: Record<string, string>) => Promise<Got>;
 
-/** Looks at a CDN from outside, as a client: is it cached, right, validated, apart by format, free of errors, and purged. */
+/**
+ * Checks a CDN from outside, as a client: hits, Age, Vary, ETag, one format per Accept, uncached errors, and a purge.
+ */
 export async function verifyCdn({ url, origin, token, request }: VerifyOptions): Promise<readonly VerifiedBehaviour[]> {
   const ask: Ask = async (path, headers = {}) => {
     const answer = await request(new URL(path, url), { headers, redirect: 'manual' });
@@ -38,7 +40,7 @@ export async function verifyCdn({ url, origin, token, request }: VerifyOptions):
   if (first.status !== 200) return [finding('answered', false, `${first.status} for ${path}`)];
   const second = await ask(path);
   return [
-    finding('cached', second.hit, second.hit ? 'the second request was a hit' : 'the second request was no hit'),
+    finding('cached', second.hit, second.hit ? 'the second request was a hit' : 'the second request was a miss'),
     age(second),
     vary(path, second),
     await validated(path, second, ask),
@@ -50,7 +52,7 @@ export async function verifyCdn({ url, origin, token, request }: VerifyOptions):
   ];
 }
 
-/** What caches say of themselves; what Tintype says of itself is no hit of theirs. */
+/** Whether a cache other than Tintype reports a hit. */
 function isHit(headers: Headers): boolean {
   const others = (headers.get('cache-status') ?? '').split(',').filter((entry) => !entry.trim().startsWith('tintype'));
   const said = [...others, headers.get('x-cache') ?? '', headers.get('cf-cache-status') ?? ''];
@@ -77,7 +79,7 @@ async function validated(path: string, { headers }: Got, ask: Ask): Promise<Veri
   return finding('ETag', status === 304, `${status} for If-None-Match: ${etag}`);
 }
 
-/** The client that takes most comes first, so that a cache which ignores Vary gives itself away. */
+/** Asks with the most capable Accept first, to reveal a cache that ignores Vary. */
 async function apart(path: string, ask: Ask): Promise<VerifiedBehaviour> {
   const types: string[] = [];
   for (const accept of ['image/avif,image/webp,*/*', 'image/webp,*/*', 'image/png,image/jpeg']) {
@@ -90,7 +92,7 @@ async function apart(path: string, ask: Ask): Promise<VerifiedBehaviour> {
   return finding('format per Accept', isRight, types.join(', '));
 }
 
-/** What may be kept of a refusal is what it says of itself. */
+/** Checks that a 404 is not served from the CDN's cache. */
 async function errorsGo(ask: Ask): Promise<VerifiedBehaviour> {
   const path = '/originals/nobody';
   const answers = [await ask(path), await ask(path)];

@@ -1,69 +1,75 @@
-/** What other nodes must forget, since it is gone or means something else by now. */
+/** Message to other nodes: what they must drop from their caches because it was deleted, replaced or purged. */
 export interface Invalidation {
   readonly ids: readonly string[];
-  /** Whatever was ever made. */
+  /** Drop everything, not only `ids`. */
   readonly everything: boolean;
 }
 
-/** Names that one node works on, and nobody else. */
+/** Exclusive right of one node to work on a set of names. */
 export interface Lease {
-  /** Higher than that of every lease of the same names before it. */
+  /** Increases with every lease of the same names; a higher fence supersedes a lower one. */
   readonly fence: number;
-  /** Whether somebody had one of the names shortly before, so that what is to be made may be there by now. */
+  /** Whether another node released one of the names a moment ago, so its result may already exist. */
   readonly isRepeated: boolean;
-  /** Nobody else can have taken the names since. Without asking anybody. */
+  /** Whether no other node can have taken the names. Decided locally, without a request. */
   isHeld(): boolean;
-  /** Never throws. What was taken over meanwhile is left alone. */
+  /** Releases the names that this lease still holds. Never throws. */
   release(): Promise<void>;
 }
 
-/** The account that has nothing left, and what is left on it: 0 or less. */
+/** Account without tokens left. `left` is 0 or less. */
 export interface ExhaustedAccount {
   readonly account: string;
   readonly left: number;
 }
 
-/** `single`: there are no others · `joined`: this node hears them · `apart`: it would have to, but does not. */
+/**
+ * `single`: there are no other nodes · `joined`: this node receives their messages · `disconnected`: it should, but
+ * does not.
+ */
 export type ClusterState = 'single' | 'joined' | 'disconnected';
 
 /**
- * What other nodes must hear, what only one may do, and what all of them count. The promises, each of them one test of the
- * contract suite; nothing here ever throws because others cannot be reached: then a node goes on alone.
+ * Coordination between nodes: invalidation messages, leases, shared rate limits and counters. Each promise below is one
+ * test of the contract suite. An unreachable cluster never throws: the node continues alone.
  *
- * - `tell` resolves once every other node has heard, or hears nothing any more (`hears` is false there); and where nobody can
- *   be told, no sooner than `bound` milliseconds after the call. It answers how many others heard.
- * - `hears(since)` is true only where everything told after `since` was heard here, or its teller still waits.
- * - `take` gives all of the names or none, to one node at a time; those of a node that is gone are free again within two
- *   seconds, and all are after `deadline` milliseconds.
- * - `freed` resolves once one of the names is released, on the signal, or after the patience: whichever comes first.
- * - Whoever has anything left on all of the accounts is charged on all, and nobody is charged who has not. They fill evenly,
- *   from empty to full in a minute. `settle` charges all, also those that have nothing left.
- * - `count` counts what happens anywhere under a name, and answers how often it did since its first time, at most `window`
- *   milliseconds ago.
+ * - `publish` resolves once each other node has received the message or can no longer trust its caches (`isInSync` is
+ *   false there). If the cluster is unreachable, it resolves after the bound on staleness. It returns how many nodes
+ *   confirmed.
+ * - `isInSync(since)` is true only if this node received every message published after `since`, or its publisher still
+ *   waits.
+ * - `acquire` takes all names or none, for one node at a time. The names of a dead node become free within two seconds,
+ *   all others after `deadline` milliseconds.
+ * - `waitForRelease` resolves when one of the names is released, when the signal aborts, or after `patience`
+ *   milliseconds.
+ * - `charge` deducts from all accounts if each has something left; otherwise it deducts from none. `settle` deducts
+ *   from all in any case. Accounts refill evenly, from empty to full in one minute.
+ * - `count` adds one event to a name on all nodes. It returns the number of events since the first one, at most
+ *   `window` milliseconds ago.
  */
 export interface Cluster {
   readonly state: ClusterState;
 
-  /** Nodes there are, as far as this one knows. */
+  /** Number of known nodes, this one included. */
   readonly nodes: number;
 
-  /** From now on; what is heard is forgotten before this returns. */
+  /** Registers the receiver of messages. A message is confirmed to its publisher after `hear` returns. */
   listen(hear: (news: Invalidation) => void): void;
 
-  /** `since` by the monotonic clock, in milliseconds. */
+  /** Whether this node received all messages since then. `since`: monotonic clock, in milliseconds. */
   isInSync(since: number): boolean;
 
   publish(news: Partial<Invalidation>): Promise<number>;
 
-  /** null while another node has one of them. */
+  /** Returns null while another node holds one of the names. `deadline` in milliseconds. */
   acquire(names: readonly string[], deadline: number): Promise<Lease | null>;
 
   waitForRelease(names: readonly string[], patience: number, signal: AbortSignal | null): Promise<void>;
 
-  /** null where it was charged. `perMinute` is also what a full account holds. */
+  /** Returns null if all accounts were charged. `perMinute` is the refill rate and also the capacity of an account. */
   charge(accounts: readonly string[], amount: number, perMinute: number): Promise<ExhaustedAccount | null>;
 
-  /** Charges whatever is left: for what turned out to cost more than it was charged for. */
+  /** Charges accounts even if they are empty, for work that cost more than was charged before it. */
   settle(accounts: readonly string[], amount: number, perMinute: number): Promise<void>;
 
   count(name: string, window: number): Promise<number>;

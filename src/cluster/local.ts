@@ -2,27 +2,27 @@ import { LRUCache } from 'lru-cache';
 import type { Cluster, ExhaustedAccount, Lease } from './cluster.ts';
 
 const minute = 60_000;
-/** Accounts and counts that are remembered; who is forgotten begins anew. */
+/** Maximum number of accounts and of counts in memory. An evicted one starts anew. */
 const maxRemembered = 20_000;
 
 interface Account {
   left: number;
-  /** When that was, in milliseconds of the monotonic clock. */
+  /** Time of `left`, in milliseconds of the monotonic clock. */
   at: number;
 }
 
-/** A node that is the only one, or has to do as if it were. */
+/** Cluster of a single node, all in memory. Also the fallback while Redis is unreachable. */
 export class LocalCluster implements Cluster {
   readonly state = 'single';
   readonly nodes = 1;
-  /** Who has a name, and until when. */
+  /** Leases by name; `until` in milliseconds of the monotonic clock. */
   readonly #taken = new Map<string, { readonly fence: number; readonly until: number }>();
   readonly #waiting = new Set<(names: readonly string[]) => void>();
   readonly #accounts = new LRUCache<string, Account>({ max: maxRemembered });
   readonly #counts = new LRUCache<string, { times: number; readonly since: number }>({ max: maxRemembered });
   #fence = 0;
 
-  /** Nobody tells anything. */
+  /** Does nothing: there are no other nodes. */
   listen(): void {}
 
   isInSync(): boolean {
@@ -65,7 +65,7 @@ export class LocalCluster implements Cluster {
     });
   }
 
-  /** Wakes whoever waits for one of the names. */
+  /** Wakes all callers that wait for one of the names. */
   announce(names: readonly string[]): void {
     for (const hear of this.#waiting) hear(names);
   }

@@ -1,30 +1,32 @@
 /**
- * Whether this node hears of everything. It says so to itself through Redis: who hears his own beat has heard whatever was
- * published before it, and until the lease that came with the beat is over, whoever publishes waits for him. Times in
- * milliseconds of the monotonic clock.
+ * Tracks whether this node receives all messages of the cluster.
+ * The node sends heartbeats to itself through Redis. A node that receives its own heartbeat has received every earlier
+ * message.
+ * Publishers wait for this node until the lease of its last heartbeat ends. Times are milliseconds of the monotonic
+ * clock.
  */
 export class SyncTracker {
-  /** Shorter than the lease Redis counts, for clocks that run apart. */
+  /** Shorter than the lease in Redis, because clocks drift. */
   readonly #trusted: number;
   readonly #sent = new Map<number, number>();
   #beats = 0;
-  /** Everything told after this was heard … */
+  /** Every message published after this time was received. */
   #since = Number.POSITIVE_INFINITY;
-  /** … up to this. */
+  /** End of the period for which `#since` holds. */
   #until = 0;
 
   constructor(lease: number) {
     this.#trusted = lease * 0.9;
   }
 
-  /** To be called right before a beat is sent; answers its number. */
+  /** Returns the number of the next heartbeat. Call it right before sending. */
   beat(): number {
     this.#beats += 1;
     this.#sent.set(this.#beats, performance.now());
     return this.#beats;
   }
 
-  /** Its lease began after it was sent. */
+  /** Records a received heartbeat. Its lease runs from the time it was sent. */
   heard(beat: number): void {
     const sent = this.#sent.get(beat);
     if (sent === undefined) return;
@@ -34,7 +36,7 @@ export class SyncTracker {
     this.#until = Math.max(this.#until, sent + this.#trusted);
   }
 
-  /** Something may have been missed. */
+  /** Marks this node as out of sync, because it may have missed messages. */
   end(): void {
     this.#until = 0;
     this.#sent.clear();

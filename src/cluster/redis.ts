@@ -6,29 +6,29 @@ import { type Message, readMessage, type Unversioned, writeMessage } from './mes
 import * as scripts from './scripts.ts';
 import { RedisConnection } from './wire.ts';
 
-/** Times in milliseconds. */
+/** Options of `RedisCluster`. Times in milliseconds. */
 export interface RedisOptions {
   /** `redis://…` or `rediss://…` */
   readonly url: string;
-  /** Nodes that say the same are one cluster: what their store is called. */
+  /** Name of the store. Nodes with equal names form one cluster. */
   readonly name: string;
-  /** For how long anybody at most believes what he read in the store, heard or not. */
+  /** Maximum time that a node trusts a record it read from the store, even without messages. */
   readonly bound: number;
-  /** Tells what changed where nobody asks. */
+  /** Logs a change of the cluster's state. */
   readonly report: (sentence: string, cause: unknown) => void;
   /** Called for every message of an unknown shape: it is ignored. */
   readonly onUnreadable: () => void;
-  /** For how long a node is waited for that gives no sign of life; renewed four times in it. */
+  /** Time after which a silent node counts as dead. Nodes renew their lease four times in it. */
   readonly lease?: number;
 }
 
 const usualLease = 2000;
-/** For clocks that run apart. */
+/** Allowance for clock drift. */
 const clockTolerance = 50;
 
 /**
- * Many nodes by one Redis, which keeps nothing that could not be lost: who is there, who works on what, what was spent lately.
- * Where it is gone each node believes nothing that it does not ask the store for, and tells by waiting.
+ * Cluster of nodes that share one Redis. Redis holds nothing that must survive: members, leases and recent spending.
+ * Without Redis a node asks the store each time, and `publish` waits until all cached records have expired.
  */
 export class RedisCluster implements Cluster {
   readonly #options: Required<RedisOptions>;
@@ -36,16 +36,16 @@ export class RedisCluster implements Cluster {
   readonly #prefix: string;
   readonly #connection: RedisConnection;
   readonly #membership: SyncTracker;
-  /** What is done while nobody else can be asked. */
+  /** Fallback while Redis is unreachable. */
   readonly #alone = new LocalCluster();
-  /** Who waits to hear that his news were heard. */
+  /** Callbacks of pending `publish` calls by message number, called with each node that confirms. */
   readonly #telling = new Map<number, (node: string) => void>();
   readonly #beating: NodeJS.Timeout;
   #hear: (news: Invalidation) => void = () => {};
   #told = 0;
   #nodes = 1;
   readonly #began = performance.now();
-  /** What was reported last: nobody has to hear that all is well. */
+  /** State of the last log line. The initial `joined` is not logged. */
   #said: ClusterState = 'joined';
 
   constructor(options: RedisOptions) {
@@ -180,12 +180,12 @@ export class RedisCluster implements Cluster {
     return this.#prefix + name;
   }
 
-  /** Also the channel on which a node is spoken to. */
+  /** Also the channel of messages to this node. */
   #leaseKey(node: string): string {
     return this.#key(`node:${node}`);
   }
 
-  /** Only who hears lives: a node that cannot be told is not to be waited for. */
+  /** Renews the lease only while subscribed: publishers must not wait for a node that receives nothing. */
   async #beat(): Promise<void> {
     this.#sayStanding();
     if (!this.#connection.isHearing) return;
@@ -200,7 +200,10 @@ export class RedisCluster implements Cluster {
     const isBeginning = performance.now() < this.#began + this.#options.lease;
     if (state === this.#said || isBeginning) return;
     this.#said = state;
-    const sentence = state === 'joined' ? 'This node hears the others' : 'This node does not hear the others';
+    const sentence =
+      state === 'joined'
+        ? 'Connected to the other nodes'
+        : 'Disconnected from the other nodes; each change takes longer to publish';
     this.#options.report(sentence, null);
   }
 
@@ -220,7 +223,7 @@ export class RedisCluster implements Cluster {
   #acknowledge(teller: string, nth: number): void {
     const message = writeMessage({ kind: 'heard', from: this.#node, nth });
     const publish = `redis.call('PUBLISH', KEYS[1], ARGV[1])`;
-    // Unheard, it is waited for as long as our lease lasts.
+    // If the confirmation is lost, the publisher waits until the lease of this node ends.
     this.#connection.run(publish, [this.#leaseKey(teller)], [message]).catch(() => {});
   }
 

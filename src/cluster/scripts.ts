@@ -1,9 +1,13 @@
 /**
- * What happens in Redis in one step. All names of one cluster begin alike (`{…}:`), so they lie in one slot.
+ * Lua scripts that Redis runs atomically. All keys of a cluster share a hash tag (`{…}:`), so they lie in one slot.
  * Times are milliseconds.
  */
 
-/** A node lives on and hears itself. KEYS: its lease, all nodes, since when this Redis knows of us. ARGV: node, lease, beat. */
+/**
+ * Renews a node's lease and publishes its heartbeat to it. Returns the number of nodes.
+ * KEYS: its lease, set of nodes, time when this Redis first saw the cluster. ARGV: node, lease duration, heartbeat
+ * number.
+ */
 export const beatScript = `
 redis.call('SET', KEYS[1], '1', 'PX', ARGV[2])
 redis.call('SADD', KEYS[2], ARGV[1])
@@ -12,14 +16,16 @@ redis.call('SET', KEYS[3], time[1] * 1000 + math.floor(time[2] / 1000), 'NX')
 redis.call('PUBLISH', KEYS[1], ARGV[3])
 return redis.call('SCARD', KEYS[2])`;
 
-/** KEYS: as above. ARGV: node. */
+/** Removes a node. KEYS: its lease, set of nodes. ARGV: node. */
 export const leaveScript = `
 redis.call('DEL', KEYS[1])
 redis.call('SREM', KEYS[2], ARGV[1])`;
 
 /**
- * Publishes news and answers whom to wait for: how long for anybody this Redis may have forgotten in a restart, then each
- * node and what is left of its lease. KEYS: all nodes, the news, since when. ARGV: prefix of leases, lease, text.
+ * Publishes a message. Returns how long to wait for nodes that a restart of Redis may have lost, then each node with
+ * the rest of its lease.
+ * KEYS: set of nodes, message channel, time when this Redis first saw the cluster. ARGV: prefix of leases, lease
+ * duration, message.
  */
 export const publishScript = `
 local time = redis.call('TIME')
@@ -39,8 +45,9 @@ redis.call('PUBLISH', KEYS[2], ARGV[3])
 return answer`;
 
 /**
- * Takes all names or none; what belongs to a node without a lease is free. Answers the fence and whether one of them was just
- * released, or nothing. KEYS: the highest fence, then the names. ARGV: node, deadline, prefix of leases.
+ * Takes all names or none; names held by a node without a lease are free.
+ * Returns the fence and 1 if a name was just released (else 0), or nothing if a name is taken.
+ * KEYS: highest fence, names. ARGV: node, deadline, prefix of leases.
  */
 export const acquireScript = `
 local repeated = 0
@@ -59,7 +66,10 @@ redis.call('SET', KEYS[1], fence)
 for i = 2, #KEYS do redis.call('SET', KEYS[i], ARGV[1] .. ' ' .. fence, 'PX', ARGV[2]) end
 return { fence, repeated }`;
 
-/** Leaves a mark for ten seconds. KEYS: the news, then the names. ARGV: what they hold, text for whoever waits. */
+/**
+ * Releases names and marks them as released for ten seconds. KEYS: message channel, names. ARGV: value of the lease,
+ * message.
+ */
 export const releaseScript = `
 for i = 2, #KEYS do
   if redis.call('GET', KEYS[i]) == ARGV[1] then redis.call('SET', KEYS[i], 'free', 'PX', 10000) end
@@ -67,8 +77,8 @@ end
 redis.call('PUBLISH', KEYS[1], ARGV[2])`;
 
 /**
- * Answers the first account that has nothing left and what that is, or nothing.
- * KEYS: accounts. ARGV: amount, per minute, and `settle` to charge in any case.
+ * Charges all accounts or none. Returns the index and balance of the first empty account, or nothing.
+ * KEYS: accounts. ARGV: amount, refill per minute, and `settle` to charge empty accounts too.
  */
 export const chargeScript = `
 local time = redis.call('TIME')
@@ -88,7 +98,9 @@ for i, key in ipairs(KEYS) do
 end
 return false`;
 
-/** KEYS: a name. ARGV: window. */
+/**
+ * Counts an event and returns the count. The count expires a window after its first event. KEYS: counter. ARGV: window.
+ */
 export const countScript = `
 local times = redis.call('INCR', KEYS[1])
 if times == 1 then redis.call('PEXPIRE', KEYS[1], ARGV[1]) end

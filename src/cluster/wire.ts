@@ -4,12 +4,12 @@ type Client = ReturnType<typeof newClient>;
 
 export interface RedisConnectionOptions {
   readonly url: string;
-  /** Milliseconds without a sign of life after which a connection is given up and another is made. */
+  /** Milliseconds without a response after which the connection is replaced. Also the connect timeout. */
   readonly timeout: number;
   readonly channels: readonly string[];
-  /** In the order in which Redis was told. */
+  /** Called in the order of publication. */
   readonly onMessage: (text: string, channel: string) => void;
-  /** From now on something may be said that is not heard. */
+  /** Called when the subscription breaks: later messages may be missed. */
   readonly onDisconnect: () => void;
 }
 
@@ -25,12 +25,15 @@ function newClient(url: string, patience: number) {
       reconnectStrategy: (tries) => Math.min(maxPause, 50 * 2 ** Math.min(tries, 10)),
     },
   });
-  // Each of them is seen by what it stops.
+  // Errors surface in the calls that fail.
   client.on('error', () => {});
   return client;
 }
 
-/** Two connections to one Redis, one that asks and one that hears; whichever breaks or falls silent is made again. */
+/**
+ * Two connections to one Redis: one for commands, one for the subscription. Both reconnect when they break or fall
+ * silent.
+ */
 export class RedisConnection {
   readonly #options: RedisConnectionOptions;
   readonly #subscriber: Client;
@@ -47,12 +50,12 @@ export class RedisConnection {
     this.#subscriber.connect().catch(() => {});
   }
 
-  /** What Redis publishes from now on is heard. */
+  /** Whether the subscription is active. */
   get isHearing(): boolean {
     return this.#isHearing;
   }
 
-  /** Runs a script. Rejects where Redis is not there or does not answer in time. */
+  /** Runs a Lua script. Rejects if Redis is unreachable or does not answer within the timeout. */
   async run(script: string, keys: readonly string[], words: readonly string[]): Promise<unknown> {
     const mouth = this.#publisher;
     const asked = performance.now();
@@ -60,7 +63,7 @@ export class RedisConnection {
     const silence = new Promise<never>((_resolve, reject) => {
       late = setTimeout(() => {
         if (this.#answeredAt < asked && mouth === this.#publisher) this.#connectAgain();
-        reject(new Error(`Expected Redis to answer within ${this.#options.timeout} ms`));
+        reject(new Error(`Redis did not answer within ${this.#options.timeout} ms`));
       }, this.#options.timeout);
     });
     const answer = mouth.eval(script, { keys: [...keys], arguments: [...words] });
@@ -95,7 +98,7 @@ export class RedisConnection {
     return client;
   }
 
-  /** Its own writing keeps a connection alive that nobody answers on. */
+  /** Replaces a connection without answers. Its socket timeout never fires, since our own writes reset it. */
   #connectAgain(): void {
     if (this.#publisher.isOpen) this.#publisher.destroy();
     this.#publisher = this.#connect();

@@ -1,7 +1,7 @@
-/** Enough to keep a disk or a bucket busy, few enough to leave room for others. */
+/** Keeps a disk or a bucket busy and leaves capacity for others. */
 const atATime = 16;
 
-/** `work` on every item, some at a time; the results in the items' order. The first failure ends it. */
+/** Runs `work` on every item, 16 at a time. Results keep the order of the items. The first failure rejects. */
 export async function inBatches<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   for (let from = 0; from < items.length; from += atATime) {

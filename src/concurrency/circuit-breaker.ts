@@ -1,11 +1,11 @@
 import { Failure } from '../errors.ts';
 
 export interface CircuitBreakerOptions {
-  /** Calls in a row that were not answered, after which nobody is let through any more. */
+  /** Consecutive failures that open the circuit. */
   readonly failures: number;
-  /** Milliseconds until one call may try again. */
+  /** Milliseconds between two trial calls while the circuit is open. */
   readonly pause: number;
-  /** Milliseconds after which a call that moves few bytes counts as not answered, though it may go on. */
+  /** Milliseconds after which a short call counts as failed, though it may still succeed. */
   readonly slow: number;
 }
 
@@ -15,9 +15,10 @@ export const storeIsDown = () =>
   new Failure('store-unreachable', 'Expected a store that answers, but it has not for a while');
 
 /**
- * Spares callers the wait for a server that does not answer: after some failures in a row calls fail at once with the same
- * kind of failure (a store's, unless another is given), but for one at a time that finds out whether it is back. Its success
- * lets everybody through.
+ * Fails calls at once while a server does not answer, instead of letting each wait.
+ * After some consecutive failures the circuit opens: calls fail with the failure of `spared` (`store-unreachable` by
+ * default).
+ * One call at a time may still try; its success closes the circuit.
  */
 export class CircuitBreaker {
   readonly #options: CircuitBreakerOptions;
@@ -47,7 +48,7 @@ export class CircuitBreaker {
     }
   }
 
-  /** As `run`, for calls of few bytes, which a server that lives answers soon. */
+  /** Like `run`, for calls that a healthy server answers quickly. */
   async runShort<T>(work: () => Promise<T>): Promise<T> {
     return this.run(async () => {
       const slow = setTimeout(() => this.#fail(), this.#options.slow);
@@ -55,7 +56,7 @@ export class CircuitBreaker {
     });
   }
 
-  /** The one that is let through postpones the next, so that there is never a crowd. */
+  /** Throws while the circuit is open. A call that may try postpones the next trial, so there is only one at a time. */
   #admit(): void {
     if (!this.isOpen) return;
     const now = performance.now();

@@ -1,15 +1,15 @@
-/** Milliseconds of work between two rests. */
+/** Milliseconds of work between two pauses. */
 const stretch = 5;
-/** How much longer a rest is than the work before it. */
+/** Length of a pause relative to the work before it. */
 const idleness = 4;
-/** Milliseconds: what a busy thread did for others meanwhile must not stop the work for long. */
+/** Maximum pause in milliseconds, so that a thread busy with requests does not stall the work. */
 const maxRest = 50;
 
-/** Lets long work of this thread take a fifth of it at most, so that live requests wait for none of it. */
+/** Limits long background work to a fifth of this thread's time, so that requests are not delayed. */
 export class YieldToRequests {
   #since = performance.eventLoopUtilization();
 
-  /** Between two pieces of work, which take less than a millisecond each. Waiting for a store is no work. */
+  /** Call it between pieces of work of less than 1 ms each. Time spent waiting for I/O does not count as work. */
   async yield(): Promise<void> {
     const { active } = performance.eventLoopUtilization(this.#since);
     if (active < stretch) return;

@@ -1,4 +1,4 @@
-/** Runs the tasks of one key one after another, in the order they came; tasks of different keys do not wait for each other. */
+/** Runs the tasks of one key one after another, in order of arrival. Tasks of different keys run concurrently. */
 export class KeyedQueue {
   readonly #last = new Map<string, Promise<unknown>>();
 

@@ -4,14 +4,14 @@ interface Flight<T> {
   waiting: number;
 }
 
-/** Makes many requests for one thing one piece of work, as long as that work is under way. */
+/** Request coalescing: concurrent calls with one key share one execution. Results are not kept. */
 export class SingleFlight<T> {
   readonly #flights = new Map<string, Flight<T>>();
 
   /**
-   * `collapsed` is true for everyone but the first. All share the outcome, a failure included; nothing is remembered.
-   * `leaves` is aborted when one of them goes away; once all have gone, the work's own signal is, and whoever comes then
-   * starts anew. Who has no such signal waits to the end.
+   * Runs `work`, or joins the execution that is under way for this key. `collapsed` is true for calls that joined.
+   * All calls get the same result or failure. A call with a `leaves` signal counts as gone once that aborts.
+   * When all calls are gone, the signal passed to `work` aborts, and the next call starts a new execution.
    */
   async join(
     key: string,
@@ -32,7 +32,7 @@ export class SingleFlight<T> {
     }
   }
 
-  /** Whoever comes from now on starts anew. */
+  /** Later calls start a new execution. Returns whether one was under way. */
   abandon(key: string): boolean {
     return this.#flights.delete(key);
   }

@@ -1,19 +1,20 @@
 import { Failure } from '../errors.ts';
 import { withTimeout } from './timeout.ts';
 
-/** Fails with `store-unreachable` when it takes longer; the work goes on for whoever comes next. */
+/** Rejects with `store-unreachable` after so many milliseconds. The work itself continues, for later callers. */
 export function withStoreTimeout<T>(milliseconds: number, work: Promise<T>): Promise<T> {
-  const late = () => new Failure('store-unreachable', `Expected the store to answer within ${milliseconds} ms`);
+  const late = () =>
+    new Failure('store-unreachable', `The store did not answer within ${milliseconds} ms; retry later`);
   return withTimeout(milliseconds, work, late);
 }
 
-/** Milliseconds after which a variant is rather made than waited for. */
+/** Milliseconds to wait for a stored variant before rendering it anew. */
 export const bucketTimeout = 2000;
 
-/** Milliseconds a request that could be answered without the store waits for it. */
+/** Milliseconds to wait for the store if a request can be answered without it. */
 export const storeTimeout = 500;
 
-/** The store does not answer, or this process has no file descriptor left to ask it by. */
+/** Whether the store did not answer, or no file descriptor was left to ask it. */
 export function isUnreachable(thrown: unknown): boolean {
   return thrown instanceof Failure && (thrown.kind === 'store-unreachable' || thrown.kind === 'overloaded');
 }

@@ -1,4 +1,6 @@
-/** Settles as `work` does, or rejects with what `late` gives after so many milliseconds. Nothing stops the work itself. */
+/**
+ * Settles as `work` does, or rejects with the error of `late` after so many milliseconds. The work itself continues.
+ */
 export function withTimeout<T>(milliseconds: number, work: Promise<T>, late: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(late()), milliseconds);

@@ -13,53 +13,53 @@ import {
 } from './readers.ts';
 import { optionalSetting, setting } from './setting.ts';
 
-/** Who may ask for what, and for how much. */
+/** Settings of authentication, rate limits and access. */
 export const accessSettings = {
   token: optionalSetting(
     'TINTYPE_TOKEN',
     tokenIn(),
-    'The token that opens everything. With `file:` one is made when none is set.',
+    'Token with all scopes. With a `file:` store, one is generated if this is not set.',
   ),
   tokens: setting(
     'TINTYPE_TOKENS',
     '',
     tokensIn(),
-    'More tokens, each for some scopes: `name:read+write+purge:secret,…`.',
+    'More tokens, each with its scopes: `name:read+write+purge:secret,…`.',
   ),
   signingKeys: optionalSetting(
     'TINTYPE_SIGNING_KEYS',
     signingKeysIn(),
-    'With them `/img` answers signed URLs alone. The first signs what we print; all of them are believed.',
+    'Keys of signed URLs. If set, `/img` accepts only signed URLs. The first key signs URLs that Tintype generates; all keys verify.',
   ),
   trustedProxies: setting(
     'TINTYPE_TRUSTED_PROXIES',
     '',
     networksIn(),
-    'Proxies whose X-Forwarded-For is believed; without them a client is whoever the connection comes from.',
+    'Proxies whose X-Forwarded-For is trusted. Without it, the client address is that of the connection.',
   ),
   budget: setting(
     'TINTYPE_BUDGET',
     'off',
     budgetIn(),
-    'Megapixels that may be read and written a minute for one client, and of one original; more is a 429. A second of rendering counts as at least 20 MP. Hits are free.',
+    'Rate limit: megapixels a minute that may be decoded and encoded for one client, and of one original. Beyond it requests get 429. A second of rendering counts as at least 20 MP. Cache hits are free.',
   ),
   presetsOnly: setting(
     'TINTYPE_PRESETS_ONLY',
     'false',
     truthIn(),
-    'Image URLs may hold one preset and no other words (403), beside a version, an expiry and a file name.',
+    'Image URLs may contain only one preset, beside a version, an expiry and a file name. Others get 403.',
   ),
   widths: setting(
     'TINTYPE_WIDTHS',
     'free',
     widthsIn(8192),
-    'Widths that `w` may ask for, in device pixels: all, the next one of a ladder (`snap:320,640,1280`), or 403 for what is not on a list (`list:320,640,1280`). Widths of presets and crop rectangles stay.',
+    'Widths that `w` may request, in device pixels. `free`: all. `snap:320,640,1280`: rounded up to the next of these. `list:320,640,1280`: others get 403. Widths in presets and crop rectangles are exempt.',
   ),
   reportOnly: setting(
     'TINTYPE_REPORT_ONLY',
     '',
     listOrNone(['signing', 'presets', 'widths']),
-    'Rules on trial: what they would refuse is answered, counted and listed at `GET /report`.',
+    'Rules in report-only mode: requests that violate them are answered, counted and listed at `GET /report`.',
   ),
   cors: setting(
     'TINTYPE_CORS',
@@ -71,18 +71,18 @@ export const accessSettings = {
     'TINTYPE_ORIGINALS',
     'private',
     choiceIn(['private', 'signed', 'public']),
-    'Who gets stored bytes: a token alone; also a signed URL that ends in `f_orig`; or everybody, at `/originals/{id}` too.',
+    'Who may download originals. `private`: only with a token. `signed`: also by a signed URL that ends in `f_orig`. `public`: everyone, also at `/originals/{id}`.',
   ),
   playground: setting(
     'TINTYPE_PLAYGROUND',
     'loopback',
     choiceIn(['loopback', 'true', 'read-only', 'false']),
-    'The page at `/` to try everything on: where the host is a loopback address, always, without what writes, or never. What it changes takes a token like any other request.',
+    'The playground page at `/`. `loopback`: only if the host is a loopback address. `true`: always. `read-only`: always, without writes. `false`: never. Its writes need a token like any other request.',
   ),
   variantsPerOriginal: setting(
     'TINTYPE_VARIANTS_PER_ORIGINAL',
     '1000',
     integerIn(0, 1_000_000),
-    'Variants of one original that are stored; more are made each time.',
+    'Maximum number of stored variants of one original. Further variants are rendered for each request.',
   ),
 } as const;

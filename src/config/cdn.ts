@@ -5,11 +5,11 @@ const purgerKinds = ['varnish', 'cloudflare', 'cloudfront', 'fastly', 'webhook']
 
 export interface ConfiguredPurger {
   readonly kind: (typeof purgerKinds)[number];
-  /** An address for `varnish` and `webhook`, for others what the provider calls it. */
+  /** A URL for `varnish` and `webhook`; the provider's id of the zone, distribution or service for others. */
   readonly target: string;
 }
 
-/** `varnish=http://cache:6081;fastly=SERVICE`; an address may hold a secret. */
+/** Reads `varnish=http://cache:6081;fastly=SERVICE`. Secret, because a URL may contain credentials. */
 export const purgersReader = (): Reader<readonly ConfiguredPurger[]> => ({
   expected: `kind=target joined by semicolons, kinds ${purgerKinds.join(', ')}, or nothing`,
   secret: true,
@@ -30,22 +30,22 @@ function onePurger(text: string): ConfiguredPurger | undefined {
   return isTarget ? { kind, target } : undefined;
 }
 
-/** What stands in front. */
+/** Settings of the CDNs in front of this server. */
 export const cdnSettings = {
   purgers: setting(
     'TINTYPE_PURGERS',
     '',
     purgersReader(),
-    'CDNs that are told to forget: `varnish=http://cache:6081;cloudflare=ZONE;cloudfront=ID;fastly=SERVICE;webhook=https://…`; a kind may repeat. With one, unversioned answers may stay at the edge for a year.',
+    'CDNs to purge: `varnish=http://cache:6081;cloudflare=ZONE;cloudfront=ID;fastly=SERVICE;webhook=https://…`. A kind may repeat. If set, unversioned responses may stay at the edge for a year.',
   ),
   cloudflareToken: optionalSetting(
     'TINTYPE_CLOUDFLARE_TOKEN',
     tokenIn(),
-    'Opens the cache of a Cloudflare zone (Zone → Cache Purge).',
+    'Cloudflare API token with the permission Zone → Cache Purge.',
   ),
   fastlyToken: optionalSetting(
     'TINTYPE_FASTLY_TOKEN',
     tokenIn(),
-    'Opens the cache of a Fastly service (purge_select, purge_all).',
+    'Fastly API token with the scopes purge_select and purge_all.',
   ),
 } as const;

@@ -2,19 +2,22 @@ import type { BlobStore } from '../store/blob-store.ts';
 import { builtInPresets } from '../transform/presets.ts';
 import type { Config } from './index.ts';
 
-/** Which bounds a bucket of variants has; one that cannot tell when they were served has rules of its own. */
+/**
+ * Limits of the variant store. S3 has none here, because it does not report when objects were read; a lifecycle rule
+ * does it there.
+ */
 export function limitsOf({ name }: BlobStore, { variantsMax, retainIdle }: Config) {
   return name.startsWith('s3:')
     ? { most: Number.POSITIVE_INFINITY, idle: null }
     : { most: variantsMax, idle: retainIdle };
 }
 
-/** Renders that may wait: what bounds the memory of those that wait, not how long they do. */
+/** Maximum number of waiting renders. It limits their memory, not their waiting time. */
 export function queueOf({ queue, renders }: Config): number {
   return queue ?? 500 * renders;
 }
 
-/** Milliseconds after which a request ends, whatever it has had rendered: the longest wait and the longest render. */
+/** Milliseconds after which a request times out: the longest wait plus the longest render. */
 export function requestLimitOf({ queueWait, deadline }: Config): number {
   return queueWait + 2 * deadline;
 }

@@ -2,20 +2,20 @@ import { dialectOf, dialects } from '../dialects/index.ts';
 import type { Reader } from './readers.ts';
 import { setting } from './setting.ts';
 
-/** A dialect and where it is spoken. */
+/** A dialect and the place of its URLs: a path prefix or a host. */
 export interface ConfiguredDialect {
   readonly name: string;
-  /** Of paths, without a slash at the end; null where it has a host of its own. */
+  /** Path prefix without a trailing slash; null if the dialect has its own host. */
   readonly prefix: string | null;
-  /** In lower case, without a port. */
+  /** Lower case, without a port. */
   readonly host: string | null;
 }
 
-/** First names of paths that are ours. */
+/** Path prefixes of our own routes. */
 const ours =
   /^\/(img|originals|info|picture|explain|uploads|purge|jobs|stats|sweep|report|cdn|livez|readyz|metrics|docs|openapi\.json)(\/|$)/;
 
-/** `next`, `cloudinary@/media`, `imgix@pictures.example.com`, joined by commas. */
+/** Reads `next`, `cloudinary@/media`, `imgix@pictures.example.com`, joined by commas. */
 const dialectsIn = (): Reader<readonly ConfiguredDialect[]> => ({
   expected: `a list of ${dialects.map(({ name }) => name).join(', ')} joined by commas, each at a place of its own: name, name@/prefix or name@host`,
   parse(text) {
@@ -40,7 +40,7 @@ export interface ConfiguredDialectKey {
   readonly key: string;
 }
 
-/** `thumbor=secret,imgproxy=key:salt`; a name may repeat. */
+/** Reads `thumbor=secret,imgproxy=key:salt`. A name may repeat. */
 const dialectKeysIn = (): Reader<readonly ConfiguredDialectKey[]> => ({
   expected: dialects
     .flatMap(({ name, signing }) => (signing === null ? [] : [`${name}=${signing.expected}`]))
@@ -56,19 +56,19 @@ const dialectKeysIn = (): Reader<readonly ConfiguredDialectKey[]> => ({
   },
 });
 
-/** Whose URLs are spoken beside ours. */
+/** Settings of URL dialects of other products. */
 export const dialectSettings = {
   dialects: setting(
     'TINTYPE_DIALECTS',
     '',
     dialectsIn(),
-    "Other products' URLs that are answered as well, each at its usual prefix, at another (`cloudinary@/media`) or on a host of its own (`imgix@pictures.example.com`).",
+    'Other products whose URLs are accepted, each at its usual prefix, at another (`cloudinary@/media`) or on its own host (`imgix@pictures.example.com`).',
   ),
   dialectKeys: setting(
     'TINTYPE_DIALECT_KEYS',
     '',
     dialectKeysIn(),
-    'Their keys: with one, that dialect answers signed URLs alone. A name may repeat; all of its keys are believed.',
+    'Signing keys of dialects. A dialect with a key accepts only signed URLs. A name may repeat; all of its keys verify.',
   ),
 } as const;
 
@@ -78,14 +78,16 @@ interface DialectValues {
   readonly signingKeys: readonly string[] | null;
 }
 
-/** Where our URLs have to be signed, no other way may lead around it. Throws Error with one sentence. */
+/** Throws if a dialect has a key but is off, or would accept unsigned URLs although our own URLs must be signed. */
 export function checkDialects({ dialects: spoken, dialectKeys, signingKeys }: DialectValues): void {
   const silent = dialectKeys.find(({ name }) => !spoken.some((each) => each.name === name));
   if (silent !== undefined)
-    throw new Error(`Expected ${silent.name} in TINTYPE_DIALECTS beside its key but received none`);
+    throw new Error(
+      `TINTYPE_DIALECT_KEYS has a key of ${silent.name}, which is off; add ${silent.name} to TINTYPE_DIALECTS`,
+    );
   const open = spoken.find(({ name }) => !dialectKeys.some((each) => each.name === name));
   if (signingKeys === null || open === undefined) return;
   throw new Error(
-    `Expected a key of ${open.name} in TINTYPE_DIALECT_KEYS beside TINTYPE_SIGNING_KEYS but received none: its URLs would be open`,
+    `TINTYPE_SIGNING_KEYS is set, but ${open.name} would accept unsigned URLs; add a key of ${open.name} to TINTYPE_DIALECT_KEYS`,
   );
 }

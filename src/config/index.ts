@@ -22,105 +22,115 @@ import { uploadSettings } from './uploads.ts';
 
 const cpus = availableParallelism();
 
-/** Every variable Tintype reads. The table in docs/configuration.md is printed from here. */
+/** All settings. `npm run docs` prints the table in docs/configuration.md from here. */
 export const settings = {
   host: setting('TINTYPE_HOST', '127.0.0.1', textIn(), 'Address to listen on; the container sets 0.0.0.0.'),
   port: setting(
     'TINTYPE_PORT',
     '3000',
     integerIn(0, 65_535),
-    'Port to listen on (`PORT` is read too); 0 takes a free one.',
+    'Port to listen on; 0 selects a free one. `PORT` works too.',
   ),
   store: setting(
     'TINTYPE_STORE',
     'file:./data',
     textIn(),
-    'Where originals are kept: `file:FOLDER` (one process per folder), `s3://BUCKET/PREFIX` or `memory:`.',
+    'Store of originals: `file:FOLDER` (one process per folder), `s3://BUCKET/PREFIX` or `memory:`.',
   ),
   variants: optionalSetting(
     'TINTYPE_VARIANTS',
     textIn(),
-    'A second store for what can be made again; beside the originals when not set.',
+    'Separate store for variants, which can be rendered again. Default: the store of originals.',
   ),
   s3Endpoint: optionalSetting(
     'TINTYPE_S3_ENDPOINT',
     urlIn(),
-    "Another S3 than AWS; credentials and region are found as AWS's own tools find them.",
+    'URL of an S3-compatible service other than AWS. Credentials and region come from the AWS default chain.',
   ),
   s3ForcePathStyle: setting(
     'TINTYPE_S3_FORCE_PATH_STYLE',
     'false',
     truthIn(),
-    'Bucket in the path instead of the host name.',
+    'Put the bucket into the path instead of the host name.',
   ),
   redis: optionalSetting(
     'TINTYPE_REDIS',
     redisIn(),
-    'Many nodes on one bucket: a Redis (`redis://` or `rediss://`) by which they hear of each other. It keeps nothing that could not be lost.',
+    'Redis (`redis://` or `rediss://`) that coordinates several nodes on one bucket. It holds no data that must survive.',
   ),
   ...accessSettings,
   presets: setting(
     'TINTYPE_PRESETS',
     '{}',
     presetsIn(),
-    'Named transforms beside thumb, medium and large: JSON or a file with JSON, name → components; `null` removes one.',
+    'Presets (named transforms) beside thumb, medium and large: JSON or a file with JSON, name → components. `null` removes one.',
   ),
   canonical: setting(
     'TINTYPE_CANONICAL',
     'serve',
     choiceIn(['serve', 'redirect']),
-    'What another spelling than the canonical one gets: the picture, or a 308 to it (presets and the cosmetic name stay, signed URLs are never moved).',
+    'Response to a URL in another spelling than the canonical one: the image, or a 308 to the canonical URL. Presets and the cosmetic name stay; signed URLs are never redirected.',
   ),
   auto: setting(
     'TINTYPE_AUTO',
     'serve',
     choiceIn(['serve', 'redirect']),
-    'What `f_auto` gets: the picture, or a 302 to the URL of the format that won, for CDNs that do not honour `Vary: Accept` (not where URLs need a signature or a preset).',
+    'Response to `f_auto`: the image, or a 302 to the URL of the selected format, for CDNs that ignore `Vary: Accept`. `redirect` has no effect if URLs need a signature or a preset.',
   ),
-  memory: setting('TINTYPE_MEMORY', '128MB', bytesIn(0, 2 ** 40), 'Bytes of finished variants kept in memory.'),
+  memory: setting('TINTYPE_MEMORY', '128MB', bytesIn(0, 2 ** 40), 'Size of the memory cache of variants.'),
   scratch: setting(
     'TINTYPE_SCRATCH',
     '1GB',
     bytesIn(2 ** 20, 2 ** 50),
-    'Bytes of working copies: large originals decoded once, so that their next variants are made at once. Half of them for copies of originals that are stored elsewhere, where some are.',
+    'Disk space for working copies: large originals, decoded once, so that further variants render faster. With remote originals, half of it holds local copies of them.',
   ),
-  renders: setting('TINTYPE_RENDERS', String(cpus), integerIn(1, 256), 'Renders at once; the number of CPUs.'),
+  renders: setting(
+    'TINTYPE_RENDERS',
+    String(cpus),
+    integerIn(1, 256),
+    'Maximum number of concurrent renders. Default: the number of CPUs.',
+  ),
   queue: optionalSetting(
     'TINTYPE_QUEUE',
     integerIn(0, 1_000_000),
-    'Renders that may wait: a guard of memory. 500 for each one running; what refuses before is the expected wait.',
+    'Maximum number of waiting renders; it limits memory. Default: 500 times `TINTYPE_RENDERS`. Usually the expected wait rejects requests earlier.',
   ),
-  queueWait: setting('TINTYPE_QUEUE_WAIT', '10s', millisecondsIn(1, 600_000), 'Longest wait for a render to begin.'),
+  queueWait: setting(
+    'TINTYPE_QUEUE_WAIT',
+    '10s',
+    millisecondsIn(1, 600_000),
+    'Maximum time that a render waits for a free slot.',
+  ),
   deadline: setting(
     'TINTYPE_DEADLINE',
     '10s',
     millisecondsIn(100, 600_000),
-    'CPU that a render or a check may use before it is ended; by the clock it may take twice that.',
+    'Maximum CPU time of a render or an upload check. Its wall-clock limit is twice that.',
   ),
   workers: setting(
     'TINTYPE_WORKERS',
     'process',
     choiceIn(['process', 'none']),
-    'Where pictures are rendered: in processes that can be killed, or (`none`, for tiny machines) in the server itself; uploads are checked in a process of their own either way.',
+    'Where images are rendered. `process`: in worker processes that can be killed. `none`, for tiny machines: in the server process. Uploads are always checked in a separate process.',
   ),
   workerMemory: setting(
     'TINTYPE_WORKER_MEMORY',
     '1GB',
     bytesIn(2 ** 26, 2 ** 40),
-    'Bytes of memory a rendering process may take before it is killed.',
+    'Memory that a worker process may use before it is killed.',
   ),
   ...uploadSettings,
-  maxOutput: setting('TINTYPE_MAX_OUTPUT', '40MP', pixelsIn(1, 16_384), 'Most pixels of an answer.'),
+  maxOutput: setting('TINTYPE_MAX_OUTPUT', '40MP', pixelsIn(1, 16_384), 'Maximum pixels of an output image.'),
   fonts: optionalSetting(
     'TINTYPE_FONTS',
     textIn(),
-    'A folder of fonts (TrueType, OpenType) for text beside DejaVu, which ships with Tintype.',
+    'Folder of fonts (TrueType, OpenType) for text overlays, beside the included DejaVu.',
   ),
   negativeTtl: setting(
     'TINTYPE_NEGATIVE_TTL',
     '30s',
     millisecondsIn(0, 3_600_000),
-    'How long caches may remember that an original is missing.',
+    'Maximum age of a cached 404 for a missing original.',
   ),
   ...retentionSettings,
   ...cdnSettings,
@@ -129,30 +139,30 @@ export const settings = {
     'TINTYPE_DRAIN_DELAY',
     '0s',
     millisecondsIn(0, 600_000),
-    'After SIGTERM: how long to go on serving while not ready.',
+    'Time after SIGTERM during which requests are still accepted while `/readyz` fails.',
   ),
   drainTimeout: setting(
     'TINTYPE_DRAIN_TIMEOUT',
     '10s',
     millisecondsIn(0, 600_000),
-    'After that: how long to wait for what has begun.',
+    'Time after the drain delay to wait for running requests.',
   ),
   degrade: setting(
     'TINTYPE_DEGRADE',
     'off',
     listOrOff(['format', 'size']),
-    'What may stand in, instead of a 503, for a picture nobody has time to make, if it is in memory: the same in a plainer `format` the client takes (under `f_auto`), or in a larger `size`; sent with `no-store`.',
+    'Degraded answers under overload, instead of a 503, from the memory cache. `format`: another format that the client accepts (for `f_auto`). `size`: a larger size. Sent with `no-store`.',
   ),
   metricsPort: optionalSetting(
     'TINTYPE_METRICS_PORT',
     integerIn(0, 65_535),
-    'A port that answers `/metrics` to everybody who can reach it, and nothing else; without one the main port answers it to whoever has a token.',
+    'Separate port that serves only `/metrics`, without a token. Without it, the main port serves `/metrics` to requests with a token.',
   ),
   log: setting(
     'TINTYPE_LOG',
     'info',
     choiceIn(['debug', 'info', 'warn', 'error', 'silent']),
-    'What is logged; one line per request at `info`.',
+    'Log level. `info` logs one line per request.',
   ),
 } as const;
 
@@ -165,18 +175,18 @@ export interface Config extends Values {
   readonly deprecated: ReadonlyMap<string, string>;
 }
 
-/** Kubernetes sets these for a service that is called `tintype`. */
+/** Variables that Kubernetes sets for a service named `tintype`. */
 const kubernetes = /^TINTYPE_(SERVICE_|PORT_\d+_)/;
 
 /** Variables of the command line and of examples for clients, which a server may find in its environment. */
 const clientVariables: readonly string[] = ['TINTYPE_URL'];
 
-/** Platforms say the port under this name. */
+/** Variable in which platforms pass the port. */
 const platformPort = 'PORT';
 
 /**
- * Reads the environment.
- * @throws Error with one sentence that names the variable, where a value is bad or a `TINTYPE_*` is unknown.
+ * Reads and validates the environment.
+ * @throws Error that names the variable, for an invalid value or an unknown `TINTYPE_*`.
  */
 export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = new Map(
@@ -191,10 +201,10 @@ export function readConfig(environment: Readonly<Record<string, string | undefin
   if (unknown !== undefined)
     throw new Error(`Unknown variable ${shorten(unknown)}; docs/configuration.md lists all there are`);
   const values = Object.entries(settings).map(([key, row]) => [key, readSetting(row, nameIn(given, row), given)]);
-  // The rows decide the types of their values; entries lose that.
+  // The table determines the type of each value; `Object.fromEntries` loses that.
   const config: Config = { ...(Object.fromEntries(values) as Values), deprecated: deprecatedIn(given, rows) };
   if (config.originals === 'signed' && config.signingKeys === null) {
-    throw new Error(`Expected ${settings.signingKeys.name} beside ${settings.originals.name}=signed but received none`);
+    throw new Error(`${settings.originals.name}=signed needs keys; set ${settings.signingKeys.name}`);
   }
   checkDialects(config);
   return config;

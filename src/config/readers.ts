@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { isIP } from 'node:net';
 
-/** Reads one value of the environment; undefined = not legal. */
+/** Parses one value of the environment. `parse` returns undefined for an invalid value. */
 export interface Reader<T> {
-  /** What is legal, as a phrase behind "Expected". */
+  /** Description of valid values; follows "Expected" in an error. */
   readonly expected: string;
-  /** Its text must never be shown. */
+  /** If true, errors do not show the value. */
   readonly secret?: true;
   parse(text: string): T | undefined;
 }
@@ -15,7 +15,7 @@ export const textIn = (): Reader<string> => ({
   parse: (text) => (text.length >= 1 && text.length <= 4096 ? text : undefined),
 });
 
-/** What fits into an Authorization field; anything else could never be presented. */
+/** Reads a token that fits into an Authorization header. */
 export const tokenIn = (): Reader<string> => ({
   expected: '16 to 256 visible ASCII characters',
   secret: true,
@@ -24,7 +24,7 @@ export const tokenIn = (): Reader<string> => ({
 
 const minKey = 32;
 
-/** Keys of an HMAC-SHA256, used as their UTF-8 bytes; one shorter than its digest would be the weaker half. */
+/** Reads keys of HMAC-SHA256, used as UTF-8 bytes. A key shorter than the digest (32 bytes) would weaken it. */
 export const signingKeysIn = (): Reader<readonly string[]> => ({
   expected: `keys of at least ${minKey} bytes joined by commas`,
   secret: true,
@@ -51,7 +51,7 @@ export const originsIn = (): Reader<ReadonlySet<string>> => ({
   },
 });
 
-/** May hold a password. */
+/** Secret, because the URL may contain a password. */
 export const redisIn = (): Reader<string> => ({
   expected: 'an address such as redis://redis:6379 or rediss://user:password@redis:6379/0',
   secret: true,
@@ -81,25 +81,25 @@ export const listIn = <const W extends string>(words: readonly W[]): Reader<read
   },
 });
 
-/** The same, or `off`: none. */
+/** Like `listIn`, or `off` for an empty list. */
 export const listOrOff = <const W extends string>(words: readonly W[]): Reader<readonly W[]> => ({
   expected: `${listIn(words).expected}, or off`,
   parse: (text) => (text === 'off' ? [] : listIn(words).parse(text)),
 });
 
-/** The same, or nothing at all. */
+/** Like `listIn`, or an empty text for an empty list. */
 export const listOrNone = <const W extends string>(words: readonly W[]): Reader<readonly W[]> => ({
   expected: `${listIn(words).expected}, or nothing`,
   parse: (text) => (text === '' ? [] : listIn(words).parse(text)),
 });
 
-/** Widths that may be asked for; of `free` there are none to name. */
+/** Widths that `w` may request; empty for `free`. */
 export interface ConfiguredWidths {
   readonly kind: 'free' | 'snap' | 'list';
   readonly widths: readonly number[];
 }
 
-/** `free`, `snap:320,640` or `list:320,640`. */
+/** Reads `free`, `snap:320,640` or `list:320,640`. */
 export const widthsIn = (most: number): Reader<ConfiguredWidths> => ({
   expected: `free, or snap: or list: and widths from 1 to ${most} joined by commas`,
   parse(text) {
@@ -111,7 +111,7 @@ export const widthsIn = (most: number): Reader<ConfiguredWidths> => ({
   },
 });
 
-/** Names of hosts, joined by commas: `example.com`, `.example.com` for all below it, `*` for all there are. */
+/** Reads host names joined by commas: `example.com`, `.example.com` for all subdomains, `*` for all hosts; or `off`. */
 export const hostsIn = (): Reader<readonly string[]> => ({
   expected: 'off, or hosts such as example.com, .example.com or * joined by commas',
   parse(text) {
@@ -124,25 +124,25 @@ export const hostsIn = (): Reader<readonly string[]> => ({
 const byteUnits = { B: 1, KB: 2 ** 10, MB: 2 ** 20, GB: 2 ** 30, TB: 2 ** 40 } as const;
 const timeUnits = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** `64MB`, with 1 KB = 1024 bytes. */
+/** Reads a size such as `64MB` to bytes; 1 KB is 1024 bytes. */
 export const bytesIn = (least: number, most: number): Reader<number> => ({
   expected: 'a size such as 64MB (B, KB, MB, GB, TB)',
   parse: (text) => within(withUnit(text, byteUnits), least, most),
 });
 
-/** `30s`, in milliseconds. */
+/** Reads a duration such as `30s` to milliseconds. */
 export const millisecondsIn = (least: number, most: number): Reader<number> => ({
   expected: `a time such as 30s (ms, s, m, h, d) from ${least} to ${most} ms`,
   parse: (text) => within(withUnit(text, timeUnits), least, most),
 });
 
-/** What may be switched off: null. */
+/** Reads `off` to null, or what the other reader accepts. */
 export const offOr = <T>(reader: Reader<T>): Reader<T | null> => ({
   expected: `off or ${reader.expected}`,
   parse: (text) => (text === 'off' ? null : reader.parse(text)),
 });
 
-/** `50MP`, in pixels. */
+/** Reads megapixels such as `50MP` to pixels. */
 export const pixelsIn = (least: number, most: number): Reader<number> => ({
   expected: `megapixels such as 50MP, from ${least} to ${most}`,
   parse(text) {
@@ -151,7 +151,7 @@ export const pixelsIn = (least: number, most: number): Reader<number> => ({
   },
 });
 
-/** Pixels a minute, or null for `off`. */
+/** Reads a rate such as `200MP` to pixels per minute, or `off` to null. */
 export const budgetIn = (): Reader<number | null> => ({
   expected: 'off, or megapixels such as 200MP, from 1 to 1000000',
   parse: (text) => (text === 'off' ? null : pixelsIn(1, 1_000_000).parse(text)),
@@ -162,7 +162,7 @@ export interface ConfiguredNetwork {
   readonly prefix: number;
 }
 
-/** `10.0.0.0/8,::1`. */
+/** Reads addresses and networks such as `10.0.0.0/8,::1`. */
 export const networksIn = (): Reader<readonly ConfiguredNetwork[]> => ({
   expected: 'addresses such as 10.0.0.1 or networks such as 10.0.0.0/8 and fd00::/8 joined by commas, or nothing',
   parse(text) {
@@ -197,7 +197,7 @@ export interface ConfiguredToken {
   readonly secret: string;
 }
 
-/** `name:read+write:secret,…`; a secret has no comma. */
+/** Reads `name:read+write:secret,…`. A secret contains no comma. */
 export const tokensIn = (): Reader<readonly ConfiguredToken[]> => ({
   expected:
     'name:scope+scope:secret joined by commas, scopes read, write, purge, secrets of 16 to 256 visible ASCII characters',
@@ -217,7 +217,7 @@ function oneToken(text: string): ConfiguredToken | undefined {
   return named === undefined ? undefined : { name, scopes: named, secret };
 }
 
-/** JSON, or a file that holds it: preset name → components, null removes a built-in one. */
+/** Reads presets (name → components, null removes a built-in one) from JSON or from a file with JSON. */
 export const presetsIn = (): Reader<Readonly<Record<string, string | null>>> => ({
   expected: 'JSON (or a file with JSON) that maps preset names to components or null',
   parse(text) {

@@ -1,12 +1,12 @@
 import type { Reader } from './readers.ts';
 
-/** One row of the table: everything there is to know of a setting. */
+/** A setting: environment variable, documentation, default and reader. */
 export interface Setting<T> {
   readonly name: `TINTYPE_${string}`;
   readonly description: string;
   /** A deprecated name that is still read. */
   readonly oldName?: Setting<T>['name'];
-  /** As it would be written; null = not set. */
+  /** The default as text; null if there is none. */
   readonly fallback: string | null;
   readonly read: Reader<T>;
 }

@@ -3,18 +3,22 @@ import { avifMore, qualities } from './qualities.ts';
 
 const levels = qualities.avif;
 
-/** Sizes at which less is spent, and more asked for, in pixels. */
+/** Output sizes in pixels from which effort falls and quality rises. */
 const [middle, large] = [300_000, 500_000] as const;
 
-/** Larger outputs lose more at one quality: a level is a number and what is added to it. A number that is asked for stays. */
+/**
+ * Quality for a level grows with the output size, because large outputs lose more at low effort. A quality given as a
+ * number is used as is.
+ */
 function qualityFor(request: EncodingRequest): number {
   const more = request.pixels > large ? avifMore.large : request.pixels > middle ? avifMore.middle : 0;
   return qualityOf(request, levels) + (typeof request.quality === 'number' ? 0 : more);
 }
 
 /**
- * Effort falls with size, since encoding time grows with both; what each costs stands in `pace.ts`, and what comes of it is
- * measured by `npm run bench:formats`. This is the usual one, which a variant's name is made from.
+ * Default effort. It falls with size, because encoding time grows with both (times in `pace.ts`; `npm run
+ * bench:formats` measures them).
+ * Part of the variant's key.
  */
 function effortFor({ pixels }: EncodingRequest): number {
   if (pixels <= middle) return 2;
@@ -33,7 +37,7 @@ export const avif: Format = {
   qualities: [25, 89],
   quality: `1–100 (${levels.good}, ${levels.good + avifMore.middle} above 0.3 and ${levels.good + avifMore.large} above 0.5 megapixels); 4:4:4 from 90; \`fl_lossless\` keeps every pixel`,
   pipeline: 1,
-  // 2: colours of more than 8 bits with a profile were taken for sRGB while they were Display P3.
+  // 2: wide-gamut colours (Display P3) of more than 8 bits were read as sRGB.
   decoderPipeline: 2,
   encode(request) {
     if (request.loss === 'lossless') {

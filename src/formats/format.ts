@@ -1,68 +1,71 @@
 import type { Sharp } from 'sharp';
 import type { FormatName, QualityLevel } from './names.ts';
 
-/** They stand apart for the client's types, which are to be read without sharp's. */
+/** In a module of its own, so that the client's types do not need those of sharp. */
 export { type FormatName, type QualityLevel, qualityLevels } from './names.ts';
 
-/** What a URL may ask of an encoder, and the size it will encode. Absent = not mentioned. */
+/** Encoder parameters of a transform, and the size of the output. Absent means not requested. */
 export interface EncodingRequest {
   /** 1 to 100, or a level. */
   readonly quality?: number | QualityLevel;
   readonly chroma?: '444' | '420';
   readonly loss?: 'lossy' | 'lossless';
   readonly progressive?: boolean;
-  /** Pixels per inch that the file is to say. */
+  /** Pixels per inch to write into the file. */
   readonly density?: number;
-  /** Pixels of the answer, all frames together: what encoders may spend depends on it. */
+  /** Pixels of the output, all frames together; they determine the effort. */
   readonly pixels: number;
-  /** 1 for a still. */
+  /** 1 for a still image. */
   readonly frames: number;
 }
 
 type Encoders = Pick<Sharp, 'jpeg' | 'png' | 'webp' | 'avif' | 'gif' | 'tiff'>;
 
-/** The encoder's call as plain data: it is hashed into the variant's name and crosses a process boundary. */
+/** Encoder and options as plain data: part of the variant's key, and sent to worker processes. */
 export type Encoding = {
   readonly [E in keyof Encoders]: {
     readonly encoder: E;
     readonly options: Readonly<Parameters<Encoders[E]>[0] & object>;
-    /** Written into the file afterwards, since sharp has no word for it alone. */
+    /** Written into the file after encoding, since sharp cannot set it alone. */
     readonly density?: number;
   };
 }[keyof Encoders];
 
-/** One output format: everything the rest of the house knows of it stands here. */
+/** An output format: capabilities, limits, defaults and the mapping to encoder options. */
 export interface Format {
   readonly name: FormatName;
   readonly mediaType: string;
-  /** Extensions of a cosmetic name, the one we print first. */
+  /** File extensions; the first one is used in generated names. */
   readonly extensions: readonly [string, ...string[]];
   readonly alpha: boolean;
   readonly animation: boolean;
-  /** Whether it has room for EXIF, and so for the names of artist and owner. */
+  /** Whether the format can hold EXIF, which carries the artist and the copyright owner. */
   readonly exif: boolean;
-  /** libvips writes the orientation that pixels came with, though no metadata is kept; measured with libvips 8.18. */
+  /** Whether libvips writes the orientation of the input, even if metadata is dropped (measured with libvips 8.18). */
   readonly tagsOrientation: boolean;
-  /** Longest side its container can hold, in pixels. */
+  /** Longest side the format allows, in pixels. */
   readonly maxSide: number;
-  /** Qualities among which the one that suffices is looked for, the lowest first; null where loss is no matter of a number. */
+  /** Range of the quality search, lowest first; null if quality does not control the loss. */
   readonly qualities: readonly [least: number, most: number] | null;
-  /** What `q` does here, for the reference. */
+  /** Documentation of `q` for this format. */
   readonly quality: string;
-  /** Bumped by hand when the same settings shall give other pixels or bytes; old variants are then no longer found. */
+  /** Part of the variant's key. Bump it by hand when equal options give different pixels or bytes. */
   readonly pipeline: number;
-  /** Bumped by hand when originals of this format shall give other pixels. Absent: never yet. */
+  /** Part of the key of variants of originals in this format. Bump it by hand when decoding gives different pixels. */
   readonly decoderPipeline?: number;
-  /** Settles a wish; what cannot matter to this format is dropped, so that it is in no variant's name. */
+  /**
+   * Maps a request to encoder options. Options without effect on this format are dropped, so that they do not split the
+   * cache.
+   */
   encode(request: EncodingRequest): Encoding;
 }
 
-/** The number for a wish: asked outright, by level, or the format's default (`good`). */
+/** Quality from 1 to 100: the requested number, or that of its level (default: `good`). */
 export function qualityOf(request: EncodingRequest, levels: Readonly<Record<QualityLevel, number>>): number {
   return typeof request.quality === 'number' ? request.quality : levels[request.quality ?? 'good'];
 }
 
-/** A density that was asked for, where the file has a place for it. */
+/** The requested density as a property, or an empty object. */
 export function densityOf({ density }: EncodingRequest): { readonly density?: number } {
   return density === undefined ? {} : { density };
 }

@@ -6,10 +6,10 @@ import { png } from './png.ts';
 import { tiff } from './tiff.ts';
 import { webp } from './webp.ts';
 
-/** Every format an answer can have. */
+/** All output formats. */
 export const formats: Readonly<Record<FormatName, Format>> = { jpg, png, webp, avif, gif, tiff };
 
-/** The format a file extension names (any case), or null. */
+/** Format of a file extension in any case, or null. */
 export function formatOfExtension(extension: string): FormatName | null {
   const lower = extension.toLowerCase();
   const found = Object.values(formats).find((format) => format.extensions.includes(lower));

@@ -3,7 +3,7 @@ import { qualities } from './qualities.ts';
 
 const levels = qualities.jpg;
 
-/** Full chroma from quality 90 on: below, the bytes are better spent on luma. */
+/** JPEG. Full chroma from quality 90; below, the bytes are better spent on luma. */
 export const jpg: Format = {
   name: 'jpg',
   mediaType: 'image/jpeg',

@@ -2,7 +2,7 @@ import { densityOf, type Format, qualityOf } from './format.ts';
 
 const levels = { best: 95, good: 80, eco: 65, low: 45 } as const;
 
-/** Lossless unless loss is asked for by name: a quality alone would silently quantise to a palette. */
+/** PNG. Lossless unless `fl_lossy` is requested, since `q` alone must not silently quantise to a palette. */
 export const png: Format = {
   name: 'png',
   mediaType: 'image/png',
@@ -14,9 +14,9 @@ export const png: Format = {
   maxSide: 65535,
   qualities: null,
   quality: 'lossless, `q` has no effect; with `fl_lossy` a palette of 1–100 (80)',
-  // 2: filters of rows where they save bytes.
+  // 2: row filters, where they save bytes.
   pipeline: 2,
-  // 2: colours of more than 8 bits with a profile were taken for sRGB while they were Display P3.
+  // 2: wide-gamut colours (Display P3) of more than 8 bits were read as sRGB.
   decoderPipeline: 2,
   encode(request) {
     const progressive = request.progressive === true ? { progressive: true } : {};
@@ -26,7 +26,7 @@ export const png: Format = {
       compressionLevel: 6,
       adaptiveFiltering: false,
     };
-    // The pixels of a lossless PNG decide about its filters and its level.
+    // Filters and compression level of a lossless PNG are chosen from its pixels at render time.
     const options = request.loss === 'lossy' ? { ...palette, ...progressive } : progressive;
     return { encoder: 'png', options, ...densityOf(request) };
   },

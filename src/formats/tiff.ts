@@ -1,6 +1,6 @@
 import type { Format } from './format.ts';
 
-/** libvips writes no EXIF into a TIFF. */
+/** TIFF. libvips writes no EXIF into it. */
 export const tiff: Format = {
   name: 'tiff',
   mediaType: 'image/tiff',
@@ -13,7 +13,7 @@ export const tiff: Format = {
   qualities: null,
   quality: 'lossless, `q` has no effect',
   pipeline: 1,
-  // 2: colours of more than 8 bits with a profile were taken for sRGB while they were Display P3.
+  // 2: wide-gamut colours (Display P3) of more than 8 bits were read as sRGB.
   decoderPipeline: 2,
   encode({ density }) {
     const lossless = { compression: 'lzw', predictor: 'horizontal' } as const;

@@ -9,16 +9,17 @@ export interface BullOptions extends Omit<EmbeddedOptions, 'pass'> {
   readonly redis: string;
 }
 
-/** Milliseconds. Names are handed on at once; the look is for what Redis has lost. */
+/** Milliseconds. BullMQ hands over ids at once; polling finds only those that Redis lost. */
 const usual = { lease: 30_000, pause: 1000, poll: 30_000, onDamaged: () => {} };
-/** Milliseconds that anybody waits for Redis to take a name, or to let go. */
+/** Maximum milliseconds to wait for Redis to accept an id, or to close. */
 const patience = 1000;
-/** Milliseconds without asking Redis for names after it could not be asked. */
+/** Milliseconds before the worker asks Redis again after an error. */
 const resting = 500;
 
 /**
- * The same jobs, kept in the store, so that none is lost with Redis; BullMQ hands their names to whichever node has time, at
- * the time, and again where a node died. While Redis is away every node does what it is asked itself.
+ * Job queue with BullMQ. Jobs are kept in the store, so none is lost with Redis.
+ * BullMQ distributes their ids to idle nodes, and again when a node dies. Without Redis each node runs the jobs it was
+ * given.
  */
 export class BullQueue implements JobQueue {
   readonly #options: Required<Omit<BullOptions, 'pass'>>;
@@ -56,7 +57,7 @@ export class BullQueue implements JobQueue {
         await job.moveToDelayed(Math.max(due, Date.now() + 1), token);
         throw new DelayedError();
       },
-      // Deaths are counted where the job is kept.
+      // The job's record counts deaths, not BullMQ.
       {
         connection: client,
         concurrency,
@@ -65,7 +66,7 @@ export class BullQueue implements JobQueue {
         maxStalledCount: Number.MAX_SAFE_INTEGER,
       },
     );
-    // Without a pause it asks again at once, and again, until nothing else has a turn in this process.
+    // Without this pause the worker asks again in a tight loop and blocks the event loop.
     let rest: NodeJS.Timeout | undefined;
     worker.on('error', () => {
       if (worker.isPaused() || worker.closing !== undefined) return;
@@ -98,7 +99,7 @@ export class BullQueue implements JobQueue {
   }
 }
 
-/** BullMQ takes no numbers for names. */
+/** The prefix exists because BullMQ accepts no numeric ids. */
 const idIn = (name = '') => name.slice('job-'.length);
 
 function newClient(url: string) {
@@ -109,7 +110,10 @@ function newClient(url: string) {
   return quiet(client);
 }
 
-/** Errors of a connection are seen by what they stop. BullMQ makes others like it, and stops listening to them before they end. */
+/**
+ * Ignores connection errors, which surface in the calls that fail. Covers duplicates too, whose listeners BullMQ
+ * removes before they close.
+ */
 function quiet<T extends Connection>(client: T): T {
   client.on('error', () => {});
   const duplicate = client.duplicate.bind(client);
@@ -125,7 +129,7 @@ function end(client: ReturnType<typeof newClient>): void {
   if (client.isOpen) client.destroy();
 }
 
-/** What comes of it within the patience; null otherwise, and where it failed. */
+/** Resolves to the result, or to null if the work fails or takes longer than `patience`. */
 async function inTime<T>(work: Promise<T>): Promise<T | null> {
   let late: NodeJS.Timeout | undefined;
   const silence = new Promise<null>((resolve) => {

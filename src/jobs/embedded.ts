@@ -7,17 +7,17 @@ import { JobRunner, type JobRunnerOptions } from './runner.ts';
 /** Times in milliseconds. */
 export interface EmbeddedOptions extends Pick<JobRunnerOptions, 'sole' | 'report'> {
   readonly store: BlobStore;
-  /** Jobs done at once. */
+  /** Maximum number of jobs that run at once. */
   readonly concurrency: number;
   readonly lease?: number;
   readonly pause?: number;
-  /** How often to look for what other processes added or left. */
+  /** Interval of listing jobs that other processes added or left. */
   readonly poll?: number;
-  /** Milliseconds since 1970, by which old jobs are deleted; null while the clock is not trusted. */
+  /** Milliseconds since 1970, used to delete old jobs; null while the clock is not trusted. */
   readonly trustedNow: () => number | null;
   /** Called for every record of a job that was read and is damaged. */
   readonly onDamaged?: () => void;
-  /** Sees to it that a job is done by whoever has time; false where it has to be done here. Never throws. */
+  /** Offers a job to other nodes; false if it must run here. Never throws. */
   readonly pass?: (id: string) => Promise<boolean>;
 }
 
@@ -25,14 +25,17 @@ const usual = { lease: 30_000, pause: 1000, poll: 5000, pass: async () => false,
 const cleanEvery = 3_600_000;
 
 /**
- * The queue inside the server, kept in its store. A job is a record `j/all/<id>.json`, taken and changed by
- * compare-and-swap, and an empty marker `j/open/<id>` written before it and removed after its end was told.
+ * Job queue inside the server, kept in its store. A job is a record `j/all/<id>.json`, changed by compare-and-swap.
+ * An empty index entry `j/open/<id>` is written before the record and removed after `ended` was called.
  */
 export class EmbeddedQueue implements JobQueue {
   readonly #options: Required<EmbeddedOptions>;
   readonly #store: JobStore;
   readonly #runner: JobRunner;
-  /** Jobs that have not ended, and when to look at each next: at those that were passed on, a lease later. */
+  /**
+   * Unfinished jobs, and when to try each next (milliseconds since 1970). Jobs passed to other nodes are due one lease
+   * later.
+   */
   readonly #open = new Map<string, number>();
   readonly #running = new Map<string, Promise<unknown>>();
   #work: JobWork | null = null;
@@ -73,15 +76,17 @@ export class EmbeddedQueue implements JobQueue {
   async #clean(): Promise<void> {
     const now = this.#options.trustedNow();
     if (now === null) return;
-    await this.#store.clean(now).catch((cause: unknown) => this.#report('Old jobs stay', cause));
+    await this.#store.clean(now).catch((cause: unknown) => this.#report('Old jobs could not be deleted', cause));
   }
 
-  /** Tries a job, and answers when to look at it next, in milliseconds since 1970, or null for never. Never rejects. */
+  /**
+   * Runs a job if it is due. Returns when to try next, in milliseconds since 1970, or null for never. Never rejects.
+   */
   async do(id: string, work: JobWork): Promise<number | null> {
     if (this.#closed) return Date.now();
     if (this.#running.has(id)) return Date.now() + this.#options.lease;
     const trying = this.#runner.run(id, work).catch((cause: unknown) => {
-      this.#report('A job could not be kept track of', cause);
+      this.#report('The record of a job could not be updated', cause);
       return Date.now() + this.#options.pause;
     });
     this.#running.set(id, trying);
@@ -100,14 +105,17 @@ export class EmbeddedQueue implements JobQueue {
     await Promise.all(this.#running.values());
   }
 
-  /** What was passed on and is still there a lease later is looked after here as well: whoever has it keeps it by its lease. */
+  /**
+   * Schedules a job. If it was passed to another node but is still open after one lease, this node tries it too; its
+   * lease prevents duplicates.
+   */
   async #take(id: string): Promise<void> {
     if (this.#open.has(id) || this.#running.has(id)) return;
     const due = (await this.#options.pass(id)) ? Date.now() + this.#options.lease : 0;
     if (!this.#open.has(id)) this.#open.set(id, due);
   }
 
-  /** Learns what others added or left. */
+  /** Lists the open jobs in the store and schedules new ones. */
   async #poll(): Promise<void> {
     try {
       const ended = new Set(this.#open.keys());
@@ -118,12 +126,12 @@ export class EmbeddedQueue implements JobQueue {
       for (const id of ended) if (!this.#running.has(id)) this.#open.delete(id);
       this.#wake();
     } catch (cause) {
-      this.#report('The jobs cannot be listed', cause);
+      this.#report('The open jobs could not be listed', cause);
     }
     if (!this.#closed) this.#polling = setTimeout(() => void this.#poll(), this.#options.poll).unref();
   }
 
-  /** Begins as many of the due jobs as there is room for, the oldest first, and sets the alarm for the next. */
+  /** Starts due jobs up to the concurrency limit, oldest first, and sets a timer for the next one. */
   #wake(): void {
     if (this.#closed || this.#work === null) return;
     const now = Date.now();

@@ -1,7 +1,7 @@
 import { type EmbeddedOptions, EmbeddedQueue } from './embedded.ts';
 import type { JobQueue } from './job-queue.ts';
 
-/** Every kind of queue there is; the one inside the server needs nothing but its store, and loads nothing else. */
+/** Opens the queue inside the server, or a BullMQ queue if `redis` is a URL. BullMQ is loaded only then. */
 export async function openQueue(options: EmbeddedOptions, redis: string | null): Promise<JobQueue> {
   if (redis === null) return new EmbeddedQueue(options);
   const { BullQueue } = await import('./bullmq.ts');

@@ -1,11 +1,11 @@
-/** What outlives a process: plain JSON. */
+/** Plain JSON, so that it outlives the process. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
 export interface NewJob {
-  /** Which handler does it. */
+  /** Name of the handler. */
   readonly kind: string;
   readonly input: Json;
-  /** 1 to 100 of `A-Z a-z 0-9 _ -`; minted where none is given. */
+  /** 1 to 100 of `A-Z a-z 0-9 _ -`; generated if absent. */
   readonly id?: string;
 }
 
@@ -13,65 +13,66 @@ export type JobStatus = 'pending' | 'processing' | 'complete' | 'failed';
 
 export interface Job extends Required<NewJob> {
   readonly status: JobStatus;
-  /** Share that is done, 0 to 1. */
+  /** From 0 to 1. */
   readonly progress: number;
   readonly results: readonly Json[];
-  /** Why it failed, in one sentence that may be shown; null while it has not. */
+  /** Reason of the failure, one sentence safe to show to clients; null unless it failed. */
   readonly error: string | null;
   /** ISO 8601 UTC. */
   readonly createdAt: string;
 }
 
-/** A job in the hands of its handler. */
+/** What a handler receives: the job and how to report progress. */
 export interface JobRun {
-  /** As it was when this try began: `results` are what an earlier try told last. */
+  /** The job at the start of this try. `results` are those an earlier try reported last. */
   readonly job: Job;
-  /** Aborted when the queue closes or the job was taken over: stop soon, somebody goes on. */
+  /** Aborts when the queue closes or another node took over the job. Stop soon; the job continues elsewhere. */
   readonly signal: AbortSignal;
-  /** Lets everyone see how far it is. */
+  /** Stores the progress (0 to 1) and the results so far. */
   readonly report: (progress: number, results: readonly Json[]) => Promise<void>;
 }
 
 /**
- * Does the jobs of one kind and answers their results. It may be called again for a job it was interrupted in, so doing
- * a thing twice must be as good as once. A `Failure` below 500 is a verdict; anything else it throws is tried again. Once
- * the signal is aborted it throws, whatever.
+ * Runs the jobs of one kind and returns their results. It must be idempotent, because an interrupted job runs again.
+ * A thrown `Failure` with a status below 500 fails the job; any other error is retried. After the signal aborts it must
+ * throw.
  */
 export type JobHandler = (run: JobRun) => Promise<readonly Json[]>;
 
 export interface JobWork {
   readonly handlers: Readonly<Record<string, JobHandler>>;
-  /** Hears of every job that ended, at least once. */
+  /** Called for every job that ended, at least once. */
   readonly ended: (job: Job) => Promise<void>;
 }
 
-/** A job is tried so many times before it has failed. */
+/** Tries after which a job has failed. */
 export const maxTries = 5;
-/** After so many processes died with it in their hands it has failed too. */
+/** Process deaths during a job after which it has failed. */
 export const maxDeaths = 10;
-/** Milliseconds a job is kept after its end. */
+/** Milliseconds for which an ended job is kept. */
 export const endedJobLifetime = 7 * 86_400_000;
 
 /**
- * Work that outlives the request and the process. The promises, each of them one test of the contract suite:
+ * Durable job queue: jobs survive the request and the process. Each promise below is one test of the contract suite.
  *
- * - What `add` answered for is done, whatever is killed meanwhile, by whichever process opens the queue.
- * - One process at a time works on a job; of one that died others take it over. That does not count as a try, but a job
- *   that 10 processes died with has failed.
- * - A job ends once, as `complete` or `failed`, and stays so; `ended` hears of it.
- * - What throws is tried again after growing pauses, at most 5 times in all, then it has failed and says why.
- * - A bad job holds nobody up. One whose kind nobody here knows waits for somebody who does.
- * - Adding an id that stands adds nothing and answers what stands.
- * - `close` lets go of what is being done: it waits for the handlers, and others go on. Such a try does not count.
+ * - A job whose `add` resolved is run, even after a crash, by any process that opens the queue.
+ * - One process at a time runs a job. If it dies, another takes over. That is no try, but 10 deaths fail the job.
+ * - A job ends once, as `complete` or `failed`, and is final. `ended` is called for it.
+ * - A handler that throws is retried after growing pauses, at most 5 tries in all. Then the job has failed and has an
+ *   `error`.
+ * - A failing job does not block others. A job of an unknown kind waits for a process that knows it.
+ * - Adding an existing id adds nothing and returns the existing job.
+ * - `close` aborts the running handlers and waits for them. Other processes continue their jobs. Such a try does not
+ *   count.
  */
 export interface JobQueue {
-  /** Resolves once the job is kept. Throws `store-unreachable` or `disk-full`. */
+  /** Resolves once the job is stored. Throws `store-unreachable` or `disk-full`. */
   add(job: NewJob): Promise<Job>;
 
-  /** Null for an id that never was, or whose job ended more than 7 days ago. */
+  /** Returns null for an unknown id, or if the job ended more than 7 days ago. */
   find(id: string): Promise<Job | null>;
 
-  /** From now on jobs are done here; before it they are only kept. */
+  /** Starts to run jobs in this process; until then they are only stored. */
   start(work: JobWork): void;
 
   close(): Promise<void>;

@@ -3,14 +3,14 @@ import * as v from 'valibot';
 import { Failure, failures } from '../errors.ts';
 import { type Job, type Json, jobIdPattern, maxDeaths, maxTries, type NewJob } from './job-queue.ts';
 
-/** A job as it is kept. Times in milliseconds since 1970. */
+/** Stored form of a job. Times in milliseconds since 1970. */
 export interface JobRecord extends Job {
-  /** Tries that threw so far. */
+  /** Number of tries that threw. */
   readonly tries: number;
-  /** Processes that died with it in their hands, which may be its fault or not. */
+  /** Number of processes that died while they ran it, whatever the cause. */
   readonly deaths: number;
   readonly notBefore: number;
-  /** Who works on it, and until when others leave it alone; null while nobody does. */
+  /** Owner of the job, and the time until which others leave it alone; null if free. */
   readonly lease: { readonly owner: string; readonly until: number } | null;
 }
 
@@ -18,12 +18,12 @@ export const recordPrefix = 'j/all/';
 export const jobRecordKey = (id: string) => `${recordPrefix}${id}.json`;
 export const idOfRecord = (key: string) => key.slice(recordPrefix.length, -'.json'.length);
 
-/** Markers of jobs that have not ended: names alone tell a starting process what is left to do. */
+/** Index entries of unfinished jobs. A starting process lists them without reading records. */
 export const openPrefix = 'j/open/';
 export const openKey = (id: string) => openPrefix + id;
 export const idOfIndexEntry = (key: string) => key.slice(openPrefix.length);
 
-/** Ids sort by time, so what came first is listed, and done, first. */
+/** Ids sort by creation time, so that older jobs are listed and run first. */
 function mintId(now: number): string {
   return `${now.toString(16).padStart(12, '0')}-${randomBytes(8).toString('hex')}`;
 }
@@ -87,23 +87,24 @@ interface Times {
   readonly pause: number;
 }
 
-/** What a try that threw makes of its job: another try after 1, 5, 25, 125 pauses, or its end. */
+/** Record after a try that threw: pending again after 1, 5, 25 or 125 pauses, or failed. */
 export function afterFailure(record: JobRecord, thrown: unknown, { now, pause }: Times): JobRecord {
   const isVerdict = thrown instanceof Failure && failures[thrown.kind].status < 500;
-  const error = thrown instanceof Failure ? thrown.message : 'Something went wrong that nobody foresaw';
+  const error = thrown instanceof Failure ? thrown.message : 'An unexpected error occurred';
   const tries = record.tries + 1;
   if (isVerdict || tries >= maxTries) return { ...record, tries, status: 'failed', error, lease: null };
   return { ...record, tries, status: 'pending', notBefore: now + pause * 5 ** (tries - 1), lease: null };
 }
 
 /**
- * What a process that died makes of a job it had: after the first death it goes on at once, later after growing pauses
- * of random length, so that a job that kills is not always there together with the same others.
+ * Record after the death of the process that ran it: pending again, at once after the first death, later after growing
+ * pauses.
+ * The pauses are random, so that a job that kills its process does not always run beside the same jobs.
  */
 export function afterDeath(record: JobRecord, { now, pause }: Times): JobRecord {
   const deaths = record.deaths + 1;
   if (deaths >= maxDeaths) {
-    const error = `Its process died, ${maxDeaths} times`;
+    const error = `The process that ran the job died ${maxDeaths} times`;
     return { ...record, deaths, status: 'failed', error, lease: null };
   }
   const notBefore = now + Math.random() * pause * (2 ** (deaths - 1) - 1);

@@ -15,7 +15,7 @@ import {
 const pageSize = 1000;
 const nothing = new Uint8Array();
 
-/** Jobs as blobs: a record for each, and an empty marker for each that has not ended. */
+/** Jobs in a blob store: one record each, and an empty index entry for each unfinished job. */
 export class JobStore {
   readonly #store: BlobStore;
   readonly #onDamaged: () => void;
@@ -33,18 +33,20 @@ export class JobStore {
     return blob === null || record === null ? null : { record, tag: blob.tag };
   }
 
-  /** The marker first, so that no record is overlooked. False where one stands already. */
+  /**
+   * Writes the index entry before the record, so that no record is missed. Returns false if the record exists already.
+   */
   async add(record: JobRecord): Promise<boolean> {
     await this.#store.put(openKey(record.id), nothing);
     return this.#store.putIfAbsent(jobRecordKey(record.id), writeRecord(record));
   }
 
-  /** The new tag; null where the record was changed since it had this one. */
+  /** Returns the new tag, or null if the record no longer has `tag`. */
   replace(record: JobRecord, tag: string): Promise<string | null> {
     return this.#store.replaceIf(jobRecordKey(record.id), writeRecord(record), tag);
   }
 
-  /** Ids of jobs that have not ended, the oldest first. */
+  /** Ids of unfinished jobs, oldest first. */
   async *open(): AsyncGenerator<string> {
     for await (const { key } of this.#entries(openPrefix)) yield idOfIndexEntry(key);
   }
@@ -53,12 +55,12 @@ export class JobStore {
     await this.#store.delete([openKey(id)]);
   }
 
-  /** When its marker was written, in milliseconds since 1970; null where it has none. */
+  /** Time its index entry was written, in milliseconds since 1970; null without one. */
   async indexedAt(id: string): Promise<number | null> {
     return (await this.#store.stat(openKey(id)))?.modified ?? null;
   }
 
-  /** Forgets jobs that ended long ago. `now`: milliseconds since 1970. */
+  /** Deletes jobs that ended more than 7 days ago. `now`: milliseconds since 1970. */
   async clean(now: number): Promise<void> {
     for await (const { key, modified } of this.#entries(recordPrefix)) {
       if (now - modified <= endedJobLifetime || (await this.indexedAt(idOfRecord(key))) !== null) continue;

@@ -1,7 +1,10 @@
 import type { JobRecord } from './job-record.ts';
 import type { JobStore } from './job-store.ts';
 
-/** A job in our hands: every write goes on from the one before, and one that does not find it there has lost the job. */
+/**
+ * A job leased by this process. Writes are compare-and-swap, one after another; a failed one means that the lease is
+ * lost.
+ */
 export class LeasedJob {
   readonly #store: JobStore;
   readonly #lost = new AbortController();
@@ -19,7 +22,7 @@ export class LeasedJob {
     return this.#record;
   }
 
-  /** Aborted once somebody else has the job, or by `letGo`. */
+  /** Aborts once another process has the job, or by `release`. */
   get signal(): AbortSignal {
     return this.#lost.signal;
   }
@@ -28,7 +31,7 @@ export class LeasedJob {
     this.#lost.abort();
   }
 
-  /** False where somebody else has the job by now. */
+  /** Writes the changed record. Returns false if another process has the job. */
   write(change: (record: JobRecord) => JobRecord): Promise<boolean> {
     const written = this.#writing.then(() => this.#swap(change(this.#record)));
     this.#writing = written.catch(() => {});

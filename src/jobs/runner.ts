@@ -5,22 +5,22 @@ import { afterDeath, afterFailure, hasEnded, type JobRecord, jobOf } from './job
 import type { JobStore } from './job-store.ts';
 import { LeasedJob } from './leased-job.ts';
 
-/** When to look again at what is just being added, in milliseconds. */
+/** Milliseconds until the next look at a job whose `add` is under way. */
 const soon = 1000;
 
 /** Times in milliseconds. */
 export interface JobRunnerOptions {
   readonly store: JobStore;
-  /** Nobody else works on this store: whatever is being worked on at the start was left by a process that died. */
+  /** No other process uses this store: leases found at the start belong to a process that died. */
   readonly sole: boolean;
   readonly report: (sentence: string, cause: unknown) => void;
-  /** For how long a job belongs to whoever took it; renewed three times in it. */
+  /** Duration of a lease; renewed three times in it. */
   readonly lease: number;
-  /** Before the second try; before each later one five times as long as before the last. */
+  /** Pause before the second try. Each later pause is five times the one before. */
   readonly pause: number;
 }
 
-/** Does one job at a time of those that are kept: takes it, tries it, keeps what came of it, and tells of its end. */
+/** Runs a job: leases it, calls its handler, stores the outcome and reports its end. */
 export class JobRunner {
   readonly #options: JobRunnerOptions;
   readonly #owner = randomUUID();
@@ -31,7 +31,7 @@ export class JobRunner {
     this.#options = options;
   }
 
-  /** Tries it, if that is to be done now. Answers when to look at it next, in milliseconds since 1970, or null for never. */
+  /** Runs a job if it is due. Returns when to try next, in milliseconds since 1970, or null for never. */
   async run(id: string, work: JobWork): Promise<number | null> {
     const { lease, store } = this.#options;
     const now = Date.now();
@@ -51,13 +51,13 @@ export class JobRunner {
     return next.lease === null ? next.notBefore : this.#work(leased, work);
   }
 
-  /** From now on nothing goes on: what is being done is let go of. */
+  /** Aborts the running jobs and starts no more. */
   releaseAll(): void {
     this.#closed = true;
     for (const leased of this.#leased) leased.release();
   }
 
-  /** What a job is that is taken now. */
+  /** The record with a lease of this process, or as its previous owner's death left it if it is not due. */
   #taken(record: JobRecord, now: number): JobRecord {
     const free = record.lease === null ? record : afterDeath(record, { now, pause: this.#options.pause });
     const isOurs = !hasEnded(free) && free.notBefore <= now;
@@ -79,7 +79,7 @@ export class JobRunner {
     }
   }
 
-  /** When a job may be taken here, in milliseconds since 1970. */
+  /** When this process may run a job, in milliseconds since 1970. */
   #dueOf({ kind, notBefore, lease }: JobRecord, { handlers }: JobWork, now: number): number {
     if (!Object.hasOwn(handlers, kind)) return now + this.#options.lease;
     if (lease === null) return notBefore;
@@ -90,7 +90,7 @@ export class JobRunner {
     return { owner: this.#owner, until: Date.now() + this.#options.lease };
   }
 
-  /** What the job is after this try. */
+  /** Calls the handler. Returns the record after this try. */
   async #try(leased: LeasedJob, { handlers }: JobWork): Promise<JobRecord> {
     const { signal, record } = leased;
     const tell = async (progress: number, results: Job['results']) => {
@@ -101,21 +101,21 @@ export class JobRunner {
       return { ...leased.record, status: 'complete', progress: 1, results: results ?? [], lease: null };
     } catch (thrown) {
       const now = Date.now();
-      // Let go in the middle: the next process begins where this one stopped.
+      // Interrupted: the next process continues with the reported results.
       if (signal.aborted) return { ...leased.record, status: 'pending', notBefore: now, lease: null };
-      if (!(thrown instanceof Failure)) this.#options.report('A job met with something nobody foresaw', thrown);
+      if (!(thrown instanceof Failure)) this.#options.report('A job failed with an unexpected error', thrown);
       return afterFailure(leased.record, thrown, { now, pause: this.#options.pause });
     }
   }
 
-  /** The end is told before the marker goes: a process that dies in between leaves the marker to the next. */
+  /** Calls `ended` before removing the index entry, so that a crash in between repeats the call. */
   async #conclude(record: JobRecord, { ended }: JobWork): Promise<null> {
     await ended(jobOf(record));
     await this.#options.store.removeIndexEntry(record.id);
     return null;
   }
 
-  /** A marker without a record is of an `add` that is under way, or was never answered. */
+  /** Removes an index entry without a record, unless it is so young that its `add` may still be under way. */
   async #dropStray(id: string, now: number): Promise<number | null> {
     const { lease, store } = this.#options;
     const markedAt = await store.indexedAt(id);

@@ -2,21 +2,24 @@ import { Failure } from '../errors.ts';
 import { signedHeaders } from '../platform/standard-webhook.ts';
 import type { Job, JobHandler, Json } from './job-queue.ts';
 
-/** Where word of jobs is sent, and what it is signed with: `whsec_` and base64, or any text. */
+/** Receiver of webhooks and the secret that signs them: `whsec_` and base64, or any text. */
 export interface Webhook {
   readonly url: string;
   readonly secret: string;
 }
 
-/** Longest time in milliseconds for the other side to answer. */
+/** Maximum milliseconds until the receiver answers. */
 const timeout = 10_000;
 
-/** The job that tells of a job's end; its id is the webhook's, so whoever hears it twice knows. */
+/** The job that reports the end of another job. Its id is the webhook's id, so a receiver can detect duplicates. */
 export function webhookFor({ id, status }: Job, data: Json) {
   return { kind: 'webhook', id: `${id}-webhook`, input: { type: `job.${status}`, data } };
 }
 
-/** Sends a job's input; anything but a 2xx is tried again, but a 410 says: never again. */
+/**
+ * Handler that posts the input of a job, signed. It fails without retry on 410, and is retried on any other status but
+ * 2xx.
+ */
 export function sendWebhook({ url, secret }: Webhook): JobHandler {
   return async ({ job, signal }) => {
     const now = Date.now();
@@ -28,7 +31,7 @@ export function sendWebhook({ url, secret }: Webhook): JobHandler {
     const either = AbortSignal.any([signal, AbortSignal.timeout(timeout)]);
     const answer = await fetch(url, { method: 'POST', body, headers, redirect: 'manual', signal: either }).catch(
       (cause: unknown) => {
-        throw new Failure('deadline', 'Expected the receiver of webhooks to answer', { cause });
+        throw new Failure('deadline', 'The receiver of webhooks did not answer', { cause });
       },
     );
     await answer.body?.cancel();

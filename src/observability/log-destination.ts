@@ -1,31 +1,32 @@
 import { writeSync } from 'node:fs';
 
-/** Bytes of lines that wait for a slow reader, at most. A line that does not fit is dropped and counted. */
+/** Maximum bytes of lines that wait for a slow reader. Lines beyond it are dropped and counted. */
 const maxWaiting = 4 * 1024 * 1024;
 
-/** Milliseconds until a full pipe is tried again. */
+/** Milliseconds before the next write to a full pipe. */
 const retryAfter = 10;
 
-/** Milliseconds that the end of the process waits for a slow reader, at most. */
+/** Maximum milliseconds to wait for a slow reader when the process exits. */
 const maxFlush = 1000;
 
-/** `process.stdout` or `process.stderr`: Node makes a pipe or a socket non-blocking when the stream is first asked for. */
+/** `process.stdout` or `process.stderr`. Node makes their pipe or socket non-blocking on first access. */
 interface Output {
   readonly fd: number;
 }
 
 /**
- * Writes lines to stdout without ever blocking the event loop. The lines of one turn are written at its end, in one call: a
- * call for each line would wake the reader as often. A reader that stalls costs memory up to `maxWaiting`, then lines.
+ * Writes lines to stdout without blocking the event loop. The lines of one turn are written together, because each call
+ * wakes the reader.
+ * A stalled reader costs up to `maxWaiting` of memory; then lines are dropped.
  *
- * The writes are synchronous on a descriptor that is non-blocking: a write in libuv's thread pool would hold that thread for
- * as long as the reader stalls, and `process.exit` waits for the threads. A file or a terminal is written to as ever.
+ * The writes are synchronous on a non-blocking descriptor. A write in libuv's thread pool would hold its thread while
+ * the reader stalls, and `process.exit` waits for threads.
  */
 export class LogDestination {
-  /** Lines that fit nowhere, or whose write failed. */
+  /** Number of dropped lines: the buffer was full, or the write failed. */
   dropped = 0;
   readonly #fd: number;
-  /** The rest of what is being written; the lines after it are still apart. */
+  /** Rest of the batch that is being written. Later lines wait in `#lines`. */
   #rest = Buffer.alloc(0);
   #lines: string[] = [];
   #waiting = 0;
@@ -48,7 +49,7 @@ export class LogDestination {
     setImmediate(this.#flush);
   }
 
-  /** Writes what waits before the process ends, for at most a second. */
+  /** Writes the waiting lines before the process exits, for at most a second. */
   end(): void {
     const deadline = performance.now() + maxFlush;
     while (!this.#writeAll() && performance.now() < deadline) pause(retryAfter);
@@ -59,7 +60,7 @@ export class LogDestination {
     if (this.#isDue) setTimeout(this.#flush, retryAfter).unref();
   };
 
-  /** Whether nothing is left: false while the pipe is full. */
+  /** Returns true once nothing is left, false while the pipe is full. */
   #writeAll(): boolean {
     while (this.#waiting > 0) {
       if (this.#rest.length === 0) this.#rest = Buffer.from(this.#lines.splice(0).join(''));
@@ -75,7 +76,7 @@ export class LogDestination {
     return true;
   }
 
-  /** The reader has gone, or the disk is full: what waits is lost, what comes later is tried. */
+  /** Drops all waiting lines, because the reader has gone or the disk is full. Later lines are tried again. */
   #drop(): void {
     this.dropped += this.#lines.length + this.#rest.filter((byte) => byte === newline).length;
     this.#lines = [];
@@ -84,7 +85,7 @@ export class LogDestination {
   }
 }
 
-/** Writes text before the process ends, for at most a second; what its reader does not take by then is lost. */
+/** Writes text before the process exits, for at most a second. The rest is lost. */
 export function writeBeforeEnd({ fd }: Output, text: string): void {
   const deadline = performance.now() + maxFlush;
   let rest = Buffer.from(text);
@@ -100,7 +101,7 @@ export function writeBeforeEnd({ fd }: Output, text: string): void {
 
 const newline = 10;
 
-/** A pipe without room says so, as a disk without it does not. */
+/** Whether the error is a full pipe. A full disk gives another code. */
 function isFull(error: unknown): boolean {
   return Object(error).code === 'EAGAIN';
 }

@@ -2,19 +2,16 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { withOldNames } from './deprecated-metrics.ts';
 import { buckets, type ObservedRequest, RequestMetrics } from './request-metrics.ts';
 
-/** Every series of `/metrics`, named here and in the tally of requests. Labels come from tables of ours, never from a stranger. */
+/** Metrics of `/metrics`, with those of `RequestMetrics`. Labels come from our own tables, never from client input. */
 export class Metrics {
   readonly #registry = new Registry();
   readonly #requests = new RequestMetrics(this.#registry);
-  readonly #refusals = this.#counter('refusals_total', 'Requests refused, by the kind of refusal.', ['failure']);
-  readonly #stages = this.#histogram('stage_duration_seconds', 'Time a picture spent in each stage.', ['stage']);
-  readonly #stores = this.#histogram('store_duration_seconds', 'Time calls of a store took.', ['store', 'operation']);
-  readonly #storeFailures = this.#counter('store_failures_total', 'Calls of a store that failed.', [
-    'store',
-    'operation',
-  ]);
-  readonly #workerEnds = this.#counter('worker_ends_total', 'Rendering processes that ended in a task.', ['end']);
-  readonly #copies = this.#counter('copy_events_total', 'What became of working copies of originals.', ['event']);
+  readonly #refusals = this.#counter('refusals_total', 'Requests that failed, by the kind of failure.', ['failure']);
+  readonly #stages = this.#histogram('stage_duration_seconds', 'Time an image spent in each stage.', ['stage']);
+  readonly #stores = this.#histogram('store_duration_seconds', 'Duration of store calls.', ['store', 'operation']);
+  readonly #storeFailures = this.#counter('store_failures_total', 'Store calls that failed.', ['store', 'operation']);
+  readonly #workerEnds = this.#counter('worker_ends_total', 'Worker processes that ended during a task.', ['end']);
+  readonly #copies = this.#counter('copy_events_total', 'Events of working copies of originals.', ['event']);
   readonly #jobs = this.#counter('jobs_total', 'Jobs that ended.', ['kind', 'status']);
   readonly #damaged = this.#counter(
     'damaged_reads_total',
@@ -23,18 +20,21 @@ export class Metrics {
   );
   readonly #deprecated = this.#counter('deprecated_total', 'Uses of deprecated names.', ['name']);
 
-  /** Of this process itself: CPU, memory, file descriptors, event loop, garbage. Once for a process. */
+  /**
+   * Adds the metrics of this process: CPU, memory, file descriptors, event loop, garbage collection. Call it once per
+   * process.
+   */
   watchProcess(): void {
     collectDefaultMetrics({ register: this.#registry });
   }
 
-  /** Lines of the log that a slow reader, or a full disk, has cost since the start. */
+  /** Adds the number of dropped log lines. */
   watchLog(log: { readonly dropped: number }): void {
     const collect = (): void => {
       lines.reset();
       lines.inc(log.dropped);
     };
-    const help = 'Lines of the log that were dropped: the reader of stdout was slow, or the disk full.';
+    const help = 'Log lines dropped because the reader of stdout was slow or the disk full.';
     const lines = new Counter({ name: 'tintype_log_lines_dropped_total', help, registers: [this.#registry], collect });
   }
 
@@ -77,14 +77,14 @@ export class Metrics {
     this.#deprecated.labels(name).inc();
   }
 
-  /** Registers a gauge that `read` answers at each scrape. */
+  /** Registers a gauge whose value `read` returns at each scrape. */
   gauge(name: string, help: string, read: () => number): void {
     const collect = (): void => gauge.set(read());
     const gauge = new Gauge({ name: `tintype_${name}`, help, registers: [], collect });
     this.#registry.registerMetric(gauge);
   }
 
-  /** Prometheus' text format, and its media type. */
+  /** Returns all metrics in Prometheus' text format, and its media type. */
   async read(): Promise<{ readonly mediaType: string; readonly text: string }> {
     return {
       mediaType: this.#registry.contentType,

@@ -1,2 +1,2 @@
-/** Tells what went wrong where nobody waits for it. */
+/** Reports a failure in the background that no response can carry. */
 export type Report = (sentence: string, cause: unknown) => void;

@@ -1,6 +1,6 @@
 import { Counter, type Registry } from 'prom-client';
 
-/** What a request was and came to; `none` stands for what it did not come to. */
+/** A finished request. Absent fields are counted under the label `none`. */
 export interface ObservedRequest {
   readonly method: string;
   readonly route?: string | undefined;
@@ -14,14 +14,14 @@ export interface ObservedRequest {
   readonly stages?: Readonly<Record<string, number>> | undefined;
 }
 
-/** From a hit in memory to a deadline, in seconds. */
+/** Histogram buckets in seconds, from a memory hit to a timeout. */
 export const buckets: readonly number[] = [
   0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30,
 ];
 
 const methods = new Set(['GET', 'HEAD', 'PUT', 'POST', 'PATCH', 'DELETE', 'PURGE', 'OPTIONS']);
 
-/** Requests that are alike in all labels. */
+/** Counters of requests with equal labels. */
 interface Alike {
   readonly labels: Readonly<Record<'route' | 'method' | 'status' | 'tier' | 'format', string>>;
   readonly times: Times;
@@ -29,15 +29,15 @@ interface Alike {
   bytes: number;
 }
 
-/** Requests by how long they took. */
+/** Duration histogram of requests with equal route and tier. */
 interface Times {
   readonly labels: string;
-  /** By bucket; those above all of them last. */
+  /** Requests per bucket; the last element counts those above all buckets. */
   readonly counts: Float64Array;
   seconds: number;
 }
 
-/** Every request is counted, so this is on the way of each hit: what is alike is found by one key, not each series by its labels. */
+/** Counts requests. It runs on every hit, so one key finds all counters of a request. */
 export class RequestMetrics {
   readonly #alike = new Map<string, Alike>();
   readonly #times = new Map<string, Times>();
@@ -46,7 +46,7 @@ export class RequestMetrics {
     const labelNames = ['route', 'method', 'status', 'tier', 'format'];
     const requests = new Counter({
       name: 'tintype_requests_total',
-      help: 'Requests answered.',
+      help: 'Requests that were answered.',
       labelNames,
       registers: [registry],
       collect: () => {
@@ -56,7 +56,7 @@ export class RequestMetrics {
     });
     const bytes = new Counter({
       name: 'tintype_response_bytes_total',
-      help: 'Bytes of pictures answered.',
+      help: 'Bytes of image responses.',
       labelNames: ['route', 'tier'],
       registers: [registry],
       collect: () => {
@@ -83,10 +83,10 @@ export class RequestMetrics {
     observe(alike.times, milliseconds / 1000);
   }
 
-  /** `tintype_request_duration_seconds` in Prometheus' text format. */
+  /** Returns `tintype_request_duration_seconds` in Prometheus' text format. */
   text(): string {
     const name = 'tintype_request_duration_seconds';
-    const head = [`# HELP ${name} Time until an answer was ready to be sent.`, `# TYPE ${name} histogram`];
+    const head = [`# HELP ${name} Time until a response was ready to be sent.`, `# TYPE ${name} histogram`];
     const series = [...this.#times.values()].flatMap(({ labels, counts, seconds }) => {
       let sum = 0;
       const rows = [...counts].map((count, index) => {
@@ -99,7 +99,7 @@ export class RequestMetrics {
   }
 
   #timesOf(route: string, tier: string): Times {
-    // JSON escapes what Prometheus wants escaped, and as it does.
+    // JSON escapes label values as Prometheus requires.
     const labels = `route=${JSON.stringify(route)},tier=${JSON.stringify(tier)}`;
     const times = this.#times.get(labels) ?? { labels, counts: new Float64Array(buckets.length + 1), seconds: 0 };
     this.#times.set(labels, times);

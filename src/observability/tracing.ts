@@ -11,14 +11,14 @@ import type { ObservedRequest } from './request-metrics.ts';
 
 export interface TracedRequest extends ObservedRequest {
   readonly path: string;
-  /** Of the caller's span (W3C Trace Context), as it was sent. */
+  /** Header of the caller's span (W3C Trace Context), as received. */
   readonly traceparent?: string | undefined;
 }
 
 /**
- * Tells OpenTelemetry of a request that has just ended: a span for it and one for each stage, in their order. They are what
- * the log line and `Server-Timing` say, so nothing has to be carried along meanwhile. Does nothing until whoever runs the
- * server has registered an SDK (`node --import ./tracing.js`).
+ * Records OpenTelemetry spans for a finished request: one for it and one for each stage, in order.
+ * The values equal those of the log line and `Server-Timing`. Does nothing unless an SDK is registered (`node --import
+ * ./tracing.js`).
  */
 export function recordTrace(seen: TracedRequest): void {
   if (!isHeard()) return;
@@ -39,7 +39,7 @@ export function recordTrace(seen: TracedRequest): void {
   };
   const name = route === undefined ? method : `${method} ${route}`;
   const span = tracer.startSpan(name, { kind: SpanKind.SERVER, startTime: begun, attributes }, caller);
-  // OpenTelemetry's HTTP conventions: only what is the server's own fault is an error.
+  // OpenTelemetry's HTTP conventions: only a server error sets the error status.
   if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
   const inside = trace.setSpan(caller, span);
   let at: TimeInput & number = begun;
@@ -51,7 +51,7 @@ export function recordTrace(seen: TracedRequest): void {
   span.end(end);
 }
 
-/** Whether an SDK is registered; asked each time, since it may come late, and before anything that costs. */
+/** Whether an SDK is registered. Checked for each request, because an SDK may register late. */
 function isHeard(): boolean {
   const provider = trace.getTracerProvider();
   return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer('tintype') !== undefined;

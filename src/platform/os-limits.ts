@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 
-/** What the server holds open whatever comes: its socket, its children's pipes, what Node itself needs. */
+/** File descriptors that the server needs itself: its socket, pipes to children, Node's own. */
 const own = 40;
 
-/** How many files this process may have open: the soft limit; Infinity where the system does not tell. */
+/** Soft limit of open files of this process; Infinity if unknown. */
 export function maxOpenFiles(): number {
   try {
     const limit = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8'))?.[1];
@@ -15,22 +15,24 @@ export function maxOpenFiles(): number {
   }
 }
 
-/** As many connections as leave each a file beside its socket, so that whoever is let in is answered. */
+/**
+ * Maximum number of connections for a limit of open files: each needs a descriptor for its socket and one for a file.
+ */
 export function connectionsFor(openFiles: number): number {
   return Math.max(8, Math.floor((openFiles - own) / 2));
 }
 
-/** What a container may have and has, in bytes. */
+/** Memory limit and use of a container, in bytes. */
 export interface MemoryUse {
   readonly limit: number;
-  /** Without what the kernel can take back: files it keeps in memory. */
+  /** Excludes the page cache, which the kernel can reclaim. */
   readonly used: number;
 }
 
-/** Where Linux tells what a container may have: of its own group, of the second kind. */
+/** Path of this process's control group (cgroup v2) on Linux. */
 const controlGroup = '/sys/fs/cgroup';
 
-/** Of the container this process is in (cgroup v2); null where it has no limit, or there is none to be read. */
+/** Memory of the container of this process; null without cgroup v2 or without a limit. */
 export function containerMemory(folder = controlGroup): MemoryUse | null {
   try {
     const read = (name: string) => readFileSync(join(folder, name), 'utf8');
@@ -43,7 +45,7 @@ export function containerMemory(folder = controlGroup): MemoryUse | null {
   }
 }
 
-/** Bytes that this server and its children can have together. */
+/** Memory limit of the container, or the memory of the machine, in bytes. */
 export function memoryAtHand(): number {
   return containerMemory()?.limit ?? totalmem();
 }

@@ -1,15 +1,15 @@
 import { readdirSync } from 'node:fs';
 import { maxOpenFiles } from './os-limits.ts';
 
-/** Node opens all modules of a graph at once; below so many files it has to be spared that. */
+/** Limit of open files from which imports need no care. Node opens all modules of an import graph at once. */
 const enough = 1024;
 
-/** Folders of `src` with most of a server's modules. */
+/** Folders of `src` with most modules of a server. */
 export const serverFolders: readonly string[] = ['transform', 'render/steps', 'store', 'library', 'http'];
 
 /**
- * Loads the modules of these folders of `src`, and of folders inside them, one by one where few files may be open
- * (`ulimit -n 64`). Later imports then open no file. Loading one of these modules has no other effect.
+ * Imports the modules of these folders of `src`, recursively, one at a time if few files may be open (`ulimit -n 64`).
+ * Later imports then open no file. The modules have no other side effects.
  */
 export async function loadSparingly(folders: readonly string[]): Promise<void> {
   if (maxOpenFiles() >= enough) return;

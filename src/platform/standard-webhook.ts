@@ -1,6 +1,9 @@
 import { createHmac } from 'node:crypto';
 
-/** The header fields of Standard Webhooks (standardwebhooks.com). `secret`: `whsec_` and base64, or any text; `seconds` since 1970. */
+/**
+ * Signature headers of a webhook, by Standard Webhooks (standardwebhooks.com). `seconds` is Unix time.
+ * `secret` is `whsec_` followed by base64, or any text.
+ */
 export function signedHeaders(
   secret: string,
   message: { readonly id: string; readonly seconds: number; readonly body: string },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
-/** The same place from the sources and from what they are built into. */
+/** This path is valid from both `src` and `dist`. */
 const read: unknown = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
 
-/** Tintype's own. */
+/** Version of the tintype package. */
 export const packageVersion = (read as { readonly version: string }).version;

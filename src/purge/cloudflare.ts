@@ -5,16 +5,17 @@ import { type CdnApi, CdnApiError } from './provider.ts';
 export interface CloudflareOptions {
   readonly name: string;
   readonly zone: string;
-  /** With the permission Zone → Cache Purge. */
+  /** API token with the permission Zone → Cache Purge. */
   readonly token: string;
-  /** Another API than Cloudflare's own: for tests. */
+  /** API address for tests. */
   readonly endpoint?: string;
 }
 
 /**
- * Cloudflare, by cache tag: `POST /zones/{zone}/purge_cache` with `tags`, at most 100 of them in a request on every plan, or
- * `purge_everything`; a token bucket answers 429 (developers.cloudflare.com/cache/how-to/purge-cache and
- * /api/resources/cache/methods/purge). It cannot mark stale. Tags are compared without regard to case there.
+ * Cloudflare purge API, by cache tag: `POST /zones/{zone}/purge_cache` with `tags` or `purge_everything`.
+ * At most 100 tags in a request on every plan; a token bucket answers 429
+ * (developers.cloudflare.com/cache/how-to/purge-cache and /api/resources/cache/methods/purge).
+ * Soft purge is not supported. Tags are compared without regard to case.
  */
 export function cloudflareApi(options: CloudflareOptions): CdnApi {
   const { name, zone, token, endpoint = 'https://api.cloudflare.com/client/v4' } = options;
@@ -27,14 +28,14 @@ export function cloudflareApi(options: CloudflareOptions): CdnApi {
       const body = JSON.stringify(keys === 'everything' ? { purge_everything: true } : { tags: keys });
       const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
       const answer = await send(url, { headers, body, signal });
-      if (!saysSuccess(answer)) throw new CdnApiError('Expected success but received a refusal', { passes: false });
+      if (!saysSuccess(answer)) throw new CdnApiError('Cloudflare refused the purge', { passes: false });
     },
   };
 }
 
 const success = v.pipe(v.string(), v.parseJson(), v.object({ success: v.literal(true) }));
 
-/** A 200 may still say no. */
+/** A response of 200 may still report `success: false`. */
 function saysSuccess(answer: string): boolean {
   return v.safeParse(success, answer).success;
 }

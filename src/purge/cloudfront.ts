@@ -3,24 +3,26 @@ import { type CdnApi, CdnApiError } from './provider.ts';
 export interface CloudFrontOptions {
   readonly name: string;
   readonly distribution: string;
-  /** Another API than Amazon's own: for tests. */
+  /** API address for tests. */
   readonly endpoint?: string;
 }
 
-/** Errors that are over when we are slower, or when Amazon is well again. */
+/** Temporary errors: rate limits, and failures of Amazon itself. */
 const passing = /^(TooManyInvalidationsInProgress|Throttling|ThrottlingException|ServiceUnavailable|InternalFailure)$/;
 
 /**
- * CloudFront, by cache tag: `CreateInvalidation` takes `#tag` among its paths where the distribution's `CacheTagConfig` names
- * the header, and `/*` for everything (docs.aws.amazon.com, CloudFront Developer Guide: "Invalidating content by cache tags"
- * and "Concurrent invalidation request maximum": 3000 items in progress). It cannot mark stale, compares tags without regard to
- * case, and needs some seconds to be everywhere. Credentials are found as Amazon's own tools find them.
+ * CloudFront purge API, by cache tag: `CreateInvalidation` with `#tag` as path, or `/*` for everything.
+ * The distribution's `CacheTagConfig` must name the header. Soft purge is not supported; tags ignore case; a purge
+ * takes some seconds.
+ * At most 3000 items in progress (CloudFront Developer Guide: "Invalidating content by cache tags" and "Concurrent
+ * invalidation request maximum").
+ * Credentials come from the AWS SDK's default chain.
  */
 export async function cloudFrontApi({ name, distribution, endpoint }: CloudFrontOptions): Promise<CdnApi> {
   const { CloudFrontClient, CloudFrontServiceException, CreateInvalidationCommand } = await import(
     '@aws-sdk/client-cloudfront'
   );
-  // CloudFront is one for the whole world, and its API stands in us-east-1.
+  // CloudFront is a global service; its API is in us-east-1.
   const client = new CloudFrontClient({
     region: 'us-east-1',
     maxAttempts: 1,

@@ -1,53 +1,53 @@
 import type { Cdn, CdnPurgeOrder, CdnPurgeResult, Keys } from './purger.ts';
 
-/** What came of telling one CDN, as a receipt says it. */
+/** Result of a purge at one CDN, as shown in a purge's response. */
 export type CdnReceipt = {
   readonly name: string;
-  /** `retrying`: the rest is told by a job · `failed`: nobody will · `dry`: nothing was told. */
+  /** `retrying`: a job sends the rest · `failed`: the rest is given up · `dry`: nothing was sent. */
   readonly status: 'ok' | 'retrying' | 'failed' | 'dry';
-  /** `*`: everything. */
+  /** Cache tags; `*` for everything. */
   readonly keys: readonly string[];
   readonly soft: boolean;
-  /** Where to ask after the rest, or null. */
+  /** Id of the job that sends the rest, or null. */
   readonly job: string | null;
   readonly error: string | null;
 };
 
-/** What is still to be told to one CDN. */
+/** The part of a purge that one CDN has not confirmed. */
 export type RemainingPurge = { readonly purger: string; readonly keys: Keys; readonly soft: boolean };
 
 export interface CdnPurgerOptions {
   readonly purgers: readonly Cdn[];
-  /** Milliseconds anybody waits for a CDN. */
+  /** Maximum milliseconds to wait for a CDN. */
   readonly timeout?: number;
   /**
-   * Milliseconds after which everything is told a second time, where another node may have answered from what it knew before;
-   * null: there is no other.
+   * Milliseconds after which each purge is repeated, because another node may have answered the CDN from a stale cache.
+   * null: there is no other node.
    */
   readonly repeatAfter: number | null;
-  /** Keeps what is left for later; answers where to ask after it. */
+  /** Queues the rest as a job and returns its id. */
   readonly enqueue: (leftover: RemainingPurge) => Promise<string>;
   readonly report: (sentence: string, cause: unknown) => void;
 }
 
-/** What is told a second time, together. */
+/** Purges that are repeated together. */
 interface Again {
   readonly keys: Set<string>;
   everything: boolean;
-  /** As long as all that is told again was. */
+  /** True only if all of them are soft. */
   soft: boolean;
   readonly timer: NodeJS.Timeout;
 }
 
-/** Milliseconds during which orders come together to be told again at once. */
+/** Milliseconds during which purges join one repetition. */
 const gathering = 500;
 
-/** All CDNs that stand in front of us. */
+/** Purges all configured CDNs, repeats purges where other nodes exist, and queues what a CDN did not confirm. */
 export class CdnPurger {
   readonly #options: CdnPurgerOptions;
   readonly #patience: number;
   readonly #again = new Set<Again>();
-  /** The last of them, as long as orders still join it. */
+  /** The repetition that new purges join, or null. */
   #gathering: Again | null = null;
   readonly #running = new Set<Promise<unknown>>();
 
@@ -56,30 +56,30 @@ export class CdnPurger {
     this.#patience = options.timeout ?? 1000;
   }
 
-  /** Whether answers can be taken back. */
+  /** Whether any CDN is configured for purging. */
   get isConfigured(): boolean {
     return this.#options.purgers.length > 0;
   }
 
-  /** What would be told. */
+  /** Receipts of a dry run; sends nothing. */
   plan({ keys, soft }: CdnPurgeOrder): readonly CdnReceipt[] {
     return this.#options.purgers.map(({ name }) => receipt(name, { keys, soft }, { status: 'dry' }));
   }
 
-  /** Tells every CDN, and answers within the patience whatever they do. Never throws. */
+  /** Purges all CDNs. Resolves within the timeout even if a CDN does not answer. Never throws. */
   async purge(order: CdnPurgeOrder): Promise<readonly CdnReceipt[]> {
     if (!this.isConfigured || order.keys.length === 0) return [];
     this.#repeat(order);
     return Promise.all(this.#options.purgers.map((purger) => this.#purgeOne(purger, order)));
   }
 
-  /** One CDN by name, for as long as it takes; null where there is none of that name any more. */
+  /** Purges one CDN by name, without the timeout; null if no CDN has that name. */
   async finish({ purger: name, ...order }: RemainingPurge, signal: AbortSignal): Promise<CdnPurgeResult | null> {
     const purger = this.#options.purgers.find((each) => each.name === name);
     return purger === undefined ? null : purger.purge(order, signal);
   }
 
-  /** What was to be told again is told now. */
+  /** Sends the pending repetitions now. */
   async close(): Promise<void> {
     for (const again of this.#again) this.#scheduleRepeat(again);
     await Promise.all(this.#running);
@@ -94,7 +94,7 @@ export class CdnPurger {
       const job = await this.#options.enqueue({ purger: name, keys: left, soft: order.soft });
       return receipt(name, told, { status: 'retrying', job, error });
     } catch (cause) {
-      this.#options.report(`${name} was not told to forget, and will not be`, cause);
+      this.#options.report(`${name} was not purged, and the purge could not be queued`, cause);
       return receipt(name, told, { status: 'failed', error });
     }
   }
@@ -109,7 +109,7 @@ export class CdnPurger {
     else for (const key of keys) again.keys.add(key);
   }
 
-  /** Each order is told again `echo` after it came or somewhat later, never earlier. */
+  /** Starts a repetition. It runs `echo` milliseconds after its last purge or somewhat later, never earlier. */
   #gather(echo: number): Again {
     const timer = setTimeout(() => this.#scheduleRepeat(again), gathering + echo).unref();
     const again: Again = { keys: new Set(), everything: false, soft: true, timer };

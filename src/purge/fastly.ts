@@ -4,15 +4,16 @@ import type { CdnApi } from './provider.ts';
 export interface FastlyOptions {
   readonly name: string;
   readonly service: string;
-  /** With the scope `purge_select`, and `purge_all` for everything. */
+  /** API token with the scope `purge_select`, and `purge_all` for everything. */
   readonly token: string;
-  /** Another API than Fastly's own: for tests. */
+  /** API address for tests. */
   readonly endpoint?: string;
 }
 
 /**
- * Fastly, by surrogate key: `POST /service/{id}/purge` with at most 256 `surrogate_keys`, marked stale with
- * `Fastly-Soft-Purge: 1`; `POST /service/{id}/purge_all` is never soft (www.fastly.com/documentation/reference/api/purging).
+ * Fastly purge API, by surrogate key: `POST /service/{id}/purge` with at most 256 `surrogate_keys`.
+ * `Fastly-Soft-Purge: 1` makes it soft; `POST /service/{id}/purge_all` is never soft
+ * (www.fastly.com/documentation/reference/api/purging).
  */
 export function fastlyApi(options: FastlyOptions): CdnApi {
   const { name, service, token, endpoint = 'https://api.fastly.com' } = options;

@@ -1,6 +1,6 @@
 import { CdnApiError } from './provider.ts';
 
-/** A request to a provider; redirects are no answer, since they would carry secrets elsewhere. */
+/** A request to a CDN's API. Redirects are not followed, since they would send secrets elsewhere. */
 export interface Message {
   readonly method?: 'POST' | 'PURGE';
   readonly headers: Readonly<Record<string, string>>;
@@ -11,14 +11,19 @@ export interface Message {
 /** Bytes of an answer that are read; the rest is not waited for. */
 const maxAnswer = 100_000;
 
-/** The text of a 2xx. Throws `Trouble` for anything else, without the address, which may be a secret. */
+/**
+ * Returns the body of a 2xx response. Throws `CdnApiError` for any other, without the URL, which may contain a secret.
+ */
 export async function send(url: string, { method = 'POST', ...message }: Message): Promise<string> {
   const answer = await fetch(url, { method, redirect: 'manual', ...message });
   const { status, headers } = answer;
   if (answer.ok) return readText(answer);
   await answer.body?.cancel();
   const passes = status === 408 || status === 429 || status >= 500;
-  throw new CdnApiError(`Expected a 2xx but received ${status}`, { passes, wait: waitOf(headers.get('retry-after')) });
+  throw new CdnApiError(`Expected a status of 2xx but received ${status}`, {
+    passes,
+    wait: waitOf(headers.get('retry-after')),
+  });
 }
 
 /** The first bytes of a body as text. */
@@ -34,7 +39,7 @@ async function readText({ body }: Response): Promise<string> {
   return text;
 }
 
-/** RFC 9110 §10.2.3: seconds, or a date. */
+/** Parses Retry-After (RFC 9110 §10.2.3: seconds, or a date) to milliseconds. */
 function waitOf(text: string | null): number | null {
   if (text === null) return null;
   const wait = /^\d+$/.test(text) ? Number(text) * 1000 : Date.parse(text) - Date.now();

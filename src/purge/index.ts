@@ -6,7 +6,7 @@ import type { Cdn } from './purger.ts';
 import { varnishApi } from './varnish.ts';
 import { webhookApi } from './webhook.ts';
 
-/** What opens purgers, beside where they are. */
+/** API tokens and secrets of the CDNs. */
 export interface PurgeSecrets {
   readonly cloudflareToken: string | null;
   readonly fastlyToken: string | null;
@@ -18,7 +18,7 @@ interface Opening extends PurgeSecrets {
   readonly target: string;
 }
 
-/** Every kind of CDN that can be told to forget. Each throws one sentence where its secret is missing. */
+/** All kinds of CDN that can be purged. Each entry throws if its secret is missing. */
 const catalogue = {
   varnish: ({ name, target }: Opening): CdnApi => varnishApi({ name, url: target }),
   cloudflare: ({ name, target, cloudflareToken }: Opening): CdnApi =>
@@ -32,7 +32,7 @@ const catalogue = {
 
 export type PurgerKind = keyof typeof catalogue;
 
-/** Where a CDN is: an address, or what its provider calls it. */
+/** CDN to purge: its kind, and its address or the provider's id for it. */
 export interface PurgerTarget {
   readonly kind: PurgerKind;
   readonly target: string;
@@ -49,6 +49,6 @@ export async function openPurgers(places: readonly PurgerTarget[], secrets: Purg
 }
 
 function needed(secret: string | null, variable: string, name: string): string {
-  if (secret === null) throw new Error(`Expected ${variable} beside ${name} in TINTYPE_PURGERS`);
+  if (secret === null) throw new Error(`${variable} is not set; ${name} in TINTYPE_PURGERS needs it`);
   return secret;
 }

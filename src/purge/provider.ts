@@ -1,29 +1,29 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Cdn, CdnPurgeOrder, CdnPurgeResult, Keys } from './purger.ts';
 
-/** One request to a provider. */
+/** One request to a CDN's API. */
 export interface Batch extends CdnPurgeOrder {
-  /** The same for every try, so that a provider that remembers does it once. */
+  /** Equal in all tries of one batch, for providers that detect duplicates. */
   readonly reference: string;
   readonly signal: AbortSignal;
 }
 
-/** What differs between CDNs. */
+/** A provider's purge API: one request, and its limits. */
 export interface CdnApi {
   readonly name: string;
-  /** Keys of one request. */
+  /** Maximum number of keys in a request. */
   readonly maxKeys: number;
-  /** Whether it can mark these stale. */
+  /** Whether these keys can be purged softly (marked stale). */
   canSoften(keys: Keys): boolean;
-  /** Throws `Trouble`, or anything the network throws. */
+  /** Sends one request. Throws `CdnApiError`, or any network error. */
   send(batch: Batch): Promise<void>;
 }
 
-/** An answer that was no. */
+/** The API refused a request. */
 export class CdnApiError extends Error {
-  /** Whether another try may do. */
+  /** Whether a retry may succeed. */
   readonly passes: boolean;
-  /** Milliseconds that the provider wants to be left alone; null: it does not say. */
+  /** Milliseconds from Retry-After; null without one. */
   readonly wait: number | null;
 
   constructor(sentence: string, { passes, wait = null }: { readonly passes: boolean; readonly wait?: number | null }) {
@@ -36,16 +36,16 @@ export class CdnApiError extends Error {
 
 /** Times in milliseconds. */
 export interface RetryTimes {
-  /** Before the second try; twice as long before the third. Somewhere between half and all of it is waited. */
+  /** Pause before the second try, doubled before the third. The actual pause is 50 to 100 % of it, at random. */
   readonly pause: number;
-  /** For one request to be answered. */
+  /** Timeout of one request. */
   readonly answer: number;
 }
 
 export const defaultRetryTimes: RetryTimes = { pause: 250, answer: 10_000 };
 const maxTries = 3;
 
-/** A purger out of what is peculiar to its provider. */
+/** Adds batches, retries and timeouts to a provider's API. */
 export function purgerOf(provider: CdnApi, patience: RetryTimes = defaultRetryTimes): Cdn {
   return {
     name: provider.name,
@@ -87,7 +87,7 @@ async function sendBatch(provider: CdnApi, batch: Batch, patience: RetryTimes): 
   }
 }
 
-/** A client that does not listen to its signal holds nobody up. */
+/** Rejects on abort, even if the work ignores its signal. */
 function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
@@ -97,14 +97,14 @@ function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 
 function noAnswer(signal: AbortSignal): CdnApiError {
   const late = signal.aborted ? 'in time' : 'at all';
-  return new CdnApiError(`Expected an answer but received none ${late}`, { passes: true });
+  return new CdnApiError(`The CDN did not answer ${late}`, { passes: true });
 }
 
 function jittered(milliseconds: number): number {
   return milliseconds * (0.5 + Math.random() / 2);
 }
 
-/** False where there is no time for it. */
+/** Returns false if the signal aborts during the pause. */
 async function waited(milliseconds: number, signal: AbortSignal): Promise<boolean> {
   return pause(milliseconds, true, { signal, ref: false }).catch(() => false);
 }

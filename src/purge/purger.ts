@@ -1,35 +1,35 @@
-/** Answers of ours by their tags, or all that a CDN has of us. */
+/** Cache tags to purge, or everything. */
 export type Keys = readonly string[] | 'everything';
 
 export interface CdnPurgeOrder {
   readonly keys: Keys;
-  /** Marked stale instead of forgotten: served once more while a fresh answer is fetched. */
+  /** Soft purge: mark as stale, so that the CDN may serve it while it revalidates. */
   readonly soft: boolean;
 }
 
-/** What came of an order. */
+/** Result of a purge at one CDN. */
 export interface CdnPurgeResult {
-  /** What the CDN may still hold: empty where all went well. */
+  /** Keys that were not purged; empty on success. */
   readonly left: Keys;
-  /** Why, in a sentence that may be shown; null where nothing is left. */
+  /** Reason, one sentence safe to show to clients; null if nothing is left. */
   readonly error: string | null;
-  /** Whether answers were only marked stale. */
+  /** Whether the purge was soft. */
   readonly soft: boolean;
 }
 
 /**
- * A CDN that can be told to forget. The promises, each of them a test of the contract suite:
+ * A CDN that can be purged. Each promise below is a test of the contract suite.
  *
- * - Every key is told, in as few requests as the provider's limit allows.
- * - What fails for a moment (no answer, 408, 429, 5xx) is tried again after pauses with jitter, 3 times in all, never sooner
- *   than the provider's Retry-After; what is refused for good is not.
- * - A batch that fails holds no other up: `left` names the keys of those that failed, and no others.
- * - It never throws. Once the signal is aborted it ends at once, and what was not answered for is left.
- * - No error says a secret or an address.
- * - Where the provider cannot mark stale, it forgets, and says so.
+ * - It sends every key, in as few requests as the provider's limit allows.
+ * - It retries temporary errors (no answer, 408, 429, 5xx) with jitter, 3 tries in all, never before the provider's
+ *   Retry-After. It does not retry other refusals.
+ * - A failed batch does not stop the others. `left` contains exactly the keys of failed batches.
+ * - It never throws. When the signal aborts, it ends at once and returns the unconfirmed keys in `left`.
+ * - Errors contain no secret and no address.
+ * - If the provider cannot purge softly, it purges hard and returns `soft: false`.
  */
 export interface Cdn {
-  /** Of all purgers its own: the kind, with a number where it repeats. */
+  /** Unique among all CDNs: the kind, with a number if it repeats. */
   readonly name: string;
   purge(order: CdnPurgeOrder, signal: AbortSignal): Promise<CdnPurgeResult>;
 }

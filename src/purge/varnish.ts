@@ -3,17 +3,18 @@ import type { CdnApi } from './provider.ts';
 
 export interface VarnishOptions {
   readonly name: string;
-  /** Where Varnish listens. */
+  /** Address at which Varnish listens. */
   readonly url: string;
 }
 
-/** The tag that the configuration of `GET /cdn/varnish` puts on all answers. */
+/** Tag that the configuration of `GET /cdn/varnish` adds to every response. */
 export const everyAnswer = 'tintype:every';
 
 /**
- * Varnish with the configuration of `GET /cdn/varnish`: one `PURGE` whose `Surrogate-Key` names tags for vmod xkey
- * (github.com/varnish/varnish-modules, vmod_xkey: `xkey.purge`, `xkey.softpurge`). 25 tags of 204 bytes stay within the 8 kB
- * that varnishd takes for one field (`http_req_hdr_len`).
+ * Varnish with the configuration of `GET /cdn/varnish`: a `PURGE` request whose `Surrogate-Key` lists tags for vmod
+ * xkey.
+ * 25 tags of 204 bytes fit into the 8 kB that varnishd accepts for a field (`http_req_hdr_len`).
+ * Source: github.com/varnish/varnish-modules, vmod_xkey (`xkey.purge`, `xkey.softpurge`).
  */
 export function varnishApi({ name, url }: VarnishOptions): CdnApi {
   return {

@@ -10,8 +10,9 @@ export interface WebhookOptions {
 }
 
 /**
- * Any other CDN, by a program of the operator's: a POST signed as Standard Webhooks say (standardwebhooks.com) with
- * `{"type":"purge","timestamp":…,"data":{"keys":["img:cat"],"everything":false,"soft":false}}`. Whoever answers 2xx has done it.
+ * Purges any other CDN through a program of the operator, by a POST signed as Standard Webhooks (standardwebhooks.com).
+ * Body: `{"type":"purge","timestamp":…,"data":{"keys":["img:cat"],"everything":false,"soft":false}}`. A 2xx response
+ * confirms it.
  */
 export function webhookApi({ name, url, secret }: WebhookOptions): CdnApi {
   return {

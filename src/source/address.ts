@@ -1,12 +1,13 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** All addresses that IANA hands out for the open internet (RFC 4291 §2.4); what embeds an IPv4 address lies mostly beside it. */
+/** Global unicast addresses of IPv6 (RFC 4291 §2.4). Most forms that embed an IPv4 address lie outside. */
 const globalUnicast = ipaddr.parse('2000::');
 
 /**
- * Whether an IP address is one of the open internet. Everything that is not plainly so is not: private, loopback, link-local,
- * shared (CGNAT), multicast and reserved ranges, and every form of IPv6 that carries an IPv4 address inside.
+ * Whether an IP address is public. Private, loopback, link-local, shared (CGNAT), multicast and reserved ranges are
+ * not.
+ * IPv6 forms that embed an IPv4 address are not public either. Returns false for anything that is no IP address.
  */
 export function isPublic(address: string): boolean {
   if (isIP(address) === 0) return false;

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { isPublic } from './address.ts';
 
-/** Where a server may go on its own feet. Asked for every URL, every address its host stands for, and every open socket. */
+/** Decides where the server may connect. Checked for every URL, every address of its host, and every open socket. */
 export interface Allowance {
   url(url: URL): boolean;
   address(address: string): boolean;
@@ -10,8 +10,8 @@ export interface Allowance {
 const ports = new Set(['', '80', '443']);
 
 /**
- * Hosts of the open internet: `example.com` is that name alone, `.example.com` all names below it, `*` every name. Never
- * another port than 80 and 443, credentials, or an address that is not public.
+ * Allows hosts of the public internet: `example.com` is that name alone, `.example.com` all subdomains, `*` every name.
+ * Rejects ports other than 80 and 443, credentials, and addresses that are not public.
  */
 export function allowHosts(hosts: readonly string[]): Allowance {
   return {
@@ -26,12 +26,12 @@ export function allowHosts(hosts: readonly string[]): Allowance {
   };
 }
 
-/** One server that the operator has named, wherever it stands: its own network is as good as any. */
+/** Allows one origin that the operator has configured, whatever its address, also in a private network. */
 export function allowOrigin(origin: string): Allowance {
   return { url: (url) => url.origin === origin && url.username === '' && url.password === '', address: () => true };
 }
 
-/** As it was parsed, without the dot that may end a name and without the brackets of IPv6. */
+/** Host name of a parsed URL, without a trailing dot and without the brackets of IPv6. */
 export function hostOf({ hostname }: URL): string {
   return hostname.replace(/^\[|\]$/g, '').replace(/\.$/, '');
 }

@@ -7,10 +7,10 @@ import { exactStream } from '../store/exact-stream.ts';
 import { errnoOf } from '../store/folder/disk-failure.ts';
 import { isPath, type ReferencedSource, sourceUnreachable } from './source.ts';
 
-/** Errors that mean that nothing stands there, or nothing that may be seen. */
+/** Error codes of files that do not exist or are not accessible. */
 const missing = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
 
-/** Files of a folder. Links are followed as long as they stay inside. A file is itself by its inode, time and size. */
+/** Serves files of a folder. Symbolic links are followed only inside it. Validator: mtime, size and inode. */
 export class FolderSource implements ReferencedSource {
   readonly kind = 'reference';
   readonly name: string;
@@ -21,10 +21,10 @@ export class FolderSource implements ReferencedSource {
     this.name = `file:${root}`;
   }
 
-  /** Throws one sentence where the folder is not there. */
+  /** Throws if the folder does not exist. */
   static async open(folder: string): Promise<FolderSource> {
     const root = await realpath(folder).catch((cause: unknown) => {
-      throw new Error(`Expected a folder of pictures at ${folder} but received ${errnoOf(cause)}`, { cause });
+      throw new Error(`The folder ${folder} of TINTYPE_SOURCE cannot be read: ${errnoOf(cause)}`, { cause });
     });
     return new FolderSource(root);
   }

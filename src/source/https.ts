@@ -1,7 +1,7 @@
 import { type CopiedSource, isPath, sourceUnreachable, type Validator } from './source.ts';
 import { bytesOfAnswer, type Web, type WebAnswer } from './web.ts';
 
-/** Pictures below a URL, each itself by its ETag or Last-Modified (RFC 9110 §13.1). Speaks by `web`, which goes nowhere else. */
+/** Copies images below a base URL. Validator: ETag or Last-Modified (RFC 9110 §13.1). */
 export function webSource(base: string, web: Web): CopiedSource {
   return {
     kind: 'copy',

@@ -11,7 +11,7 @@ export type SourceOptions = StoreOptions & Pick<WebOptions, 'deadline' | 'pseudo
 
 type Open = (location: string, options: SourceOptions) => Promise<Source>;
 
-/** The shelf: one entry per item, under its URL's scheme. */
+/** Sources by the scheme of their URL. */
 const sources: Readonly<Record<string, Open>> = {
   file: (location) => FolderSource.open(resolve(location)),
   s3: async (location, options) => s3Source(await openS3Reader(location, options)),
@@ -28,7 +28,9 @@ async function openSite(url: string, { deadline, pseudonym }: SourceOptions): Pr
     parsed.search !== '' ||
     parsed.hash !== ''
   ) {
-    throw new Error('Expected a URL without credentials and query for TINTYPE_SOURCE but received another text');
+    throw new Error(
+      'Expected a URL without credentials, query and fragment for TINTYPE_SOURCE but received something else',
+    );
   }
   const base = parsed.href.endsWith('/') ? parsed.href : `${parsed.href}/`;
   const [{ webSource }, { Web }] = await Promise.all([import('./https.ts'), import('./web.ts')]);
@@ -38,7 +40,10 @@ async function openSite(url: string, { deadline, pseudonym }: SourceOptions): Pr
   );
 }
 
-/** Opens what a URL names: `file:./public`, `s3://bucket/prefix`, `https://old.example/`. A wrong one throws one sentence. */
+/**
+ * Opens the source at a URL: `file:./public`, `s3://bucket/prefix` or `https://old.example/`. Throws Error for an
+ * invalid URL.
+ */
 export async function openSource(url: string, options: SourceOptions): Promise<Source> {
   const scheme = url.slice(0, Math.max(0, url.indexOf(':')));
   const open = Object.entries(sources).find(([known]) => known === scheme)?.[1];
@@ -46,7 +51,7 @@ export async function openSource(url: string, options: SourceOptions): Promise<S
   throw new Error(`Expected one of ${Object.keys(sources).join(', ')} as the scheme of TINTYPE_SOURCE`);
 }
 
-/** What fetches pictures from the web. Who fetches none does not load what it takes. */
+/** Opens a fetcher of images from the web. Its modules are loaded only here. */
 export async function openWeb(options: Omit<WebOptions, 'sparedAfter'>): Promise<Fetcher & { close(): Promise<void> }> {
   const [{ webFetcher }, { Web }] = await Promise.all([import('./fetcher.ts'), import('./web.ts')]);
   const web = new Web({ ...options, sparedAfter: 'connections' });

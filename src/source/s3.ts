@@ -1,7 +1,7 @@
 import type { S3Reader } from '../store/s3/s3-reader.ts';
 import { isPath, type ReferencedSource, sourceUnreachable } from './source.ts';
 
-/** Objects of a bucket, each itself by its ETag. */
+/** Serves objects of a bucket. Validator: ETag. */
 export function s3Source(bucket: S3Reader): ReferencedSource {
   const unreachable = (cause: unknown): never => {
     throw sourceUnreachable(cause);

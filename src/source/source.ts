@@ -2,27 +2,27 @@ import type { Readable } from 'node:stream';
 import { Failure } from '../errors.ts';
 import type { ByteRange, LocalFile } from '../store/blob-store.ts';
 
-/** Brings pictures that a client names by their URL. */
+/** Fetches images that a client names by URL. */
 export interface Fetcher {
-  /** The picture's bytes as they come. Throws `forbidden` or `source-unreachable`, each with one sentence for all its reasons. */
+  /** Streams the image's bytes. Throws `forbidden` or `source-unreachable`, each with one generic sentence. */
   bring(url: string): AsyncIterable<Uint8Array>;
 }
 
-/** What stood at a path when it was looked at: it changes when the picture does. */
+/** Identifies the content at a path; it changes when the content changes. */
 export type Validator = string;
 
 interface Place {
-  /** For people: `file:/srv/pictures`, `s3://bucket/prefix`, `https://old.example/`. Never a secret. */
+  /** For logs and errors: `file:/srv/pictures`, `s3://bucket/prefix`, `https://old.example/`. Contains no secret. */
   readonly name: string;
   close(): Promise<void>;
 }
 
 /**
- * Pictures that stay where they are: what is kept here is how to find them. Paths are `/`-joined names. Promises:
+ * External originals that are read in place. Paths are names joined by `/`. Guarantees:
  *
- * - What is not there, or lies outside (behind `..`, an empty or hidden name, a link that leads out), is `null`.
- * - `read` and `localPath` answer the bytes that had this validator, or null where others stand there by now.
- * - Every other trouble is `source-unreachable` (or `disk-full`, where a local copy finds no room).
+ * - A path that does not exist or leads outside (`..`, empty or hidden names, links out of the folder) gives null.
+ * - `read` and `localPath` return the content with this validator, or null if it has changed.
+ * - All other errors are `source-unreachable` (or `disk-full` if a local copy does not fit).
  */
 export interface ReferencedSource extends Place {
   readonly kind: 'reference';
@@ -31,10 +31,13 @@ export interface ReferencedSource extends Place {
   localPath(path: string, validator: Validator): Promise<LocalFile | null>;
 }
 
-/** Pictures that are copied when they are first asked for. */
+/** External originals that are copied into the store on first request. */
 export interface CopiedSource extends Place {
   readonly kind: 'copy';
-  /** What stands there: its bytes, `same` where it still has the validator, null where nothing does. Throws `source-unreachable`. */
+  /**
+   * Returns the content, `same` if it still has the validator `known`, or null if there is none. Throws
+   * `source-unreachable`.
+   */
   get(
     path: string,
     known: Validator | null,
@@ -43,7 +46,7 @@ export interface CopiedSource extends Place {
 
 export type Source = ReferencedSource | CopiedSource;
 
-/** Whether a path can lead to anything: no empty names, no hidden ones, none that lead upwards, nothing unprintable. */
+/** Whether a path is valid: no empty names, no names that begin with a dot, no control characters, no backslash. */
 export function isPath(path: string): boolean {
   if (/[\u0000-\u001f\u007f\\]/.test(path)) return false;
   return path.split('/').every((name) => name !== '' && !name.startsWith('.'));
@@ -51,12 +54,14 @@ export function isPath(path: string): boolean {
 
 export function sourceUnreachable(cause: unknown): Failure {
   if (cause instanceof Failure && (cause.kind === 'source-unreachable' || cause.kind === 'disk-full')) return cause;
-  return new Failure('source-unreachable', 'Expected the source of pictures to answer but it does not', { cause });
+  return new Failure('source-unreachable', 'The source of originals does not respond; retry later', { cause });
 }
 
-/** A URL that nobody here may ask; which, and why, is told to nobody. */
+/**
+ * Failure for a URL that must not be fetched. It gives no reason, so that a client cannot probe the internal network.
+ */
 export function notAllowed(): Failure {
-  return new Failure('forbidden', 'Expected a URL that this server may fetch from', {
+  return new Failure('forbidden', 'This server may not fetch from this URL; TINTYPE_FETCH lists the allowed hosts', {
     headers: { 'Cache-Control': 'no-store' },
   });
 }

@@ -7,41 +7,41 @@ import { Failure } from '../errors.ts';
 import type { Allowance } from './allowance.ts';
 import { notAllowed } from './source.ts';
 
-/** What a server of others answered with 200, 304 or 404. */
+/** Response of a remote server, with a status of 200, 304, 404 or 410. */
 export interface WebAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** Consume or destroy it. What breaks it is `source-unreachable`. */
+  /** Consume or destroy it. Errors of the stream mean `source-unreachable`. */
   readonly body: Readable;
 }
 
 export interface WebOptions {
   readonly allowance: Allowance;
-  /** Milliseconds for a whole fetch, its redirects and its last byte included. */
+  /** Milliseconds for a whole fetch, including redirects and the body. */
   readonly deadline: number;
-  /** What we call ourselves in Via, so that a request that comes back to us is known (RFC 9110 §7.6.3). */
+  /** Our name in Via, which detects requests that loop back to us (RFC 9110 §7.6.3). */
   readonly pseudonym: string;
   /**
    * What says that a server is down. `answers`: also errors that it answers with, for one server that the operator has named.
    * `connections`: only that none was made, where clients choose the URLs: those that fail are no verdict on a host.
    */
   readonly sparedAfter: 'answers' | 'connections';
-  /** Finds the addresses of a name; the system's own. */
+  /** DNS lookup; default: that of the system. */
   readonly lookup?: LookupFunction;
 }
 
-/** Servers that are remembered not to have answered. */
+/** Maximum number of servers with a circuit breaker in memory. */
 const maxServers = 1000;
 
 const maxRedirects = 3;
 const redirects = new Set([301, 302, 303, 307, 308]);
-/** Sockets to one server at a time. */
+/** Maximum connections to one server. */
 const maxSockets = 8;
 
 /**
- * The only way out: HTTP that goes where its allowance lets it and nowhere else. The URL is checked before anything is
- * resolved, every address of its name before a socket is opened (one bad address refuses the name), the socket's own
- * address after it was opened, and every redirect like a first URL. Nothing is sent but the request itself.
+ * HTTP client that protects against server-side request forgery: it connects only where its allowance permits.
+ * It checks the URL before the DNS lookup, all addresses before connecting (one bad address refuses the host), the
+ * connected address, and every redirect.
  */
 export class Web {
   readonly #options: WebOptions;
@@ -58,8 +58,9 @@ export class Web {
   }
 
   /**
-   * @throws Failure `forbidden` with one sentence, whatever the reason, so that nobody learns what stands where; or
-   * `source-unreachable` with one sentence for everything that can go wrong on the way.
+   * Fetches a URL and follows up to 3 redirects.
+   * @throws Failure `forbidden` with one generic sentence, so that a client cannot probe the internal network, or
+   * `source-unreachable` for any other error.
    */
   async get(url: string, headers: Readonly<Record<string, string>> = {}): Promise<WebAnswer> {
     const signal = AbortSignal.timeout(this.#options.deadline);
@@ -84,7 +85,7 @@ export class Web {
     return parsed;
   }
 
-  /** One for every server: where it does not answer it is spared, and so are those who would wait for it. */
+  /** Circuit breaker of a server, so that a dead one costs no waiting. */
   #breakerOf({ origin }: URL): CircuitBreaker {
     const breaker =
       this.#breakers.get(origin) ?? new CircuitBreaker(defaultCircuitBreaker, () => unreachable(new Error('spared')));
@@ -95,7 +96,7 @@ export class Web {
     return breaker;
   }
 
-  /** Throws at once where the server has not answered for a while; a refusal is an answer. */
+  /** Sends one request. Throws at once while the circuit is open. A status of 429 or 5xx counts as a failure. */
   async #ask(url: URL, headers: Readonly<Record<string, string>>, signal: AbortSignal): Promise<WebAnswer> {
     const outcome = await this.#breakerOf(url).run(async () => {
       try {
@@ -122,7 +123,7 @@ export class Web {
           ...headers,
         },
       });
-      // Destroying a body is an error of its own, also where nobody reads it.
+      // Destroying a body emits an error, which would be unhandled.
       answer.body.on('error', () => undefined);
       return { status: answer.statusCode, headers: answer.headers, body: answer.body };
     } catch (cause) {
@@ -147,7 +148,7 @@ function acceptable(answer: WebAnswer): WebAnswer {
   throw unreachable(new Error(`status ${answer.status}, encoding ${String(encoding)}`));
 }
 
-/** The bytes of an answer as they come. */
+/** Streams the body of a response. Errors become `source-unreachable`. */
 export async function* bytesOfAnswer({ body }: WebAnswer): AsyncGenerator<Uint8Array> {
   try {
     for await (const chunk of body) yield chunk;
@@ -171,11 +172,11 @@ function guardedConnector({ allowance, lookup = lookUp, deadline }: WebOptions):
   };
 }
 
-/** All addresses of a name are asked for at once, and what was checked is what is connected to. */
+/** Looks up all addresses of a host and connects only to those that were checked. */
 function guardedLookup(allowance: Allowance, lookup: LookupFunction): LookupFunction {
   return (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, found) => {
-      // A name that nobody knows sounds like one that stands for something inside: the difference would tell who lives there.
+      // An unknown name gives the error of a forbidden one; a difference would reveal internal host names.
       if (error !== null) return callback(notAllowed(), []);
       const all = typeof found === 'string' ? [] : found;
       const [first] = all;
@@ -186,7 +187,7 @@ function guardedLookup(allowance: Allowance, lookup: LookupFunction): LookupFunc
   };
 }
 
-/** Our own refusal, however deep undici has wrapped it. */
+/** Finds our own `Failure` inside the errors in which undici wraps it. */
 function causedByUs(thrown: unknown): Failure | null {
   if (thrown instanceof Failure) return thrown;
   if (thrown instanceof AggregateError) return causedByUs(thrown.errors[0]);
@@ -194,5 +195,5 @@ function causedByUs(thrown: unknown): Failure | null {
 }
 
 function unreachable(cause: unknown): Failure {
-  return new Failure('source-unreachable', 'Expected a picture from there but received none', { cause });
+  return new Failure('source-unreachable', 'No image could be fetched from this URL', { cause });
 }

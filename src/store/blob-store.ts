@@ -1,13 +1,13 @@
 import type { Readable } from 'node:stream';
 
-/** A blob's bytes with the tag they had when they were read. */
+/** Bytes of a blob, with their tag. */
 export interface Blob {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Changes whenever the bytes do; good only for `replaceIf` on the same key of the same store. */
+  /** Changes whenever the bytes do. Valid only for `replaceIf` on this key of this store. */
   readonly tag: string;
 }
 
-/** What a listing tells without opening anything. */
+/** Entry of a listing. */
 export interface BlobEntry {
   readonly key: string;
   readonly bytes: number;
@@ -15,73 +15,74 @@ export interface BlobEntry {
   readonly modified: number;
 }
 
-/** `next` is the key to go on after, or null at the end. */
+/** Page of a listing. Pass `next` as `after` to continue; null at the end. */
 export interface BlobPage {
   readonly entries: readonly BlobEntry[];
   readonly next: string | null;
 }
 
-/** Bytes in memory, or a finished local file that the store may take away (move) instead of copying. */
+/** Bytes in memory, or a local file that the store may move instead of copying. */
 export type BlobBody = Uint8Array<ArrayBuffer> | { readonly path: string };
 
-/** Whether a write has to outlive a power loss, or could be made again and may be found torn or gone after one. */
+/** `durable`: survives power loss · `remakeable`: may be lost or truncated by one, because it can be rendered again. */
 export type Durability = 'durable' | 'remakeable';
 
-/** First and last byte, both included. */
+/** Inclusive byte range. */
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
 }
 
-/** A file on this machine that holds a blob's bytes until `release` is called. Read it, never write it. */
+/** Local file with a blob's bytes, valid until `release`. Do not write to it. */
 export interface LocalFile {
   readonly path: string;
   release(): void;
 }
 
 /**
- * Keeps bytes under names. The promises, each of them one test of the contract suite:
+ * Stores bytes under keys. Each promise below is one test of the contract suite.
  *
- * - A key is a `/`-joined path of 1 to 900 bytes of printable ASCII without empty, `.` or `..` segments; keys compare
- *   byte for byte. A segment has at most 255 bytes (a file's name), and the first is not `tmp` and does not begin with a dot
- *   (a folder's own matters). Anything else is our own bug: TypeError. One key is never another's folder: whether `a` can
- *   be written where `a/b` stands depends on the store.
- * - A reader sees the bytes of one whole write, old or new, never a part or a mixture.
- * - What `put`, `putIfAbsent` or `replaceIf` acknowledged is there after `kill -9`, and after power loss unless it was put as
- *   `remakeable`: whoever reads such a blob has to see for himself whether it is whole.
- * - `putIfAbsent` and `replaceIf` have exactly one winner among any number of racing writers.
- * - `list` goes in byte order of whole keys and misses nothing that stood before it began and still stands.
- * - `clock` is within a second or two of the times that `modified` shows for what is written now.
- * - `touch` makes `modified` now where a store can (a folder, memory) and changes nothing else; a missing key is no error.
- * - `delete` of a missing key is no error. Nothing but `delete` removes a blob.
- * - A missing blob is `null`, never an error; every other trouble is a `Failure`: `disk-full` where space ran out,
- *   `overloaded` where this process ran out of file descriptors, `store-unreachable` for everything else, with the cause.
+ * - A key has 1 to 900 bytes of printable ASCII: path segments joined by `/`, none empty, `.` or `..`. Keys compare
+ *   byte for byte.
+ * - A segment has at most 255 bytes. The first one is not `tmp` and does not begin with a dot. An invalid key throws
+ *   TypeError.
+ * - No key should be the folder of another: whether `a` can be written beside `a/b` depends on the store.
+ * - A reader gets the bytes of one complete write, never a mixture.
+ * - An acknowledged `put`, `putIfAbsent` or `replaceIf` survives `kill -9`. It also survives power loss unless it is
+ *   `remakeable`; readers of such blobs must verify them.
+ * - Of any number of concurrent `putIfAbsent` or `replaceIf`, exactly one wins.
+ * - `list` returns keys in byte order and includes every blob that exists throughout the listing.
+ * - `clock` differs from `modified` of a blob written now by at most two seconds.
+ * - `touch` sets `modified` to now if the store can (folder, memory) and changes nothing else. It ignores missing keys.
+ * - `delete` ignores missing keys. Only `delete` removes blobs.
+ * - A missing blob is null, never an error. Other errors are a `Failure`: `disk-full` without space, `overloaded`
+ *   without free file descriptors, else `store-unreachable` with the cause.
  */
 export interface BlobStore {
-  /** What this store is, for people: `file:/srv/data`, `s3://bucket/prefix`, `memory:`. Never a secret. */
+  /** For logs and errors: `file:/srv/data`, `s3://bucket/prefix`, `memory:`. Contains no secret. */
   readonly name: string;
 
   get(key: string): Promise<Blob | null>;
 
   /**
-   * A stream of the blob or of a range of it. The caller consumes or destroys it; a short read is an error event, and so is
-   * a range that reaches past the end (or it is refused at once).
+   * Streams a blob or a range of it. The caller consumes or destroys the stream.
+   * A short read is an error event. A range past the end is an error too, either at once or as an event.
    */
   read(key: string, range?: ByteRange): Promise<Readable | null>;
 
-  /** Size and time without the bytes. */
+  /** Size and modification time without the bytes. */
   stat(key: string): Promise<BlobEntry | null>;
 
-  /** Writes or overwrites; `durable` unless said otherwise. */
+  /** Writes or overwrites a blob; `durable` by default. */
   put(key: string, body: BlobBody, lasting?: Durability): Promise<void>;
 
-  /** Writes where nothing stands; false when something does. */
+  /** Writes a blob if the key is free. Returns false if it is taken. */
   putIfAbsent(key: string, body: BlobBody): Promise<boolean>;
 
-  /** Compare-and-swap: writes if the blob still has `tag`, and answers the new tag; null when it has not. */
+  /** Compare-and-swap: writes if the blob still has `tag`. Returns the new tag, or null if it has not. */
   replaceIf(key: string, body: Uint8Array<ArrayBuffer>, tag: string): Promise<string | null>;
 
-  /** Says that these were used. */
+  /** Marks blobs as used now. */
   touch(keys: readonly string[]): Promise<void>;
 
   delete(keys: readonly string[]): Promise<void>;
@@ -89,16 +90,16 @@ export interface BlobStore {
   /** At most `limit` (1 to 1000) entries whose key begins with `prefix` and is greater than `after`. */
   list(prefix: string, page: { readonly after?: string; readonly limit: number }): Promise<BlobPage>;
 
-  /** A local path for decoders, which must not get bytes over IPC. */
+  /** Local file for decoders, so that bytes do not cross IPC. */
   localPath(key: string): Promise<LocalFile | null>;
 
   /**
-   * Milliseconds since 1970 by the store's own clock, going on from its last answer; null where it has none that is
-   * independent of this machine's. Asks nothing.
+   * Milliseconds since 1970 by the store's clock, extrapolated from its last response, without a request.
+   * Returns null if the store uses this machine's clock.
    */
   clock(): number | null;
 
-  /** Writes, reads and deletes a probe; throws what stands in the way. For start and `/readyz`. */
+  /** Writes, reads and deletes a probe; throws on failure. For start and `/readyz`. */
   probe(): Promise<void>;
 
   close(): Promise<void>;

@@ -1,7 +1,7 @@
 import { CircuitBreaker } from '../concurrency/circuit-breaker.ts';
 import type { BlobStore } from './blob-store.ts';
 
-/** The same store behind a breaker. */
+/** Wraps a store with a circuit breaker. */
 export function withBreaker(store: BlobStore, breaker: CircuitBreaker): BlobStore {
   return {
     name: store.name,
@@ -14,10 +14,10 @@ export function withBreaker(store: BlobStore, breaker: CircuitBreaker): BlobStor
     touch: (keys) => breaker.run(() => store.touch(keys)),
     delete: (keys) => breaker.run(() => store.delete(keys)),
     list: (prefix, page) => breaker.runShort(() => store.list(prefix, page)),
-    // A copy that lies here already needs no server.
+    // Not guarded: a local copy needs no server.
     localPath: (key) => store.localPath(key),
     clock: () => store.clock(),
-    // Whoever probes wants to know, not to be spared.
+    // Not guarded: a probe must reach the server.
     probe: () => store.probe(),
     close: () => store.close(),
   };

@@ -3,15 +3,15 @@ import { Failure } from '../errors.ts';
 
 export interface Expectation {
   readonly bytes: number;
-  /** Milliseconds a reader waits for the next byte; absent where the source cannot hang. */
+  /** Milliseconds to wait for the next byte; absent if the source cannot stall. */
   readonly patience?: number;
   readonly explain: (cause: unknown) => Failure;
 }
 
 /**
- * The same stream, ending with an error where the source gives fewer or more bytes than expected, so that a cut body is
- * never taken for a whole one, and where it hangs (a reader who is slow himself is waited for). Every error is a Failure
- * made by `explain`. Destroying it destroys the source.
+ * Wraps a stream so that it fails if the source ends early, sends too many bytes, or stalls. A slow reader does not
+ * count as a stall.
+ * Errors are made by `explain`. Destroying the stream destroys the source.
  */
 export function exactStream(source: Readable, { bytes: expected, patience, explain }: Expectation): Readable {
   let received = 0;
@@ -31,12 +31,12 @@ export function exactStream(source: Readable, { bytes: expected, patience, expla
   });
   const hungry = (): boolean => checked.readableLength === 0 && checked.writableLength === 0;
   const look = (): void => {
-    if (received === seen && hungry()) checked.destroy(explain(new Error(`Nothing came for ${patience} ms`)));
+    if (received === seen && hungry()) checked.destroy(explain(new Error(`No byte arrived for ${patience} ms`)));
     seen = received;
   };
   const watching = patience === undefined ? undefined : setInterval(look, patience).unref();
   pipeline(source, checked, () => {
-    // The error has reached the reader through `checked` itself.
+    // The reader receives the error from `checked`.
   });
   return checked;
 }

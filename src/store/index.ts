@@ -8,17 +8,19 @@ import type { S3Reader } from './s3/s3-reader.ts';
 import { Spool } from './s3/spool.ts';
 
 export interface StoreOptions {
-  /** Where stores without paths of their own keep local copies; may be shared, each store makes a folder in it. */
+  /**
+   * Folder for local copies of stores without files. Several stores may share it; each creates its own folder inside.
+   */
   readonly scratchFolder: string;
-  /** Bytes all copies of one store may take together. */
+  /** Maximum bytes of all local copies of one store. */
   readonly scratchBytes: number;
-  /** For `s3:` URLs; AWS with the usual patience where it is absent. */
+  /** Options for `s3:` URLs; default: AWS. */
   readonly s3?: Partial<S3Options>;
 }
 
 type Open = (location: string, options: StoreOptions) => Promise<BlobStore>;
 
-/** The shelf: one entry per item, under its URL's scheme. */
+/** Stores by the scheme of their URL. */
 const stores: Readonly<Record<string, Open>> = {
   memory: async (location, options) => {
     if (location !== '') throw new Error(`Expected nothing after memory: but received "${location}"`);
@@ -34,13 +36,13 @@ const stores: Readonly<Record<string, Open>> = {
     const place = parsePlace(location);
     const settings = { ...usualS3, ...options.s3 };
     checkEndpoint(settings.endpoint);
-    // Only those who use it pay for loading the SDK.
+    // The AWS SDK is loaded only for S3 stores.
     const { S3Store } = await import('./s3/s3.ts');
     return S3Store.open(place, settings, await openSpool(options));
   },
 };
 
-/** Opens a bucket of others, of which nothing but reading is asked; `location` as behind `s3:` of a store. */
+/** Opens a bucket for reading only. `location`: the part of a store's URL after `s3:`. */
 export async function openS3Reader(location: string, options: StoreOptions): Promise<S3Reader> {
   const place = parsePlace(location);
   const settings = { ...usualS3, ...options.s3 };
@@ -53,13 +55,16 @@ function openSpool(options: StoreOptions): Promise<Spool> {
   return Spool.open(options.scratchFolder, options.scratchBytes);
 }
 
-/** Opens what a URL names: `memory:`, `file:./data`, `file:/abs`, `s3://bucket/prefix`. A wrong one throws one sentence. */
+/**
+ * Opens the store at a URL: `memory:`, `file:./data`, `file:/abs` or `s3://bucket/prefix`. Throws Error for an invalid
+ * URL.
+ */
 export async function openStore(url: string, options: StoreOptions): Promise<BlobStore> {
   const colon = url.indexOf(':');
   const open =
     colon === -1 ? undefined : Object.entries(stores).find(([scheme]) => scheme === url.slice(0, colon))?.[1];
   if (open === undefined) {
-    // What follows the scheme may hold a password.
+    // The part after the scheme may contain a password.
     const received = colon === -1 ? shorten(url) : `${url.slice(0, colon)}:…`;
     throw new Error(`Expected memory:, file:./folder or s3://bucket/prefix but received "${received}"`);
   }

@@ -1,23 +1,19 @@
 import type { ByteRange } from './blob-store.ts';
 
-/**
- * What a key may be. Everything else is a bug of the caller: TypeError, thrown before any store is touched.
- *
- * 900 bytes leave room for a bucket prefix below S3's limit of 1024; 255 bytes are what file systems take for a name.
- */
+/** Limits of keys. 900 bytes leave room for a prefix below S3's limit of 1024; file names have at most 255 bytes. */
 
 const maxKey = 900;
 const maxSegment = 255;
 const printable = /^[ -~]+$/;
 
-/** A folder keeps its lock, its temp files and its probes under these names, so no key begins with one. */
+/** First segments that a folder store uses for its lock, temp files and probes. */
 const reserved = /^(?:tmp$|\.)/;
 
 function isSegment(segment: string): boolean {
   return segment !== '' && segment !== '.' && segment !== '..' && segment.length <= maxSegment;
 }
 
-/** Whether a name found in a store can be one of ours; a listing passes over the others. */
+/** Whether a name is a valid key. Listings skip other names. */
 export function isStorageKey(name: string): boolean {
   if (name.length > maxKey || !printable.test(name)) return false;
   const segments = name.split('/');
@@ -33,7 +29,7 @@ export function checkKey(key: string): void {
   }
 }
 
-/** A prefix is the empty string or the beginning of a key, up to any byte of it. */
+/** Throws TypeError unless `prefix` is empty or the beginning of a valid key, and `limit` is from 1 to 1000. */
 export function checkPage(prefix: string, limit: number): void {
   if (prefix !== '' && !isStorageKey(prefix.endsWith('/') ? prefix.slice(0, -1) : `${prefix}x`)) {
     throw new TypeError(`Expected the beginning of a key but received ${JSON.stringify(prefix)}`);

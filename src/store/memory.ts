@@ -13,12 +13,12 @@ interface Kept {
   readonly modified: number;
 }
 
-/** Blobs of this process, gone with it: for trying out and for tests. What it lends is a copy, what it takes it copies. */
+/** Stores blobs in this process's memory, for trials and tests. Bytes are copied in and out. */
 export class MemoryStore implements BlobStore {
   readonly name = 'memory:';
   readonly #spool: Spool;
   readonly #kept = new Map<string, Kept>();
-  /** Every key in byte order; null after one came or went. */
+  /** All keys in byte order; null after a key was added or removed. */
   #order: readonly string[] | null = [];
   #writes = 0;
 
@@ -118,7 +118,7 @@ export class MemoryStore implements BlobStore {
   }
 
   async probe(): Promise<void> {
-    // Memory has nothing that could stand in the way.
+    // Memory is always available.
   }
 
   async close(): Promise<void> {
@@ -144,7 +144,7 @@ function streamOf(bytes: Uint8Array<ArrayBuffer>): Readable {
   return Readable.from(bytes.byteLength === 0 ? [] : [bytes.slice()], { objectMode: false });
 }
 
-/** A file is taken as `BlobBody` allows: once its bytes are in memory nobody needs it. */
+/** Reads the body; a file is removed afterwards, as `BlobBody` allows. */
 async function bytesOf(body: BlobBody): Promise<Uint8Array<ArrayBuffer>> {
   if (body instanceof Uint8Array) return body.slice();
   return onDisk('take a finished file', async () => {
@@ -155,10 +155,10 @@ async function bytesOf(body: BlobBody): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 function interrupted(cause: unknown): Failure {
-  return new Failure('store-unreachable', 'Expected a whole blob but the reading was interrupted', { cause });
+  return new Failure('store-unreachable', 'Reading the blob was interrupted; retry', { cause });
 }
 
-/** Index of the first key that is not less than `bound`; `order` is sorted. */
+/** Index of the first key that is not less than `bound`, by binary search. `order` is sorted. */
 function firstNotBelow(order: readonly string[], bound: string): number {
   let low = 0;
   let high = order.length;

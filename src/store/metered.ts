@@ -1,9 +1,9 @@
 import type { BlobStore } from './blob-store.ts';
 
-/** Told of every call: what it was, how many seconds it took, whether it failed. */
+/** Receives each call of a store: its operation, its duration in seconds, and whether it failed. */
 export type StoreMeter = (operation: string, seconds: number, failed: boolean) => void;
 
-/** The same store with a watch on every call but `close`. */
+/** Wraps a store so that `meter` receives every call but `close`. */
 export function metered(store: BlobStore, meter: StoreMeter): BlobStore {
   const timed = async <T>(operation: string, call: () => Promise<T>): Promise<T> => {
     const begun = performance.now();

@@ -7,7 +7,7 @@ export type StoreHealth = 'ok' | 'unreachable' | 'read-only' | 'full';
 const refusedWrites = new Set(['EROFS', 'EACCES', 'EPERM']);
 const forbidden = 403;
 
-/** Whether a store answers and can be written. A store that refuses a write but answers a read is read-only. */
+/** Checks whether a store is reachable and writable. If writes are refused but reads work, it is read-only. */
 export async function checkStore(store: BlobStore): Promise<StoreHealth> {
   try {
     await store.probe();
@@ -23,7 +23,7 @@ function isRefusedWrite(failure: unknown): boolean {
   return refusedWrites.has(errnoOf(cause)) || Object(cause).status === forbidden;
 }
 
-/** Any key does: a missing one is an answer too. */
+/** Any key works: a missing one also proves that reads work. */
 async function canRead(store: BlobStore): Promise<boolean> {
   return store.get('probe').then(
     () => true,

@@ -5,10 +5,10 @@ import { errnoOf, onDisk } from './folder/disk-failure.ts';
 
 const prefix = 'upload-';
 
-/** The file beside an upload's own that takes what is made of it. */
+/** Path of the file that holds the processed form of an upload. */
 export const preparedBeside = (path: string) => `${path}.prepared`;
 
-/** Temporary files of uploads, in a folder where no other process writes any. */
+/** Temporary files of uploads, in a folder that only this process writes to. */
 export class UploadFiles {
   readonly #folder: string;
   /** Names of the uploads in progress. */
@@ -18,7 +18,7 @@ export class UploadFiles {
     this.#folder = folder;
   }
 
-  /** Calls `use` with the path of a file that does not exist yet; removes it, and what was prepared beside it, afterwards. */
+  /** Calls `use` with the path of a new file. Removes it and its prepared file afterwards. */
   async withFile<T>(use: (path: string) => Promise<T>): Promise<T> {
     const name = `${prefix}${randomUUID()}`;
     const path = join(this.#folder, name);
@@ -32,7 +32,7 @@ export class UploadFiles {
     }
   }
 
-  /** Removes the files that belong to no upload in progress. Their age does not matter, so no clock can be wrong about it. */
+  /** Removes files that belong to no upload in progress, whatever their age. */
   async sweep(): Promise<void> {
     for (const file of await this.#files()) {
       const [name = file] = file.split('.', 1);
@@ -40,7 +40,7 @@ export class UploadFiles {
     }
   }
 
-  /** None while the folder does not exist. */
+  /** Returns an empty list while the folder does not exist. */
   async #files(): Promise<readonly string[]> {
     try {
       return (await readdir(this.#folder)).filter((file) => file.startsWith(prefix));

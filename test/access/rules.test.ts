@@ -155,7 +155,7 @@ describe('Stored bytes', () => {
 
   it('cannot be for signed URLs without keys', () => {
     expect(() => readConfig({ TINTYPE_ORIGINALS: 'signed' })).toThrow(
-      'Expected TINTYPE_SIGNING_KEYS beside TINTYPE_ORIGINALS=signed but received none',
+      'TINTYPE_ORIGINALS=signed needs keys; set TINTYPE_SIGNING_KEYS',
     );
   });
 });

@@ -32,7 +32,7 @@ async function checkStore(
     store = await openStore(url, storeOptions(config, scratchFolder));
   } catch (cause) {
     const said = sentenceOf(cause);
-    if (said.includes('only process on the folder'))
+    if (said.includes('is in use by process'))
       return [warning(what, `${url} is in use, most likely by the server itself`)];
     return [failed(what, said, fixFor(url))];
   }

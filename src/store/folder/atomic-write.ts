@@ -6,10 +6,10 @@ import { errnoOf } from './disk-failure.ts';
 import type { DurableFolders } from './durable-folders.ts';
 import type { Staging } from './staging.ts';
 
-/** How often a write makes its folder again when deletes of its neighbours keep removing it. */
+/** How often a write recreates its folder if concurrent deletes remove it. */
 const maxTries = 10;
 
-/** Gives a staged file its name; false when it declines. */
+/** Moves a staged file to its target. Returns false if the target must stay as it is. */
 export type Place = (staged: string, target: string) => Promise<boolean>;
 
 export async function renameOver(staged: string, target: string): Promise<boolean> {
@@ -17,7 +17,7 @@ export async function renameOver(staged: string, target: string): Promise<boolea
   return true;
 }
 
-/** link(2) fails with EEXIST where anything stands, whoever else is writing: exactly one wins. */
+/** Fails if the target exists: link(2) returns EEXIST, so exactly one of several writers wins. */
 export async function linkIfAbsent(staged: string, target: string): Promise<boolean> {
   try {
     await link(staged, target);
@@ -28,7 +28,7 @@ export async function linkIfAbsent(staged: string, target: string): Promise<bool
   }
 }
 
-/** The one way a file comes into the store: staged, named at once, and, where it has to last, on disk with its name before the answer. */
+/** Writes files atomically: stage, rename or link, then sync the folder if the write must be durable. */
 export class AtomicWrites {
   readonly #folders: DurableFolders;
   readonly #staging: Staging;
@@ -40,14 +40,14 @@ export class AtomicWrites {
     this.#changes = changes;
   }
 
-  /** Answers what `place` did. Changes of one target wait for each other, so `place` may look before it acts. */
+  /** Returns the result of `place`. Writes to one target run one after another, so `place` may check before it acts. */
   async write(target: string, body: BlobBody, place: Place, lasting: Durability = 'durable'): Promise<boolean> {
     const staged = await this.#staging.stage(body, lasting);
     try {
       return await this.#changes.run(target, async () => {
         const placed = await this.#place(staged, target, place);
         if (placed && lasting === 'durable') await this.#folders.sync(dirname(target));
-        // Renamed, there is nothing left to remove.
+        // A renamed file leaves nothing to remove.
         if (!placed || place !== renameOver) await rm(staged, { force: true });
         return placed;
       });
@@ -63,7 +63,7 @@ export class AtomicWrites {
         await this.#folders.make(dirname(target));
         return await place(staged, target);
       } catch (error) {
-        // A delete next door has just removed the folder as empty.
+        // A concurrent delete has removed the empty folder.
         if (errnoOf(error) !== 'ENOENT' || tries === maxTries) throw error;
       }
     }

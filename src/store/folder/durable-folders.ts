@@ -4,18 +4,21 @@ import { dirname } from 'node:path';
 import { Failure } from '../../errors.ts';
 import { errnoOf } from './disk-failure.ts';
 
-/** How many folders are remembered as safe on disk; a forgotten one costs an fsync again. */
+/** Maximum number of folders known to be synced. An evicted one costs another fsync. */
 const maxRemembered = 10_000;
 
 /**
- * The folders under one root: made when needed, removed when empty, and safe on disk when `settle` returns.
- * None is reached through a symbolic link.
+ * Folders under one root: created on demand, removed when empty, on disk once `sync` returns. Symbolic links are not
+ * followed.
  */
 export class DurableFolders {
   readonly #root: string;
-  /** Folders whose own entry in their parent is on disk. */
+  /** Folders whose entry in their parent is synced. */
   readonly #settled = new Set<string>();
-  /** A folder may vanish and come back while somebody is settling it: nothing is believed across a removal. */
+  /**
+   * Number of removals so far. A folder may be removed and recreated during a sync, so its result counts only without a
+   * removal.
+   */
   #removals = 0;
   #removing = 0;
 
@@ -23,7 +26,7 @@ export class DurableFolders {
     this.#root = root;
   }
 
-  /** Whether `folder` stands and no symbolic link leads to it. */
+  /** Whether `folder` exists and its path contains no symbolic link. */
   async exists(folder: string): Promise<boolean> {
     try {
       return (await realpath(folder)) === folder;
@@ -33,17 +36,20 @@ export class DurableFolders {
     }
   }
 
-  /** Makes `folder` and what is missing above it. Another's `prune` may take it away before it is used: try again then. */
+  /**
+   * Creates `folder` and its missing parents. A concurrent `prune` may remove it again before its first file: retry
+   * then.
+   */
   async make(folder: string): Promise<void> {
     if (await this.exists(folder)) return;
     if (folder === this.#root) await mkdir(folder, { recursive: true, mode: 0o750 });
     else if (await this.#makeUnder(dirname(folder), folder)) return;
     if ((await realpath(folder)) !== folder) {
-      throw new Failure('store-unreachable', 'Expected a folder of the store but received a symbolic link');
+      throw new Failure('store-unreachable', 'A folder of the store is a symbolic link; replace it with a folder');
     }
   }
 
-  /** False where something stands there by now, whatever it is. */
+  /** Returns false if something exists at this path. */
   async #makeUnder(parent: string, folder: string): Promise<boolean> {
     await this.make(parent);
     try {
@@ -56,8 +62,8 @@ export class DurableFolders {
   }
 
   /**
-   * Call it when a file stands in `folder`: its name, and the names of all folders above it, are then on disk.
-   * Where somebody has deleted the file meanwhile, and the folder with it, there is nothing left to save.
+   * Syncs `folder` and the entries of all folders above it. Call it after a file was placed in it.
+   * Does nothing if a concurrent delete removed the folder.
    */
   async sync(folder: string): Promise<void> {
     await this.#settle(folder).catch(ignoreMissing);
@@ -76,7 +82,7 @@ export class DurableFolders {
     for (const at of climbed) this.#settled.add(at);
   }
 
-  /** Removes `folder` and those above it as far as they are empty, and puts the lowest that stays on disk. */
+  /** Removes `folder` and its parents as far as they are empty, then syncs the lowest folder that remains. */
   async prune(folder: string): Promise<void> {
     let at = folder;
     while (at !== this.#root && (await this.#removeEmpty(at))) at = dirname(at);
@@ -87,7 +93,7 @@ export class DurableFolders {
     return this.#removing === 0 && this.#settled.has(folder);
   }
 
-  /** False where it is not empty. One that is gone already counts as removed. */
+  /** Returns false if the folder is not empty. A missing folder counts as removed. */
   async #removeEmpty(folder: string): Promise<boolean> {
     this.#removing += 1;
     try {
@@ -105,7 +111,7 @@ export class DurableFolders {
   }
 }
 
-/** fsync of a file's bytes, or of a folder's names. A symbolic link is refused (ELOOP). */
+/** Syncs a file, or the entries of a folder. Throws ELOOP for a symbolic link. */
 export async function syncFile(path: PathLike): Promise<void> {
   const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
@@ -117,7 +123,7 @@ export async function syncFile(path: PathLike): Promise<void> {
 
 const syncFolder = syncFile;
 
-/** Nothing there, a file where a folder should be, or a symbolic link where none may be: nothing of ours. */
+/** Whether the path does not exist, or a file or symbolic link is in the place of a folder. */
 export function isMissing(error: unknown): boolean {
   return ['ENOENT', 'ENOTDIR', 'ELOOP'].includes(errnoOf(error));
 }

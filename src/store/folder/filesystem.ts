@@ -41,7 +41,7 @@ export class FolderStore implements BlobStore {
   readonly #folders: DurableFolders;
   readonly #staging: Staging;
   readonly #placing: AtomicWrites;
-  /** Everything that changes a key waits for the one before, so that a tag that was compared still holds. */
+  /** Serializes the changes of each key, so that a compared tag stays valid until the write. */
   readonly #changes = new KeyedQueue();
 
   private constructor(root: string, lock: FolderLock) {
@@ -54,7 +54,7 @@ export class FolderStore implements BlobStore {
     this.#placing = new AtomicWrites(this.#folders, this.#staging, this.#changes);
   }
 
-  /** Throws one sentence where the folder cannot be used or another process uses it. */
+  /** Throws if the folder cannot be used or another process has locked it. */
   static async open(folder: string): Promise<FolderStore> {
     const root = await makeRoot(folder);
     const lock = await lockFolder(root);
@@ -115,7 +115,7 @@ export class FolderStore implements BlobStore {
     checkKey(key);
     return onDisk('replace a blob', async () => {
       const holds = async (): Promise<boolean> => (await this.get(key))?.tag === tag;
-      // Before the work, so that a lost race costs no write; and when our turn has come, so that nobody else's is lost.
+      // Checked before staging, to save a write, and again in the queue, where it is binding.
       if (!(await holds())) return null;
       const replaceHeld: Place = async (from, to) => (await holds()) && renameOver(from, to);
       return (await this.#placing.write(this.#path(key), body, replaceHeld)) ? tagOf(body) : null;
@@ -187,13 +187,13 @@ export class FolderStore implements BlobStore {
 
   async #openBlob(key: string): Promise<{ readonly handle: FileHandle; readonly bytes: number } | null> {
     const path = this.#path(key);
-    // Opened before its folder is looked at: what is not there, as most misses are, costs one call.
+    // Opened before the folder is checked, so that a missing file, the most common case, costs one call.
     const handle = await openExisting(path);
     if (handle === null) return null;
     let isOurs = false;
     try {
       const [stats, stands] = await Promise.all([handle.stat(), this.#folders.exists(dirname(path))]);
-      // A folder can be opened like a file; it is the folder of longer keys.
+      // `open` succeeds on folders too.
       isOurs = stands && stats.isFile();
       return isOurs ? { handle, bytes: stats.size } : null;
     } finally {
@@ -205,7 +205,7 @@ export class FolderStore implements BlobStore {
     return (await this.#folders.exists(dirname(this.#path(key)))) ? this.#entryOf(key) : null;
   }
 
-  /** For a key whose folder is known to be ours. */
+  /** Entry of a key whose folder was checked before. */
   async #entryOf(key: string): Promise<BlobEntry | null> {
     try {
       const stats = await lstat(this.#path(key));
@@ -245,6 +245,6 @@ async function makeRoot(folder: string): Promise<string> {
     await mkdir(folder, { recursive: true, mode: 0o750 });
     return await realpath(folder);
   } catch (cause) {
-    throw new Error(`Expected a folder for the store at ${folder} but received ${errnoOf(cause)}`, { cause });
+    throw new Error(`The folder ${folder} of the store cannot be created or read: ${errnoOf(cause)}`, { cause });
   }
 }

@@ -6,9 +6,9 @@ import { namesWithIdentity, nameWithIdentity, type ProcessIdentity, processState
 const kind = '.lock';
 
 export interface LockTimes {
-  /** Milliseconds between two signs of life. */
+  /** Milliseconds between two heartbeats. */
   readonly beat: number;
-  /** Milliseconds without a sign after which a holder that cannot be looked up (another container) counts as dead. */
+  /** Milliseconds without a heartbeat after which a process of another container counts as dead. */
   readonly patience: number;
 }
 
@@ -19,11 +19,10 @@ export interface FolderLock {
 }
 
 /**
- * Makes this process the only one on a folder (given by its real path), or throws one sentence naming the folder and the process that has it.
- *
- * Everybody first writes an empty file of his own, whose name says who he is, and only then looks for the others. So of two
- * that come at the same time at least one sees the other and goes; both may, never do both stay. What a dead process left
- * does not stop the start: a dead pid of this machine is known at once, and one of another container by its silence.
+ * Locks a folder (given by its real path) for this process. Throws if another process has it; the error names both.
+ * Each process first creates its own lock file, then checks the others. So of two concurrent processes at most one
+ * stays.
+ * A lock of a dead process does not block: its pid is checked on this machine, its heartbeat elsewhere.
  */
 export async function lockFolder(folder: string, times: LockTimes = usual): Promise<FolderLock> {
   const name = await nameWithIdentity(kind);
@@ -35,7 +34,7 @@ export async function lockFolder(folder: string, times: LockTimes = usual): Prom
   }, times.beat).unref();
   const release = async (): Promise<void> => {
     clearInterval(beating);
-    // One that is under way could write the file again behind us.
+    // A heartbeat under way could create the file again.
     await lastBeat;
     await rm(file, { force: true });
   };
@@ -49,13 +48,13 @@ export async function lockFolder(folder: string, times: LockTimes = usual): Prom
   return { release };
 }
 
-/** A folder that was removed under us comes back without the lock, so a beat writes what it cannot touch. */
+/** Updates the lock file's mtime, or creates the file again if the folder was removed and recreated. */
 async function beat(folder: string, file: string): Promise<void> {
   const now = new Date();
   try {
     await utimes(file, now, now).catch(() => rewrite(folder, file));
   } catch {
-    // The folder is not there, or not ours to write: the store's own calls say so to those who ask.
+    // The folder is missing or not writable. The store's own calls report that.
   }
 }
 
@@ -68,9 +67,7 @@ async function yieldTo(folder: string, name: string, mark: ProcessIdentity, pati
   const state = await processStateOf(mark);
   if (state === 'alive' || (state === 'elsewhere' && (await showsLife(file, patience)))) {
     const where = state === 'alive' ? '' : ' of another container or machine';
-    throw new Error(
-      `Expected to be the only process on the folder ${folder} but process ${mark.pid}${where} is using it`,
-    );
+    throw new Error(`The folder ${folder} is in use by process ${mark.pid}${where}; stop it or use another folder`);
   }
   await rm(file, { force: true });
 }

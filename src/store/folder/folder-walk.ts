@@ -9,13 +9,14 @@ interface Bounds {
   readonly after: string;
 }
 
-/** A folder with more names is read in pieces from then on: all at once, 20 000 stop the process for 20 ms. */
+/** Number of names from which a folder is read in pieces. Reading 20 000 at once blocks the event loop for 20 ms. */
 const many = 1024;
 const pieceOf = 256;
 
 /**
- * Finds the keys under `root`, in byte order of whole keys, as they are asked for: only folders that can hold such a key
- * are read, one at a time per level. What is no plain file of ours (links, temp files, the lock) is passed over.
+ * Lists keys under `root` in byte order, lazily: one folder at a time per level, and only folders that can contain
+ * matches.
+ * Skips everything but regular files with valid keys: links, temp files, the lock.
  */
 export class FolderWalk {
   readonly #root: string;
@@ -25,13 +26,13 @@ export class FolderWalk {
     this.#root = root;
   }
 
-  /** The keys that begin with `prefix` and are greater than `after`. */
+  /** Keys that begin with `prefix` and are greater than `after`. */
   keys(bounds: Bounds): AsyncGenerator<string> {
     const folder = bounds.prefix.slice(0, bounds.prefix.lastIndexOf('/') + 1);
     return this.#walk(folder, bounds);
   }
 
-  /** `folder` is empty or ends with a slash. */
+  /** Walks one folder. `folder` is empty or ends with a slash. */
   async *#walk(folder: string, bounds: Bounds): AsyncGenerator<string> {
     let last = '';
     for (;;) {
@@ -46,7 +47,10 @@ export class FolderWalk {
     }
   }
 
-  /** The first of the wanted names, `many` at least where there are so many: files, and folders with a slash, as keys are sorted. */
+  /**
+   * The first matching names in order, at least `many` if so many exist. Folders end with a slash, since keys sort that
+   * way.
+   */
   async #names(folder: string, isWanted: (name: string) => boolean): Promise<readonly string[]> {
     try {
       return this.#large.has(folder) ? await this.#first(folder, isWanted) : await this.#all(folder, isWanted);
@@ -83,7 +87,7 @@ export class FolderWalk {
   }
 }
 
-/** `a-b` stands before `a/b`, `a0` after it; null for what is no file and no folder. */
+/** Name for sorting: `a-b` comes before `a/b`, `a0` after it. Null for anything but files and folders. */
 function nameOf(entry: Dirent): string | null {
   if (entry.isDirectory()) return `${entry.name}/`;
   return entry.isFile() ? entry.name : null;
@@ -94,7 +98,7 @@ function mayMatter(at: string, bounds: Bounds): boolean {
   return at > bounds.after && at.startsWith(bounds.prefix) && isStorageKey(at);
 }
 
-/** All keys in a folder begin with its name: they are all before `after`, or all behind, unless `after` does so too. */
+/** Whether a folder can contain a key with `prefix` that is greater than `after`. */
 function mayHold(folder: string, { prefix, after }: Bounds): boolean {
   if (!folder.startsWith(prefix) && !prefix.startsWith(folder)) return false;
   return after.startsWith(folder) || folder > after;

@@ -2,7 +2,9 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { namesWithIdentity, nameWithIdentity, processStateOf } from './process-identity.ts';
 
-/** Makes a new folder of this process alone under `parent`, and removes what dead processes left there under `kind`. */
+/**
+ * Creates a folder for this process under `parent`, and removes folders of the same `kind` that dead processes left.
+ */
 export async function ownFolder(parent: string, kind: string): Promise<string> {
   await mkdir(parent, { recursive: true, mode: 0o750 });
   for (const [name, mark] of await namesWithIdentity(parent, kind)) {

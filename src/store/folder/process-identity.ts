@@ -2,21 +2,21 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readdir, readFile, readlink } from 'node:fs/promises';
 
 /**
- * A process as other processes can recognise it, for names of files that must not outlive their maker. A pid alone is
- * not enough: pids are given out again, and in containers everybody is pid 1.
+ * Identifies a process in file names. A pid alone is not enough: pids are reused, and in containers most processes are
+ * pid 1.
  */
 export interface ProcessIdentity {
   readonly pid: number;
-  /** Clock ticks between boot and start (proc(5), /proc/pid/stat field 22); `0` where there is no /proc. */
+  /** Clock ticks from boot to start (proc(5), /proc/pid/stat field 22); `0` without /proc. */
   readonly started: string;
-  /** Which machine, boot and pid namespace the pid belongs to; `0` where there is no /proc. */
+  /** Hash of boot and pid namespace; `0` without /proc. */
   readonly space: string;
 }
 
-/** `elsewhere`: a pid of another container or machine, about which nothing can be known from here. */
+/** `elsewhere`: the pid belongs to another container or machine, so its state is unknown. */
 export type ProcessState = 'alive' | 'dead' | 'elsewhere';
 
-/** Which pids mean what: two containers on one folder differ here, two boots of one machine too. */
+/** Hash of boot id and pid namespace. Two containers, or two boots of one machine, differ. */
 async function currentSpace(): Promise<string> {
   try {
     const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
@@ -27,11 +27,11 @@ async function currentSpace(): Promise<string> {
   }
 }
 
-/** Null for a pid nobody has, and for a zombie, which holds nothing any more. */
+/** Start time of a process; null for a pid that is not in use, or for a zombie. */
 async function startOf(pid: number): Promise<string | null> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
-    // The second field, the command, may hold spaces and brackets: count from its last bracket.
+    // The command, the second field, may contain spaces and brackets, so fields are counted from its last bracket.
     const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     return state === 'Z' || state === 'X' ? null : (rest[18] ?? null);
   } catch {
@@ -39,13 +39,13 @@ async function startOf(pid: number): Promise<string | null> {
   }
 }
 
-/** A new name that says which process made it: `<kind>.<pid>.<started>.<space>.<random>`. */
+/** A new file name with the identity of this process: `<kind>.<pid>.<started>.<space>.<random>`. */
 export async function nameWithIdentity(kind: string): Promise<string> {
   const started = (await startOf(process.pid)) ?? '0';
   return [kind, process.pid, started, await currentSpace(), randomBytes(6).toString('hex')].join('.');
 }
 
-/** The names of `kind` in `folder`, each with its maker. */
+/** File names of `kind` in `folder`, each with the process that created it. */
 export async function namesWithIdentity(folder: string, kind: string): Promise<Map<string, ProcessIdentity>> {
   const found = new Map<string, ProcessIdentity>();
   for (const name of await readdir(folder)) {

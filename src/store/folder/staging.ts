@@ -6,7 +6,7 @@ import type { BlobBody, Durability } from '../blob-store.ts';
 import { errnoOf } from './disk-failure.ts';
 import type { DurableFolders } from './durable-folders.ts';
 
-/** Where writes are prepared: a folder on the store's own file system, so that a finished file only needs its name. */
+/** Folder for temp files, on the store's own file system, so that a rename publishes a finished file. */
 export class Staging {
   readonly #folder: string;
   readonly #folders: DurableFolders;
@@ -16,7 +16,7 @@ export class Staging {
     this.#folders = folders;
   }
 
-  /** Makes the folder, and removes what a killed process left half written in it. */
+  /** Creates the folder and removes temp files of a killed process. */
   async empty(): Promise<void> {
     await this.#folders.make(this.#folder);
     for (const name of await readdir(this.#folder)) {
@@ -25,11 +25,11 @@ export class Staging {
   }
 
   /**
-   * The path of a new file that holds the body's bytes, all of them on disk where they have to last. A body that is a file on the same file system
-   * is moved, one from elsewhere copied and removed: it is gone in either case.
+   * Returns the path of a temp file with the body's bytes, synced if the write must be durable.
+   * A body that is a file is moved, or copied from another file system and removed. It is gone in either case.
    */
   async stage(body: BlobBody, lasting: Durability): Promise<string> {
-    // It may have been removed under us, or have become a link.
+    // The folder may have been removed, or replaced by a link.
     await this.#folders.make(this.#folder);
     return fill(join(this.#folder, randomUUID()), body, lasting);
   }
@@ -61,7 +61,7 @@ async function take(from: string, to: string): Promise<void> {
   const handle = await open(to, constants.O_RDONLY | constants.O_NOFOLLOW);
   try {
     await handle.chmod(0o640);
-    // A blob is as old as its write, not as the file that came in.
+    // A blob's age counts from its write, not from the creation of the file that was uploaded.
     const now = new Date();
     await handle.utimes(now, now);
     await handle.sync();
@@ -71,7 +71,7 @@ async function take(from: string, to: string): Promise<void> {
   if (!moved) await rm(from, { force: true });
 }
 
-/** False when the file stands on another file system and was copied. */
+/** Returns false if the file was copied, because it is on another file system. */
 async function move(from: string, to: string): Promise<boolean> {
   try {
     await rename(from, to);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Blob } from '../blob-store.ts';
 
-/** A blob whose tag is the hash of its bytes, counted only for those who ask: most readers want no more than the bytes. */
+/** A blob whose tag is the hash of its bytes, computed on demand, because most readers need only the bytes. */
 export class TaggedBytes implements Blob {
   readonly bytes: Uint8Array<ArrayBuffer>;
 

@@ -3,13 +3,13 @@ import type { BlobEntry } from '../blob-store.ts';
 import type { Attempt } from './s3-attempts.ts';
 import { CutShort } from './s3-trouble.ts';
 
-/** An object whose bytes are on their way: consume or destroy the body. */
+/** An object whose body is still being received. Consume or destroy the body. */
 export interface IncomingObject extends BlobEntry {
   readonly tag: string;
   readonly body: Readable;
 }
 
-/** The bytes of an arriving object; fails with `CutShort` where they are not as many as were announced. */
+/** Streams the bytes of an object. Throws `CutShort` if their number differs from Content-Length. */
 export async function* incomingBytes(object: IncomingObject, attempt: Attempt): AsyncGenerator<Uint8Array> {
   let received = 0;
   for await (const chunk of object.body as AsyncIterable<Uint8Array>) {

@@ -1,15 +1,17 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { isPassing } from './s3-trouble.ts';
 
-/** Milliseconds without a byte after which a server has hung. */
+/** Milliseconds without a byte after which a server counts as stalled. */
 export const maxSilence = 5000;
-/** Bytes for which a transfer gets one more millisecond than the deadline: nobody has to be faster than 1 MB/s. */
+/** A transfer gets one more millisecond for each of so many bytes, so 1 MB/s is always fast enough. */
 const slowestPerMillisecond = 1000;
 const maxAttempts = 6;
-/** 50, 100, 200, 400, 800 ms, each shortened at random so that clients do not come back together. */
+/**
+ * Milliseconds. Pauses double: 50, 100, 200, 400, 800, each shortened at random so that clients do not retry together.
+ */
 const firstPause = 50;
 
-/** One try of a call to a far server: ended by `signal` when the call's time is over or the server is silent. */
+/** One try of a call to a server. `signal` aborts at the deadline, or when the server is silent for too long. */
 export class Attempt {
   readonly number: number;
   readonly #controller = new AbortController();
@@ -18,7 +20,7 @@ export class Attempt {
   #ending: NodeJS.Timeout;
   #silence: NodeJS.Timeout;
 
-  /** `end` by the clock of `performance.now()`. */
+  /** `end`: deadline by `performance.now()`. */
   constructor(number: number, end: number) {
     this.number = number;
     this.#end = end;
@@ -34,31 +36,31 @@ export class Attempt {
     return this.#controller.signal;
   }
 
-  /** Something moved: the silence begins anew. */
+  /** Restarts the silence timer. Call it when bytes arrive. */
   progress(): void {
     this.#silence.refresh();
   }
 
-  /** As many bytes are to be moved: that may take longer than the deadline allows a small call. */
+  /** Extends the deadline for a transfer of so many bytes. */
   allow(bytes: number): void {
     clearTimeout(this.#ending);
     this.#end += bytes / slowestPerMillisecond;
     this.#ending = this.#endAt(this.#end);
   }
 
-  /** As `allow`, for bytes that go out without anybody seeing their progress. */
+  /** Like `allow`, for an upload whose progress is not visible; extends the silence timer too. */
   allowUnseen(bytes: number): void {
     this.allow(bytes);
     clearTimeout(this.#silence);
     this.#silence = this.#silenceOf(maxSilence + bytes / slowestPerMillisecond);
   }
 
-  /** Ends the try from outside, where nobody awaits what broke. */
+  /** Aborts the try with an error that occurs outside the awaited call. */
   fail(error: Error): void {
     this.#controller.abort(error);
   }
 
-  /** Ends `work` when the time is over, even where it does not listen to the signal. */
+  /** Rejects when the try is aborted, even if `work` ignores the signal. */
   async until<T>(work: Promise<T>): Promise<T> {
     return Promise.race([work, this.#aborted]);
   }
@@ -86,8 +88,9 @@ function reasonOf(signal: AbortSignal): Error {
 }
 
 /**
- * Tries until `attempt` succeeds, fails with what does not pass by itself, or `deadline` milliseconds are over
- * (plus what transfers were allowed). Answers or throws what the last try did.
+ * Retries `attempt` until it succeeds, fails permanently, or `deadline` milliseconds are over (plus the time for
+ * transfers).
+ * Settles like the last try.
  */
 export async function persist<T>(deadline: number, attempt: (attempt: Attempt) => Promise<T>): Promise<T> {
   const end = performance.now() + deadline;

@@ -17,11 +17,11 @@ import { ServerClock } from './s3-clock.ts';
 import type { S3Options, S3Place } from './s3-place.ts';
 import { isLost, isMissingKey, isRefusedForm, s3ErrorOf } from './s3-trouble.ts';
 
-/** What must hold for a write, and a mark it leaves on the object so that its writer can recognise it. */
+/** Condition of a write, and a mark stored with the object, so that a retry can recognise its own write. */
 export interface Condition {
-  /** Nothing stands under the key. */
+  /** The key is free. */
   readonly absent?: true;
-  /** What stands there has this tag. */
+  /** The object has this tag. */
   readonly tag?: string;
   readonly mark: string;
 }
@@ -32,13 +32,15 @@ export interface S3Upload {
   readonly condition?: Condition;
 }
 
-/** The only file that speaks the SDK: single calls on one bucket under one prefix, never tried again here; errors as they come. */
+/**
+ * Single calls on one bucket under a prefix, without retries. Errors are those of the SDK, which only this file uses.
+ */
 export class S3Bucket {
   readonly #client: S3Client;
   readonly #bucket: string;
   readonly #prefix: string;
   readonly clock: ServerClock;
-  /** Whether If-Match wants its quotes; null until it is known. */
+  /** Whether If-Match needs quotes around the tag; null until known. */
   #quotes: boolean | null = null;
 
   private constructor(client: S3Client, place: S3Place) {
@@ -53,11 +55,11 @@ export class S3Bucket {
     const client = new S3Client(config);
     if (options.endpoint === undefined || (await knowsItsRegion(client))) return new S3Bucket(client, place);
     client.destroy();
-    // Servers other than AWS have one region, and nearly all take this name for it.
+    // Servers other than AWS have one region, and nearly all accept this name.
     return new S3Bucket(new S3Client({ ...config, region: 'us-east-1' }), place);
   }
 
-  /** Null where the key is missing, and only there. */
+  /** Returns null only if the key is missing. */
   async fetch(key: string, attempt: Attempt, range?: ByteRange): Promise<IncomingObject | null> {
     const Range = range === undefined ? undefined : `bytes=${range.start}-${range.end}`;
     const command = new GetObjectCommand({ ...this.#object(key), Range });
@@ -66,12 +68,12 @@ export class S3Bucket {
     attempt.progress();
     const { Body: body, ContentLength: bytes, ETag: tag, LastModified } = answer;
     if (!(body instanceof Readable) || bytes === undefined || tag === undefined) {
-      throw new Error('Expected a body, Content-Length and ETag in the answer to GetObject');
+      throw new Error('The response to GetObject has no body, Content-Length or ETag');
     }
     return { key, bytes, tag, modified: LastModified?.getTime() ?? 0, body };
   }
 
-  /** Null for 404, which may also mean that the bucket is missing: an answer to HEAD does not say. */
+  /** Returns null for 404. HEAD does not say whether the key or the bucket is missing. */
   async head(
     key: string,
     attempt: Attempt,
@@ -89,10 +91,10 @@ export class S3Bucket {
   }
 
   /**
-   * Writes the body, which has as many bytes, and answers the new tag.
+   * Uploads a body of `bytes` bytes. Returns the new tag.
    *
-   * RFC 9110 section 8.8.3 has quotes around a tag, and so they are sent; but some servers (Ceph RGW 16) compare If-Match with
-   * a tag without. That comes to light when the condition of a first compare-and-swap fails although it holds.
+   * If-Match is sent with quotes (RFC 9110 §8.8.3), but some servers (Ceph RGW 16) compare without them. If the first
+   * conditional write fails although its tag is current, it is repeated without quotes.
    */
   async upload(key: string, upload: S3Upload, attempt: Attempt): Promise<string> {
     try {
@@ -133,7 +135,7 @@ export class S3Bucket {
     await this.#client.send(new DeleteObjectCommand(this.#object(key)), { abortSignal: attempt.signal });
   }
 
-  /** The keys (at most 1000 are asked for) that the server did not delete; null where it takes no such call. */
+  /** Returns the keys (of at most 1000) that were not deleted, or null if the server does not support this call. */
   async deleteMany(keys: readonly string[], attempt: Attempt): Promise<readonly string[] | null> {
     const Objects = keys.map((key) => ({ Key: this.#prefix + key }));
     const command = new DeleteObjectsCommand({ Bucket: this.#bucket, Delete: { Objects, Quiet: true } });
@@ -146,7 +148,7 @@ export class S3Bucket {
     }
   }
 
-  /** Entries in byte order, foreign names included, and whether there are more. */
+  /** Entries in byte order, invalid keys included, and whether there are more. */
   async list(prefix: string, after: string, limit: number, attempt: Attempt): Promise<readonly [BlobEntry[], boolean]> {
     const command = new ListObjectsV2Command({
       Bucket: this.#bucket,
@@ -172,7 +174,7 @@ export class S3Bucket {
   }
 }
 
-/** A stream of a file that tells of its progress, and whose error ends the attempt: the SDK would not see it. */
+/** Streams a file and reports progress. A read error aborts the try, because the SDK would miss it. */
 function fileOf(path: string, attempt: Attempt): Readable {
   async function* chunks(): AsyncGenerator<Uint8Array> {
     for await (const chunk of createReadStream(path) as AsyncIterable<Uint8Array>) {
@@ -205,17 +207,17 @@ function configOf(options: S3Options): S3ClientConfig {
   const agent = { keepAlive: true, maxSockets: Math.max(50, 4 * options.concurrency) };
   const config: S3ClientConfig = {
     forcePathStyle: options.forcePathStyle,
-    // Retries are ours (s3-attempts.ts): the SDK's do not know the deadline, and cannot send a file again.
+    // Retries are ours (s3-attempts.ts): those of the SDK ignore the deadline and cannot resend a file.
     maxAttempts: 1,
-    // A server that does not know Expect: 100-continue would hold every upload of 2 MB up for 6 s.
+    // A server without support for Expect: 100-continue would delay every upload of 2 MB by 6 s.
     expectContinueHeader: false,
-    // The SDK talks to the console about what it throws anyway.
+    // The SDK logs to the console what it throws anyway.
     logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
-    // Silence and deadline are watched by each attempt; the SDK's own timers end slow readers too.
+    // Each try has its own timers; those of the SDK would also abort slow readers.
     requestHandler: { connectionTimeout: 1000, httpAgent: agent, httpsAgent: agent },
   };
   if (options.endpoint === undefined) return config;
-  // The SDK's newer checksums are refused or stored as bytes by many other servers.
+  // Many other servers reject the SDK's newer checksums, or store them as part of the body.
   const checksums = {
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',

@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 
-/** The server's clock, from the `Date` of its answers (RFC 9110 section 6.6.1), errors too. */
+/** The server's clock, from the `Date` header of its responses (RFC 9110 §6.6.1), errors included. */
 export class ServerClock {
   #date: number | null = null;
   #receivedAt = 0;
@@ -12,12 +12,12 @@ export class ServerClock {
         this.#read(result.response);
         return result;
       },
-      // The last step before the request is sent: the deserializer has not yet thrown what is no success.
+      // Runs before the deserializer throws on an error status.
       { step: 'deserialize', priority: 'low', name: 'serverClock' },
     );
   }
 
-  /** Milliseconds since 1970; null before the first answer that has a date. */
+  /** Milliseconds since 1970; null before the first response with a date. */
   get now(): number | null {
     return this.#date === null ? null : this.#date + performance.now() - this.#receivedAt;
   }

@@ -3,8 +3,9 @@ import { parsePlace } from './s3-place.ts';
 const day = 86_400_000;
 
 /**
- * A lifecycle configuration (JSON for `aws s3api put-bucket-lifecycle-configuration`) by which a bucket itself removes what
- * was written under a folder of a store longer ago than `age` ms, in whole days, rounded up. `url`: of the store, `s3:`.
+ * Lifecycle configuration (JSON for `aws s3api put-bucket-lifecycle-configuration`) that expires objects under
+ * `folder`.
+ * `age` in milliseconds, rounded up to whole days; `url` of the store, with `s3:`.
  */
 export function lifecycleOf(url: string, folder: string, age: number) {
   const { prefix } = parsePlace(url.slice('s3:'.length));

@@ -10,7 +10,7 @@ import type { S3Options, S3Place } from './s3-place.ts';
 import { s3Failure } from './s3-trouble.ts';
 import type { Spool } from './spool.ts';
 
-/** Objects of a bucket that others write: whatever their names, each by the tag it had when it was looked at. */
+/** Reads objects of a bucket that other programs write. Keys may be any text; reads require the tag seen before. */
 export class S3Reader {
   readonly name: string;
   readonly #bucket: S3Bucket;
@@ -29,19 +29,19 @@ export class S3Reader {
     return new S3Reader(name, await S3Bucket.connect(place, options), options.deadline, spool);
   }
 
-  /** Null where nothing stands under the key. */
+  /** Returns null if the object does not exist. */
   async tagOf(key: string): Promise<string | null> {
     return this.#call('look up a blob', async (attempt) => {
       const head = await this.#bucket.head(key, attempt);
       if (head !== null) return head.tag;
-      // It may be the bucket that is missing: only GET says which.
+      // A 404 to HEAD may mean that the bucket is missing; GET tells the difference.
       const object = await this.#bucket.fetch(key, attempt);
       object?.body.destroy();
       return object?.tag ?? null;
     });
   }
 
-  /** Null where it has another tag by now. */
+  /** Streams the object; null if its tag has changed. */
   async read(key: string, tag: string, range?: ByteRange): Promise<Readable | null> {
     const object = await this.#call('read a blob', (attempt) => this.#bucket.fetch(key, attempt, range));
     if (object?.tag !== tag) {
@@ -52,7 +52,7 @@ export class S3Reader {
     return exactStream(object.body, { bytes: object.bytes, patience: maxSilence, explain });
   }
 
-  /** A local copy, or null where the object has another tag by now. */
+  /** Returns a local copy; null if the object's tag has changed. */
   async localPath(key: string, tag: string): Promise<LocalFile | null> {
     return this.#spool.obtain(`${tag}/${key}`, (path, reserve) =>
       this.#call('bring a blob', async (attempt) => {

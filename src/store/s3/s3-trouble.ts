@@ -1,9 +1,9 @@
 import { Failure } from '../../errors.ts';
 
-/** What a failed call to an S3 server tells: the server's own word for it, or the name of what broke on the way. */
+/** Code of a failed call: that of the server, or that of the network error. */
 interface Trouble {
   readonly code: string;
-  /** Null when no answer came. */
+  /** Null without a response. */
   readonly status: number | null;
 }
 
@@ -22,14 +22,14 @@ const passingCodes = new Set([
   'Throttling',
   'TooManyRequests',
   'RequestTimeout',
-  // Two conditional writes of one key at a time: one of them is asked to come again.
+  // Of two concurrent conditional writes of one key, one must be retried.
   'ConditionalRequestConflict',
   'OperationAborted',
 ]);
-// The last two are of our own disk, under the spool.
+// The last two come from the local disk of the spool.
 const spaceRanOut = new Set(['QuotaExceeded', 'XMinioStorageFull', 'InsufficientStorage', 'ENOSPC', 'EDQUOT']);
 
-/** A body that ended before its length; worth another try. */
+/** A body that ended before its length. It is worth a retry. */
 export class CutShort extends Error {
   override readonly name = 'CutShort';
 
@@ -42,19 +42,19 @@ export function s3ErrorOf(error: unknown): Trouble {
   if (!(error instanceof Error)) return { code: 'an unknown error', status: null };
   const { httpStatusCode: status } = metadataOf(error);
   if (typeof status === 'number') return { code: error.name, status };
-  // No answer: the socket's errno says more than the name the SDK gives it.
+  // Without a response, the socket's error code is more specific than the SDK's name.
   return { code: 'code' in error && typeof error.code === 'string' ? error.code : error.name, status: null };
 }
 
-/** What the SDK notes on its errors. */
+/** Metadata that the SDK attaches to its errors. */
 function metadataOf(error: unknown): { readonly httpStatusCode?: unknown; readonly clockSkewCorrected?: unknown } {
   const metadata = error instanceof Error && '$metadata' in error ? error.$metadata : null;
   return typeof metadata === 'object' && metadata !== null ? metadata : {};
 }
 
-/** Whether the same call may well succeed in a moment. */
+/** Whether a retry may succeed. */
 export function isPassing(error: unknown): boolean {
-  // Our clock is wrong: the SDK has read the server's by now, and signs the next try with it.
+  // The SDK has just learned the server's time and signs the next try with it.
   if (metadataOf(error).clockSkewCorrected === true) return true;
   const { code, status } = s3ErrorOf(error);
   if (error instanceof CutShort || passingCodes.has(code) || network.has(code)) return true;
@@ -65,13 +65,13 @@ export function isMissingKey(error: unknown): boolean {
   return s3ErrorOf(error).code === 'NoSuchKey';
 }
 
-/** A condition of a write did not hold. */
+/** Whether the condition of a write did not hold. */
 export function isLost(error: unknown): boolean {
   const { code, status } = s3ErrorOf(error);
   return status === 412 || code === 'PreconditionFailed';
 }
 
-/** What the server has no word for, or does not take in this form. */
+/** Whether the server does not support the call, or not in this form. */
 export function isRefusedForm(error: unknown): boolean {
   const { status } = s3ErrorOf(error);
   return status === 400 || status === 405 || status === 411 || status === 501;
@@ -82,13 +82,16 @@ export function isUnknownToServer(error: unknown): boolean {
   return status === 501 || code === 'NotImplemented';
 }
 
-/** What was received, for a sentence: `SlowDown (503)`, `ECONNREFUSED`. */
+/** Text for error messages: `SlowDown (503)`, `ECONNREFUSED`. */
 export function s3ErrorText(error: unknown): string {
   const { code, status } = s3ErrorOf(error);
   return status === null ? code : `${code} (${status})`;
 }
 
-/** The sentence names neither bucket nor key, and the cause has nothing of the SDK's error but what is safe to log. */
+/**
+ * Converts an SDK error to a Failure. The message names neither bucket nor key; the cause contains only what is safe to
+ * log.
+ */
 export function s3Failure(doing: string, error: unknown): Failure {
   if (error instanceof Failure) return error;
   const { code, status } = s3ErrorOf(error);
@@ -98,15 +101,15 @@ export function s3Failure(doing: string, error: unknown): Failure {
     status,
   });
   return spaceRanOut.has(code) || status === 507
-    ? new Failure('disk-full', `Expected free space to ${doing} but received ${received}`, { cause })
-    : new Failure('store-unreachable', `Expected the S3 server to ${doing} but received ${received}`, { cause });
+    ? new Failure('disk-full', `The disk or bucket is full: the store could not ${doing}: ${received}`, { cause })
+    : new Failure('store-unreachable', `The S3 server could not ${doing}: ${received}`, { cause });
 }
 
-/** A server on which `putIfAbsent` and `replaceIf` cannot be promised. */
+/** Failure for a server that ignores conditional writes, which `putIfAbsent` and `replaceIf` need. */
 export function lacksConditions(received: string): Failure {
   return new Failure(
     'store-unreachable',
-    `Expected an S3 server that keeps the conditions If-None-Match and If-Match of writes but received ${received}: ` +
-      'without them writers overwrite each other, so it cannot be used',
+    'The S3 server does not support conditional writes (If-None-Match, If-Match), so writers would overwrite each ' +
+      `other; use another server. ${received}`,
   );
 }

@@ -16,11 +16,11 @@ import type { S3Options, S3Place } from './s3-place.ts';
 import { isLost, isMissingKey, isUnknownToServer, lacksConditions, s3ErrorText, s3Failure } from './s3-trouble.ts';
 import type { Spool } from './spool.ts';
 
-/** Keys in one DeleteObjects call, the limit of S3. */
+/** S3's limit of keys in one DeleteObjects call. */
 const maxDeletes = 1000;
 
 /**
- * Stores blobs as objects under a prefix of a bucket. The server needs conditional writes. The AWS SDK finds credentials and region.
+ * Stores blobs as objects under a prefix of a bucket. The server needs conditional writes.
  * Throttled calls, lost connections and cut bodies are retried within the deadline. Only `NoSuchKey` is a missing blob.
  */
 export class S3Store implements BlobStore {
@@ -29,7 +29,7 @@ export class S3Store implements BlobStore {
   readonly clock = (): number | null => this.#bucket.clock.now;
   readonly #deadline: number;
   readonly #spool: Spool;
-  /** Whether the server takes many deletes in one call; believed until it refuses. */
+  /** Whether the server supports DeleteObjects; true until it refuses. */
   #deletesMany = true;
   #keepsConditions = false;
 
@@ -40,7 +40,7 @@ export class S3Store implements BlobStore {
     this.#spool = spool;
   }
 
-  /** Asks nothing of the server yet: `probe` does. */
+  /** Sends no request; `probe` does. */
   static async open(place: S3Place, options: S3Options, spool: Spool): Promise<S3Store> {
     const name = `s3://${place.bucket}/${place.prefix}`.replace(/\/$/, '');
     return new S3Store(name, await S3Bucket.connect(place, options), options.deadline, spool);
@@ -78,7 +78,7 @@ export class S3Store implements BlobStore {
     return this.#call('look up a blob', async (attempt) => {
       const head = await this.#bucket.head(key, attempt);
       if (head !== null) return { key, bytes: head.bytes, modified: head.modified };
-      // It may be the bucket that is missing: only GET says which.
+      // A 404 to HEAD may mean that the bucket is missing; GET tells the difference.
       const object = await this.#bucket.fetch(key, attempt);
       object?.body.destroy();
       return object === null ? null : { key, bytes: object.bytes, modified: object.modified };
@@ -92,7 +92,7 @@ export class S3Store implements BlobStore {
 
   async putIfAbsent(key: string, body: BlobBody): Promise<boolean> {
     checkKey(key);
-    // A file may be long: better ask than send it in vain.
+    // Checking first saves the upload of a large file.
     if (!(body instanceof Uint8Array) && (await this.stat(key)) !== null) return false;
     return (await this.#writeIf(key, body, { absent: true, mark: randomUUID() })) !== null;
   }
@@ -102,7 +102,7 @@ export class S3Store implements BlobStore {
     return this.#writeIf(key, body, { tag, mark: randomUUID() });
   }
 
-  /** A bucket knows when a blob was written, and nothing of when it was read. */
+  /** Does nothing: S3 records when an object was written, not when it was read. */
   async touch(keys: readonly string[]): Promise<void> {
     keys.forEach(checkKey);
   }
@@ -137,15 +137,15 @@ export class S3Store implements BlobStore {
     });
   }
 
-  /** The first time it also finds out whether the server keeps the conditions of writes: nothing here is safe without. */
+  /** Writes, reads and deletes a probe. The first call also checks that the server supports conditional writes. */
   async probe(): Promise<void> {
-    // Not a key, so no listing shows it, should it stay.
+    // Not a valid key, so listings skip it if it remains.
     const name = `tmp/probe-${randomUUID()}`;
     const body = new Uint8Array(1);
     this.#keepsConditions ||= await this.#checkConditions(name);
     if (!this.#keepsConditions) {
       await this.#delete([name]);
-      throw lacksConditions('a write in spite of them');
+      throw lacksConditions('It wrote although the condition did not hold');
     }
     await this.#write(name, body, (bytes, attempt) => this.#bucket.upload(name, { body, bytes }, attempt));
     const read = await this.#receive(name, async (object) => object.bytes);
@@ -174,13 +174,13 @@ export class S3Store implements BlobStore {
         attempt.allow(object.bytes);
         return await consume(object, attempt);
       } finally {
-        // A body left half read would keep its socket.
+        // A body that is not read to its end would keep its socket.
         object.body.destroy();
       }
     });
   }
 
-  /** Answers what `send` did, and takes the body's file away unless that is null. */
+  /** Returns the result of `send`, and removes the body's file unless the result is null. */
   async #write<T>(key: string, body: BlobBody, send: (bytes: number, attempt: Attempt) => Promise<T>): Promise<T> {
     const bytes = await sizeOf(body);
     try {
@@ -192,15 +192,15 @@ export class S3Store implements BlobStore {
     }
   }
 
-  /** The new tag, or null when the condition did not hold. */
+  /** Returns the new tag, or null if the condition did not hold. */
   async #writeIf(key: string, body: BlobBody, condition: Condition): Promise<string | null> {
     return this.#write(key, body, async (bytes, attempt) => {
       try {
         return await this.#bucket.upload(key, { body, bytes, condition }, attempt);
       } catch (error) {
-        if (isUnknownToServer(error)) throw lacksConditions(s3ErrorText(error));
+        if (isUnknownToServer(error)) throw lacksConditions(`It answered ${s3ErrorText(error)}`);
         if (!isLost(error) && !isMissingKey(error)) throw error;
-        // An earlier try may have been done and only its answer lost: then it is our own write that stands in the way.
+        // An earlier try may have succeeded although its response was lost. The mark then identifies our own write.
         const standing = attempt.number === 1 ? null : await this.#bucket.head(key, attempt);
         return standing?.mark === condition.mark ? standing.tag : null;
       }
@@ -212,14 +212,14 @@ export class S3Store implements BlobStore {
       const left = await this.#deleteMany(keys);
       const refused = (await inBatches(left, (key) => this.#deleteOne(key))).filter((error) => error !== null);
       if (refused[0] === undefined) return;
-      const sentence = `Expected the S3 server to delete ${keys.length} blobs but ${refused.length} were refused`;
+      const sentence = `The S3 server refused to delete ${refused.length} of ${keys.length} blobs`;
       throw new Failure('store-unreachable', sentence, { cause: refused[0] });
     } finally {
       await inBatches(keys, (key) => this.#spool.forget(key));
     }
   }
 
-  /** Answers the error: one refusal must not keep the others from being tried. */
+  /** Returns the error instead of throwing, so that the other deletes continue. */
   async #deleteOne(key: string): Promise<unknown> {
     return this.#call('delete a blob', (attempt) => this.#bucket.delete(key, attempt)).then(
       () => null,
@@ -227,7 +227,7 @@ export class S3Store implements BlobStore {
     );
   }
 
-  /** The keys that must be deleted one by one. */
+  /** Returns the keys that must be deleted one by one. */
   async #deleteMany(keys: readonly string[]): Promise<readonly string[]> {
     if (!this.#deletesMany || keys.length < 2) return keys;
     const left = await this.#call('delete blobs', (attempt) => this.#bucket.deleteMany(keys, attempt));
@@ -239,7 +239,7 @@ export class S3Store implements BlobStore {
     const write = async (condition: Omit<Condition, 'mark'>): Promise<string | null> =>
       this.#writeIf(name, new Uint8Array(1), { ...condition, mark: randomUUID() });
     const tag = await write({ absent: true });
-    if (tag === null || (await write({ tag })) === null) throw lacksConditions('the refusal of one that holds');
+    if (tag === null || (await write({ tag })) === null) throw lacksConditions('It refused a condition that held');
     return (await write({ absent: true })) === null && (await write({ tag: `"${'0'.repeat(32)}"` })) === null;
   }
 }

@@ -7,34 +7,34 @@ import { onDisk } from '../folder/disk-failure.ts';
 import { ownFolder } from '../folder/own-folder.ts';
 
 /**
- * Brings a blob's bytes to a new file at `path`, false where the store has none. As soon as it knows how many there are, and
- * before it writes, it must `reserve` them; it may begin again, after a cut, with another length.
+ * Downloads a blob to a new file at `path`; false if it does not exist.
+ * It must `reserve` the size before it writes. After a broken transfer it may start again with another size.
  */
 export type Download = (path: string, reserve: (bytes: number) => Promise<void>) => Promise<boolean>;
 
 interface Copy {
   readonly path: string;
-  /** True when the bytes are there, false when the store had none. */
+  /** True if the bytes are complete, false if the blob does not exist. */
   readonly arrived: Promise<boolean>;
-  /** Reserved in the spool's sum; 0 until the download knows its length. */
+  /** Reserved bytes; 0 until the size is known. */
   bytes: number;
   users: number;
   forgotten: boolean;
 }
 
 /**
- * A bounded folder of local copies, for stores whose blobs have no path. Promises:
+ * Bounded folder of local copies, for stores that have no files. Guarantees:
  *
- * - Copies never take more than `limit` bytes: the unused one that was asked for longest ago goes first, and where all are
- *   in use the caller gets `disk-full`.
- * - Any number of callers asking for one key at a time cost one download.
- * - A copy stands until its last user has released it, even if its key was forgotten meanwhile.
- * - The folder is this process's own; what dead processes left beside it is removed when it is opened.
+ * - Copies take at most `limit` bytes. The least recently used free copy is evicted first. If all are in use, the
+ *   caller gets `disk-full`.
+ * - Concurrent requests for one key share one download.
+ * - A copy exists until its last user releases it, even if its key was forgotten meanwhile.
+ * - The folder belongs to this process. Folders of dead processes are removed on open.
  */
 export class Spool {
   readonly #folder: string;
   readonly #limit: number;
-  /** In the order of use, oldest first. */
+  /** Least recently used first. */
   readonly #copies = new Map<string, Copy>();
   #bytes = 0;
 
@@ -47,7 +47,7 @@ export class Spool {
     return new Spool(await ownFolder(scratchFolder, 'spool'), limit);
   }
 
-  /** The local copy of `key`, or null where `bring` finds nothing. */
+  /** Local copy of `key`; null if `bring` finds nothing. */
   async obtain(key: string, bring: Download): Promise<LocalFile | null> {
     const copy = this.#copies.get(key) ?? this.#begin(key, bring);
     this.#copies.delete(key);
@@ -58,13 +58,13 @@ export class Spool {
       throw error;
     });
     if (arrived && (await stands(copy.path))) return this.#lend(copy);
-    // Nothing in the store, or a cleaner of temporary folders has been here and the copy must be made again.
+    // The blob does not exist, or a cleaner of temporary folders has removed the copy, which is then downloaded again.
     this.#drop(key, copy);
     await this.#leave(copy);
     return arrived ? this.obtain(key, bring) : null;
   }
 
-  /** For a blob that was written or deleted: whoever asks next downloads again. */
+  /** Drops the copy of a blob that was written or deleted. The next request downloads it again. */
   async forget(key: string): Promise<void> {
     const copy = this.#copies.get(key);
     if (copy === undefined) return;
@@ -98,7 +98,10 @@ export class Spool {
       const [key, unused] = [...this.#copies].find(([, other]) => other.users === 0) ?? [];
       if (key === undefined || unused === undefined) {
         const free = this.#limit - this.#bytes;
-        throw new Failure('disk-full', `Expected room for ${bytes} bytes of scratch but received ${free}`);
+        throw new Failure(
+          'disk-full',
+          `No room for a local copy of ${bytes} bytes: ${free} bytes are free; raise TINTYPE_SCRATCH`,
+        );
       }
       this.#drop(key, unused);
       await this.#remove(unused);

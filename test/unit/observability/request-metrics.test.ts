@@ -13,7 +13,7 @@ it("The times of requests are told as prom-client's own histogram would tell the
   const tally = new RequestMetrics(new Registry());
   const theirs = new Histogram({
     name: 'tintype_request_duration_seconds',
-    help: 'Time until an answer was ready to be sent.',
+    help: 'Time until a response was ready to be sent.',
     labelNames: ['route', 'tier'],
     buckets: [...buckets],
     registers: [registry],

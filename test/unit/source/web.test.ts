@@ -130,8 +130,8 @@ const kindOf = async (work: Promise<unknown>): Promise<readonly [string, string]
   );
   return thrown instanceof Failure ? [thrown.kind, thrown.message] : ['none', String(thrown)];
 };
-const refusal = ['forbidden', 'Expected a URL that this server may fetch from'];
-const unreachable = ['source-unreachable', 'Expected a picture from there but received none'];
+const refusal = ['forbidden', 'This server may not fetch from this URL; TINTYPE_FETCH lists the allowed hosts'];
+const unreachable = ['source-unreachable', 'No image could be fetched from this URL'];
 
 describe('What is not of the open internet', () => {
   let remote: Remote;

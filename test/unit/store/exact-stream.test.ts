@@ -42,7 +42,7 @@ test('a source that goes silent ends with an error', async () => {
   const source = new PassThrough();
   source.write('ab');
   const reading = buffer(exactStream(source, { bytes: 3, patience: 20, explain }));
-  await expect(reading).rejects.toMatchObject({ cause: { message: 'Nothing came for 20 ms' } });
+  await expect(reading).rejects.toMatchObject({ cause: { message: 'No byte arrived for 20 ms' } });
 });
 
 test('a reader who is silent himself is waited for', async () => {

@@ -51,7 +51,7 @@ describe('trouble with the folder', () => {
     await writeFile(join(root, 'o'), 'a file');
     const writing = store.put('o/cat/1', bytesOf(''));
     await expect(writing).rejects.toMatchObject(unreachable);
-    await expect(writing).rejects.toThrow('Expected the store to write a blob but received ENOTDIR');
+    await expect(writing).rejects.toThrow('The store could not write a blob: ENOTDIR');
     await expect(writing).rejects.toMatchObject({ cause: { code: 'ENOTDIR' } });
     expect(await store.get('o/cat/1')).toBeNull();
     expect(await readdir(join(root, 'tmp'))).toEqual([]);
@@ -60,7 +60,7 @@ describe('trouble with the folder', () => {
   test('a folder that cannot be opened stops the start in one sentence', async () => {
     await writeFile(join(place, 'file'), '');
     await expect(FolderStore.open(join(place, 'file'))).rejects.toThrow(
-      `Expected a folder for the store at ${join(place, 'file')} but received EEXIST`,
+      `The folder ${join(place, 'file')} of the store cannot be created or read: EEXIST`,
     );
     await expect(FolderStore.open(join(place, 'file/under'))).rejects.toThrow('ENOTDIR');
   });
@@ -69,7 +69,7 @@ describe('trouble with the folder', () => {
     await store.put('o/cat', bytesOf(''));
     await chmod(join(root, 'o'), 0);
     await asNobody(async () => {
-      await expect(store.get('o/cat')).rejects.toThrow('Expected the store to read a blob but received EACCES');
+      await expect(store.get('o/cat')).rejects.toThrow('The store could not read a blob: EACCES');
       await expect(store.stat('o/cat')).rejects.toMatchObject(unreachable);
       await expect(store.put('o/dog', bytesOf(''))).rejects.toMatchObject(unreachable);
     });

@@ -28,9 +28,9 @@ test.each([
   ['s3:', 'Expected s3://bucket or s3://bucket/prefix'],
   ['s3://', 'Expected s3://bucket or s3://bucket/prefix'],
   ['s3:bucket/prefix', 'Expected s3://bucket or s3://bucket/prefix'],
-  ['s3://bucket/../prefix', 'the prefix as keys are'],
-  ['s3://bucket//prefix', 'the prefix as keys are'],
-  [`s3://bucket/${'p'.repeat(120)}`, 'the prefix as keys are'],
+  ['s3://bucket/../prefix', 'prefix: at most 119'],
+  ['s3://bucket//prefix', 'prefix: at most 119'],
+  [`s3://bucket/${'p'.repeat(120)}`, 'prefix: at most 119'],
   ['s3://key:secret@bucket/prefix', 'received another s3: URL'],
   ['memory:x', 'Expected nothing after memory: but received "x"'],
 ])('the URL %j is refused in one sentence', async (url, sentence) => {
@@ -57,7 +57,7 @@ test.each(['host:9000', 'ftp://host', 'http://key:secret@host', 'https://secret@
   async (endpoint) => {
     const opening = openStore('s3://bucket', { scratchFolder, scratchBytes: 1000, s3: { endpoint } });
     await expect(opening).rejects.toThrow(
-      'Expected an http or https URL without credentials as the S3 endpoint but received another text',
+      'Expected an http or https URL without credentials for the S3 endpoint but received something else',
     );
   },
 );

@@ -48,14 +48,14 @@ describe('one process has a folder', () => {
     const { child, said } = await anotherProcess();
     expect(said).toBe('locked');
     await expect(lockFolder(folder)).rejects.toThrow(
-      `Expected to be the only process on the folder ${folder} but process ${child.pid} is using it`,
+      `The folder ${folder} is in use by process ${child.pid}; stop it or use another folder`,
     );
     expect(await locks()).toHaveLength(1);
   });
 
   test('it may not even take the folder twice itself', async () => {
     const lock = await lockFolder(folder);
-    await expect(lockFolder(folder)).rejects.toThrow(`process ${process.pid} is using it`);
+    await expect(lockFolder(folder)).rejects.toThrow(`in use by process ${process.pid};`);
     await lock.release();
     await (await lockFolder(folder)).release();
     expect(await locks()).toEqual([]);
@@ -96,7 +96,7 @@ describe('a dead process has none', () => {
     const started = (await readFile(`/proc/${pid}/stat`, 'utf8')).split(' ')[21];
     const space = (await nameWithIdentity('.lock')).split('.')[4];
     await writeFile(join(folder, `.lock.${pid}.${started}.${space}.abc`), '');
-    await expect(lockFolder(folder)).rejects.toThrow(`process ${pid} is using it`);
+    await expect(lockFolder(folder)).rejects.toThrow(`in use by process ${pid};`);
     process.kill(pid, 'SIGKILL');
     await expect.poll(async () => (await readFile(`/proc/${pid}/stat`, 'utf8')).split(' ')[2]).toBe('Z');
     await (await lockFolder(folder)).release();
@@ -116,7 +116,7 @@ describe('a process of another container is known by its beat', () => {
   test('a beating one is alive', async () => {
     await writeFile(join(folder, foreign), '');
     const beating = setInterval(() => void utimes(join(folder, foreign), new Date(), new Date()), 10);
-    await expect(lockFolder(folder, quick)).rejects.toThrow('process 1 of another container or machine is using it');
+    await expect(lockFolder(folder, quick)).rejects.toThrow('in use by process 1 of another container or machine');
     clearInterval(beating);
     expect(await locks()).toEqual([foreign]);
   });

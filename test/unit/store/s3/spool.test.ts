@@ -70,7 +70,7 @@ test('the unused copy asked for longest ago goes first, one in use stays', async
 test('where all are in use there is no room, and there is again after a release', async () => {
   const a = await obtain('a', 60);
   await expect(obtain('b', 60)).rejects.toMatchObject({ name: 'Failure', kind: 'disk-full' });
-  await expect(obtain('b', 60)).rejects.toThrow('Expected room for 60 bytes of scratch but received 40');
+  await expect(obtain('b', 60)).rejects.toThrow('No room for a local copy of 60 bytes: 40 bytes are free');
   a.release();
   (await obtain('b', 60)).release();
   expect(await copies()).toHaveLength(1);
