@@ -127,7 +127,7 @@ const mayImportInside: Readonly<Record<string, readonly string[]>> = {
   'http/image': ['http/auth', 'http/message'],
   'http/admin': ['http/auth', 'http/image', 'http/message'],
   'http/originals': ['http/admin', 'http/auth', 'http/image', 'http/message'],
-  'http/openapi': ['http/auth', 'http/message', 'http/originals'],
+  'http/openapi': ['http/admin', 'http/auth', 'http/message', 'http/originals'],
   'http/pages': ['http/message', 'http/openapi'],
   'library/originals': [],
   'library/variants': ['library/originals'],

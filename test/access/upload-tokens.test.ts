@@ -29,6 +29,22 @@ const put = (url: string, body: Uint8Array<ArrayBuffer> = picture, headers: Reco
 const statusOf = async (url: string, body?: Uint8Array<ArrayBuffer>) => (await put(url, body)).status;
 const exists = async (id: string) => (await running.get(`/originals/${id}/info`, withToken)).status === 200;
 
+describe('POST /uploads', () => {
+  it('takes names of formats as well as media types', async () => {
+    expect(await createUpload({ types: ['jpg', 'image/png', 'image/jpeg'] })).toMatchObject({
+      types: ['image/jpeg', 'image/png'],
+    });
+  });
+
+  it.each(['{"expiry":null}', '{"types":["constructor"]}', '{"presets":["toString"]}', '{"__proto__":{}}', '[]'])(
+    'refuses %s',
+    async (body) => {
+      const answer = await running.send('POST', '/uploads', { headers: withToken, body });
+      expect([answer.status, await answer.json()]).toEqual([400, expect.objectContaining({ code: 'bad-request' })]);
+    },
+  );
+});
+
 describe('An upload token', () => {
   it('lets somebody without a token store one picture under its id, with the variants it names', async () => {
     const { url } = await createUpload({ id: 'avatar:7', presets: ['thumb'] });

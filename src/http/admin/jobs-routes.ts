@@ -1,12 +1,12 @@
-import { Failure, shorten } from '../../errors.ts';
+import * as v from 'valibot';
+import { Failure } from '../../errors.ts';
 import type { Job, JobQueue } from '../../jobs/job-queue.ts';
-import { isTexts } from '../../library/maintenance/variant-jobs.ts';
 import type { WarmUp } from '../../library/maintenance/warm-up.ts';
-import type { EagerVariants } from '../../library/selection/eager.ts';
+import { type EagerVariants, maxWanted } from '../../library/selection/eager.ts';
 import { idPattern } from '../../transform/id.ts';
 import { tagPattern } from '../message/body.ts';
 import { json } from '../message/json.ts';
-import { readJson, readMembers } from '../message/json-body.ts';
+import { member, members, readJson, readMembers, rule } from '../message/json-body.ts';
 import { jsonContent } from '../message/operation-docs.ts';
 import { type Operation, requestTarget } from '../message/route.ts';
 
@@ -33,7 +33,23 @@ export function getJob(jobs: JobQueue): Operation {
   };
 }
 
-const warmUpWords = ['presets', 'prefix', 'tag'];
+/** The body of `POST /jobs`. */
+export const warmUpSchema = v.pipe(
+  members({
+    presets: member(
+      `presets as a list of 1 to ${maxWanted} presets or components, such as ["thumb"]`,
+      v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(maxWanted)),
+      { description: 'Presets or components.' },
+    ),
+    prefix: member('prefix as the beginning of an id', v.pipe(v.string(), v.regex(idPattern))),
+    tag: member('tag as A-Z a-z 0-9 . _ -', v.pipe(v.string(), v.regex(tagPattern))),
+  }),
+  rule(
+    'presets as a list such as ["thumb"], and at most one of prefix and tag',
+    (given) => 'presets' in given && !('prefix' in given && 'tag' in given),
+    { required: ['presets'], not: { required: ['prefix', 'tag'] } },
+  ),
+);
 
 /** `POST /jobs`: warms variants up. */
 export function postJob({ jobs, eager }: { readonly jobs: JobQueue; readonly eager: EagerVariants }): Operation {
@@ -75,23 +91,8 @@ export function postJob({ jobs, eager }: { readonly jobs: JobQueue; readonly eag
 }
 
 function warmUpIn(read: unknown): WarmUp {
-  const fields = readMembers(read, warmUpWords, '{"presets":["thumb"]}');
-  const [names, prefix, tag] = warmUpWords.map((word) => fields.get(word));
-  if (!isTexts(names) || names.length === 0) {
-    throw new Failure('bad-request', 'Expected presets as a list such as ["thumb"]');
-  }
-  if (prefix !== undefined && tag !== undefined) {
-    throw new Failure('bad-request', 'Expected prefix or tag but received both');
-  }
-  if (prefix !== undefined) return { names, selection: { by: 'prefix', prefix: textIn('prefix', prefix, idPattern) } };
-  if (tag !== undefined) return { names, selection: { by: 'tag', tag: textIn('tag', tag, tagPattern) } };
+  const { presets: names = [], prefix, tag } = readMembers(warmUpSchema, read, '{"presets":["thumb"]}');
+  if (prefix !== undefined) return { names, selection: { by: 'prefix', prefix } };
+  if (tag !== undefined) return { names, selection: { by: 'tag', tag } };
   return { names, selection: { by: 'time', since: null } };
-}
-
-function textIn(word: string, value: unknown, pattern: RegExp): string {
-  if (typeof value === 'string' && pattern.test(value)) return value;
-  throw new Failure(
-    'bad-request',
-    `Expected ${word} as in GET /originals but received ${shorten(JSON.stringify(value))}`,
-  );
 }

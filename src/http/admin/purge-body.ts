@@ -1,114 +1,92 @@
+import * as v from 'valibot';
 import { Failure, shorten } from '../../errors.ts';
-import type { FormatName } from '../../formats/format.ts';
-import { formats } from '../../formats/index.ts';
-import type { PurgeOrder, Where } from '../../library/purging/purging.ts';
-import { idPattern } from '../../transform/id.ts';
-import { checkId } from '../../transform/image-path.ts';
+import { formatNames } from '../../formats/names.ts';
+import type { PurgeOrder } from '../../library/purging/purging.ts';
+import { idPattern, idRule } from '../../transform/id.ts';
 import type { Presets } from '../../transform/transform.ts';
 import { tagPattern } from '../message/body.ts';
-import { readMembers } from '../message/json-body.ts';
-import { readTime } from '../message/time-parameter.ts';
+import { member, members, readMembers, rule } from '../message/json-body.ts';
+import { readTime, timePattern } from '../message/time-parameter.ts';
 
 /** Either an order, or everything. */
 export type PurgeBody =
   | { readonly order: PurgeOrder }
   | { readonly order: null; readonly soft: boolean; readonly dryRun: boolean };
 
-const selectors = ['ids', 'prefix', 'tags', 'presets'];
-const known = [...selectors, 'variants', 'where', 'all', 'soft', 'dryRun'];
+const selectors = ['ids', 'prefix', 'tags', 'presets'] as const;
 const maxListed = 10_000;
 
-/** Reads what `POST /purge` was sent. Throws `bad-request` or `bad-words`. */
+const listOf = <S extends v.GenericSchema>(item: S) => v.pipe(v.array(item), v.minLength(1), v.maxLength(maxListed));
+const id = v.pipe(v.string(), v.regex(idPattern));
+const text = v.pipe(v.string(), v.minLength(1));
+const listed = `a list of 1 to ${maxListed}`;
+
+const where = v.pipe(
+  members({
+    format: member(`where.format as one of ${formatNames.join(', ')}`, v.picklist(formatNames)),
+    widerThan: member('where.widerThan as whole pixels', v.pipe(v.number(), v.integer(), v.minValue(0)), {
+      description: 'Pixels.',
+    }),
+    olderThan: member('where.olderThan as a time or an age', v.pipe(v.string(), v.regex(timePattern)), {
+      description: 'A time, or an age such as `7d`.',
+    }),
+  }),
+  rule('where', (given) => Object.keys(given).length > 0, { minProperties: 1 }),
+);
+
+const requireAny = (names: readonly string[]) => ({ anyOf: names.map((name) => ({ required: [name] })) });
+
+/** The body of `POST /purge`. */
+export const purgeSchema = v.pipe(
+  members({
+    ids: member(`ids as ${listed}, each ${idRule}`, listOf(id)),
+    prefix: member('prefix as the beginning of an id', id, { description: 'Of ids.' }),
+    tags: member(`tags as ${listed} of A-Z a-z 0-9 . _ -`, listOf(v.pipe(v.string(), v.regex(tagPattern)))),
+    presets: member(`presets as ${listed} names`, listOf(text), { description: 'Their variants, of all originals.' }),
+    variants: member(`variants as ${listed} presets or components`, listOf(text), {
+      description: 'These spellings alone: presets or components.',
+    }),
+    where: member('where with format, widerThan or olderThan', where, {
+      description: 'Only stored variants of which all of this is true.',
+    }),
+    all: member('{"all":true} alone, or with soft and dryRun', v.literal(true), {
+      description: 'Everything; beside it only soft and dryRun.',
+    }),
+    soft: member('soft as true or false', v.boolean(), { description: 'CDNs mark stale, where they can.' }),
+    dryRun: member('dryRun as true or false', v.boolean(), { description: 'Only counts.' }),
+  }),
+  rule(
+    'at least one of ids, prefix, tags, presets, or {"all":true} alone, with soft and dryRun at most',
+    (given) => {
+      const hasSelector = selectors.some((name) => Object.hasOwn(given, name));
+      return 'all' in given ? !hasSelector && !('variants' in given || 'where' in given) : hasSelector;
+    },
+    {
+      anyOf: [
+        { ...requireAny(selectors), not: { required: ['all'] } },
+        { required: ['all'], not: requireAny([...selectors, 'variants', 'where']) },
+      ],
+    },
+  ),
+);
+
+/** Reads what `POST /purge` was sent. Throws `bad-request`. */
 export function purgeIn(read: unknown, presets: Presets): PurgeBody {
-  const fields = readMembers(read, known, '{"ids":["cat"]}');
-  const [soft, dryRun] = [truthIn(fields, 'soft'), truthIn(fields, 'dryRun')];
-  const named = selectors.filter((word) => fields.has(word));
-  if (fields.has('all')) {
-    const isAlone = named.length === 0 && !fields.has('variants') && !fields.has('where');
-    if (fields.get('all') !== true || !isAlone)
-      throw invalidMember('Expected {"all":true} alone, or with soft and dryRun');
-    return { order: null, soft, dryRun };
+  const given = readMembers(purgeSchema, read, '{"ids":["cat"]}');
+  const { soft = false, dryRun = false, ids = [], prefix = null, tags = [], variants = null } = given;
+  if (given.all) return { order: null, soft, dryRun };
+  const names = given.presets ?? [];
+  // The presets of another configuration may have made something, but which variants is not known here.
+  const unknown = names.find((name) => !presets.has(name));
+  if (unknown !== undefined) {
+    throw new Failure('bad-request', `Expected presets of this server but received "${shorten(unknown)}"`);
   }
-  if (named.length === 0) throw invalidMember('Expected at least one of ids, prefix, tags, presets, or {"all":true}');
-  const variants = fields.has('variants') ? textsIn(fields, 'variants') : null;
-  const ids = textsIn(fields, 'ids').map((id) => checkId(id));
-  const order = { ids, variants, soft, dryRun, prefix: prefixIn(fields), where: whereIn(fields.get('where')) };
-  return { order: { ...order, tags: tagsIn(fields), presets: presetsIn(fields, presets) } };
-}
-
-type Fields = ReadonlyMap<string, unknown>;
-
-function truthIn(fields: Fields, word: string): boolean {
-  const value = fields.get(word) ?? false;
-  if (typeof value !== 'boolean') throw invalidMember(`Expected ${word} as true or false but received ${shown(value)}`);
-  return value;
-}
-
-/** Nothing where the word is absent, at least one where it is there. */
-function textsIn(fields: Fields, word: string): readonly string[] {
-  if (!fields.has(word)) return [];
-  const value: unknown = fields.get(word);
-  if (!Array.isArray(value) || value.length === 0 || value.length > maxListed) {
-    throw invalidMember(`Expected ${word} as a list of 1 to ${maxListed} strings`);
-  }
-  return value.map((each: unknown) => {
-    if (typeof each === 'string' && each !== '') return each;
-    throw invalidMember(`Expected ${word} as strings but received ${shown(each)}`);
-  });
-}
-
-function prefixIn(fields: Fields): string | null {
-  const prefix = fields.get('prefix') ?? null;
-  if (prefix === null || (typeof prefix === 'string' && idPattern.test(prefix))) return prefix;
-  throw invalidMember(`Expected prefix as the beginning of an id but received ${shown(prefix)}`);
-}
-
-function tagsIn(fields: Fields): readonly string[] {
-  const tags = textsIn(fields, 'tags');
-  const wrong = tags.find((tag) => !tagPattern.test(tag));
-  if (wrong === undefined) return tags;
-  throw invalidMember(`Expected tags as A-Z a-z 0-9 . _ - but received ${shown(wrong)}`);
-}
-
-/** One that is not configured any more may still have made something, but nobody here knows what. */
-function presetsIn(fields: Fields, presets: Presets): readonly string[] {
-  const names = textsIn(fields, 'presets');
-  const wrong = names.find((name) => !presets.has(name));
-  if (wrong === undefined) return names;
-  throw invalidMember(`Expected presets of this server but received ${shown(wrong)}`);
-}
-
-function whereIn(value: unknown): Where | null {
-  if (value === undefined) return null;
-  const fields = readMembers(value, ['format', 'widerThan', 'olderThan'], '{"where":{"format":"webp"}}');
-  if (fields.size === 0) throw invalidMember('Expected where with format, widerThan or olderThan');
-  return { format: formatIn(fields), widerThan: widthIn(fields), olderThan: ageIn(fields) };
-}
-
-function formatIn(fields: Fields): FormatName | null {
-  const value = fields.get('format') ?? null;
-  const format = Object.values(formats).find(({ name }) => name === value);
-  if (value === null || format !== undefined) return format?.name ?? null;
-  throw invalidMember(
-    `Expected where.format as one of ${Object.keys(formats).join(', ')} but received ${shown(value)}`,
-  );
-}
-
-function widthIn(fields: Fields): number | null {
-  const value = fields.get('widerThan') ?? null;
-  if (value === null || (typeof value === 'number' && Number.isInteger(value) && value >= 0)) return value;
-  throw invalidMember(`Expected where.widerThan as whole pixels but received ${shown(value)}`);
-}
-
-function ageIn(fields: Fields): number | null {
-  const value = fields.get('olderThan') ?? null;
-  return value === null ? null : readTime('where.olderThan', typeof value === 'string' ? value : shown(value));
-}
-
-function shown(value: unknown): string {
-  return shorten(JSON.stringify(value) ?? 'nothing');
-}
-
-function invalidMember(sentence: string): Failure {
-  return new Failure('bad-request', sentence);
+  const { format = null, widerThan = null, olderThan } = given.where ?? {};
+  const narrow = {
+    format,
+    widerThan,
+    olderThan: olderThan === undefined ? null : readTime('where.olderThan', olderThan),
+  };
+  const order = { ids, prefix, tags, presets: names, variants, soft, dryRun };
+  return { order: { ...order, where: given.where === undefined ? null : narrow } };
 }

@@ -2,6 +2,9 @@ import { Failure, shorten } from '../../errors.ts';
 
 const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+/** What such a parameter looks like; not every text of this shape is a time. */
+export const timePattern = /^(?:\d{1,6}[smhd]|\d{4}-\d\d-\d\d(?:T[\d:.]+(?:Z|[+-]\d\d:\d\d))?)$/;
+
 /** An ISO 8601 time, or how long ago: `7d`. Milliseconds since 1970; throws `bad-request` naming the word. */
 export function readTime(word: string, text: string): number {
   const [, count, unit = ''] = /^(\d{1,6})([smhd])$/.exec(text) ?? [];

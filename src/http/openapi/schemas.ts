@@ -1,11 +1,13 @@
 import { failures } from '../../errors.ts';
 import { formats } from '../../formats/index.ts';
-import { maxWanted } from '../../library/selection/eager.ts';
-import { idPattern } from '../../transform/id.ts';
+import { warmUpSchema } from '../admin/jobs-routes.ts';
+import { purgeSchema } from '../admin/purge-body.ts';
 import { reportOnlyRules } from '../auth/report-only.ts';
-import { maxTags, tagPattern } from '../message/body.ts';
+import { publishedSchema } from '../message/json-body.ts';
 import type { Schema } from '../message/operation-docs.ts';
-import { maxBoxes, maxLifetime, maxMetadata } from '../originals/annotations.ts';
+import { annotationsSchema } from '../originals/annotations.ts';
+import { newOriginalSchema } from '../originals/post-route.ts';
+import { newUploadSchema } from '../originals/uploads-routes.ts';
 import { purgeSchemas } from './purge-schemas.ts';
 import { idSchema, integer, list, object, objects, orNull, reference, side, string } from './schema-builders.ts';
 
@@ -13,24 +15,7 @@ const time = { type: 'string', format: 'date-time' } as const;
 const counted = { count: integer, bytes: integer };
 const clock = { enum: ['ok', 'skewed', 'jumped'] } as const;
 
-const share = { type: 'number', minimum: 0, maximum: 1 } as const;
-
-/** What a PATCH may say. */
-const notes = {
-  tags: { type: 'array', maxItems: maxTags, items: { type: 'string', pattern: tagPattern.source } },
-  focalPoint: orNull({ type: 'array', minItems: 2, maxItems: 2, items: share }),
-  boxes: {
-    type: 'array',
-    maxItems: maxBoxes,
-    items: { type: 'array', minItems: 4, maxItems: 4, items: share },
-    description: 'What is to be seen where: x, y, width, height as shares of the upright sides.',
-  },
-  metadata: { type: 'object', description: `Anything, at most ${maxMetadata} bytes of JSON.` },
-  lifetime: {
-    ...orNull({ type: 'integer', minimum: 0, maximum: maxLifetime }),
-    description: 'Seconds for which shared caches may keep answers under unversioned URLs; null: the usual.',
-  },
-} as const;
+const annotations = Object(publishedSchema(annotationsSchema)['properties']);
 
 /** What JSON bodies look like, by name. */
 export const schemas: Readonly<Record<string, Schema>> = {
@@ -57,7 +42,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
       alpha: { type: 'boolean' },
       pages: { type: 'integer', minimum: 1, description: 'Frames or pages.' },
       createdAt: { type: 'string', format: 'date-time' },
-      ...notes,
+      ...annotations,
       removed: { ...list(string), description: 'What was taken out of the bytes that came.' },
       url: string,
       versionedUrl: string,
@@ -65,34 +50,9 @@ export const schemas: Readonly<Record<string, Schema>> = {
     },
     ['path'],
   ),
-  Notes: { type: 'object', additionalProperties: false, minProperties: 1, properties: notes },
-  NewOriginal: {
-    type: 'object',
-    additionalProperties: false,
-    properties: {
-      dataUrl: { type: 'string', pattern: '^data:' },
-      url: { type: 'string', format: 'uri', description: 'Of a host that may be fetched from.' },
-      transform: { type: 'string', description: 'Components, done once to what came.', examples: ['w_2000'] },
-      sanitize: { enum: ['strip', 'webp'] },
-      normalize: { enum: ['strip', 'webp'], deprecated: true, description: 'Deprecated name of `sanitize`.' },
-      id: reference('Id'),
-      tags: notes.tags,
-      focalPoint: notes.focalPoint,
-    },
-    oneOf: [{ required: ['dataUrl'] }, { required: ['url'] }],
-  },
-  NewUpload: {
-    type: 'object',
-    additionalProperties: false,
-    properties: {
-      id: reference('Id'),
-      bytes: { type: 'integer', minimum: 1, description: 'At most.' },
-      types: list(string),
-      sides: { type: 'integer', minimum: 1, description: 'Longest side in upright pixels.' },
-      presets: { ...list(string), description: 'Variants made at once.' },
-      expiry: { type: 'string', description: 'A time, or how long from now; at most 7 days.', examples: ['15m'] },
-    },
-  },
+  Notes: publishedSchema(annotationsSchema),
+  NewOriginal: publishedSchema(newOriginalSchema),
+  NewUpload: publishedSchema(newUploadSchema),
   UploadPermit: object({
     token: string,
     url: { type: 'string', description: 'Where the picture is PUT.' },
@@ -153,20 +113,8 @@ export const schemas: Readonly<Record<string, Schema>> = {
     error: { ...orNull(string), description: 'Why it failed.' },
     createdAt: { type: 'string', format: 'date-time' },
   }),
-  WarmUp: object(
-    {
-      presets: {
-        type: 'array',
-        minItems: 1,
-        maxItems: maxWanted,
-        items: string,
-        description: 'Presets or components.',
-      },
-      prefix: { type: 'string', pattern: idPattern.source },
-      tag: { type: 'string', pattern: tagPattern.source },
-    },
-    ['prefix', 'tag'],
-  ),
+  WarmUp: publishedSchema(warmUpSchema),
+  PurgeRequest: publishedSchema(purgeSchema),
   ...purgeSchemas,
   SweepReceipt: object({
     dryRun: { type: 'boolean' },

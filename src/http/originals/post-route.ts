@@ -1,20 +1,21 @@
+import * as v from 'valibot';
 import { Failure, shorten } from '../../errors.ts';
 import type { Ingest, UploadDetails } from '../../library/intake/ingest.ts';
 import { newId } from '../../library/originals/new-id.ts';
 import type { Deprecations } from '../../observability/deprecations.ts';
 import { checkFonts } from '../../transform/fonts.ts';
 import { parseTransform } from '../../transform/grammar.ts';
-import { canonicalId } from '../../transform/id.ts';
+import { canonicalId, idPattern, idRule } from '../../transform/id.ts';
 import { checkId, mistakeAt, pathOfWords, refuse } from '../../transform/image-path.ts';
 import { layerIds } from '../../transform/layers.ts';
 import { resolveTransform } from '../../transform/resolve.ts';
 import type { Presets, RequestedTransform, ResolvedTransform } from '../../transform/transform.ts';
 import { bytesOfDataUrl } from '../message/data-url.ts';
 import { readQuery } from '../message/json.ts';
-import { readJson, readMembers } from '../message/json-body.ts';
+import { member, members, readJson, readMembers, rule } from '../message/json-body.ts';
 import type { OperationDoc } from '../message/operation-docs.ts';
 import type { HttpContext, Operation } from '../message/route.ts';
-import { readAnnotations } from './annotations.ts';
+import { focalPointMember, tagsMember } from './annotations.ts';
 import { putDoc } from './docs.ts';
 import { formOverhead, readForm } from './form-body.ts';
 import { answerUpload, readPreferences, type UploadAnswerOptions, type UploadPreferences } from './upload-answer.ts';
@@ -50,7 +51,31 @@ const doc: OperationDoc = {
 /** Bytes of JSON a `data:` URL may have at most, whatever an upload may have: it is held in memory while it is read. */
 const maxJson = 32 * 1024 * 1024;
 
-const jsonWords = ['dataUrl', 'url', 'id', 'transform', 'sanitize', 'normalize', 'tags', 'focalPoint'];
+/** The JSON body of `POST /originals`. */
+export const newOriginalSchema = v.pipe(
+  members({
+    dataUrl: member('dataUrl as data:image/…;base64,… (RFC 2397)', v.pipe(v.string(), v.regex(/^data:[^,]*,/))),
+    url: member('url as an http or https address', v.string(), {
+      description: 'Of a host that may be fetched from.',
+    }),
+    transform: member('transform as components such as w_2000', v.string(), {
+      description: 'Components, done once to what came.',
+      examples: ['w_2000'],
+    }),
+    sanitize: member('sanitize as strip or webp', v.picklist(['strip', 'webp'])),
+    normalize: member('normalize as strip or webp', v.picklist(['strip', 'webp']), {
+      deprecated: true,
+      description: 'The old name of `sanitize`.',
+    }),
+    id: member(idRule, v.pipe(v.string(), v.regex(idPattern))),
+    tags: tagsMember,
+    focalPoint: focalPointMember,
+  }),
+  rule('either dataUrl or url', ({ dataUrl, url }) => (dataUrl === undefined) !== (url === undefined), {
+    oneOf: [{ required: ['dataUrl'] }, { required: ['url'] }],
+  }),
+);
+
 const formWords = ['id', 'tags', 'focal', 'sanitize', 'normalize'] as const;
 
 /** `POST /originals`: a browser's form, or JSON. */
@@ -93,8 +118,7 @@ async function takeForm(
 }
 
 /** The id that was given, or a new one. */
-function idOf(context: HttpContext, given: unknown): string {
-  if (given !== undefined && typeof given !== 'string') throw new Failure('bad-request', 'Expected id as a string');
+function idOf(context: HttpContext, given: string | undefined): string {
   const id = given === undefined ? newId(Date.now()) : checkId(given);
   context.set('id', id);
   return id;
@@ -107,31 +131,22 @@ async function takeJson(
 ): Promise<Response> {
   checkBodyHeaders(context, maxJson);
   const { ingest } = parts;
-  const members = readMembers(await readJson(context, maxJson), jsonWords, '{"url":"https://example.com/cat.jpg"}');
-  const { dataUrl, url, id: given, transform, sanitize, normalize, ...rest } = Object.fromEntries(members);
-  if ((dataUrl === undefined) === (url === undefined)) {
-    throw new Failure('bad-request', 'Expected either dataUrl or url');
-  }
-  const { tags = null, focalPoint = null } =
-    Object.keys(rest).length === 0 ? {} : readAnnotations(rest, ['tags', 'focalPoint']);
-  const body = url === undefined ? oneChunk(bytesOfDataUrl(textIn({ dataUrl }))) : ingest.storeFromUrl(textIn({ url }));
-  const once = transform === undefined ? {} : { transform: transformIn(textIn({ transform }), parts) };
-  const words = Object.entries({ sanitize, normalize }).filter(([, value]) => value !== undefined);
-  const how = readSanitize(
-    new Map(words.map(([name, value]) => [name, textIn({ [name]: value })])),
-    parts.deprecations,
+  const read = readMembers(
+    newOriginalSchema,
+    await readJson(context, maxJson),
+    '{"url":"https://example.com/cat.jpg"}',
   );
-  const about = { id: idOf(context, given), tags, focalPoint, ...once, ...how };
+  const { dataUrl = '', url, id, transform, sanitize, normalize, tags = null, focalPoint = null } = read;
+  const body = url === undefined ? oneChunk(bytesOfDataUrl(dataUrl)) : ingest.storeFromUrl(url);
+  const once = transform === undefined ? {} : { transform: transformIn(transform, parts) };
+  const words = Object.entries({ sanitize, normalize }).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  const how = readSanitize(new Map(words), parts.deprecations);
+  const about = { id: idOf(context, id), tags: tags === null ? null : [...new Set(tags)], focalPoint, ...once, ...how };
   const precondition = readPrecondition(context);
   const taken = await ingest.store({ ...about, body, precondition });
   return answerUpload(taken, preferences, parts);
-}
-
-/** The one member, which has to be a string. */
-function textIn(member: Readonly<Record<string, unknown>>): string {
-  const [[name, value] = []] = Object.entries(member);
-  if (typeof value === 'string') return value;
-  throw new Failure('bad-request', `Expected ${name} as a string`);
 }
 
 /** Components as in an image URL, without an id before and a file name behind; mistakes are counted from their beginning. */

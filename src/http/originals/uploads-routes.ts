@@ -1,15 +1,16 @@
+import * as v from 'valibot';
 import { Failure, type FailureKind, shorten } from '../../errors.ts';
 import { formats } from '../../formats/index.ts';
 import { bodyTooBig, type Facts, type Ingest, type UploadDetails } from '../../library/intake/ingest.ts';
 import { newId } from '../../library/originals/new-id.ts';
 import type { Published } from '../../library/originals/originals.ts';
 import type { ClaimedToken, UploadToken, UploadTokens } from '../../library/originals/upload-tokens.ts';
-import { checkId } from '../../transform/image-path.ts';
+import { idPattern, idRule } from '../../transform/id.ts';
 import type { Presets } from '../../transform/transform.ts';
 import type { TokenThrottle } from '../auth/token-throttle.ts';
 import { bodyOf } from '../message/body.ts';
 import { json, readQuery } from '../message/json.ts';
-import { readJson, readMembers } from '../message/json-body.ts';
+import { member, members, readJson, readMembers } from '../message/json-body.ts';
 import { jsonContent } from '../message/operation-docs.ts';
 import { type HttpContext, type Operation, requestTarget } from '../message/route.ts';
 import { putDoc } from './docs.ts';
@@ -29,9 +30,39 @@ export const nowInSeconds = () => Math.floor(Date.now() / 1000);
 const usualLife = 900;
 const maxLife = 7 * 86_400;
 const maxSide = 100_000;
-const maxPresets = 16;
+const maxListed = 16;
 
-const words = ['id', 'bytes', 'types', 'sides', 'presets', 'expiry'];
+const mediaTypes = new Map(
+  Object.values(formats).flatMap(({ name, mediaType }) => [
+    [name, mediaType] as const,
+    [mediaType, mediaType] as const,
+  ]),
+);
+
+const integerUpTo = (most: number) => v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most));
+
+/** The body of `POST /uploads`; what depends on this server or on the time is checked after it. */
+export const newUploadSchema = members({
+  id: member(idRule, v.pipe(v.string(), v.regex(idPattern))),
+  bytes: member('bytes as an integer from 1', integerUpTo(Number.MAX_SAFE_INTEGER), { description: 'At most.' }),
+  types: member(
+    `types as a list of ${[...mediaTypes.keys()].join(', ')}`,
+    v.pipe(v.array(v.picklist([...mediaTypes.keys()])), v.minLength(1), v.maxLength(maxListed)),
+  ),
+  sides: member(`sides as an integer from 1 to ${maxSide}`, integerUpTo(maxSide), {
+    description: 'Longest side in upright pixels.',
+  }),
+  presets: member(
+    `presets as a list of 1 to ${maxListed} names`,
+    v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(maxListed)),
+    { description: 'Variants made at once.' },
+  ),
+  expiry: member(
+    'expiry as a time such as 15m or 2030-01-31T12:00:00Z, at most 7 days ahead',
+    v.pipe(v.string(), v.regex(/^(?:\d{1,7}[smhd]|\d{4}-\d\d-\d\dT\d\d:\d\d.*)$/)),
+    { description: 'A time, or how long from now; at most 7 days.', examples: ['15m'] },
+  ),
+});
 
 /** `POST /uploads`: a token with which a client without rights may upload one picture. */
 export function postUploads({ ingest, uploadTokens, presets }: UploadsRouteOptions): Operation {
@@ -52,7 +83,7 @@ export function postUploads({ ingest, uploadTokens, presets }: UploadsRouteOptio
         },
       },
       responses: { 201: { description: 'The token.', headers: ['Location'], content: jsonContent('UploadPermit') } },
-      errors: ['bad-request', 'bad-words', 'digest-differs', 'too-big', 'store-unreachable', 'deadline', 'disk-full'],
+      errors: ['bad-request', 'digest-differs', 'too-big', 'store-unreachable', 'deadline', 'disk-full'],
     },
     handle: async (context) => {
       const uploadToken = tokenLimitsIn(await readJson(context), { maxBytes: ingest.maxBytes, presets });
@@ -147,55 +178,34 @@ interface UploadTokenLimits {
   readonly presets: Presets;
 }
 
-/** Throws `bad-request`, or `bad-words` for an id that is none. */
+/** Throws `bad-request`. */
 function tokenLimitsIn(read: unknown, { maxBytes, presets }: UploadTokenLimits): UploadToken {
-  const given = readMembers(read, words, '{"id":"avatar:7"}');
-  const id = given.get('id') ?? newId(Date.now());
-  if (typeof id !== 'string') throw wrong('id as a string', id);
-  const types = given.get('types');
+  const given = readMembers(newUploadSchema, read, '{"id":"avatar:7"}');
+  const { id = newId(Date.now()), bytes = maxBytes, types, sides = null, presets: names = [], expiry } = given;
+  if (bytes > maxBytes) throw wrong(`bytes as an integer from 1 to ${maxBytes}`, bytes);
+  if (!names.every((name) => presets.has(name))) {
+    throw wrong(`presets as a list of ${[...presets.keys()].join(', ')}`, names);
+  }
   return {
-    id: checkId(id),
-    bytes: numberIn(given, 'bytes', maxBytes) ?? maxBytes,
-    types:
-      types === undefined
-        ? null
-        : someOf(
-            types,
-            'types',
-            Object.values(formats).map(({ mediaType }) => mediaType),
-          ),
-    sides: numberIn(given, 'sides', maxSide),
-    presets: given.has('presets') ? someOf(given.get('presets'), 'presets', [...presets.keys()]) : [],
-    expires: expiryOf(given.get('expiry') ?? `${usualLife}s`),
+    id,
+    bytes,
+    types: types === undefined ? null : [...new Set(types.flatMap((type) => mediaTypes.get(type) ?? []))],
+    sides,
+    presets: [...new Set(names)],
+    expires: expiryOf(expiry ?? `${usualLife}s`),
   };
-}
-
-function numberIn(given: ReadonlyMap<string, unknown>, name: string, most: number): number | null {
-  const value = given.get(name);
-  if (value === undefined) return null;
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= most) return value;
-  throw wrong(`${name} as an integer from 1 to ${most}`, value);
-}
-
-function someOf(value: unknown, name: string, known: readonly string[]): readonly string[] {
-  const isList = Array.isArray(value) && value.length >= 1 && value.length <= maxPresets;
-  const items: readonly unknown[] = isList ? value : [];
-  const found = items.flatMap((item) => known.find((word) => word === item) ?? []);
-  if (isList && found.length === items.length) return [...new Set(found)];
-  throw wrong(`${name} as a list of ${known.join(', ')}`, value);
 }
 
 const units = { s: 1, m: 60, h: 3600, d: 86_400 } as const;
 
 /** A time, or how long from now. */
-function expiryOf(value: unknown): number {
+function expiryOf(text: string): number {
   const now = nowInSeconds();
-  const text = typeof value === 'string' ? value : '';
   const [, count, unit] = /^(\d{1,7})([smhd])$/.exec(text) ?? [];
   const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text) && Number.isFinite(Date.parse(text));
   const at = isTime ? Math.floor(Date.parse(text) / 1000) : now + Number(count) * units[unit as keyof typeof units];
   if (at > now && at <= now + maxLife) return at;
-  throw wrong('expiry as a time such as 15m or 2030-01-31T12:00:00Z, at most 7 days ahead', value);
+  throw wrong('expiry as a time such as 15m or 2030-01-31T12:00:00Z, at most 7 days ahead', text);
 }
 
 function wrong(expected: string, received: unknown): Failure {

@@ -38,7 +38,3 @@ function readInput(input: Json): VariantsInput {
   if (read.success) return read.output;
   throw new Failure('bad-request', 'Expected the id of an original and names of variants');
 }
-
-export function isTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
-}
