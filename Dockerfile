@@ -13,7 +13,8 @@ RUN apt-get update \
     && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci --omit=dev && npm cache clean --force
+# valibot names TypeScript as an optional peer, so npm installs it without the other tools of developers.
+RUN npm ci --omit=dev && npm cache clean --force && rm -rf node_modules/typescript node_modules/@typescript
 COPY fixtures/animation.gif fixtures/logo.png fixtures/portrait.jpg fixtures/sample.jpg ./fixtures/
 COPY --from=build /app/dist ./dist
 RUN mkdir /data && chown node:node /data
