@@ -62,6 +62,8 @@ export interface FailureDetail {
   /** How many mistakes there are beside these. */
   readonly more?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The path that is right instead. */
+  readonly suggestion?: string | null;
 }
 
 /** A refusal with a public sentence: expected, what, received. The cause is logged, never shown. */
@@ -70,6 +72,7 @@ export class Failure extends Error {
   readonly mistakes: readonly Mistake[];
   readonly more: number;
   readonly headers: Readonly<Record<string, string>>;
+  readonly suggestion: string | null;
 
   constructor(kind: FailureKind, sentence: string, detail: FailureDetail = {}) {
     super(sentence, { cause: detail.cause });
@@ -78,6 +81,7 @@ export class Failure extends Error {
     this.mistakes = detail.mistakes ?? [];
     this.more = detail.more ?? 0;
     this.headers = detail.headers ?? {};
+    this.suggestion = detail.suggestion ?? null;
   }
 }
 

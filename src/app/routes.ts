@@ -13,7 +13,7 @@ import { imageRoute } from '../http/image/route.ts';
 import { getVariant } from '../http/image/variant-route.ts';
 import { readable } from '../http/message/cors.ts';
 import type { RequestLine } from '../http/message/request-log.ts';
-import { type Route, route } from '../http/message/route.ts';
+import { type Route, route, type Target } from '../http/message/route.ts';
 import { describeRoutes, getOpenapi } from '../http/openapi/document.ts';
 import { listOriginals } from '../http/originals/list-route.ts';
 import {
@@ -32,6 +32,7 @@ import { openPlayground } from '../http/pages/playground-route.ts';
 import { type Fetch, type RouterOptions, router } from '../http/router.ts';
 import { recordTrace } from '../observability/tracing.ts';
 import { packageVersion } from '../platform/version.ts';
+import { suggestPath } from '../transform/suggestion/suggest.ts';
 import { dialectRoutes } from './dialect-routes.ts';
 import type { Services } from './services.ts';
 
@@ -145,12 +146,16 @@ export function createMetricsFetch(services: Services): Fetch {
   return router(routes, routerOptions(services));
 }
 
-function routerOptions({ config, access, environment, metrics, pseudonym }: Services): RouterOptions {
+function routerOptions(services: Services): RouterOptions {
+  const { config, access, environment, metrics, pseudonym, presets, signatures } = services;
   const log = (line: RequestLine) => {
     metrics.request(line);
     recordTrace(line);
     environment.log(line);
   };
   const negativeTtl = Math.round(config.negativeTtl / 1000);
-  return { access, origins: config.cors, log, report: environment.report, negativeTtl, pseudonym };
+  // A suggestion would lack the signature, or hold words that are not allowed.
+  const suggests = !signatures.areRequired && !config.presetsOnly;
+  const suggest = ({ path, query }: Target) => (suggests ? suggestPath(path, query, presets) : null);
+  return { access, origins: config.cors, log, report: environment.report, negativeTtl, pseudonym, suggest };
 }

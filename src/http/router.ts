@@ -3,7 +3,7 @@ import { Failure, failures } from '../errors.ts';
 import type { Access } from './auth/access.ts';
 import { withinExpiry } from './auth/expiry.ts';
 import { preflightHeaders, shareWith } from './message/cors.ts';
-import { asFailure, type ProblemOptions, problem } from './message/problem.ts';
+import { asFailure } from './message/problem.ts';
 import { type RequestLine, requestLine } from './message/request-log.ts';
 import {
   type Bindings,
@@ -14,8 +14,9 @@ import {
   type Route,
   requestTarget,
 } from './message/route.ts';
+import { type RefusalOptions, refusal } from './refusal.ts';
 
-export interface RouterOptions extends ProblemOptions {
+export interface RouterOptions extends RefusalOptions {
   readonly access: Access;
   /** Origins whose pages may use token routes (`TINTYPE_CORS`). */
   readonly origins: ReadonlySet<string>;
@@ -83,15 +84,7 @@ function answered(handle: Handler, options: RouterOptions): Handler {
 function failed(failure: Failure, context: HttpContext, options: RouterOptions): Response {
   context.set('failure', failure.kind);
   if (failures[failure.kind].status >= 500) options.report(failure.message, failure.cause ?? failure);
-  const varies = context.get('varies') ?? namesAuto(requestTarget(context).path);
-  return problem(failure, options, varies ? { Vary: 'Accept' } : {});
-}
-
-/** Of a URL that could not be read: whether one of its words is `f_auto`, since what it answers depends on Accept. */
-function namesAuto(path: string): boolean {
-  return /^\/(?:img|info)\/[^/]+\/(?:.*[,/])?f_auto(?:[,/]|$)/.test(
-    path.replaceAll(/%5f/gi, '_').replaceAll(/%2c/gi, ','),
-  );
+  return refusal(failure, context, options);
 }
 
 /** What answers where no route has as many segments: an id of `/originals/` may be spelled with slashes. */

@@ -1,4 +1,5 @@
 import { contradictionsIn, type ReadComponent } from './checks.ts';
+import { saysWords } from './cosmetic-name.ts';
 import {
   type CosmeticName,
   cosmeticName,
@@ -30,6 +31,11 @@ export function parseTransform(path: ImagePath, presets: Presets): RequestedTran
   for (const contradiction of contradictionsIn(read)) reading.mistakes.add(() => contradiction);
   const answer: Words = { ...reading.presetAnswer, ...reading.answer };
   const named = withNamedFormat(reading, answer, name);
+  if (name !== null && saysWords(name.text, { id: path.id, presets: segments.length === 0 ? presets : null })) {
+    reading.mistakes.add(() =>
+      mistakeAt(name.position, name.text, 'words in a component of their own', 'w_400/cat.webp'),
+    );
+  }
   for (const rule of answerRules) {
     if (rule.broken(named, 'limit')) reading.mistakes.add(() => brokenRule(rule, reading.placed, segments[0]));
   }

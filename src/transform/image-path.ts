@@ -84,9 +84,13 @@ export function splitImagePath(rawPath: string, route: string): ImagePath {
   return { id, signature, afterSignature, segments: segmentsOf(rest, rawPath.length - afterSignature.length) };
 }
 
+const addressRule =
+  'an id, not an address (POST /originals takes {"url":"https://…"}, from the hosts that TINTYPE_FETCH lists)';
+
 /** Throws a 400 for segments that spell no id, and for words that stand where the id should be. */
 function checkSpelledId(spelled: readonly string[], rest: readonly string[], position: number): string {
   const [first = ''] = spelled;
+  if (/^https?(?::$|(?::|%3a)(?:\/|%2f))/i.test(first)) refuse([mistakeAt(position, first, addressRule, 'cat')]);
   const mayBeWords = spelled.length === 1 && !idPattern.test(first) && formatOfName(first) === null;
   const turned = mayBeWords ? turnedPath(first, rest) : null;
   if (turned !== null) refuse([wordsFirst(first, turned, position)]);

@@ -4,7 +4,7 @@ import { type Key, keys, parameters } from './params/index.ts';
 import type { Presets } from './transform.ts';
 
 /** Keys by themselves and by their full names. */
-const keysByName: ReadonlyMap<string, Key> = new Map(
+export const keysByName: ReadonlyMap<string, Key> = new Map(
   keys.flatMap((key) => [
     [parameters[key].name.replaceAll(' ', ''), key],
     [key, key],

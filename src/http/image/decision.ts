@@ -15,6 +15,7 @@ import { turnedPath } from '../../transform/turned.ts';
 import { cacheTags, imageHeaders, type Lifetimes, standInHeaders, tagHeaders } from './cache-headers.ts';
 import type { ParsedImageUrl } from './image-url.ts';
 import { type Presentation, presentationOf } from './presentation.ts';
+import { suggestOriginal } from './suggest-original.ts';
 
 export interface DecisionOptions {
   readonly originals: OriginalLookup;
@@ -161,10 +162,8 @@ function explicitPath(
  * The original, or the default image where it is missing. A missing one is tagged like a present one, so that the PUT which
  * makes it present can purge the answer.
  */
-async function describe(
-  { originals }: DecisionOptions,
-  { id, transform, segments }: ParsedImageUrl,
-): Promise<Original> {
+async function describe({ originals, lifetimes }: DecisionOptions, asked: ParsedImageUrl): Promise<Original> {
+  const { id, transform, segments } = asked;
   const instead = transform.answer.d ?? id;
   const found = (await originals.find(id)) ?? (instead === id ? null : await originals.find(instead));
   if (found !== null) return found;
@@ -172,5 +171,6 @@ async function describe(
   const headers = tagHeaders(tags);
   const turned = turnedPath(id, segments);
   const hint = turned === null ? '' : `; words stand behind the id, here ${turned}`;
-  throw new Failure('missing-original', `No original has the id "${id}"${hint}`, { headers });
+  const suggestion = lifetimes.links ? await suggestOriginal(originals, asked, turned) : null;
+  throw new Failure('missing-original', `No original has the id "${id}"${hint}`, { headers, suggestion });
 }

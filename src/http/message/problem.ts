@@ -8,27 +8,37 @@ export interface ProblemOptions {
   readonly negativeTtl: number;
 }
 
-/** The answer to a failure: problem+json (RFC 9457) with the status and lifetime of its kind. */
+/** What an answer to a failure has beside its sentence. */
+export interface ProblemExtras {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The path that is right instead. */
+  readonly suggestion?: string | null;
+  /** Sent instead of JSON. */
+  readonly page?: { readonly html: string; readonly policy: string };
+}
+
+/** The answer to a failure: problem+json (RFC 9457) or a page, with the status and lifetime of its kind. */
 export function problem(
   failure: Failure,
   options: ProblemOptions,
-  extra: Readonly<Record<string, string>> = {},
+  { headers = {}, suggestion = null, page }: ProblemExtras = {},
 ): Response {
-  return new Response(problemText(failure), {
+  return new Response(page?.html ?? problemText(failure, suggestion), {
     status: failures[failure.kind].status,
     headers: {
-      'Content-Type': 'application/problem+json',
+      'Content-Type': page === undefined ? 'application/problem+json' : 'text/html; charset=utf-8',
       'Cache-Control': lifetimeOf(failure.kind, options),
       ...securityHeaders,
       ...readableByAll,
       'Cross-Origin-Resource-Policy': 'cross-origin',
-      ...extra,
+      ...(page === undefined ? {} : { 'Content-Security-Policy': page.policy }),
+      ...headers,
       ...failure.headers,
     },
   });
 }
 
-export function problemText({ kind, message, mistakes, more }: Failure): string {
+export function problemText({ kind, message, mistakes, more }: Failure, suggestion: string | null = null): string {
   const { status, title } = failures[kind];
   return JSON.stringify({
     type: 'about:blank',
@@ -37,6 +47,7 @@ export function problemText({ kind, message, mistakes, more }: Failure): string 
     code: kind,
     detail: message,
     ...(mistakes.length === 0 ? {} : { mistakes, more }),
+    ...(suggestion === null ? {} : { suggestion }),
   });
 }
 

@@ -186,7 +186,8 @@ export const schemas: Readonly<Record<string, Schema>> = {
       detail: { type: 'string', description: 'Expected what, received what.' },
       mistakes: list(reference('Mistake')),
       more: { ...integer, description: 'How many mistakes there are beside those that `mistakes` lists.' },
+      suggestion: { type: 'string', description: 'The path that is right instead, where it follows from the URL.' },
     },
-    ['mistakes', 'more'],
+    ['mistakes', 'more', 'suggestion'],
   ),
 };

@@ -32,7 +32,10 @@ describe('One picture has one spelling:', () => {
     ['w_400/cat.WEBP', 'f_webp,w_400'],
     ['w_400,f_webp/anything you like.webp', 'f_webp,w_400'],
     ['cat.webp', 'f_webp'],
-    ['w_0.5.webp', 'f_webp'],
+    ['w_9/red shoes.webp', 'f_webp,w_9'],
+    ['w_9/f_png.webp', 'f_webp,w_9'],
+    ['w_9/thumb.webp', 'f_webp,w_9'],
+    ['w_9/x_y.webp', 'f_webp,w_9'],
     ['f_jpeg', 'f_jpg'],
     ['c_limit,w_400', 'w_400'],
     ['ar_16:9,c_fill,w_400', 'ar_16:9,w_400'],
@@ -90,6 +93,16 @@ describe('One picture has one spelling:', () => {
   });
 });
 
+describe('The id and its last name are file names, whatever they say:', () => {
+  it.each([
+    ['/img/w_9/f_png/w_9.png', 'f_png'],
+    ['/img/thumb/thumb.webp', 'f_webp'],
+    ['/img/big:w_9/w_8/w_9.webp', 'f_webp,w_8'],
+    ['/img/big:w_9.jpg/w_8/w_9.webp', 'f_webp,w_8'],
+    ['/img/big:w_9.jpg/w_8/w_9.jpg', 'f_jpg,w_8'],
+  ])('%s is %s', (path, canonical) => expect(printTransform(parse(path))).toBe(canonical));
+});
+
 describe('What is not understood is refused:', () => {
   const refused: readonly (readonly [path: string, part: string])[] = [
     ['/img/cat/w_4OO', 'Expected an integer from 1 to 8192, or a fraction from 0.01 to 8.0 for w but received "4OO"'],
@@ -110,6 +123,11 @@ describe('What is not understood is refused:', () => {
     ['/img/cat/f_orig,w_5', 'f_orig as the only word'],
     ['/img/cat/f_png/cat.webp', 'a name whose extension fits f_png'],
     ['/img/cat/thumb/cat.jpg', 'a name whose extension fits f_webp'],
+    ['/img/cat/w_0.5.webp', 'words in a component of their own'],
+    ['/img/cat/thumb/w_9.jpg', 'words in a component of their own'],
+    ['/img/cat/h_9/w_9@2x.JPG', 'words in a component of their own'],
+    ['/img/cat/width_9.png', 'words in a component of their own'],
+    ['/img/cat/square.webp', 'words in a component of their own'],
     ['/img/cat/w_400,', 'a word between commas'],
     ['/img/cat/w_400//h_4', 'words between slashes'],
     ['/img/cat/', 'words between slashes'],
