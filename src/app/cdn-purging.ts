@@ -46,13 +46,13 @@ export async function openCdnPurging(
 function retryRemaining(cdnPurger: CdnPurger): JobHandler {
   return async ({ job, signal, report }) => {
     const order = readRemaining(job.results[0] ?? job.input);
-    const told = await cdnPurger.finish(order, AbortSignal.any([signal, AbortSignal.timeout(maxAttemptTime)]));
-    if (told === null) throw new Failure('bad-request', `Expected ${order.purger} among TINTYPE_PURGERS`);
+    const result = await cdnPurger.finish(order, AbortSignal.any([signal, AbortSignal.timeout(maxAttemptTime)]));
+    if (result === null) throw new Failure('bad-request', `Expected ${order.purger} among TINTYPE_PURGERS`);
     signal.throwIfAborted();
-    const left = { ...order, keys: told.left };
-    if (told.left.length === 0) return [left];
+    const left = { ...order, keys: result.left };
+    if (result.left.length === 0) return [left];
     await report(0, [left]);
-    throw new Failure('deadline', `${order.purger}: ${told.error ?? 'Expected it to forget'}`);
+    throw new Failure('deadline', `${order.purger}: ${result.error ?? 'Expected it to forget'}`);
   };
 }
 

@@ -116,7 +116,7 @@ const passedOn = {
   OriginRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac',
 };
 
-function originOf({ host, port, secure }: CdnSettings['origin'], patience: number) {
+function originOf({ host, port, secure }: CdnSettings['origin'], timeout: number) {
   return {
     Id: 'tintype',
     DomainName: host,
@@ -125,7 +125,7 @@ function originOf({ host, port, secure }: CdnSettings['origin'], patience: numbe
     CustomOriginConfig: {
       OriginProtocolPolicy: secure ? 'https-only' : 'http-only',
       ...(secure ? { HTTPSPort: port, OriginSSLProtocols: ['TLSv1.2'] } : { HTTPPort: port }),
-      OriginReadTimeout: Math.min(60, patience),
+      OriginReadTimeout: Math.min(60, timeout),
       OriginKeepaliveTimeout: 60,
     },
     OriginShield: {

@@ -54,7 +54,7 @@ export interface Cluster {
   readonly nodes: number;
 
   /** Registers the receiver of messages. A message is confirmed to its publisher after `hear` returns. */
-  listen(hear: (news: Invalidation) => void): void;
+  listen(onMessage: (news: Invalidation) => void): void;
 
   /** Whether this node received all messages since then. `since`: monotonic clock, in milliseconds. */
   isInSync(since: number): boolean;

@@ -52,22 +52,22 @@ export class LocalCluster implements Cluster {
       const end = () => {
         clearTimeout(late);
         signal?.removeEventListener('abort', end);
-        this.#waiting.delete(hear);
+        this.#waiting.delete(onMessage);
         resolve();
       };
-      const hear = (freed: readonly string[]) => {
+      const onMessage = (freed: readonly string[]) => {
         if (freed.some((name) => names.includes(name))) end();
       };
       const late = setTimeout(end, patience);
       signal?.addEventListener('abort', end, { once: true });
-      this.#waiting.add(hear);
+      this.#waiting.add(onMessage);
       if (signal?.aborted === true) end();
     });
   }
 
   /** Wakes all callers that wait for one of the names. */
   announce(names: readonly string[]): void {
-    for (const hear of this.#waiting) hear(names);
+    for (const onMessage of this.#waiting) onMessage(names);
   }
 
   async charge(names: readonly string[], amount: number, perMinute: number): Promise<ExhaustedAccount | null> {

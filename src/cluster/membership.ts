@@ -27,7 +27,7 @@ export class SyncTracker {
   }
 
   /** Records a received heartbeat. Its lease runs from the time it was sent. */
-  heard(beat: number): void {
+  received(beat: number): void {
     const sent = this.#sent.get(beat);
     if (sent === undefined) return;
     for (const earlier of this.#sent.keys()) if (earlier <= beat) this.#sent.delete(earlier);
@@ -42,7 +42,7 @@ export class SyncTracker {
     this.#sent.clear();
   }
 
-  hears(since: number): boolean {
+  isInSyncSince(since: number): boolean {
     return performance.now() < this.#until && since >= this.#since;
   }
 }

@@ -41,8 +41,8 @@ export class RedisCluster implements Cluster {
   /** Callbacks of pending `publish` calls by message number, called with each node that confirms. */
   readonly #telling = new Map<number, (node: string) => void>();
   readonly #beating: NodeJS.Timeout;
-  #hear: (news: Invalidation) => void = () => {};
-  #told = 0;
+  #onInvalidation: (news: Invalidation) => void = () => {};
+  #lastNumber = 0;
   #nodes = 1;
   readonly #began = performance.now();
   /** State of the last log line. The initial `joined` is not logged. */
@@ -57,7 +57,7 @@ export class RedisCluster implements Cluster {
       url,
       timeout: lease,
       channels: [this.#key('news'), this.#leaseKey(this.#node)],
-      onMessage: (text) => this.#heard(text),
+      onMessage: (text) => this.#received(text),
       onDisconnect: () => this.#membership.end(),
     });
     this.#beating = setInterval(() => void this.#beat(), lease / 4).unref();
@@ -73,18 +73,18 @@ export class RedisCluster implements Cluster {
   }
 
   listen(hear: (news: Invalidation) => void): void {
-    this.#hear = hear;
+    this.#onInvalidation = hear;
   }
 
   isInSync(since: number): boolean {
-    return this.#membership.hears(since);
+    return this.#membership.isInSyncSince(since);
   }
 
   async publish({ ids = [], everything = false }: Partial<Invalidation>): Promise<number> {
     const { bound } = this.#options;
     const began = performance.now();
-    this.#told += 1;
-    const nth = this.#told;
+    this.#lastNumber += 1;
+    const nth = this.#lastNumber;
     const heard = new Set<string>();
     const waiting = new Map<string, () => void>();
     this.#telling.set(nth, (node) => {
@@ -187,15 +187,15 @@ export class RedisCluster implements Cluster {
 
   /** Renews the lease only while subscribed: publishers must not wait for a node that receives nothing. */
   async #beat(): Promise<void> {
-    this.#sayStanding();
-    if (!this.#connection.isHearing) return;
+    this.#logState();
+    if (!this.#connection.isSubscribed) return;
     const keys = [this.#leaseKey(this.#node), this.#key('nodes'), this.#key('since')];
     const words = [this.#node, String(this.#options.lease), String(this.#membership.beat())];
     const nodes = await this.#connection.run(scripts.beatScript, keys, words).catch(() => 1);
     this.#nodes = Number(nodes);
   }
 
-  #sayStanding(): void {
+  #logState(): void {
     const { state } = this;
     const isBeginning = performance.now() < this.#began + this.#options.lease;
     if (state === this.#said || isBeginning) return;
@@ -207,15 +207,15 @@ export class RedisCluster implements Cluster {
     this.#options.report(sentence, null);
   }
 
-  #heard(text: string): void {
+  #received(text: string): void {
     const beat = Number(text);
-    if (Number.isInteger(beat)) return this.#membership.heard(beat);
+    if (Number.isInteger(beat)) return this.#membership.received(beat);
     const message = readMessage(text);
     if (message === null) this.#options.onUnreadable();
     if (message?.kind === 'freed') this.#alone.announce(message.names);
     else if (message?.kind === 'heard') this.#telling.get(message.nth)?.(message.from);
     else if (message?.kind === 'news' && message.from !== this.#node) {
-      this.#hear(message.news);
+      this.#onInvalidation(message.news);
       this.#acknowledge(message.from, message.nth);
     }
   }

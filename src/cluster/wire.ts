@@ -39,7 +39,7 @@ export class RedisConnection {
   readonly #subscriber: Client;
   #publisher: Client;
   #answeredAt = 0;
-  #isHearing = false;
+  #isSubscribed = false;
 
   constructor(options: RedisConnectionOptions) {
     this.#options = options;
@@ -51,22 +51,22 @@ export class RedisConnection {
   }
 
   /** Whether the subscription is active. */
-  get isHearing(): boolean {
-    return this.#isHearing;
+  get isSubscribed(): boolean {
+    return this.#isSubscribed;
   }
 
   /** Runs a Lua script. Rejects if Redis is unreachable or does not answer within the timeout. */
   async run(script: string, keys: readonly string[], words: readonly string[]): Promise<unknown> {
-    const mouth = this.#publisher;
+    const publisher = this.#publisher;
     const asked = performance.now();
     let late: NodeJS.Timeout | undefined;
     const silence = new Promise<never>((_resolve, reject) => {
       late = setTimeout(() => {
-        if (this.#answeredAt < asked && mouth === this.#publisher) this.#connectAgain();
+        if (this.#answeredAt < asked && publisher === this.#publisher) this.#connectAgain();
         reject(new Error(`Redis did not answer within ${this.#options.timeout} ms`));
       }, this.#options.timeout);
     });
-    const answer = mouth.eval(script, { keys: [...keys], arguments: [...words] });
+    const answer = publisher.eval(script, { keys: [...keys], arguments: [...words] });
     try {
       const said = await Promise.race([answer, silence]);
       this.#answeredAt = performance.now();
@@ -78,17 +78,17 @@ export class RedisConnection {
 
   close(): void {
     for (const client of [this.#publisher, this.#subscriber]) if (client.isOpen) client.destroy();
-    this.#isHearing = false;
+    this.#isSubscribed = false;
   }
 
   async #subscribe(): Promise<void> {
     const { channels, onMessage } = this.#options;
     await this.#subscriber.subscribe([...channels], onMessage);
-    this.#isHearing = this.#subscriber.isReady;
+    this.#isSubscribed = this.#subscriber.isReady;
   }
 
   #loseSubscription(): void {
-    this.#isHearing = false;
+    this.#isSubscribed = false;
     this.#options.onDisconnect();
   }
 

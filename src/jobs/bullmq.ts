@@ -121,7 +121,7 @@ function quiet<T extends Connection>(client: T): T {
 }
 
 interface Connection {
-  on(event: 'error', hear: () => void): unknown;
+  on(event: 'error', listener: () => void): unknown;
   duplicate(...how: readonly []): Connection;
 }
 

@@ -52,8 +52,8 @@ export class EmbeddedQueue implements JobQueue {
 
   async add(job: NewJob): Promise<Job> {
     const record = newRecord(job, Date.now());
-    const standing = await this.find(record.id);
-    if (standing !== null) return standing;
+    const existing = await this.find(record.id);
+    if (existing !== null) return existing;
     const added = await this.#store.add(record);
     await this.#take(record.id);
     this.#wake();

@@ -21,7 +21,7 @@ export interface TracedRequest extends ObservedRequest {
  * ./tracing.js`).
  */
 export function recordTrace(seen: TracedRequest): void {
-  if (!isHeard()) return;
+  if (!hasTracer()) return;
   const { method, route, path, status, tier, format, failure, bytes, milliseconds, stages = {}, traceparent } = seen;
   const tracer = trace.getTracer('tintype');
   const end = Date.now();
@@ -52,7 +52,7 @@ export function recordTrace(seen: TracedRequest): void {
 }
 
 /** Whether an SDK is registered. Checked for each request, because an SDK may register late. */
-function isHeard(): boolean {
+function hasTracer(): boolean {
   const provider = trace.getTracerProvider();
   return !(provider instanceof ProxyTracerProvider) || provider.getDelegateTracer('tintype') !== undefined;
 }

@@ -46,18 +46,18 @@ export const defaultRetryTimes: RetryTimes = { pause: 250, answer: 10_000 };
 const maxTries = 3;
 
 /** Adds batches, retries and timeouts to a provider's API. */
-export function purgerOf(provider: CdnApi, patience: RetryTimes = defaultRetryTimes): Cdn {
+export function purgerOf(provider: CdnApi, retryTimes: RetryTimes = defaultRetryTimes): Cdn {
   return {
     name: provider.name,
     purge: async (order, signal) => {
       const soft = order.soft && provider.canSoften(order.keys);
-      const told: CdnPurgeResult[] = [];
+      const results: CdnPurgeResult[] = [];
       for (const keys of batchesOf(order.keys, provider.maxKeys)) {
-        told.push(await sendBatch(provider, { keys, soft, reference: crypto.randomUUID(), signal }, patience));
+        results.push(await sendBatch(provider, { keys, soft, reference: crypto.randomUUID(), signal }, retryTimes));
       }
-      const left = told.flatMap((each) => (each.left === 'everything' ? [] : each.left));
-      const isWhole = told.some((each) => each.left === 'everything');
-      const error = told.find((each) => each.error !== null)?.error ?? null;
+      const left = results.flatMap((each) => (each.left === 'everything' ? [] : each.left));
+      const isWhole = results.some((each) => each.left === 'everything');
+      const error = results.find((each) => each.error !== null)?.error ?? null;
       return { left: isWhole ? 'everything' : left, error, soft };
     },
   };
@@ -70,17 +70,17 @@ function batchesOf(keys: Keys, most: number): readonly Keys[] {
   return Array.from({ length: count }, (_, index) => unique.slice(index * most, (index + 1) * most));
 }
 
-async function sendBatch(provider: CdnApi, batch: Batch, patience: RetryTimes): Promise<CdnPurgeResult> {
+async function sendBatch(provider: CdnApi, batch: Batch, retryTimes: RetryTimes): Promise<CdnPurgeResult> {
   const { keys, soft, signal } = batch;
   for (let attempt = 1; ; attempt++) {
     try {
       signal.throwIfAborted();
-      const either = AbortSignal.any([signal, AbortSignal.timeout(patience.answer)]);
+      const either = AbortSignal.any([signal, AbortSignal.timeout(retryTimes.answer)]);
       await unlessAborted(provider.send({ ...batch, signal: either }), either);
       return { left: [], error: null, soft };
     } catch (thrown) {
       const trouble = thrown instanceof CdnApiError ? thrown : noAnswer(signal);
-      const wait = Math.max(jittered(patience.pause * 2 ** (attempt - 1)), trouble.wait ?? 0);
+      const wait = Math.max(jittered(retryTimes.pause * 2 ** (attempt - 1)), trouble.wait ?? 0);
       const isOver = attempt >= maxTries || !trouble.passes || !(await waited(wait, signal));
       if (isOver) return { left: keys, error: trouble.message, soft };
     }

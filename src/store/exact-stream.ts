@@ -30,11 +30,11 @@ export function exactStream(source: Readable, { bytes: expected, patience, expla
     },
   });
   const hungry = (): boolean => checked.readableLength === 0 && checked.writableLength === 0;
-  const look = (): void => {
+  const check = (): void => {
     if (received === seen && hungry()) checked.destroy(explain(new Error(`No byte arrived for ${patience} ms`)));
     seen = received;
   };
-  const watching = patience === undefined ? undefined : setInterval(look, patience).unref();
+  const watching = patience === undefined ? undefined : setInterval(check, patience).unref();
   pipeline(source, checked, () => {
     // The reader receives the error from `checked`.
   });

@@ -52,7 +52,7 @@ export class MemoryStore implements BlobStore {
     checkKey(key);
     const bytes = await bytesOf(body);
     this.#keep(key, bytes);
-    await this.#spool.forget(key);
+    await this.#spool.invalidate(key);
   }
 
   async putIfAbsent(key: string, body: BlobBody): Promise<boolean> {
@@ -68,7 +68,7 @@ export class MemoryStore implements BlobStore {
     checkKey(key);
     if (this.#kept.get(key)?.tag !== tag) return null;
     const written = this.#keep(key, body.slice());
-    await this.#spool.forget(key);
+    await this.#spool.invalidate(key);
     return written.tag;
   }
 
@@ -84,7 +84,7 @@ export class MemoryStore implements BlobStore {
     keys.forEach(checkKey);
     for (const key of keys) {
       if (this.#kept.delete(key)) this.#order = null;
-      await this.#spool.forget(key);
+      await this.#spool.invalidate(key);
     }
   }
 

@@ -75,9 +75,9 @@ export class Retention {
   async *#unsignedFetches(isOld: (time: number) => boolean): AsyncGenerator<Original> {
     for await (const entries of allPages(this.#parts.store, tagIndex(unsignedFetchTag))) {
       for (const { key } of entries) {
-        const marker = readIndexEntry(key);
-        if (marker === null || !isOld(marker.time ?? Number.POSITIVE_INFINITY)) continue;
-        const original = await this.#parts.originals.peek(marker.id).catch(ifDamaged);
+        const entry = readIndexEntry(key);
+        if (entry === null || !isOld(entry.time ?? Number.POSITIVE_INFINITY)) continue;
+        const original = await this.#parts.originals.peek(entry.id).catch(ifDamaged);
         if (original !== null && indexEntriesOf(original).includes(key)) yield original;
       }
     }

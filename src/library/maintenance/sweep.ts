@@ -110,7 +110,7 @@ export class Sweep {
     const { stats, uploadTokens, uploads, clock } = this.#parts;
     const { now, marks } = run;
     await Promise.all([stats.write(tally, variants, Date.now()), uploads.sweep()]);
-    if (run.clock === 'ok') await uploadTokens.sweep(Math.floor(now / 1000), (permit) => marks.isDue(permit));
+    if (run.clock === 'ok') await uploadTokens.sweep(Math.floor(now / 1000), (token) => marks.isDue(token));
     await clock.end(run);
   }
 

@@ -176,8 +176,8 @@ export class FormatSelection {
 }
 
 function winnerQuestion(bucket: Bucket, { quality, chroma, loss }: ResolvedTransform, { plan }: VariantSpec): string {
-  const wish = [quality, chroma, loss].filter((part) => part !== null);
-  return [bucket, sizeClass(plan), ...wish].join('.');
+  const settings = [quality, chroma, loss].filter((part) => part !== null);
+  return [bucket, sizeClass(plan), ...settings].join('.');
 }
 
 /** Whoever came first pays; the work goes on until all who share it have gone. */

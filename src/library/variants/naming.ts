@@ -192,7 +192,7 @@ export class VariantLibrary {
 
   /** One rendering by name. */
   async purgeVariant(key: string): Promise<ForgottenVariants> {
-    const { memory, objects, bytes } = await this.#parts.variants.forget(key);
+    const { memory, objects, bytes } = await this.#parts.variants.purge(key);
     return { ...nothingForgotten, memory, bucket: { objects, bytes } };
   }
 

@@ -30,17 +30,17 @@ export class RenderLeases {
   }
 
   /** Throws what making throws, and `abandoned` once the signal says that nobody waits any more. */
-  async once<T>(names: readonly string[], turn: RenderAttempt<T>): Promise<readonly T[]> {
+  async once<T>(names: readonly string[], attempt: RenderAttempt<T>): Promise<readonly T[]> {
     const { cluster, deadline } = this.#parts;
-    if (cluster.state !== 'joined') return turn.make(names);
+    if (cluster.state !== 'joined') return attempt.make(names);
     const found = new Map<string, T>();
     for (;;) {
       const missing = names.filter((name) => !found.has(name));
       if (missing.length === 0) break;
       const lease = await cluster.acquire(missing, deadline);
-      if (lease === null) await this.#wait(missing, turn.signal);
-      if (lease === null || lease.isRepeated) await look(missing, found, turn);
-      if (lease !== null) await this.#make(missing, { ...turn, lease, found });
+      if (lease === null) await this.#wait(missing, attempt.signal);
+      if (lease === null || lease.isRepeated) await findStored(missing, found, attempt);
+      if (lease !== null) await this.#make(missing, { ...attempt, lease, found });
     }
     return names.flatMap((name) => found.get(name) ?? []);
   }
@@ -76,7 +76,11 @@ export class RenderLeases {
   }
 }
 
-async function look<T>(names: readonly string[], found: Map<string, T>, { find }: RenderAttempt<T>): Promise<void> {
+async function findStored<T>(
+  names: readonly string[],
+  found: Map<string, T>,
+  { find }: RenderAttempt<T>,
+): Promise<void> {
   await Promise.all(
     names.map(async (name) => {
       const one = await find(name);

@@ -148,7 +148,7 @@ export class Variants {
   }
 
   /** Drops one variant by name everywhere; one that is being made is answered to those who wait, but not kept. */
-  async forget(key: string): Promise<{ readonly memory: number; readonly objects: number; readonly bytes: number }> {
+  async purge(key: string): Promise<{ readonly memory: number; readonly objects: number; readonly bytes: number }> {
     if (this.#flights.abandon(key)) this.#unwanted.add(key);
     const memory = this.#parts.memory.delete(key) ? 1 : 0;
     await this.#parts.writeBehind.settled(key);

@@ -10,27 +10,27 @@ export function errnoOf(error: unknown): string {
 }
 
 /** Converts a file system error to a Failure, whose message names no path. A Failure is returned as is. */
-export function diskFailure(doing: string, cause: unknown): Failure {
+export function diskFailure(action: string, cause: unknown): Failure {
   if (cause instanceof Failure) return cause;
   const code = errnoOf(cause) || 'an unknown error';
   if (filesRanOut.has(code)) {
     const headers = { 'Retry-After': '1' };
-    return new Failure('overloaded', `No file descriptor is free to ${doing} (${code}); retry in 1 s`, {
+    return new Failure('overloaded', `No file descriptor is free to ${action} (${code}); retry in 1 s`, {
       cause,
       headers,
     });
   }
   return spaceRanOut.has(code)
-    ? new Failure('disk-full', `The disk is full: the store could not ${doing}: ${code}`, { cause })
-    : new Failure('store-unreachable', `The store could not ${doing}: ${code}`, { cause });
+    ? new Failure('disk-full', `The disk is full: the store could not ${action}: ${code}`, { cause })
+    : new Failure('store-unreachable', `The store could not ${action}: ${code}`, { cause });
 }
 
 /** Runs `work` and converts its errors by `diskFailure`, except TypeError, which is a bug. */
-export async function onDisk<T>(doing: string, work: () => Promise<T>): Promise<T> {
+export async function onDisk<T>(action: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
     if (cause instanceof TypeError) throw cause;
-    throw diskFailure(doing, cause);
+    throw diskFailure(action, cause);
   }
 }

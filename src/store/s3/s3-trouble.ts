@@ -92,7 +92,7 @@ export function s3ErrorText(error: unknown): string {
  * Converts an SDK error to a Failure. The message names neither bucket nor key; the cause contains only what is safe to
  * log.
  */
-export function s3Failure(doing: string, error: unknown): Failure {
+export function s3Failure(action: string, error: unknown): Failure {
   if (error instanceof Failure) return error;
   const { code, status } = s3ErrorOf(error);
   const received = s3ErrorText(error);
@@ -101,8 +101,8 @@ export function s3Failure(doing: string, error: unknown): Failure {
     status,
   });
   return spaceRanOut.has(code) || status === 507
-    ? new Failure('disk-full', `The disk or bucket is full: the store could not ${doing}: ${received}`, { cause })
-    : new Failure('store-unreachable', `The S3 server could not ${doing}: ${received}`, { cause });
+    ? new Failure('disk-full', `The disk or bucket is full: the store could not ${action}: ${received}`, { cause })
+    : new Failure('store-unreachable', `The S3 server could not ${action}: ${received}`, { cause });
 }
 
 /** Failure for a server that ignores conditional writes, which `putIfAbsent` and `replaceIf` need. */

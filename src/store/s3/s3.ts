@@ -158,11 +158,11 @@ export class S3Store implements BlobStore {
     await this.#spool.close();
   }
 
-  async #call<T>(doing: string, work: (attempt: Attempt) => Promise<T>): Promise<T> {
+  async #call<T>(action: string, work: (attempt: Attempt) => Promise<T>): Promise<T> {
     try {
       return await persist(this.#deadline, work);
     } catch (error) {
-      throw s3Failure(doing, error);
+      throw s3Failure(action, error);
     }
   }
 
@@ -188,7 +188,7 @@ export class S3Store implements BlobStore {
       if (sent !== null && !(body instanceof Uint8Array)) await rm(body.path, { force: true });
       return sent;
     } finally {
-      await this.#spool.forget(key);
+      await this.#spool.invalidate(key);
     }
   }
 
@@ -201,8 +201,8 @@ export class S3Store implements BlobStore {
         if (isUnknownToServer(error)) throw lacksConditions(`It answered ${s3ErrorText(error)}`);
         if (!isLost(error) && !isMissingKey(error)) throw error;
         // An earlier try may have succeeded although its response was lost. The mark then identifies our own write.
-        const standing = attempt.number === 1 ? null : await this.#bucket.head(key, attempt);
-        return standing?.mark === condition.mark ? standing.tag : null;
+        const existing = attempt.number === 1 ? null : await this.#bucket.head(key, attempt);
+        return existing?.mark === condition.mark ? existing.tag : null;
       }
     });
   }
@@ -215,7 +215,7 @@ export class S3Store implements BlobStore {
       const sentence = `The S3 server refused to delete ${refused.length} of ${keys.length} blobs`;
       throw new Failure('store-unreachable', sentence, { cause: refused[0] });
     } finally {
-      await inBatches(keys, (key) => this.#spool.forget(key));
+      await inBatches(keys, (key) => this.#spool.invalidate(key));
     }
   }
 

@@ -65,7 +65,7 @@ export class Spool {
   }
 
   /** Drops the copy of a blob that was written or deleted. The next request downloads it again. */
-  async forget(key: string): Promise<void> {
+  async invalidate(key: string): Promise<void> {
     const copy = this.#copies.get(key);
     if (copy === undefined) return;
     this.#drop(key, copy);

@@ -90,7 +90,7 @@ test('downloads at the same time do not take more than the limit together', asyn
 
 test('a forgotten copy stands until its last user has released it; the next caller downloads again', async () => {
   const [first, second] = await Promise.all([obtain('a', 50), obtain('a', 50)]);
-  await spool.forget('a');
+  await spool.invalidate('a');
   const fresh = await obtain('a', 50);
   expect(fresh.path).not.toBe(first.path);
   first.release();
