@@ -3,6 +3,7 @@ import { Failure, failures } from '../errors.ts';
 import type { Access } from './auth/access.ts';
 import { withinExpiry } from './auth/expiry.ts';
 import { preflightHeaders, shareWith } from './message/cors.ts';
+import { sampler } from './message/log-sampler.ts';
 import { asFailure } from './message/problem.ts';
 import { type RequestLine, requestLine } from './message/request-log.ts';
 import {
@@ -27,10 +28,16 @@ export interface RouterOptions extends RefusalOptions {
   readonly report: (sentence: string, cause: unknown) => void;
 }
 
+/** What the router itself adds: see `sampler`. */
+interface Answering extends RouterOptions {
+  readonly sample: (kind: string) => number | null;
+}
+
 export type Fetch = (request: Request, bindings?: Bindings) => Response | Promise<Response>;
 
 /** Answers every request by the route table: access first, 405 with Allow for other methods, problem+json for failures. */
-export function router(routes: readonly Route[], options: RouterOptions): Fetch {
+export function router(routes: readonly Route[], given: RouterOptions): Fetch {
+  const options: Answering = { ...given, sample: sampler() };
   const app = new Hono<Env>({ getPath: rawPath });
   // One handler for a path: hono runs several in a chain of promises, and a hit has no time for it.
   const handlers = [...byPath(routes)].map(
@@ -60,7 +67,7 @@ function guarded({ path, auth, handle }: Route, { access, pseudonym }: RouterOpt
 }
 
 /** A failure becomes its answer, and every answer one line of the log. */
-function answered(handle: Handler, options: RouterOptions): Handler {
+function answered(handle: Handler, options: Answering): Handler {
   return (context) => {
     const begun = performance.now();
     const finish = (response: Response) => {
@@ -81,10 +88,18 @@ function answered(handle: Handler, options: RouterOptions): Handler {
   };
 }
 
-function failed(failure: Failure, context: HttpContext, options: RouterOptions): Response {
+function failed(failure: Failure, context: HttpContext, options: Answering): Response {
   context.set('failure', failure.kind);
-  if (failures[failure.kind].status >= 500) options.report(failure.message, failure.cause ?? failure);
+  if (failures[failure.kind].status >= 500) reportSampled(failure, options);
   return refusal(failure, context, options);
+}
+
+/** An error that comes with every request must not fill the disk. */
+function reportSampled(failure: Failure, { report, sample }: Answering): void {
+  const skipped = sample(failure.kind);
+  if (skipped === null) return;
+  const others = skipped === 0 ? '' : ` (${skipped} such reports were left out)`;
+  report(failure.message + others, failure.cause ?? failure);
 }
 
 /** What answers where no route has as many segments: an id of `/originals/` may be spelled with slashes. */

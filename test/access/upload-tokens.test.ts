@@ -36,6 +36,11 @@ describe('POST /uploads', () => {
     });
   });
 
+  it('shows the value that was received as it was sent', async () => {
+    const answer = await running.send('POST', '/uploads', { headers: withToken, body: '{"types":["bmp"]}' });
+    expect(await answer.json()).toMatchObject({ detail: expect.stringMatching(/but received \["bmp"\]$/) });
+  });
+
   it.each(['{"expiry":null}', '{"types":["constructor"]}', '{"presets":["toString"]}', '{"__proto__":{}}', '[]'])(
     'refuses %s',
     async (body) => {

@@ -31,7 +31,7 @@ const urls = (own: readonly string[]) =>
     }),
   );
 
-const inherited = ['constructor', '__proto__', 'toString', 'hasOwnProperty'];
+const inherited = ['constructor', '__proto__', 'toString', 'valueOf', 'hasOwnProperty', 'isPrototypeOf'];
 
 /** A URL with each of its pieces replaced by each name that objects inherit. */
 function withInheritedNames(url: string): readonly string[] {

@@ -60,6 +60,15 @@ describe('A damaged record', () => {
     expect((await server.send('POST', '/sweep?dryRun', { headers: withToken })).status).toBe(200);
   });
 
+  it('is reported twenty times a second, however often it is asked for', async () => {
+    const id = await storeDamaged('torn');
+    const reports = () => server.reports.filter((sentence) => sentence.includes(id)).length;
+    const began = performance.now();
+    for (let asked = 0; asked < 100; asked++) await server.get(`/img/${id}`);
+    expect(reports()).toBeLessThanOrEqual(20 * Math.ceil((performance.now() - began) / 1000 + 1));
+    expect(reports()).toBeLessThan(100);
+  });
+
   it('is counted', async () => {
     const before = await damagedReads();
     await server.get(`/img/${await storeDamaged('torn')}`);

@@ -142,6 +142,7 @@ describe('PUT /originals/:id', () => {
       [new Uint8Array(1024 * 1024 + 1), {}, 413, 'too-big'],
       [red, { 'content-length': '99999999999' }, 413, 'too-big'],
       [red, { 'content-encoding': 'gzip' }, 415, 'not-an-image'],
+      [red, { 'content-range': 'bytes 0-9/100' }, 400, 'bad-request'],
     ] as const;
     for (const [body, headers, status, code] of cases) {
       const answer = await server.put('bad.jpg', new Uint8Array(body), headers);

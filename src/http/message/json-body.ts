@@ -83,7 +83,15 @@ function sentenceOf(issue: v.BaseIssue<unknown>, entries: v.ObjectEntries): stri
     received = value;
     known = Object(wrapped).entries ?? Object.create(null);
   }
-  return `Expected ${expectation} but received ${shorten(textOf(received))}`;
+  return `Expected ${expectation} but received ${shortenJson(received)}`;
+}
+
+const maxShown = 40;
+
+/** A value as JSON, cut so that it fits into a sentence: JSON has no raw control characters to escape. */
+export function shortenJson(value: unknown): string {
+  const text = textOf(value);
+  return text.length <= maxShown ? text : `${text.slice(0, maxShown)}…`;
 }
 
 /** A body can nest deeper than a printer can follow. Throws `bad-request`. */

@@ -43,6 +43,10 @@ function digestIn(header: string, algorithm: string, length: number): Buffer | n
 export function checkBodyHeaders(context: HttpContext, maxBytes: number): void {
   const declared = context.req.header('content-length');
   if (declared !== undefined && Number(declared) > maxBytes) throw bodyTooBig(maxBytes);
+  const range = context.req.header('content-range');
+  if (range !== undefined) {
+    throw new Failure('bad-request', `Expected a whole body but received Content-Range "${shorten(range)}"`);
+  }
   const encoding = context.req.header('content-encoding') ?? 'identity';
   if (encoding.toLowerCase() !== 'identity') {
     throw new Failure(

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { Failure, type FailureKind, shorten } from '../../errors.ts';
+import { Failure, type FailureKind } from '../../errors.ts';
 import { formats } from '../../formats/index.ts';
 import { bodyTooBig, type Facts, type Ingest, type UploadDetails } from '../../library/intake/ingest.ts';
 import { newId } from '../../library/originals/new-id.ts';
@@ -10,7 +10,7 @@ import type { Presets } from '../../transform/transform.ts';
 import type { TokenThrottle } from '../auth/token-throttle.ts';
 import { bodyOf } from '../message/body.ts';
 import { json, readQuery } from '../message/json.ts';
-import { member, members, readJson, readMembers } from '../message/json-body.ts';
+import { member, members, readJson, readMembers, shortenJson } from '../message/json-body.ts';
 import { jsonContent } from '../message/operation-docs.ts';
 import { type HttpContext, type Operation, requestTarget } from '../message/route.ts';
 import { putDoc } from './docs.ts';
@@ -209,5 +209,5 @@ function expiryOf(text: string): number {
 }
 
 function wrong(expected: string, received: unknown): Failure {
-  return new Failure('bad-request', `Expected ${expected} but received ${shorten(JSON.stringify(received) ?? '')}`);
+  return new Failure('bad-request', `Expected ${expected} but received ${shortenJson(received)}`);
 }
