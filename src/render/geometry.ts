@@ -18,7 +18,7 @@ export interface Rectangle extends Size {
   readonly top: number;
 }
 
-/** Whole pixels, half up, at least one. */
+/** Rounds to whole pixels (half up), at least 1. */
 export function pixels(value: number): number {
   return Math.max(1, roundHalfUp(value));
 }
@@ -31,14 +31,14 @@ export function clamp(value: number, least: number, most: number): number {
   return Math.min(Math.max(value, least), Math.max(least, most));
 }
 
-/** A box side that was asked for, in whole pixels; null where it was not. */
+/** A requested side of the box in whole pixels; null if it was not requested. */
 function side(length: Length | null, whole: number): number | null {
   return length === null ? null : pixels(lengthIn(length, whole));
 }
 
 /**
- * The box of `w`, `h` and `ar`: a missing side follows the ratio, no side at all is the largest box in the picture. What
- * follows is not rounded yet: fitted into a rounded box, a picture would miss the side that was asked for.
+ * Box for `w`, `h` and `ar`. A missing side follows the aspect ratio; without sides it is the largest box in the image.
+ * The derived side is not rounded: fitting into a rounded box would miss the requested side.
  */
 export function boxOf(asked: ResolvedComponent, picture: Size): Size {
   const width = side(asked.width, picture.width);
@@ -53,12 +53,12 @@ export function boxOf(asked: ResolvedComponent, picture: Size): Size {
     : { width: picture.width, height: picture.width / ratio };
 }
 
-/** In whole pixels. */
+/** Rounds a size to whole pixels. */
 export function whole({ width, height }: Size): Size {
   return { width: pixels(width), height: pixels(height) };
 }
 
-/** The picture's size when it touches the box from inside (`inside`) or covers it, with its own ratio. */
+/** Scales a size, with its ratio, to fit into the box (`inside`) or to cover it (`covering`). */
 export function scaleTo(picture: Size, box: Size, how: 'inside' | 'covering'): Size {
   const across = box.width / picture.width;
   const down = box.height / picture.height;
@@ -68,7 +68,7 @@ export function scaleTo(picture: Size, box: Size, how: 'inside' | 'covering'): S
     : whole({ width: picture.width * down, height: box.height });
 }
 
-/** The largest size with the ratio of `box` that `picture` has without enlarging; the box itself where it fits. */
+/** Largest size with the ratio of `box` that fits into the image; the box itself if it fits. */
 export function cutWithin(box: Size, picture: Size): Size {
   const ratio = Math.min(1, picture.width / box.width, picture.height / box.height);
   return {
@@ -77,7 +77,7 @@ export function cutWithin(box: Size, picture: Size): Size {
   };
 }
 
-/** What of `whole` (a scaled picture) a cut of `size` takes when it is about `centre`; it never leaves the picture. */
+/** Rectangle of `size` centred on a point of a scaled image, moved so that it stays inside. */
 function cutAbout(centre: Point, size: Size, whole: Size): Rectangle {
   const left = clamp(roundHalfUp(centre.x - size.width / 2), 0, whole.width - size.width);
   const top = clamp(roundHalfUp(centre.y - size.height / 2), 0, whole.height - size.height);
@@ -86,13 +86,13 @@ function cutAbout(centre: Point, size: Size, whole: Size): Rectangle {
 
 export interface Placement {
   readonly asked: ResolvedComponent;
-  /** The picture before scaling: what `x` and `y` speak of. */
+  /** Size before scaling; `x` and `y` refer to it. */
   readonly picture: Size;
-  /** The original's focal point in pixels of `picture`, or null when it has none. */
+  /** Focal point of the original in pixels of `picture`, or null. */
   readonly focal: Point | null;
 }
 
-/** The point a cut is about, in pixels of the picture; null where a side of the compass decides. */
+/** Centre of a crop in pixels of the image; null if a compass gravity decides. */
 function centreOf({ asked, picture, focal }: Placement): Point | null {
   const moved = { x: lengthIn(asked.x, picture.width), y: lengthIn(asked.y, picture.height) };
   if (asked.gravity === 'xy_center') return moved;
@@ -101,7 +101,10 @@ function centreOf({ asked, picture, focal }: Placement): Point | null {
   return { x: about.x + moved.x, y: about.y + moved.y };
 }
 
-/** Where a thing of `inner` lies in `outer` by the compass; offsets go inwards from a side, to the right and down from the middle. */
+/**
+ * Position of an inner box in an outer one by compass gravity. Offsets point inwards from a side, or right and down
+ * from the centre.
+ */
 export function byCompass(asked: Pick<ResolvedComponent, 'gravity'>, inner: Size, outer: Size, offset: Point): Point {
   const [across, down] = isCompass(asked.gravity) ? compassPosition(asked.gravity) : [0, 0];
   const along = (position: number, room: number, by: number) => {
@@ -114,7 +117,7 @@ export function byCompass(asked: Pick<ResolvedComponent, 'gravity'>, inner: Size
   };
 }
 
-/** The cut of exactly `size` out of the picture scaled to `scaled`. */
+/** Rectangle of exactly `size` in the image scaled to `scaled`. */
 export function placeCut(placement: Placement, scaled: Size, size: Size): Rectangle {
   const { asked, picture } = placement;
   const across = scaled.width / picture.width;
@@ -130,7 +133,7 @@ export function placeCut(placement: Placement, scaled: Size, size: Size): Rectan
   };
 }
 
-/** A crop rectangle ends at the picture's edge; null where it lies outside altogether. */
+/** Rectangle of a crop, cut at the edges of the image; null if it lies entirely outside. */
 export function placeCrop(placement: Placement, scaled: Size, size: Size): Rectangle | null {
   const { asked, picture } = placement;
   const across = scaled.width / picture.width;
@@ -153,7 +156,7 @@ export function cutWithinEdges(size: Size, picture: Size): Size {
   return { width: Math.min(size.width, picture.width), height: Math.min(size.height, picture.height) };
 }
 
-/** Where the picture, scaled to `inner`, lies on a canvas at least as large. */
+/** Position of the scaled image on a canvas that is at least as large. */
 export function placeOnCanvas({ asked, picture, focal }: Placement, inner: Size, canvas: Size): Point {
   const across = inner.width / picture.width;
   const down = inner.height / picture.height;

@@ -1,4 +1,4 @@
-/** One of the eight ways to lay a picture down: clockwise quarter turns first, then mirrored left to right or not. */
+/** One of the eight orientations: clockwise quarter turns first, then optionally mirrored left to right. */
 export interface Orientation {
   readonly quarters: 0 | 1 | 2 | 3;
   readonly mirror: boolean;
@@ -11,23 +11,23 @@ function quarters(count: number): Orientation['quarters'] {
   return rest === 1 || rest === 2 || rest === 3 ? rest : 0;
 }
 
-/** Does `first`, then `second`: a turn after a mirror is the opposite turn before it. */
+/** Orientation that equals `first` followed by `second`. A turn after a mirror equals the opposite turn before it. */
 export function compose(first: Orientation, second: Orientation): Orientation {
   const turned = first.mirror ? -second.quarters : second.quarters;
   return { quarters: quarters(first.quarters + turned), mirror: first.mirror !== second.mirror };
 }
 
-/** What takes a turn back; a mirrored one is its own opposite. */
+/** Orientation that reverts another. A mirrored one is its own inverse. */
 export function inverse(orientation: Orientation): Orientation {
   return orientation.mirror ? orientation : { quarters: quarters(-orientation.quarters), mirror: false };
 }
 
-/** Mirror first, then whole quarters clockwise: the order in which URLs speak. */
+/** Orientation for a mirror followed by clockwise turns, the order in URLs. `degrees` is a multiple of 90. */
 export function mirrorThenTurn(mirror: boolean, degrees: number): Orientation {
   return compose({ quarters: 0, mirror }, { quarters: quarters(degrees / 90), mirror: false });
 }
 
-/** How a picture with this EXIF orientation (TIFF 6.0, tag 274) becomes upright. */
+/** Orientations that make an image upright, by EXIF orientation (TIFF 6.0, tag 274). */
 const upright: readonly Orientation[] = [
   noOrientation,
   noOrientation,

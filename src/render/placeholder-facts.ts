@@ -1,14 +1,14 @@
-/** What can be shown of a picture before it is there. Made once, small enough to be kept with its facts. */
+/** Placeholders of an image, computed once and stored with its facts. */
 export interface Placeholder {
   /** `#rrggbb` */
   readonly dominantColor: string;
-  /** Base64, about 25 bytes: colours, ratio and transparency (evanw's ThumbHash). */
+  /** ThumbHash (evanw), Base64, about 25 bytes: colours, ratio and transparency. */
   readonly thumbHash: string;
-  /** About 30 characters (Wolt's BlurHash), 4 × 3 components. */
+  /** BlurHash (Wolt) of 4 × 3 components, about 30 characters. */
   readonly blurHash: string;
-  /** A `data:` URL of a WebP of at most 20 pixels a side. */
+  /** `data:` URL of a WebP of at most 20 pixels per side. */
   readonly placeholder: string;
 }
 
-/** Sides of the picture that is looked at, at most; ThumbHash takes no more. */
+/** Maximum side of the image that placeholders are computed from; the limit of ThumbHash. */
 export const placeholderSide = 100;

@@ -1,14 +1,14 @@
-/** Sets sharp up once for a process, by being imported: no cache, one thread a picture, and an allow-list of decoders. */
+/** Configures sharp for this process when imported: no cache, one thread per image, and an allow-list of decoders. */
 
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 
-/** Oldest libraries we open strangers' files with: what came before has known memory errors in its decoders. */
+/** Oldest allowed versions of libraries. Older decoders have known memory errors. */
 const floors = { vips: '8.18.3', heif: '1.22', webp: '1.3.2' } as const;
 
-/** File loaders only: a 99 MB PNG costs 23 MB by path and 114 MB by buffer. */
+/** File loaders only, because a 99 MB PNG costs 23 MB by path and 114 MB by buffer. */
 const fileLoaders = ['Jpeg', 'Png', 'Webp', 'Nsgif', 'Heif', 'Tiff'].map((name) => `VipsForeignLoad${name}File`);
 
 assertVersions(sharp.versions);
@@ -17,30 +17,30 @@ sharp.concurrency(1);
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({ operation: fileLoaders });
 
-/** Lets SVG in, from memory only: librsvg then has no folder to read neighbours from. Holds for the rest of the process. */
+/** Allows SVG for the rest of the process, from memory only, so that librsvg cannot read neighbouring files. */
 export function allowSvgLoader(): void {
   sharp.unblock({ operation: ['VipsForeignLoadSvgBuffer'] });
 }
 
 /**
- * Lets working copies in: libvips' own format, by path. Holds for the rest of the process; what a stranger sends in that
- * format the door has refused by its first bytes.
+ * Allows libvips' own format by path, for working copies, for the rest of the process. Validation rejects uploads in
+ * that format.
  */
 export function allowWorkingCopyLoader(): void {
   sharp.unblock({ operation: ['VipsForeignLoadVipsFile'] });
 }
 
-/** Lets what we have just encoded ourselves be looked at from memory. Holds for the rest of the process. */
+/** Allows decoding JPEG, WebP and HEIF from memory, for our own output, for the rest of the process. */
 export function allowOwnBytes(): void {
   sharp.unblock({ operation: ['Jpeg', 'Webp', 'Heif'].map((name) => `VipsForeignLoad${name}Buffer`) });
 }
 
-/** Throws when a library is older than we trust, or is not the one that sharp ships (a system's libvips lists none). */
+/** Throws if a library is too old, or is not the one that sharp ships (a system's libvips lists none). */
 export function assertVersions(versions: Readonly<Record<string, string | undefined>>): void {
   for (const [library, floor] of Object.entries(floors)) {
     const version = versions[library];
     if (version === undefined || isOlder(version, floor)) {
-      throw new Error(`Expected ${library} ${floor} or newer inside sharp but found ${version ?? 'none'}`);
+      throw new Error(`Expected ${library} ${floor} or newer inside sharp but received ${version ?? 'none'}`);
     }
   }
 }
@@ -57,7 +57,7 @@ const forbidden: Readonly<Record<string, string>> = {
 };
 
 /**
- * Tries what must not be opened: a PPM by path and from memory, an SVG by path. Throws if either is decoded.
+ * Tries files that must be refused: a PPM by path and from memory, an SVG by path. Throws if one is decoded.
  * SVG from memory is not tried, since `allowSvgLoader` may have been called.
  */
 export async function assertLoaders(): Promise<void> {
@@ -74,7 +74,7 @@ export async function assertLoaders(): Promise<void> {
   }
 }
 
-/** Tries to write every format we promise. Throws where a library inside sharp cannot. */
+/** Encodes every supported format. Throws if a library inside sharp cannot. */
 export async function assertEncoders(): Promise<void> {
   const pixel = { create: { width: 1, height: 1, channels: 3 as const, background: '#808080' } };
   for (const format of ['jpeg', 'png', 'webp', 'avif', 'gif', 'tiff'] as const) {
@@ -82,7 +82,7 @@ export async function assertEncoders(): Promise<void> {
       .toFormat(format)
       .toBuffer()
       .catch((cause: unknown) => {
-        throw new Error(`Expected sharp to write ${format} but it cannot`, { cause });
+        throw new Error(`sharp cannot encode ${format}; reinstall sharp with its prebuilt libvips`, { cause });
       });
   }
 }
@@ -95,5 +95,7 @@ async function assertRefused(input: string | Buffer, what: string): Promise<void
       () => false,
     );
   if (opened)
-    throw new Error(`Expected sharp to refuse ${what} but it was opened: the loaders' allow-list is not in force`);
+    throw new Error(
+      `sharp opened ${what}, which its allow-list of loaders must block; reinstall sharp with its prebuilt libvips`,
+    );
 }

@@ -1,42 +1,42 @@
 import type { FormatName } from '../formats/format.ts';
 
-/** Of an original that is drawn, not decoded; such bytes are never shown to a browser. */
+/** Media type of SVG originals. They are rendered to pixels and never sent to a browser. */
 export const svgMediaType = 'image/svg+xml';
 
-/** What the header of an original says, as far as anything is decided by it. Kept with the original. */
+/** Facts from an original's header that decisions depend on. Stored in its record. */
 export interface SourceFacts {
   readonly format: FormatName;
   readonly mediaType: string;
-  /** Upright, in pixels, of one page. */
+  /** Upright size of one page, in pixels. */
   readonly width: number;
   readonly height: number;
-  /** EXIF orientation 1 to 8; garbage counts as 1. Containers that turn themselves (AVIF) say 1. */
+  /** EXIF orientation 1 to 8; invalid values count as 1. AVIF has its own rotation and gives 1. */
   readonly orientation: number;
   readonly alpha: boolean;
-  /** Pages or frames, at least 1. */
+  /** Number of pages or frames, at least 1. */
   readonly pages: number;
-  /** Of each page, where an original has several that may differ (TIFF). */
+  /** Facts of each page, if pages may differ (TIFF). */
   readonly sheets?: readonly Sheet[];
 }
 
-/** What of an original is its page's own. */
+/** Facts that may differ between pages. */
 export type Sheet = Pick<SourceFacts, 'width' | 'height' | 'orientation' | 'alpha'>;
 
 export interface PlanLimits {
-  /** Most pixels of an answer or of any picture on the way, all frames together. */
+  /** Maximum pixels of the output or of any intermediate image, all frames together. */
   readonly maxOutput: number;
-  /** Most frames of an answer. */
+  /** Maximum frames of the output. */
   readonly maxFrames: number;
 }
 
-/** What of an original a plan is made from. */
+/** The original as input of a plan. */
 export interface PlanSource {
   readonly facts: SourceFacts;
-  /** Share of the upright width and height, 0 to 1 each. */
+  /** Relative position in the upright image, 0 to 1 each. */
   readonly focalPoint: readonly [x: number, y: number] | null;
 }
 
-/** An original that is laid over another. */
+/** An original that is used as a layer. */
 export interface LayerSource extends PlanSource {
   readonly id: string;
   readonly version: string;

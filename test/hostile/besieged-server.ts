@@ -72,7 +72,7 @@ export class BesiegedServer {
 
   /** Rendering processes that were killed or crashed, as the log tells. */
   get deaths(): number {
-    return this.#log.split('A rendering process ended').length - 1;
+    return this.#log.split('A worker process ended').length - 1;
   }
 
   /** The most anonymous memory seen since `forgetPeak`, in bytes. */

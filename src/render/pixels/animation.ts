@@ -3,24 +3,24 @@ import { settleRaw } from '../steps/raw.ts';
 import type { RawPicture } from '../steps/step.ts';
 import { openPixels } from './source-file.ts';
 
-/** How an animation runs. */
+/** Frame durations and loop count of an animation. */
 export interface Timing {
   /** Milliseconds of each frame. */
   readonly delay: number[];
-  /** How often it is shown; 0 is for ever. */
+  /** Number of plays; 0 means endless. */
   readonly loop: number;
 }
 
-/** All frames of an animation, whole and of one size, as they are seen one after another. */
+/** All frames of an animation, complete and of equal size, in order. */
 export interface Frames {
   readonly pictures: readonly RawPicture[];
   readonly timing: Timing;
 }
 
-/** What a browser gives a frame that says nothing. */
+/** Milliseconds that browsers show a frame without a delay. */
 const unsaidDelay = 100;
 
-/** Decodes every frame at once: each alone would decode all that come before it. */
+/** Decodes all frames at once, because decoding one frame decodes all before it. */
 export async function readFrames(path: string, count: number): Promise<Frames> {
   const image = await openPixels(path, { pages: count, sequentialRead: true });
   const { delay = [], loop = 0 } = await image.metadata();
@@ -35,7 +35,7 @@ export async function readFrames(path: string, count: number): Promise<Frames> {
   return { pictures, timing: { delay: pictures.map((_, index) => delay[index] ?? unsaidDelay), loop } };
 }
 
-/** Does the same to every frame; the answer holds them all, one beneath the other. */
+/** Applies `change` to every frame. Returns all frames stacked vertically. */
 export async function eachFrame(
   { pictures }: Frames,
   change: (picture: RawPicture) => Promise<RawPicture>,
@@ -49,7 +49,7 @@ export async function eachFrame(
   return { pixels, width, height: height * pictures.length, channels };
 }
 
-/** Begins a pipeline with frames that stand one beneath the other. */
+/** Starts a pipeline from vertically stacked frames. */
 export function reopenFrames({ pixels, width, height, channels }: RawPicture, count: number): Sharp {
   return sharp(pixels, { raw: { width, height, channels, pageHeight: height / count }, limitInputPixels: false });
 }

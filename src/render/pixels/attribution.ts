@@ -1,4 +1,4 @@
-/** EXIF names of who made a picture and who owns it; what is not said is absent. */
+/** EXIF artist and copyright of an image; absent if not given. */
 export interface Attribution {
   readonly Artist?: string;
   readonly Copyright?: string;
@@ -6,12 +6,13 @@ export interface Attribution {
 
 const tags = { Artist: 0x013b, Copyright: 0x8298 } as const;
 
-/** Longer is no name. */
+/** Longer values are cut. */
 const maxCharacters = 1000;
 
 /**
- * Reads the two names out of an EXIF block (with or without its `Exif\0\0`); null where there is neither, or where it is
- * damaged. Only the first directory is looked at (EXIF 2.32, 4.6.4), and nothing but ASCII values (UTF-8 in practice).
+ * Reads artist and copyright from an EXIF block, with or without its `Exif\0\0`. Returns null if there are none or the
+ * block is damaged.
+ * Reads only the first directory (EXIF 2.32, 4.6.4) and ASCII values (UTF-8 in practice).
  */
 export function attributionIn(exif: Uint8Array): Attribution | null {
   const start = exif[0] === 0x45 && exif[1] === 0x78 ? 6 : 0;
@@ -20,7 +21,7 @@ export function attributionIn(exif: Uint8Array): Attribution | null {
     const found = { ...named('Artist', block), ...named('Copyright', block) };
     return Object.keys(found).length === 0 ? null : found;
   } catch {
-    // An offset beyond the block: who wrote it cannot be trusted with the rest.
+    // An offset points beyond the block, so none of its values is trusted.
     return null;
   }
 }
@@ -44,7 +45,7 @@ function textOf(tag: number, block: DataView): string {
   return '';
 }
 
-/** Without the closing zero and whatever is not to be printed. */
+/** Decodes text without its terminating zero and without control characters. */
 function plainText(bytes: Uint8Array): string {
   return new TextDecoder()
     .decode(bytes)

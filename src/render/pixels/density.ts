@@ -1,15 +1,15 @@
 import { crc32 } from 'node:zlib';
 
 /**
- * Writes a density into a JPEG or PNG of sharp's: sharp itself would keep EXIF and add a profile for it.
- * `perInch` in pixels; what is neither stays as it is.
+ * Writes a density (pixels per inch) into a JPEG or PNG. Other files are returned unchanged.
+ * sharp cannot do this without keeping EXIF and adding a profile.
  */
 export function withDensity(bytes: Uint8Array<ArrayBuffer>, perInch: number): Uint8Array<ArrayBuffer> {
   if (bytes[0] === 0xff && bytes[1] === 0xd8) return jpegWith(bytes, perInch);
   return bytes[0] === 0x89 && bytes[1] === 0x50 ? pngWith(bytes, perInch) : bytes;
 }
 
-/** JFIF 1.02 as the first segment, which sharp leaves out with all other metadata; unit 1 is per inch, and no thumbnail. */
+/** Inserts a JFIF 1.02 segment without thumbnail, unit 1 (per inch). sharp writes none. */
 function jpegWith(bytes: Uint8Array<ArrayBuffer>, perInch: number): Uint8Array<ArrayBuffer> {
   const segment = new DataView(new ArrayBuffer(18));
   segment.setUint16(0, 0xffe0);
@@ -26,7 +26,7 @@ function jpegWith(bytes: Uint8Array<ArrayBuffer>, perInch: number): Uint8Array<A
   return file;
 }
 
-/** Behind the signature and the header chunk, where pHYs may stand (PNG, 11.3.5.3). */
+/** Offset after the signature and the IHDR chunk, where pHYs may be placed (PNG, 11.3.5.3). */
 const behindHeader = 33;
 
 function pngWith(bytes: Uint8Array<ArrayBuffer>, perInch: number): Uint8Array<ArrayBuffer> {
@@ -46,7 +46,7 @@ function pngWith(bytes: Uint8Array<ArrayBuffer>, perInch: number): Uint8Array<Ar
   return file;
 }
 
-/** A PNG holds one pHYs at most, and it stands before the pixels. */
+/** Removes pHYs. A PNG has at most one, before the pixels. */
 function withoutPhys(bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const file = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = behindHeader; at + 12 <= bytes.byteLength; at += file.getUint32(at) + 12) {

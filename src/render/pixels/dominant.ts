@@ -4,16 +4,18 @@ import type { SettledStep, Step } from '../steps/index.ts';
 import { settleRaw } from '../steps/raw.ts';
 import type { RawPicture } from '../steps/step.ts';
 
-/** Of the picture it is looked for in: enough to tell what prevails, and a large original costs no more than a small one. */
+/**
+ * Side in pixels to which the image is reduced before counting, so that large originals cost no more than small ones.
+ */
 const side = 64;
 
-/** 16 ranges a channel. */
+/** Index of a pixel's bucket, with 16 ranges per channel. */
 const box = ({ pixels }: RawPicture, at: number): number =>
   (((pixels[at] ?? 0) >> 4) << 8) | (((pixels[at + 1] ?? 0) >> 4) << 4) | ((pixels[at + 2] ?? 0) >> 4);
 
 /**
- * The colour that prevails: of 16 × 16 × 16 boxes the one that holds most of the picture, each pixel by its alpha, and in it
- * the mean. Equal boxes: the darker. Wholly transparent: white.
+ * Dominant colour: the mean of the most frequent of 16 × 16 × 16 colour buckets, with pixels weighted by alpha.
+ * Ties go to the darker bucket. A fully transparent image gives white.
  */
 export function dominantIn(picture: RawPicture): Colour {
   const { pixels, channels } = picture;
@@ -40,7 +42,7 @@ function settled(step: Step, dominant: Colour): SettledStep {
   return { ...step, background: step.background === 'auto' ? dominant : step.background };
 }
 
-/** Puts the dominant colour of the original where the plan leaves a colour to it; most plans do not. */
+/** Replaces `auto` backgrounds by the dominant colour of the original, which is computed only if needed. */
 export async function withDominant(
   steps: readonly Step[],
   open: () => Promise<Sharp>,

@@ -1,23 +1,23 @@
-/** Name records that say a family: what old programs are told, and what all its styles have in common. */
+/** Name records of a font family: the legacy family (1) and the typographic family (16). */
 const familyNames: readonly number[] = [1, 16];
 
 /**
- * Families a font file says it belongs to (OpenType 1.9, `name`), for TrueType, OpenType and their collections.
- * @throws Error naming the file where it is no such font or cut short.
+ * Family names in a TrueType or OpenType font or collection (OpenType 1.9, `name`).
+ * @throws Error with the file's name if it is no such font or is truncated.
  */
 export function familiesIn(bytes: Uint8Array, path: string): readonly string[] {
   const file = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   try {
     return [...new Set(fontsIn(file).flatMap((font) => namesAt(file, tableOf(file, font))))];
   } catch (cause) {
-    throw new Error(`Expected a TrueType or OpenType font but "${path}" cannot be read as one`, { cause });
+    throw new Error(`Expected a TrueType or OpenType font but "${path}" is none, or is damaged`, { cause });
   }
 }
 
 const tagAt = (file: DataView, at: number): string =>
   String.fromCharCode(...Array.from({ length: 4 }, (_, index) => file.getUint8(at + index)));
 
-/** Where each font of the file begins; a collection holds several. */
+/** Offset of each font in the file; a collection has several. */
 function fontsIn(file: DataView): readonly number[] {
   if (tagAt(file, 0) !== 'ttcf') return [0];
   return Array.from({ length: Math.min(256, file.getUint32(8)) }, (_, index) => file.getUint32(12 + 4 * index));

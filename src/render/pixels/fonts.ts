@@ -4,25 +4,25 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { familiesIn } from './font-names.ts';
 
-/** Fonts that text may be set in. */
+/** Fonts that are available for text. */
 export interface Fonts {
-  /** Families as their files name them, in alphabetical order. */
+  /** Family names, in alphabetical order. */
   readonly families: readonly string[];
-  /** SHA-256 of all files: where one comes or goes, text may look another way. */
+  /** SHA-256 of all font files; part of the key of variants with text. */
   readonly digest: string;
-  /** Fontconfig's configuration (its `FONTCONFIG_FILE`) that knows these and no others. */
+  /** Path of a fontconfig configuration (`FONTCONFIG_FILE`) with exactly these fonts. */
   readonly configuration: string;
 }
 
-/** DejaVu, which ships with us. */
+/** Folder of the DejaVu fonts, which are included. */
 const shipped = join(dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')), 'ttf');
 
 const isFont = (name: string): boolean => /\.(ttf|otf|ttc|otc)$/i.test(name);
 
 /**
- * Finds the shipped fonts and those of a folder, and writes what points fontconfig at exactly these: it would put another
- * font for a missing one without a word. `scratchFolder` also takes its cache.
- * @throws Error where `added` is no folder, or a font in it cannot be read.
+ * Finds the included fonts and those of a folder, and writes a fontconfig configuration with only these.
+ * Otherwise fontconfig would silently substitute a missing font. `scratchFolder` also holds its cache.
+ * @throws Error if `added` is not a folder, or one of its fonts cannot be read.
  */
 export async function openFonts(added: string | null, scratchFolder: string): Promise<Fonts> {
   const folders = added === null ? [shipped] : [shipped, resolve(added)];

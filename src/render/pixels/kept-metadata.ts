@@ -5,7 +5,7 @@ import type { RawPicture } from '../steps/step.ts';
 import { type Attribution, attributionIn } from './attribution.ts';
 import { hasRgbProfile } from './colour-profile.ts';
 
-/** What of an original's metadata goes into the answer: as a rule nothing. */
+/** Metadata of the original to keep in the output; usually none. */
 export interface KeptMetadata {
   readonly profile: boolean;
   readonly attribution: Attribution | null;
@@ -13,7 +13,7 @@ export interface KeptMetadata {
 
 const opened = { limitInputPixels: false } as const;
 
-/** Looks into the original for what the plan keeps. */
+/** Reads from the original the metadata that the plan keeps. */
 export async function readMetadata(path: string, plan: RenderPlan): Promise<KeptMetadata> {
   if (plan.source === 'svg' || (plan.profile !== true && plan.attribution !== true)) {
     return { profile: false, attribution: null };
@@ -25,28 +25,29 @@ export async function readMetadata(path: string, plan: RenderPlan): Promise<Kept
   };
 }
 
-/** Where pixels come from, and through how many pipelines they went. */
+/** The original's path, and the number of pipelines that produced the pixels. */
 interface Way {
   readonly path: string;
   readonly passes: number;
 }
 
-/** Puts what is kept onto the picture before it is encoded. */
+/** Adds the kept metadata to an image before encoding. */
 export async function attachMetadata(
   image: Sharp,
   { profile, attribution }: KeptMetadata,
   { path, passes }: Way,
 ): Promise<Sharp> {
   if (attribution === null) return profile && passes > 1 ? onProfileOf(path, await settleRaw(image)) : image;
-  // Out of a pipeline that began with a file, libvips would write that file's orientation besides the two names.
+  // A pipeline that starts from a file would also write that file's orientation.
   const picture = await settleRaw(image);
   const bare = profile ? onProfileOf(path, picture) : reopen(picture);
   return bare.withExif({ IFD0: { ...attribution } });
 }
 
 /**
- * libvips keeps a profile only along a pipeline that began with its file, and sharp cannot attach one without turning
- * colours into it. So the pixels are laid over the file's own, scaled to them, and replace every one.
+ * Attaches the profile of the file to pixels, by compositing them over the scaled file, where they replace every pixel.
+ * libvips keeps a profile only in a pipeline that starts from the file, and sharp cannot attach one without converting
+ * colours.
  */
 function onProfileOf(path: string, { pixels, width, height, channels }: RawPicture): Sharp {
   const whole = sharp(path, { ...opened, autoOrient: true })

@@ -12,10 +12,10 @@ import { runPasses } from './passes.ts';
 import { openFile } from './source-file.ts';
 import { drawText } from './text.ts';
 
-/** Local files of layers by the SHA-256 of their bytes. */
+/** Paths of layers by the SHA-256 of their bytes. */
 export type LayerFiles = Readonly<Record<string, string>>;
 
-/** The same steps with every layer drawn; one that lies wholly outside of the picture is none. */
+/** Renders the layers in the steps. Layers entirely outside of the image are dropped. */
 export async function withLayers(steps: readonly Step[], files: LayerFiles): Promise<readonly Step[]> {
   const drawn: Step[] = [];
   for (const step of steps) {
@@ -44,7 +44,8 @@ async function draw(plan: LayerPlan<Step>, base: Size, files: LayerFiles): Promi
 async function begin(origin: LayerOrigin, files: LayerFiles): Promise<Sharp> {
   if (origin.kind === 'text') return reopen(await drawText(origin));
   const path = files[origin.version];
-  if (path === undefined) throw new Failure('damaged-original', 'Expected the bytes of a layer but there are none');
+  if (path === undefined)
+    throw new Failure('damaged-original', 'The bytes of a layer are missing; upload its original again');
   return openFile({ path, source: origin.source, page: 0 });
 }
 
@@ -53,7 +54,7 @@ async function shape(open: () => Promise<Sharp>, steps: readonly Step[]): Promis
   return picture ?? settleRaw(image);
 }
 
-/** What of a picture lies in the base when its left top corner is there; null where nothing does. */
+/** The part of a layer inside the base, for its top left corner; null if there is none. */
 async function cutTo(base: Size, picture: RawPicture, corner: Point): Promise<LaidPicture | null> {
   const [left, top] = [Math.max(0, corner.x), Math.max(0, corner.y)];
   const width = Math.min(base.width, corner.x + picture.width) - left;

@@ -3,20 +3,20 @@ import sharp from 'sharp';
 import { type ResizeStep, resizeStep } from '../steps/resize.ts';
 import { openFile } from './source-file.ts';
 
-/** A working copy to be made of an original that is a still. */
+/** A working copy to make of a still original. */
 export interface CopyJob {
   readonly path: string;
   /** SHA-256 of the file, hex. */
   readonly version: string;
-  /** Of the original as it lies. */
+  /** Size of the copy; the original's orientation is not applied. */
   readonly scaling: ResizeStep;
-  /** Where the copy is to lie. Ends with `.v`. */
+  /** Path of the copy. Ends with `.v`. */
   readonly to: string;
 }
 
 /**
- * Writes a copy beside its place and moves it there, so that nobody ever opens part of one. False, and no file, where the
- * original has more than 8 bits a channel: a copy has not.
+ * Writes a working copy and moves it into place, so that readers see only complete ones.
+ * Returns false, without a file, if the original has more than 8 bits per channel.
  */
 export async function makeWorkingCopy({ path, scaling, to }: CopyJob): Promise<boolean> {
   const { depth } = await sharp(path, { limitInputPixels: false }).metadata();

@@ -3,15 +3,15 @@ import { applySteps, type Passes, paintSteps } from '../steps/index.ts';
 import { reopen, settleRaw } from '../steps/raw.ts';
 import type { RawPicture } from '../steps/step.ts';
 
-/** How far a picture has come. */
+/** Result of a sequence of passes. */
 export interface PassResult {
   readonly image: Sharp;
-  /** The same as pixels, where the last pass made them. */
+  /** The pixels, if the last pass painted them. */
   readonly picture: RawPicture | null;
   readonly passes: number;
 }
 
-/** Does passes one after another; all but the first begin with pixels. */
+/** Runs passes one after another. Each pass after the first starts from pixels. */
 export async function runPasses(begun: Sharp, [first, ...rest]: Passes): Promise<PassResult> {
   let image = applySteps(begun, first.steps);
   let picture: RawPicture | null = null;

@@ -10,7 +10,7 @@ import { pictureOf, type RenderJob } from './render.ts';
 const placeholderSide = 20;
 const components = [4, 3] as const;
 
-/** Looks at a picture; the plan brings it to at most `lookSide` a side. */
+/** Computes the placeholder of an image. The plan reduces it to at most `placeholderSide` per side. */
 export async function computePlaceholder(job: RenderJob): Promise<Placeholder> {
   const picture = await pictureOf(job);
   const { width, height } = picture;
@@ -27,7 +27,7 @@ export async function computePlaceholder(job: RenderJob): Promise<Placeholder> {
   };
 }
 
-/** Four channels, as the hashes want them. */
+/** Pixels with four channels, which the hashes need. */
 function rgbaOf({ pixels, width, height, channels }: RawPicture): Uint8Array {
   if (channels === 4) return pixels;
   const rgba = new Uint8Array(width * height * 4).fill(255);

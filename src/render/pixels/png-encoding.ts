@@ -1,26 +1,27 @@
 import sharp, { type PngOptions, type Sharp } from 'sharp';
 
 /**
- * Filters (PNG, 9) predict the bytes of a row from their neighbours. On 31 photos they save 25.0 % of the bytes at level 4
- * and 25.2 % at level 5. Many drawings grow by them, and pictures of few colours up to twice.
+ * Options with row filters (PNG, 9), which predict bytes from their neighbours.
+ * On 31 photos filters save 25.0 % at level 4 and 25.2 % at level 5. Many drawings grow, images of few colours up to
+ * twice.
  */
 const filtered: PngOptions = { adaptiveFiltering: true, compressionLevel: 4 };
 const unfiltered: PngOptions = { adaptiveFiltering: false, compressionLevel: 6 };
 
-/** Rows of a sample: strips spread over the height. */
+/** Strips of rows in a sample, spread over the height. */
 const strips = 8;
 const rowsOfStrip = 8;
 const sampleLevel = 3;
 
-/** What filters leave of a sample at most where they are worth their time. */
+/** Filters are used if a sample shrinks at least to this share. */
 const worthFiltering = 0.95;
 
-/** Bytes for a sample of a channel below which a picture is as plain as a drawing: a sample of its rows says too little. */
+/** Below this ratio of bytes, both encodings are tried, because a sample predicts too little for such plain images. */
 const plainness = 0.1;
 
 /**
- * Encodes a lossless PNG, with filters where those save bytes. A picture that carries metadata of its file runs its
- * pipeline again, since pixels alone have lost it.
+ * Encodes a lossless PNG, with row filters if they save bytes.
+ * If the image keeps metadata of its file, its pipeline runs twice, because raw pixels lose metadata.
  */
 export async function encodePng(
   image: Sharp,
@@ -29,7 +30,7 @@ export async function encodePng(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { data, info } = await image.clone().raw().toBuffer({ resolveWithObject: true });
   const picture: RawPicture = { data, raw: { width: info.width, height: info.height, channels: info.channels } };
-  // Raw pixels of one channel of grey have lost their alpha.
+  // Raw pixels of a grey image have lost their alpha.
   const isWhole = !carriesMetadata && info.channels >= 3;
   const encode = (settings: PngOptions) =>
     (isWhole ? open(picture) : image.clone()).png({ ...options, ...settings }).toBuffer();

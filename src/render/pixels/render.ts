@@ -15,7 +15,7 @@ import { type PassResult, runPasses } from './passes.ts';
 import { encodePng } from './png-encoding.ts';
 import { openFile } from './source-file.ts';
 
-/** Work that needs pixels: what to do, and the local file to do it to. */
+/** A plan and the local file to run it on. */
 export interface RenderJob {
   readonly plan: RenderPlan;
   readonly path: string;
@@ -25,31 +25,31 @@ export interface RenderJob {
   readonly layers?: LayerFiles;
 }
 
-/** Several renderings of one file. */
+/** Several renders of one file. */
 export interface RenderJobs extends Omit<RenderJob, 'plan'> {
   readonly plans: readonly RenderPlan[];
 }
 
 const open = ({ path, plan: { source, page } }: RenderJob): Promise<Sharp> => openFile({ path, source, page });
 
-/** Steps that leave nothing to be looked up. */
+/** Renders the layers in the steps and looks up dominant colours. */
 async function settled(steps: readonly Step[], job: RenderJob): Promise<readonly SettledStep[]> {
   return withDominant(await withLayers(steps, job.layers ?? {}), () => open(job));
 }
 
-/** A picture, or all frames of an animation, before anything is done for the sake of an encoder. */
+/** An image or an animation before the steps that depend on the output format. */
 export interface Drawn {
   readonly picture: RawPicture;
   readonly timing: Timing | null;
 }
 
-/** Not for plans that trim. */
+/** Runs the steps that do not depend on the output format. Not for plans with `trim`. */
 export async function draw(job: RenderJob): Promise<Drawn> {
   const { frames } = job.plan;
   return frames === undefined ? { picture: await pictureOf(job), timing: null } : drawFrames(job, frames);
 }
 
-/** Each frame goes the way of a still. */
+/** Runs the steps on each frame as on a still. */
 async function drawFrames(job: RenderJob, count: number): Promise<Drawn> {
   const frames = await readFrames(job.path, count);
   const passes = passesOf(await settled(stepsBeforeClosing(job.plan), job));
@@ -61,9 +61,9 @@ async function drawFrames(job: RenderJob, count: number): Promise<Drawn> {
 }
 
 /**
- * Runs a plan. The original has passed the door, so its size is known to be bearable.
- * No metadata reaches the answer but what the plan keeps; colours are sRGB unless the original's profile is kept.
- * Throws `over-limit` where only the pixels told that the answer would be too large.
+ * Runs a plan on a validated original and returns the encoded image.
+ * Metadata is dropped unless the plan keeps it. Colours are sRGB unless the profile is kept.
+ * Throws `over-limit` if the output is too large and only the pixels could show that.
  */
 export async function render(job: RenderJob): Promise<Uint8Array<ArrayBuffer>> {
   const { plan, path } = job;
@@ -80,8 +80,8 @@ export async function render(job: RenderJob): Promise<Uint8Array<ArrayBuffer>> {
 }
 
 /**
- * Runs several plans on one original, one after another; where one fails, all do. Plans that lead to the same pixels share
- * one decode and one run of their steps, and each shows what it shows alone.
+ * Runs several plans on one original, in order; if one fails, all fail.
+ * Plans with equal pixels share one decode and one run of their steps. Keep-metadata settings apply per plan.
  */
 export async function renderAll({ plans, ...file }: RenderJobs): Promise<readonly Uint8Array<ArrayBuffer>[]> {
   const rendered = new Map<RenderPlan, Uint8Array<ArrayBuffer>>();
@@ -97,7 +97,7 @@ export async function renderAll({ plans, ...file }: RenderJobs): Promise<readonl
   return plans.flatMap((plan) => rendered.get(plan) ?? []);
 }
 
-/** The picture of a plan that neither moves nor trims, as pixels. */
+/** The pixels of a plan for a still image without `trim`. */
 export async function pictureOf(job: RenderJob): Promise<RawPicture> {
   const { plan, path } = job;
   const begun = (await readMetadata(path, plan)).profile ? (await open(job)).keepIccProfile() : await open(job);
@@ -105,7 +105,7 @@ export async function pictureOf(job: RenderJob): Promise<RawPicture> {
   return picture ?? settleRaw(image);
 }
 
-/** What is left to do for one format. */
+/** Runs the format-dependent steps and encodes. */
 export async function encodeDrawn(job: RenderJob, { picture, timing }: Drawn): Promise<Uint8Array<ArrayBuffer>> {
   const { plan, path } = job;
   const kept = await readMetadata(path, plan);
@@ -119,7 +119,7 @@ export async function encodeDrawn(job: RenderJob, { picture, timing }: Drawn): P
   return encode(carried, plan, timing).toBuffer();
 }
 
-/** Encodes a picture with what is kept of its original. */
+/** Encodes an image with the metadata to keep. */
 async function finish(
   plan: RenderPlan,
   { image, passes }: PassResult,

@@ -3,22 +3,22 @@ import { createRequire } from 'node:module';
 import { calc_s2, get_buffer, initSync, new_buffer, remove_buffer } from 'calc-s2-rust/calc_s2_rust.js';
 import sharp from 'sharp';
 
-/** Of an optional package: only who compares pictures loads this file. */
+/** Belongs to an optional package; loaded only to compare images. */
 const wasm = createRequire(import.meta.url).resolve('calc-s2-rust/calc_s2_rust_bg.wasm');
 const { memory } = initSync(readFileSync(wasm));
 
-/** 3 × 8 bits a pixel; with four the metric panics and is of no use any more. */
+/** RGB with 8 bits per channel. A fourth channel would make the metric panic permanently. */
 export interface Pixels {
   readonly data: Buffer;
   readonly width: number;
   readonly height: number;
 }
 
-/** How like a picture another one is. */
+/** Similarity of an image to its original. */
 export interface QualityScore {
-  /** SSIMULACRA2: 100 is the same, 90 cannot be told apart, 70 is good; saturates near 100. */
+  /** SSIMULACRA2: 100 is identical, 90 is visually lossless, 70 is good. Saturates near 100. */
   readonly ssimulacra2: number;
-  /** Peak signal-to-noise ratio in dB, which goes on where the other saturates. */
+  /** Peak signal-to-noise ratio in dB; it still differs where SSIMULACRA2 saturates. */
   readonly psnr: number;
 }
 
@@ -36,7 +36,7 @@ export function score(original: Pixels, copy: Pixels): QualityScore {
   return { ssimulacra2: inSilence(() => ssimulacra2(original, copy)), psnr: psnr(original.data, copy.data) };
 }
 
-/** The metric tells the console of every buffer it takes. */
+/** Suppresses the metric's console output. */
 function inSilence<T>(work: () => T): T {
   const { log } = console;
   console.log = () => {};
@@ -67,7 +67,7 @@ function psnr(one: Buffer, other: Buffer): number {
   return 10 * Math.log10(255 ** 2 / Math.max(sum / one.byteLength, 1e-9));
 }
 
-/** Upright pixels; null where it is no picture. */
+/** Size of the upright image; null if it cannot be decoded. */
 export async function sizeIn(encoded: Buffer): Promise<readonly [width: number, height: number] | null> {
   try {
     const { autoOrient } = await sharp(encoded).metadata();

@@ -5,24 +5,25 @@ import { settleRaw } from '../steps/raw.ts';
 import { type Drawn, draw, encodeDrawn, type RenderJobs, render } from './render.ts';
 import { lumaOf, ssim } from './ssim.ts';
 
-/** A quality to be found: the plans differ in nothing else, the lowest first. */
+/** A quality search. The plans differ only in quality, lowest first. */
 export interface SearchJob extends RenderJobs {
   readonly aim: QualityAim;
 }
 
 export interface SearchResult {
-  /** Which of the plans. */
+  /** Index of the chosen plan. */
   readonly index: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
 /**
- * Finds the plan by bisection, from one decode. For `bytes` the last one that fits, or the first where none does; for
- * `likeness` the first one that is good enough, or the last where none is. Depends on nothing but the job.
+ * Finds a quality by bisection, from one decode. Deterministic for a job.
+ * For `bytes`: the highest quality that fits, or the lowest if none does. For `likeness`: the lowest that is similar
+ * enough, or the highest if none is.
  */
 export async function search({ plans, aim, ...file }: SearchJob): Promise<SearchResult> {
   const [first] = plans;
-  if (first === undefined) throw new TypeError('Expected plans to choose from');
+  if (first === undefined) throw new TypeError('Expected at least one plan to choose from');
   const drawn = first.rest === undefined ? await draw({ ...file, plan: first }) : null;
   const encodings = new Map<number, Uint8Array<ArrayBuffer>>();
   const encode = async (index: number) => {
@@ -39,7 +40,7 @@ export async function search({ plans, aim, ...file }: SearchJob): Promise<Search
 
 type Judge = (bytes: Uint8Array) => boolean | Promise<boolean>;
 
-/** Whether an encoding lies beyond the border that is looked for. */
+/** Returns the test that bisection looks for: too many bytes, or similar enough. */
 function judge(aim: QualityAim, drawn: Drawn | null): Judge {
   if (aim.kind === 'bytes') return (bytes) => bytes.byteLength > aim.most;
   if (drawn === null) throw new TypeError('Expected a picture whose pixels are known to hold encodings against');
@@ -51,7 +52,7 @@ function judge(aim: QualityAim, drawn: Drawn | null): Judge {
   };
 }
 
-/** The least index at which something that stays true begins to be; `count` where it never is. */
+/** Smallest index from which a condition holds; `count` if it never does. */
 async function firstWhere(count: number, isTrue: (index: number) => Promise<boolean>): Promise<number> {
   let [low, high] = [0, count];
   while (low < high) {

@@ -3,18 +3,21 @@ import sharp, { type Sharp, type SharpOptions } from 'sharp';
 import { allowSvgLoader, allowWorkingCopyLoader } from '../sharp-setup.ts';
 import { hasRgbProfile, isLikeSrgb } from './colour-profile.ts';
 
-/** A picture in a local file. */
+/** An image in a local file. */
 export interface SourceFile {
   readonly path: string;
-  /** SVG and working copies are opened in another way than everything else. */
+  /** Decides how the file is opened. */
   readonly source: 'pixels' | 'svg' | 'copy';
-  /** From 0. */
+  /** Index from 0. */
   readonly page: number;
 }
 
 const opened = { limitInputPixels: false, failOn: 'error' } as const;
 
-/** Begins a pipeline with one page of a file that has passed the door. SVG from memory only: by path its renderer would open pictures that lie beside it. */
+/**
+ * Starts a pipeline from one page of a validated file. SVG is read into memory, because by path librsvg could open
+ * neighbouring files.
+ */
 export async function openFile({ path, source, page }: SourceFile): Promise<Sharp> {
   if (source === 'svg') {
     allowSvgLoader();
@@ -24,14 +27,13 @@ export async function openFile({ path, source, page }: SourceFile): Promise<Shar
     allowWorkingCopyLoader();
     return sharp(path, { ...opened, sequentialRead: true });
   }
-  // The first page is left unsaid: in an AVIF it need not be the primary picture, which is what the door has checked.
+  // The first page is not named: in an AVIF it may differ from the primary image, which was validated.
   return openPixels(path, { sequentialRead: true, ...(page === 0 ? {} : { page }) });
 }
 
 /**
- * Begins a pipeline with a file whose colours become sRGB by its profile; one that changes nothing is not applied.
- * sharp 0.35 turns the colours of an RGB picture with 16 bits and a profile into Display P3 and takes them for sRGB, so
- * such a picture is reduced to 8 bits first.
+ * Starts a pipeline that converts colours to sRGB by the file's profile. A profile equivalent to sRGB is not applied.
+ * sharp 0.35 reads 16-bit RGB with a profile as Display P3 and then as sRGB. Such images are reduced to 8 bits first.
  */
 export async function openPixels(path: string, options: SharpOptions): Promise<Sharp> {
   const metadata = await sharp(path, { ...opened, ...options }).metadata();

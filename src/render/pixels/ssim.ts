@@ -1,14 +1,14 @@
-/** One byte a pixel, row by row. */
+/** Luma of an image, one value per pixel, row by row. */
 export interface Luma {
   readonly values: Float32Array;
   readonly width: number;
   readonly height: number;
 }
 
-/** Side of the windows that are compared, and how far apart they lie, in pixels. */
+/** Side of the compared windows, and the distance between them, in pixels. */
 const side = 8;
 const stride = 4;
-/** Wang, Bovik, Sheikh, Simoncelli 2004: (0.01 · 255)² and (0.03 · 255)². */
+/** Constants of Wang, Bovik, Sheikh, Simoncelli 2004: (0.01 · 255)² and (0.03 · 255)². */
 const c1 = 6.5025;
 const c2 = 58.5225;
 
@@ -19,7 +19,7 @@ interface Raw {
   readonly channels: number;
 }
 
-/** Luma by BT.601, on white where the picture is transparent. */
+/** Luma by BT.601, over white where the image is transparent. */
 export function lumaOf({ pixels, width, height, channels }: Raw): Luma {
   const values = new Float32Array(width * height);
   for (let at = 0, from = 0; at < values.length; at++, from += channels) {
@@ -31,7 +31,7 @@ export function lumaOf({ pixels, width, height, channels }: Raw): Luma {
   return { values, width, height };
 }
 
-/** Mean structural similarity of two pictures of one size: 1 is the same. Below 8 pixels a side: 1, nothing can be told. */
+/** Mean structural similarity of two images of equal size; 1 means identical. Returns 1 for sides below 8 pixels. */
 export function ssim(one: Luma, other: Luma): number {
   let sum = 0;
   let windows = 0;

@@ -3,21 +3,21 @@ import { Failure } from '../../errors.ts';
 import type { ResolvedText } from '../../transform/transform.ts';
 import type { RawPicture } from '../steps/step.ts';
 
-/** Pango reads markup: what people write is never any. */
+/** Escapes text for Pango markup. */
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
-/** At 72 dots per inch a point is a pixel. */
+/** Makes a point equal a pixel. */
 const dpi = 72;
 
-/** Cairo's largest surface, in pixels a side. */
+/** Maximum side of a Cairo surface, in pixels. */
 const maxSide = 32_767;
 
 /**
- * Draws text in its colour on nothing, as large as its ink; Pango decides the direction of each line by its letters.
- * Throws `over-limit` where it is too long or has too many lines to be drawn at all.
+ * Draws text in its colour on a transparent background, cropped to its ink. Pango chooses the direction of each line.
+ * Throws `over-limit` if the text is too large to be drawn.
  */
 export async function drawText({ text, font, size, bold, italic, colour }: ResolvedText): Promise<RawPicture> {
-  // Behind the comma no word can belong to the family's name.
+  // The comma ends the family name, so that no word of it is read as a style.
   const described = `${font},${bold ? ' Bold' : ''}${italic ? ' Italic' : ''} ${size}`;
   const drawn = sharp({ text: { text: escaped(text), font: described, dpi } });
   const inked = await drawn.raw().toBuffer({ resolveWithObject: true }).catch(withoutInk);
@@ -34,7 +34,7 @@ export async function drawText({ text, font, size, bold, italic, colour }: Resol
   return { width, height, channels: 4, pixels };
 }
 
-/** Spaces and the like have no ink, which libvips takes for a mistake. */
+/** Returns null for text without ink, such as spaces, which libvips reports as an error. */
 function withoutInk(cause: unknown): null {
   const said = cause instanceof Error ? cause.message : '';
   if (said.includes('no text to render')) return null;

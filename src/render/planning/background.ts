@@ -6,7 +6,7 @@ import type { ResolvedTransform } from '../../transform/transform.ts';
 import { movesOnly, type Step } from '../steps/index.ts';
 import type { Shade } from '../steps/step.ts';
 
-/** What lies under a picture, and which of the formats has room for what shines through. */
+/** What decides the background behind transparent pixels. */
 export interface BackgroundRequest {
   readonly asked: Pick<ResolvedTransform, 'components'>;
   /** Whether the original has transparency. */
@@ -15,8 +15,9 @@ export interface BackgroundRequest {
 }
 
 /**
- * The last background that was named lies under what is transparent at the end; without one, white does where the format
- * has no alpha. An opaque one is flattened; a translucent one in a format with alpha is laid beneath.
+ * Adds the steps for the background of the final image.
+ * The last named background is used; without one, white if the format has no alpha. An opaque background flattens the
+ * image. A translucent one is laid beneath if the format has alpha.
  */
 export function withBackground(planned: readonly Step[], ground: BackgroundRequest): readonly Step[] {
   const { asked, alpha, format } = ground;
@@ -31,7 +32,7 @@ export function withBackground(planned: readonly Step[], ground: BackgroundReque
 export const isShade = (background: Background | null): background is Shade =>
   background !== null && background !== 'blurred';
 
-/** Flattening commutes with all that only moves pixels; done first, it costs no pipeline of its own. */
+/** Flattens first if all steps only move pixels, which saves a pass; otherwise last. */
 function flattened(steps: readonly Step[], below: Shade, alpha: boolean): readonly Step[] {
   const solid = steps.every(movesOnly) ? steps.map((step) => onSolid(step, below)) : [null];
   const all = solid.filter((step) => step !== null);
@@ -39,18 +40,20 @@ function flattened(steps: readonly Step[], below: Shade, alpha: boolean): readon
   return mayShine(steps, alpha) ? [...steps, { kind: 'flatten', background: below }] : steps;
 }
 
-/** The same steps where the picture, or what they make of it, has transparent places. */
+/** Adapts the steps to transparency in the image. */
 export function translucent(steps: readonly Step[], alpha: boolean): readonly Step[] {
   return steps.map((step, index) => translucently(step, mayShine(steps.slice(0, index), alpha)));
 }
 
-/** A step as it is done to a picture that may have transparent places. */
+/** Adapts one step to an image that may be transparent (`shines`). */
 function translucently(step: Step, shines: boolean): Step {
   if (step.kind === 'overlay') return { ...step, opaque: !shines };
   return step.kind === 'sharpen' && shines ? { ...step, kind: 'sharpen-translucent' } : step;
 }
 
-/** A canvas in the very colour that comes beneath it would count twice, so it stays clear. */
+/**
+ * Lays a translucent colour beneath. Canvases of the same colour become transparent, so that it is not applied twice.
+ */
 function beneath(steps: readonly Step[], colour: Colour, alpha: boolean): readonly Step[] {
   if (colour.alpha === 0 || !mayShine(steps, alpha)) return steps;
   const clear = steps.map((step) =>
@@ -59,7 +62,7 @@ function beneath(steps: readonly Step[], colour: Colour, alpha: boolean): readon
   return [...clear, { kind: 'underlay', colour }];
 }
 
-/** Whether anything may be transparent after these steps. */
+/** Whether any pixel may be transparent after these steps. */
 export function mayShine(steps: readonly Step[], alpha: boolean): boolean {
   return alpha || steps.some((step) => step.kind === 'opacity' || ('background' in step && isClear(step.background)));
 }
@@ -70,21 +73,21 @@ function isSame(one: Shade, other: Colour): boolean {
   return one !== 'auto' && printColour(one) === printColour(other);
 }
 
-/** What a colour looks like on `below`. */
+/** A colour composited over `below`. */
 function laidOn(colour: Colour, below: Colour): Colour {
   const mix = (over: number, under: number) => Math.round((over * colour.alpha + under * (255 - colour.alpha)) / 255);
   const [red, green, blue] = [mix(colour.red, below.red), mix(colour.green, below.green), mix(colour.blue, below.blue)];
   return { red, green, blue, alpha: 255 };
 }
 
-/** The same with a shade; null where it takes pixels to tell. */
+/** A shade composited over `below`; null if that depends on the pixels. */
 function shadeOn(shade: Shade, below: Shade): Shade | null {
   if (shade === 'auto' || shade.alpha === 255) return shade;
   if (below !== 'auto') return laidOn(shade, below);
   return shade.alpha === 0 ? below : null;
 }
 
-/** The same step where everything lies on one opaque colour; null where it takes pixels to tell. */
+/** The step on one opaque background; null if that depends on the pixels. */
 function onSolid(step: Step, below: Shade): Step | null {
   if (!('background' in step)) return step;
   const background = shadeOn(step.background, below);
@@ -92,7 +95,7 @@ function onSolid(step: Step, below: Shade): Step | null {
   if (step.kind !== 'round') return { ...step, background };
   if (step.border === null) return { ...step, background, opaque: true };
   const colour = shadeOn(step.border.colour, below);
-  // A border has a colour, so only a translucent one on an unknown ground is not one.
+  // A border always has a colour, so only a translucent one on an unknown background needs the pixels.
   return colour === null || colour === 'auto'
     ? null
     : { ...step, background, border: { ...step.border, colour }, opaque: true };

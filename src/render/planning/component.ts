@@ -8,7 +8,7 @@ import { effectSteps } from './effects.ts';
 import { applyMode } from './modes.ts';
 import { addStep, checkPixels, layOn, type Stage, settleTurn } from './stage.ts';
 
-/** Sends the picture through one component: the documented order, one line each. */
+/** Applies one component, in the documented order. */
 export function applyComponent(stage: Stage, component: ResolvedComponent): void {
   applyAngle(stage, component);
   applyMode(stage, component);
@@ -18,15 +18,15 @@ export function applyComponent(stage: Stage, component: ResolvedComponent): void
   applySteps(stage, component.opacity === 100 ? [] : [{ kind: 'opacity', percent: component.opacity }]);
 }
 
-/** Quarter turns and mirrors come before the box: `a_90,w_200` is 200 wide. */
+/** Applies quarter turns and mirrors, which come before the box: `a_90,w_200` is 200 wide. */
 export function applyAngle(stage: Stage, { angle }: ResolvedComponent): void {
-  // By value: a component without a turn in it, which printing leaves out, must not matter.
+  // Compared by value, because a component without a turn, which printing omits, must not matter.
   const untouched = stage.steps.length === 0 && isSameOrientation(stage.turn, stage.upright);
   if (!angle.exif && untouched) addStep(stage, inverse(stage.upright));
   addStep(stage, mirrorThenTurn(angle.mirror, angle.degrees % 90 === 0 ? angle.degrees : 0));
 }
 
-/** Angles other than quarters come after the box, and the canvas grows about the middle as libvips grows it. */
+/** Applies other angles after the box. The canvas grows around the centre, as in libvips. */
 function applyRotation(stage: Stage, { angle, background }: ResolvedComponent): void {
   if (angle.degrees % 90 === 0) return;
   settleTurn(stage);
@@ -46,7 +46,7 @@ function applyRotation(stage: Stage, { angle, background }: ResolvedComponent): 
   stage.size = size;
 }
 
-/** Corners are rounded first and the border goes around them: radii here are the border's outer ones, 0 stays sharp. */
+/** Rounds corners and adds the border around them. Radii are those of the border's outer edge; 0 stays sharp. */
 function applyEdge(stage: Stage, { corners, border, background }: ResolvedComponent): void {
   const half = Math.min(stage.size.width, stage.size.height) / 2;
   const line = border?.width ?? 0;
@@ -68,14 +68,14 @@ function applyEdge(stage: Stage, { corners, border, background }: ResolvedCompon
   });
 }
 
-/** Steps that leave the size as it is, done to an upright picture. */
+/** Adds steps that keep the size. Turns that are pending are applied before. */
 function applySteps(stage: Stage, steps: readonly Step[]): void {
   if (steps.length === 0) return;
   settleTurn(stage);
   stage.steps.push(...steps);
 }
 
-/** What comes where nothing was: a blurred copy fills canvases only. */
+/** Background of new areas; `blurred` applies only to canvases. */
 function shadeOf(background: ResolvedComponent['background']): Shade {
   return background === null || background === 'blurred' ? transparent : background;
 }

@@ -3,28 +3,28 @@ import type { RenderPlan } from './plan.ts';
 import { sharedBy } from './shared-decode.ts';
 import { costOfSteps } from './step-costs.ts';
 
-/** What it takes to make a picture, as far as its facts and its plan say. */
+/** Estimated cost of a render, from the facts of its originals and its plan. */
 export interface Cost {
-  /** Milliseconds whatever the size: to open files, to start decoders and encoders, to hand over the answer. */
+  /** Milliseconds independent of the size: opening files, starting decoders and encoders, returning the result. */
   readonly fixed: number;
-  /** Milliseconds for pixels, of one ordinary core; `Speed` learns how this machine compares. */
+  /** Milliseconds for pixels on one core of a reference machine. `Speed` learns the ratio to this machine. */
   readonly milliseconds: number;
-  /** Bytes of decoded pixels at its peak. */
+  /** Peak bytes of decoded pixels. */
   readonly memory: number;
 }
 
 export const noCost: Cost = { fixed: 0, milliseconds: 0, memory: 0 };
 
-/** What is decoded: an original, or a working copy of one. */
+/** An image to decode: an original, or a working copy. */
 export interface Decodable {
   readonly width: number;
   readonly height: number;
   readonly format: FormatName | 'copy';
-  /** SHA-256 of its bytes, by which steps name the original of a layer. */
+  /** SHA-256 of the file, by which overlay steps refer to the original of a layer. */
   readonly version?: string;
 }
 
-/** Milliseconds for a million pixels; JPEG's are those of decoding at a fraction of the size. Measured on one core with sharp 0.35. */
+/** Milliseconds to decode a million pixels, on one core with sharp 0.35. JPEG: decoding at a fraction of the size. */
 const decoding: Readonly<Record<Decodable['format'], number>> = {
   jpg: 3,
   png: 11,
@@ -34,29 +34,31 @@ const decoding: Readonly<Record<Decodable['format'], number>> = {
   tiff: 6,
   copy: 2,
 };
-/** JPEG's by what its sides are divided by meanwhile. */
+/** Milliseconds to decode a million pixels of a JPEG, by the factor that reduces its sides meanwhile. */
 const decodingJpeg: Readonly<Record<number, number>> = { 1: 6, 2: 4, 4: 3, 8: 2.5 };
 const encoding: Readonly<Record<FormatName, number>> = { jpg: 8, png: 60, webp: 90, avif: 120, gif: 250, tiff: 30 };
-/** Frames of a GIF take a palette each: 250 to 550, the noisier the more. */
+/**
+ * Milliseconds per million pixels of an animated GIF, with a palette per frame. Measured: 250 to 550, more with noise.
+ */
 const gifFrames = 400;
 
-/** Formats that are decoded whole, whatever is made of them; of others only about as much as the answer needs is held. */
+/** Formats that are decoded completely into memory. For others, memory depends on the output size. */
 const wholly = new Set<Decodable['format']>(['webp', 'avif', 'gif']);
 
-/** Milliseconds of one rendering beside what its pixels take: 1.5 to 2.7 where 64 × 48 become 20 × 15. Measured as above. */
+/** Milliseconds per render independent of pixels. Measured: 1.5 to 2.7, from 64 × 48 to 20 × 15. */
 const fixedOfOne = 2;
 
 const bytesOfSource = 4;
 const bytesOfAnswer = 8;
 
-/** Milliseconds for decoding it; `divisor`: what its decoder may divide sides by. */
+/** Milliseconds to decode an image. `divisor`: factor by which the decoder reduces the sides. */
 export function decodingOf({ width, height, format }: Decodable, divisor = 1): number {
   return ((width * height) / 1e6) * (format === 'jpg' ? (decodingJpeg[divisor] ?? 0) : decoding[format]);
 }
 
 /**
- * What renderings of one original and its layers take: decoding, each step on as many pixels as it sees, and encoding.
- * Plans with the same pixels share the first two.
+ * Cost of several renders of one original with its layers: decoding, each step by the pixels it processes, and
+ * encoding. Plans with equal pixels share decoding and steps.
  */
 export function costOf(sources: readonly Decodable[], plans: readonly RenderPlan[]): Cost {
   const costs = sharedBy(plans).map((sharing) => costOfSharing(sources, sharing));
@@ -76,12 +78,12 @@ function costOfSharing(
   const layerSize = (version: string) => layers.find((layer) => layer.version === version) ?? base;
   const stepped = costOfSteps(steps, base, layerSize);
   const answers = plans.map(({ width, height, format }) => {
-    // What is trimmed has no size before.
+    // The size after a trim is unknown, so the full size is used.
     const page = width === 0 ? base.width * base.height : width * height;
     return { pixels: page * frames, format };
   });
   const largest = Math.max(stepped.largest * frames, ...answers.map(({ pixels }) => pixels));
-  // A whole animation is decoded for an animation alone.
+  // All frames are decoded only if the output is an animation.
   const read = sources.map(({ width, height, format }) => ({ pixels: width * height * frames, format }));
   const held = read.map(({ pixels, format }) => (wholly.has(format) ? pixels : Math.min(pixels, 4 * largest)));
   return {

@@ -13,7 +13,10 @@ import type { Step } from '../steps/index.ts';
 const grey: Colour = { red: 128, green: 128, blue: 128, alpha: 255 };
 const red: Colour = { red: 255, green: 0, blue: 0, alpha: 255 };
 
-/** Every effect but `trim`, which comes before all of them, and the blends of layers, in the documented order, as the step that does it. `co` is the word's colour, null without one. */
+/**
+ * Effects in their documented order, each with the step that does it. `co` is the colour parameter, null without one.
+ * `trim` and the blends of layers are handled elsewhere.
+ */
 const planned: {
   readonly [N in Exclude<EffectName, 'trim' | BlendName>]: (value: EffectValue<N>, co: Colour | null) => Step;
 } = {
@@ -40,20 +43,20 @@ const planned: {
 
 const names = Object.keys(planned) as readonly (keyof typeof planned)[];
 
-/** One effect of a component; null where it is not asked for or would change nothing. */
+/** Step of one effect; null if it is absent or has no effect. */
 function stepOf(name: keyof typeof planned, effects: Effects, co: Colour | null): Step | null {
   const value = effects[name];
   if (value === undefined || effectOf(name).isIdle(value)) return null;
-  // A value came from the row of its own name; the union over all rows hides that from the compiler.
+  // The value belongs to the row of this name; the compiler sees only the union of all rows.
   return (planned[name] as (value: unknown, co: Colour | null) => Step)(value, co);
 }
 
-/** What a component's effects do to a picture of this size, in order. Those that would change nothing are left out. */
+/** Steps of a component's effects on an image of this size, in order, without those that change nothing. */
 export function effectSteps({ effects, effectColour }: ResolvedComponent, size: Size): readonly Step[] {
   return names.flatMap((name) => stepOf(name, effects, effectColour) ?? []).flatMap((step) => within(step, size));
 }
 
-/** libvips knows no median beyond the edges, so on a tiny picture it is that of the largest square in it. */
+/** Limits the median to the largest odd square that fits, because libvips needs the whole window inside the image. */
 function within(step: Step, { width, height }: Size): readonly Step[] {
   if (step.kind !== 'median') return [step];
   const shorter = Math.min(width, height);

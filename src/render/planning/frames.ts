@@ -4,12 +4,12 @@ import { formats } from '../../formats/index.ts';
 import type { ResolvedComponent, ResolvedTransform } from '../../transform/transform.ts';
 import type { PlanLimits, SourceFacts } from '../source-facts.ts';
 
-/** Whether it is an animation whose frames we can reach; pages of a document are none. */
+/** Whether the original is an animation. Documents with pages are not. */
 export function isAnimation({ format, pages }: SourceFacts): boolean {
   return pages > 1 && formats[format].animation;
 }
 
-/** The facts of the page that was asked for. Throws `unfit-words` where there are fewer pages. */
+/** Facts of the requested page. Throws `unfit-words` if it does not exist. */
 export function factsOfPage({ sheets, ...facts }: SourceFacts, page: number | null): SourceFacts {
   if (page !== null && page > facts.pages) {
     throw new Failure('unfit-words', `Expected a page from 1 to ${facts.pages} for pg but received ${page}`);
@@ -18,9 +18,9 @@ export function factsOfPage({ sheets, ...facts }: SourceFacts, page: number | nu
 }
 
 /**
- * Frames of the answer; 1 where it is a still.
- * @throws Failure `unfit-words` for words that cannot run on frames, or `fl_animated` where nothing moves; `over-limit`
- * for too many.
+ * Number of frames of the output; 1 for a still.
+ * @throws Failure `unfit-words` for parameters that cannot apply to frames, or for `fl_animated` on a still;
+ * `over-limit` for too many frames.
  */
 export function framesOf(
   asked: ResolvedTransform,
@@ -35,7 +35,7 @@ export function framesOf(
   }
   const stiff = asked.components.flatMap((component) => stiffWord(component) ?? [])[0];
   if (stiff !== undefined) {
-    const sentence = `Expected words that can be done to each of ${facts.pages} frames but received ${stiff}; pg_1 asks for one frame`;
+    const sentence = `Expected parameters that apply to each of ${facts.pages} frames but received ${stiff}; add pg_1 for a single frame`;
     throw new Failure('unfit-words', sentence);
   }
   if (facts.pages > maxFrames) {
@@ -45,11 +45,11 @@ export function framesOf(
 }
 
 function still(facts: SourceFacts, format: FormatName): Failure {
-  const reason = isAnimation(facts) ? `${format} holds one frame` : 'the original does not move';
+  const reason = isAnimation(facts) ? `${format} holds one frame` : 'the original is a still image';
   return new Failure('unfit-words', `Expected an animation for fl_animated but ${reason}`);
 }
 
-/** What has another result, or another size, on every frame. */
+/** Parameter whose result or size would differ between frames, as text; null if there is none. */
 function stiffWord({ angle, effects, gravity }: ResolvedComponent): string | null {
   if (angle.degrees % 90 !== 0) return `a_${angle.degrees}`;
   if (effects.trim !== undefined) return 'e_trim';

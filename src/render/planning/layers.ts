@@ -11,7 +11,7 @@ import { applyComponent } from './component.ts';
 import { checkPixels, type Stage, settleTurn } from './stage.ts';
 import { planUntilTrim, trimmingIn } from './trim.ts';
 
-/** Lays a component's layers over the picture, one after another. Throws `missing-layer` for an original that is not given. */
+/** Lays a component's layers over the image, in order. Throws `missing-layer` for an unknown original. */
 export function layOver(stage: Stage, layers: readonly ResolvedLayer[], sources: readonly LayerSource[]): void {
   for (const layer of layers) {
     settleTurn(stage);
@@ -36,15 +36,15 @@ function beginning({ source: of }: ResolvedLayer, sources: readonly LayerSource[
   return { origin: { kind: 'file', version, source }, source: { facts, focalPoint } };
 }
 
-/** Text: how large it is, drawing it will tell. */
+/** Stands for text whose size is known only after drawing. */
 const undrawn: PlanSource = {
   facts: { format: 'png', mediaType: 'image/png', width: 0, height: 0, orientation: 1, alpha: true, pages: 1 },
   focalPoint: null,
 };
 
 /**
- * How a layer comes to be and where its corner lies, as far as is known before there are pixels.
- * Throws `over-limit` where it would be too large.
+ * Plans a layer: its steps, and the position of its corner if that does not depend on pixels. Throws `over-limit` if
+ * the layer is too large.
  */
 export function planLayer(layer: ResolvedLayer, { origin, source }: Beginning, base: Base): LayerPlan<Step> {
   if (source.facts.width === 0) {
@@ -79,7 +79,7 @@ export function planLayer(layer: ResolvedLayer, { origin, source }: Beginning, b
   return { origin, steps, corner: cornerOf(layer, stage.size, base) };
 }
 
-/** Its sides in pixels where they are shares of the picture beneath. */
+/** Converts sides that are relative to the base image to pixels. */
 function onto({ width, height }: Size, component: LayerComponent): LayerComponent {
   if (!component.relative) return component;
   const inPixels = (length: LayerComponent['width'], whole: number): LayerComponent['width'] =>
@@ -87,7 +87,10 @@ function onto({ width, height }: Size, component: LayerComponent): LayerComponen
   return { ...component, width: inPixels(component.width, width), height: inPixels(component.height, height) };
 }
 
-/** Offsets go inwards from a side, to the right and down from the middle; a point is where the layer's middle lies. */
+/**
+ * Position of a layer's top left corner. Offsets point inwards from a side, or right and down from the centre. A focal
+ * point or `xy_center` positions the layer's centre.
+ */
 function cornerOf(layer: ResolvedLayer, size: Size, { size: base, focal }: Base): Point {
   const offset = { x: lengthIn(layer.x, base.width), y: lengthIn(layer.y, base.height) };
   if (layer.gravity !== 'xy_center' && layer.gravity !== 'custom') return byCompass(layer, size, base, offset);
@@ -98,7 +101,7 @@ function cornerOf(layer: ResolvedLayer, size: Size, { size: base, focal }: Base)
   };
 }
 
-/** Widest character and tallest line of any script, in ems: an estimate, so that nothing enormous is drawn. */
+/** Upper estimate of the widest character and the tallest line of any script, in ems. */
 const em = { width: 1.2, height: 1.8 } as const;
 
 function checkText({ text, size }: ResolvedText, { mostPixels: maxPixels }: Base): void {

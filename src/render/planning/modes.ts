@@ -16,7 +16,7 @@ import {
 } from '../geometry.ts';
 import { checkPixels, cutRectangle, layOn, layOnBlurred, type Stage, scale, smartCut } from './stage.ts';
 
-/** How the picture meets its box: every crop mode is one line. */
+/** Applies the crop mode of a component. */
 export function applyMode(stage: Stage, asked: ResolvedComponent): void {
   const picture = stage.size;
   const box = boxOf(asked, picture);
@@ -44,7 +44,7 @@ export function applyMode(stage: Stage, asked: ResolvedComponent): void {
   }
 }
 
-/** Never larger than the picture itself. */
+/** Fits a size into a box without enlarging it. */
 function inside(picture: Size, box: Size): Size {
   return picture.width <= box.width && picture.height <= box.height ? picture : scaleTo(picture, box, 'inside');
 }
@@ -53,13 +53,13 @@ function placementOf(stage: Stage, asked: ResolvedComponent): Placement {
   return { asked, picture: stage.size, focal: stage.focal };
 }
 
-/** What chooses the place where no formula does, or null. */
+/** Strategy of a smart crop, or null if the gravity is not automatic. */
 function chooserOf({ gravity }: ResolvedComponent): 'attention' | 'entropy' | null {
   if (gravity === 'auto') return 'attention';
   return gravity === 'auto:entropy' ? 'entropy' : null;
 }
 
-/** Covers the box and cuts to it; a zoom cuts less or more, but never beyond the picture. */
+/** Scales to cover the box and cuts to it. Zoom enlarges the image under the cut. */
 function fill(stage: Stage, asked: ResolvedComponent, box: Size): void {
   const size = whole(box);
   checkPixels(stage, size);
@@ -88,7 +88,7 @@ function cropUnscaled(stage: Stage, asked: ResolvedComponent, box: Size): void {
   else smartCut(stage, cutWithinEdges(box, scaled), chooser);
 }
 
-/** On a canvas of at least the box. */
+/** Scales the image and centres it on a canvas of at least the box. */
 function padTo(stage: Stage, asked: ResolvedComponent, { inner, box }: { inner: Size; box: Size }): void {
   const canvas = whole({ width: Math.max(box.width, inner.width), height: Math.max(box.height, inner.height) });
   checkPixels(stage, canvas);

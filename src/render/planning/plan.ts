@@ -15,24 +15,27 @@ import { scaledExactly } from './shrink-on-load.ts';
 import { checkPixels, type Stage, settleTurn } from './stage.ts';
 import { planUntilTrim, type Rest, trimmingIn } from './trim.ts';
 
-/** Everything that will happen to a picture, decided: plain data, whole pixels. It is hashed and crosses a process boundary. */
+/**
+ * All decisions about one render as plain data in whole pixels. It is part of the variant's key and sent to worker
+ * processes.
+ */
 export interface RenderPlan {
-  /** SVG is opened in another way than everything else, and so is a working copy: no plan is made for one, but may run on it. */
+  /** How the file is opened. A plan is made for an original; it may run on a working copy (`copy`) instead. */
   readonly source: 'pixels' | 'svg' | 'copy';
   /** Page or frame of the original, from 0. */
   readonly page: number;
-  /** How many frames the answer has, each made by the same steps; absent for a still. */
+  /** Number of frames of the output; absent for a still. */
   readonly frames?: number;
   readonly steps: readonly Step[];
   readonly format: FormatName;
   readonly encoding: Encoding;
-  /** The original's colour profile stays, and with it the numbers of its colours; only where it is a sound one of RGB. */
+  /** Keeps the original's colour profile and its colour values, if it is a valid RGB profile. */
   readonly profile?: true;
-  /** The original's artist and copyright stay. */
+  /** Keeps the original's artist and copyright. */
   readonly attribution?: true;
-  /** What comes after the last step, which trims: only then is there a size to plan for. */
+  /** The remaining steps after `trim`, which are planned once the trimmed size is known. */
   readonly rest?: Rest;
-  /** Of the answer, or of one of its frames, in pixels; 0 where it takes pixels to tell. */
+  /** Size of the output, or of one frame, in pixels; 0 if it depends on the pixels. */
   readonly width: number;
   readonly height: number;
 }
@@ -40,9 +43,9 @@ export interface RenderPlan {
 export type { LayerSource, PlanLimits, PlanSource } from '../source-facts.ts';
 
 /**
- * Decides the geometry once, exactly to the pixel, without touching any.
- * @throws Failure `over-limit` where the answer, or a picture on the way to it, is beyond a limit, or a crop lies outside;
- * `unfit-words` where the original has no such page or words cannot run on its frames; `missing-layer`.
+ * Plans a render: geometry in whole pixels, output format and encoding. Reads no pixels.
+ * @throws Failure `over-limit` if the output or an intermediate image exceeds a limit, or a crop lies outside;
+ * `unfit-words` for a missing page or parameters that do not apply to frames; `missing-layer`.
  */
 export function planRender(
   asked: ResolvedTransform,
@@ -75,7 +78,7 @@ export function planRender(
     const fixed: ResolvedTransform = { ...asked, format: { kind: 'fixed', name: format }, aim: null };
     const { steps: begun, ...left } = planUntilTrim(fixed, trimming, { stage, source: { facts, focalPoint }, apply });
     const steps = scaledExactly(begun, facts);
-    // A plan is hashed, sent to a renderer and printed: it holds these two limits and nothing else of what is given.
+    // Only these two limits, because the plan is hashed, sent and printed.
     const { maxOutput, maxFrames } = limits;
     const rest: Rest = { ...left, limits: { maxOutput, maxFrames }, layers: layers.map(bare) };
     const encoding = encodingOf(asked, format, stage);
@@ -94,10 +97,10 @@ export function planRender(
   return { ...planned(asked, facts, { format, frames }), steps, encoding, ...stage.size };
 }
 
-/** Nothing that has no say in a picture, since it is hashed. */
+/** Only the fields that affect pixels, because the plan is hashed. */
 const bare = ({ id, version, facts, focalPoint }: LayerSource): LayerSource => ({ id, version, facts, focalPoint });
 
-/** What of a plan no step has a say in. */
+/** Fields of a plan that do not depend on its steps. */
 function planned(
   asked: ResolvedTransform,
   facts: SourceFacts,
@@ -109,7 +112,7 @@ function planned(
     page: (asked.page ?? 1) - 1,
     ...(frames === 1 ? {} : { frames }),
     format,
-    // libvips has no way to give a profile to frames that were joined: their colours become sRGB.
+    // libvips cannot attach a profile to joined frames, so their colours become sRGB.
     ...(asked.colourSpace === 'keep' && frames === 1 ? { profile: true } : {}),
     ...(asked.attribution && formats[format].exif ? { attribution: true } : {}),
   };
@@ -139,7 +142,7 @@ function checkSides({ width, height }: Size, format: FormatName): void {
 
 const kept: readonly FormatName[] = ['jpg', 'png', 'webp', 'gif', 'avif'];
 
-/** Formats a picture keeps when none is asked for; the rest becomes png with alpha, else jpg. */
+/** Formats that are kept if no format is requested; others become png with alpha, else jpg. */
 function chooseFormat({ format: choice, page }: ResolvedTransform, facts: SourceFacts): FormatName {
   const base = facts.alpha ? 'png' : 'jpg';
   if (choice.kind === 'fixed') return choice.name;

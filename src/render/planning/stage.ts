@@ -4,22 +4,22 @@ import { compose, isOrientation, noOrientation, type Orientation, swapsSides } f
 import type { Step } from '../steps/index.ts';
 import type { Shade } from '../steps/step.ts';
 
-/** The picture on its way through the components, and the few things that can happen to it there. */
+/** State of planning: the steps so far, and the image's size, focal point and pending turn. */
 export interface Stage {
   readonly steps: Step[];
-  /** Most pixels of any picture on the way, all frames together. */
+  /** Maximum pixels of any intermediate image, all frames together. */
   readonly mostPixels: number;
-  /** Pictures that go this way: 1 but for an animation. */
+  /** Number of frames; 1 for a still. */
   readonly frames: number;
-  /** The turn that makes the original upright; taken back by `a_ignore`. */
+  /** Turn that makes the original upright; `a_ignore` reverts it. */
   readonly upright: Orientation;
   size: Size;
   focal: Point | null;
-  /** Quarter turns and mirrors still owed. */
+  /** Quarter turns and mirrors that are not yet in `steps`. */
   turn: Orientation;
 }
 
-/** Turns and mirrors the picture; the step itself is owed until something has a left and a top. */
+/** Turns and mirrors the image. The step stays pending until a step depends on the direction. */
 export function addStep(stage: Stage, orientation: Orientation): void {
   stage.focal = turnedPoint(stage.focal, stage.size, orientation);
   if (swapsSides(orientation)) stage.size = turnedSize(stage.size);
@@ -41,12 +41,12 @@ function turnedPoint(point: Point | null, size: Size, orientation: Orientation):
   return { x: orientation.mirror ? width - x : x, y };
 }
 
-/** Scales to exactly this size. */
+/** Adds a step that scales to exactly this size. */
 export function scale(stage: Stage, size: Size): void {
   if (size.width === stage.size.width && size.height === stage.size.height) return;
   checkPixels(stage, size);
-  // Scaling down commutes with a turn still owed, and shrink-on-load works only before one. Enlarging does not: libvips
-  // shifts it by half a pixel to the right and down, which after a turn would be another way.
+  // Scaling down commutes with a pending turn, and shrink-on-load works only before one. Enlarging does not commute:
+  // libvips shifts it by half a pixel right and down.
   if (size.width > stage.size.width || size.height > stage.size.height) settleTurn(stage);
   const untouched = swapsSides(stage.turn) ? turnedSize(size) : size;
   stage.steps.push({ kind: 'resize', ...untouched });
@@ -57,7 +57,7 @@ export function scale(stage: Stage, size: Size): void {
   stage.size = size;
 }
 
-/** Does the turns still owed, since what follows has a left and a top. */
+/** Adds the pending turn as a step, because the next step depends on the direction. */
 export function settleTurn(stage: Stage): void {
   if (isOrientation(stage.turn)) stage.steps.push({ kind: 'turn', turn: stage.turn });
   stage.turn = noOrientation;
@@ -71,7 +71,7 @@ export function cutRectangle(stage: Stage, rectangle: Rectangle): void {
   stage.size = { width: rectangle.width, height: rectangle.height };
 }
 
-/** Cuts what `by` likes best; where that was, only the pixels know, so the focal point is lost. */
+/** Adds a smart crop. Its place depends on the pixels, so the focal point is dropped. */
 export function smartCut(stage: Stage, { width, height }: Size, by: 'attention' | 'entropy'): void {
   if (width === stage.size.width && height === stage.size.height) return;
   settleTurn(stage);
@@ -80,7 +80,7 @@ export function smartCut(stage: Stage, { width, height }: Size, by: 'attention' 
   stage.size = { width, height };
 }
 
-/** Puts the picture on a canvas of this size, its left top corner at this place. */
+/** Places the image on a canvas of this size, with its top left corner at this point. */
 export function layOn(stage: Stage, canvas: Size, { x: left, y: top }: Point, background: Shade): void {
   const { width, height } = stage.size;
   if (canvas.width === width && canvas.height === height) return;
@@ -93,7 +93,7 @@ export function layOn(stage: Stage, canvas: Size, { x: left, y: top }: Point, ba
   stage.size = canvas;
 }
 
-/** Puts the picture on a canvas that is a blurred copy of itself. */
+/** Places the image on a canvas that shows a blurred copy of it. */
 export function layOnBlurred(stage: Stage, canvas: Size, { x: left, y: top }: Point): void {
   if (canvas.width === stage.size.width && canvas.height === stage.size.height) return;
   checkPixels(stage, canvas);

@@ -3,7 +3,7 @@ import type { Step } from '../steps/index.ts';
 
 type StepOf<K extends Step['kind']> = Extract<Step, { kind: K }>;
 
-/** Milliseconds for a million pixels of the larger of a step's input and output. */
+/** Milliseconds per million pixels of the larger one of a step's input and output, by kind of step. */
 type Weights = { readonly [K in Step['kind']]: number | ((step: StepOf<K>) => number) };
 
 /** Measured on one core with sharp 0.35 at 3 MP, rounded up. */
@@ -45,24 +45,24 @@ const weights: Weights = {
   grey: 5,
 };
 
-/** Enlarging: every pixel of the answer is interpolated from 36. */
+/** Cost of enlarging, which interpolates each output pixel from 36. */
 const enlarging = 25;
 
-/** What steps take, and the largest picture on their way. */
+/** Cost of a list of steps, and their largest intermediate image. */
 export interface StepsCost {
   readonly milliseconds: number;
   /** Pixels of one frame. */
   readonly largest: number;
 }
 
-/** `layerSize`: of the original of a layer, where it is one. */
+/** Estimates the cost of steps on an image of size `begun`. `layerSize` returns the size of a layer's original. */
 export function costOfSteps(steps: readonly Step[], begun: Size, layerSize: (version: string) => Size): StepsCost {
   let [size, milliseconds, largest] = [begun, 0, 0];
   for (const step of steps) {
     const next = sizeAfter(step, size);
     const pixels = Math.max(area(size), area(next));
     milliseconds += (pixels / 1e6) * weightOf(step, size);
-    // What is only decoded to be made smaller is never held whole.
+    // The input is not counted, because an image that is only scaled down is never held completely.
     largest = Math.max(largest, area(next));
     if (step.kind === 'overlay' && 'origin' in step.layer) {
       const { origin, steps: inside } = step.layer;
@@ -77,7 +77,7 @@ export function costOfSteps(steps: readonly Step[], begun: Size, layerSize: (ver
 
 function weightOf(step: Step, { width, height }: Size): number {
   if (step.kind === 'resize' && (step.width > width || step.height > height)) return enlarging;
-  // A step's own kind finds its row; the union over all rows hides that from the compiler.
+  // The step belongs to the row of its kind; the compiler sees only the union of all rows.
   const weight = weights[step.kind] as number | ((step: Step) => number);
   return typeof weight === 'number' ? weight : weight(step);
 }

@@ -7,34 +7,34 @@ import { isShade, mayShine, translucent } from './background.ts';
 import { applyAngle } from './component.ts';
 import { type Stage, settleTurn } from './stage.ts';
 
-/** What is done to a picture once it is trimmed: planned when its size is known. */
+/** Remaining plan after `trim`; made once the trimmed size is known. */
 export interface Rest {
   readonly asked: ResolvedTransform;
-  /** Of the picture before it is trimmed. */
+  /** The image before trimming. */
   readonly source: PlanSource;
   readonly limits: PlanLimits;
   readonly layers: readonly LayerSource[];
 }
 
-/** What a plan begins with. */
+/** State before planning a transform. */
 interface Beginning<C> {
   readonly stage: Stage;
   readonly source: PlanSource;
-  /** Sends the stage through one component. */
+  /** Applies one component to the stage. */
   readonly apply: (component: C) => void;
 }
 
-/** Whatever goes through components: a picture, or a layer on its way. */
+/** A transform of an image or of a layer. */
 interface Asking<C> {
   readonly components: readonly C[];
 }
 
-/** The component with an `e_trim`, if there is one. */
+/** Index of the component with `e_trim`, or -1. */
 export function trimmingIn({ components }: Asking<ResolvedComponent>): number {
   return components.findIndex(({ effects }) => effects.trim !== undefined);
 }
 
-/** Goes as far as the trimming in the component `at`: the steps up to it, and what is left to plan. */
+/** Plans up to the trim in component `at`. Returns the steps so far and the remaining transform. */
 export function planUntilTrim<C extends ResolvedComponent, A extends Asking<C>>(
   asked: A & Asking<C>,
   at: number,
@@ -55,13 +55,13 @@ export function planUntilTrim<C extends ResolvedComponent, A extends Asking<C>>(
 
 interface Until<A> {
   readonly steps: readonly Step[];
-  /** What is left to do. */
+  /** The remaining transform. */
   readonly asked: A;
-  /** The picture before it is trimmed. */
+  /** The image before trimming. */
   readonly source: PlanSource;
 }
 
-/** Turns and trims; what is left of the component has neither to do again. */
+/** Adds the turn and the trim. Returns the component without them. */
 function trimIn<C extends ResolvedComponent>(stage: Stage, component: C): C {
   const { trim: tolerance = 0, ...effects } = component.effects;
   applyAngle(stage, component);
@@ -71,7 +71,7 @@ function trimIn<C extends ResolvedComponent>(stage: Stage, component: C): C {
   return { ...component, effects, angle: { exif: true, mirror: false, degrees } };
 }
 
-/** A background that was named before the trimming lies under what comes after it, too. */
+/** Passes a background that was named before the trim on to the first component after it. */
 function onGroundOf<C extends ResolvedComponent>({ components }: Asking<C>, at: number, component: C): C {
   if (component.background !== null) return component;
   const named = components
@@ -81,7 +81,7 @@ function onGroundOf<C extends ResolvedComponent>({ components }: Asking<C>, at: 
   return named === undefined ? component : { ...component, background: named };
 }
 
-/** What the rest is planned for: the trimmed picture, its focal point moved with it. */
+/** Source for the remaining plan: the trimmed image, with its focal point moved along. */
 export function trimmedSource(
   { source: { facts, focalPoint } }: Pick<Rest, 'source'>,
   { width, height, cut }: RawPicture,

@@ -8,26 +8,26 @@ import type { RenderPlan } from './plan.ts';
 import { divisorOf, lyingSize, wholeFor } from './shrink-on-load.ts';
 
 /**
- * A working copy is an original in fewer pixels: decoded, 8-bit sRGB, in libvips' own format, which is opened by path
- * without reading it. It lies as the original lies (not turned), so a plan runs on it as it is.
+ * Working copies: originals in fewer pixels, decoded to 8-bit sRGB in libvips' own format, which opens by path without
+ * reading. A copy keeps the original's orientation, so plans run on it unchanged.
  */
 
-/** Longest sides of copies in pixels, the smallest first. */
+/** Longest sides of copies in pixels, smallest first. */
 export const copySides = [1024, 2560] as const;
 export type CopySide = (typeof copySides)[number];
 
-/** How many times the size that is wanted a copy has to have: from there on SSIMULACRA2 is 97 against exact Lanczos. */
+/** Minimum size of a copy relative to the requested size. From there SSIMULACRA2 is 97 against exact Lanczos. */
 const minRatio = 1.5;
 
-/** How many times as long as its copy an original has to be: a copy of nearly its size saves nothing. */
+/** Minimum size of an original relative to its copy; a copy of nearly equal size saves nothing. */
 const minShrink = 1.5;
 
-/** Milliseconds that a copy has to spare whoever renders from it, by the estimates of `cost.ts`. */
+/** Minimum saving of a copy per render, in milliseconds, by the estimates of `cost.ts`. */
 const minSaving = 8;
 
 /**
- * Steps that show a small difference of the pixels before them as one that is as small. Those that stretch, sharpen or
- * decide by a threshold, and those that find a place by the pixels, do not.
+ * Steps that do not amplify small differences of pixels.
+ * Steps that stretch, sharpen, use a threshold or search for a place do, so they need the original.
  */
 const steady: ReadonlySet<Step['kind']> = new Set([
   'turn',
@@ -59,17 +59,20 @@ const steady: ReadonlySet<Step['kind']> = new Set([
 const isSteady = (step: Step): boolean =>
   steady.has(step.kind) && !('background' in step && step.background === 'auto');
 
-/** A rectangle of an original that lies there as large as `of`. */
+/** Rectangle in an original of size `of`. */
 interface Cut extends Omit<CropStep, 'kind'> {
   readonly of: Size;
 }
 
-/** What a copy has to have: one and a half times this size, and edges of pixels where something is cut out first. */
+/** What a copy must provide: one and a half times this size, and pixel edges at the cuts. */
 export interface Requirement extends Size {
   readonly cuts: readonly Cut[];
 }
 
-/** How far from an edge of the copy's pixels a cut may fall: what is made of it moves by a fifteenth of a pixel at most. */
+/**
+ * Maximum distance in pixels of a cut from a pixel edge of the copy. It shifts the result by at most a fifteenth of a
+ * pixel.
+ */
 const maxOff = 0.1;
 
 function edgeOf(place: number): number | null {
@@ -77,7 +80,7 @@ function edgeOf(place: number): number | null {
   return Math.abs(place - edge) > maxOff ? null : edge;
 }
 
-/** The same rectangle on a copy; null where it would begin or end between its pixels. */
+/** The rectangle on a copy; null if it does not fall on pixel edges. */
 function cutOn(copy: Size, { left, top, width, height, of }: Cut): Omit<CropStep, 'kind'> | null {
   const [across, down] = [copy.width / of.width, copy.height / of.height];
   const [west, east] = [edgeOf(left * across), edgeOf((left + width) * across)];
@@ -86,14 +89,14 @@ function cutOn(copy: Size, { left, top, width, height, of }: Cut): Omit<CropStep
   return { left: west, top: north, width: east - west, height: south - north };
 }
 
-/** What serves both. */
+/** Combines two requirements. */
 export function bothNeed(one: Requirement | null, other: Requirement | null): Requirement | null {
   if (one === null || other === null) return one ?? other;
   const [width, height] = [Math.max(one.width, other.width), Math.max(one.height, other.height)];
   return { width, height, cuts: [...one.cuts, ...other.cuts] };
 }
 
-/** What a plan needs of its original before it does anything but cut and scale; null where a copy would show in the picture. */
+/** What a plan needs of a copy; null if a copy would visibly change the result. */
 export function neededBy(plan: RenderPlan, facts: SourceFacts): Requirement | null {
   const { source, page, frames, profile, attribution, rest, steps } = plan;
   const isPlain = source === 'pixels' && page === 0 && frames === undefined && rest === undefined;
@@ -107,14 +110,14 @@ export function neededBy(plan: RenderPlan, facts: SourceFacts): Requirement | nu
   return { width, height: Math.ceil((second.height * of.height) / first.height), cuts: [{ ...first, of }] };
 }
 
-/** The same plan for a copy instead of its original. */
+/** The plan, changed to run on a copy. */
 export function onCopy(plan: RenderPlan, copy: Size, facts: SourceFacts): RenderPlan {
   const [first, ...rest] = plan.steps;
   const source = 'copy';
-  // Nothing of it is decoded.
+  // Nothing of a copy is decoded, so `whole` does not apply.
   if (first?.kind === 'resize') return { ...plan, source, steps: [bare(first), ...rest] };
   const cut = first?.kind === 'crop' ? cutOn(copy, { ...first, of: lyingSize(facts) }) : null;
-  if (cut === null) throw new TypeError('Expected a plan that a copy suffices for');
+  if (cut === null) throw new TypeError('Expected a plan that can run on a working copy');
   return { ...plan, source, steps: [{ kind: 'crop', ...cut }, ...rest] };
 }
 
@@ -125,7 +128,7 @@ export function suffices(copy: Size, { width, height, cuts }: Requirement): bool
   return isLarge && cuts.every((cut) => cutOn(copy, cut) !== null);
 }
 
-/** How an original is scaled to the copy with this longest side, as it lies; null where there is none. */
+/** Scaling from an original, in its stored orientation, to the copy with this longest side; null if there is none. */
 export function copyScaling(facts: SourceFacts, side: CopySide): ResizeStep | null {
   const { width, height } = lyingSize(facts);
   const shrink = Math.max(width, height) / side;
@@ -135,7 +138,7 @@ export function copyScaling(facts: SourceFacts, side: CopySide): ResizeStep | nu
   return { kind: 'resize', ...size, ...(whole === undefined ? {} : { whole }) };
 }
 
-/** A copy that could be made, with what it takes and what it saves in estimated milliseconds. */
+/** A possible copy, with the estimated milliseconds that it takes and saves. */
 export interface CopyPlan {
   readonly side: CopySide;
   readonly scaling: ResizeStep;
@@ -143,16 +146,16 @@ export interface CopyPlan {
   readonly saves: number;
 }
 
-/** Whether a copy is worth making: of what is small or decoded at little cost none is, though one that stands spares some. */
+/** Whether making the copy is worth it. Existing copies are used even if they save less. */
 export const isWorthMaking = ({ saves }: CopyPlan): boolean => saves >= minSaving;
 
-/** The smallest copy that suffices for a need, where rendering from it spares anything. */
+/** Smallest copy that meets a requirement; null if none saves time. */
 export function copyFor(facts: SourceFacts, need: Requirement): CopyPlan | null {
   for (const side of copySides) {
     const scaling = copyScaling(facts, side);
     if (scaling === null || !suffices(scaling, need)) continue;
     const { width, height } = scaling;
-    // What is cut is decoded whole.
+    // A cut decodes the original in full.
     const direct = decodingOf(facts, need.cuts.length > 0 ? 1 : divisorOf(facts, need));
     const saves = direct - decodingOf({ width, height, format: 'copy' });
     return saves <= 0 ? null : { scaling, side, takes: decodingOf(facts, divisorOf(facts, scaling)), saves };

@@ -1,17 +1,18 @@
 import type { Work } from './fair-queue.ts';
 
 export interface QueueLine {
-  /** Milliseconds until each place is free; 0 for one that is. */
+  /** Milliseconds until each slot is free; 0 for a free one. */
   readonly places: readonly number[];
-  /** What comes before. */
+  /** Work that comes first. */
   readonly ahead: Work;
-  /** Of the task that is to wait. */
+  /** Whether the waiting task is large. */
   readonly isLarge: boolean;
 }
 
 /**
- * Milliseconds until a task at the end of the line would begin: at the earliest place that is free once the work ahead has
- * been handed out to whichever place is free next. Large renders leave the earliest place to small ones, where there are several.
+ * Milliseconds until a new task would start: the time when a slot is free after the work ahead was distributed over the
+ * slots.
+ * Large renders leave the earliest slot to small ones if there are several slots.
  */
 export function expectedWait({ places, ahead, isLarge }: QueueLine): number {
   const free = [...places].sort((a, b) => a - b);
@@ -23,7 +24,7 @@ export function expectedWait({ places, ahead, isLarge }: QueueLine): number {
   return pour([earliest, ...left], ahead.small);
 }
 
-/** When the earliest of these places, in ascending order, is free after so much work that can be divided among them. */
+/** Time when the first slot is free after divisible work was distributed over them. `places` in ascending order. */
 function pour(places: readonly number[], work: number): number {
   let left = work;
   let level = places[0] ?? 0;

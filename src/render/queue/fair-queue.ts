@@ -1,28 +1,28 @@
 import type { Failure } from '../../errors.ts';
 
-/** Something to be rendered, as far as admission is concerned. */
+/** A render, as far as admission is concerned. */
 export interface Task {
-  /** Bytes of decoded pixels at its peak. */
+  /** Peak bytes of decoded pixels. */
   readonly memory: number;
-  /** Milliseconds that it is expected to take on this machine. */
+  /** Expected milliseconds on this machine. */
   readonly estimate: number;
-  /** Large renders leave one place to the small ones. */
+  /** Large renders leave one slot to small ones. */
   readonly isLarge: boolean;
 }
 
-/** A task that waits for a place. */
+/** A task that waits for a slot. */
 export interface Waiting {
   readonly task: Task;
-  /** When it began to wait, in milliseconds of the monotonic clock. */
+  /** Start of the wait, in milliseconds of the monotonic clock. */
   readonly since: number;
   readonly admit: () => void;
   readonly refuse: (failure: Failure) => void;
 }
 
-/** Whether a task can begin: `after-large` waits for another large one to end, `no-room` for any. */
+/** Whether a task can start: `after-large` waits for another large task to end, `no-room` for any task. */
 export type Fit = 'fits' | 'no-room' | 'after-large';
 
-/** Estimated milliseconds of work, the small apart from the large. */
+/** Estimated milliseconds of work, separately for small and large tasks. */
 export interface Work {
   readonly small: number;
   readonly large: number;
@@ -33,14 +33,14 @@ interface Queue {
   readonly work: { small: number; large: number };
 }
 
-/** So often others may be let in before the first in line because it does not fit; then all wait with it. */
+/** Number of tasks that may overtake the head of the queue while it does not fit. After that, all wait with it. */
 const maxSkips = 16;
 
-/** Who waits, by client: turns go around among them. */
+/** Fair queue: clients take turns. */
 export class FairQueue {
-  /** Clients in the order of their turns, with what each waits for. */
+  /** Clients in the order of their turns, each with its waiting tasks. */
   readonly #queues = new Map<string, Queue>();
-  /** All that wait, in order of arrival. */
+  /** All waiting tasks, in order of arrival. */
   readonly #arrivals = new Set<Waiting>();
   #skips = 0;
 
@@ -48,12 +48,12 @@ export class FairQueue {
     return this.#arrivals.size;
   }
 
-  /** Whether the first in line was overtaken often enough. */
+  /** Whether the head of the queue was overtaken as often as allowed. */
   get hasWaitedLong(): boolean {
     return this.#skips >= maxSkips;
   }
 
-  /** Milliseconds that the head of the queue, which waits longest, has waited; 0 where nothing waits. */
+  /** Milliseconds that the head of the queue has waited; 0 for an empty queue. */
   headWaited(now: number): number {
     const head = this.#arrivals.values().next().value;
     return head === undefined ? 0 : now - head.since;
@@ -78,15 +78,15 @@ export class FairQueue {
   }
 
   /**
-   * A task that never waited is let in. What waits for a large one to end loses nothing by it: the place that is taken was
-   * never its own.
+   * Records that a new task starts without waiting. It counts as overtaking only if the head waits for room.
+   * A head that waits for a large task could not have used the slot.
    */
   skipAhead(fit: (task: Task) => Fit): void {
     const first = this.#first;
     if (first !== undefined && fit(first.task) === 'no-room') this.#skips += 1;
   }
 
-  /** Whose turn it is of those that fit; null where none does. The client's next turn comes after everybody else's. */
+  /** Picks the next task that fits, by turn; null if none fits. Its client moves to the end of the turns. */
   next(fit: (task: Task) => Fit): Waiting | null {
     let lacksRoom = false;
     for (const [client, queue] of this.#queues) {
@@ -107,7 +107,7 @@ export class FairQueue {
     return null;
   }
 
-  /** Work that comes before one more task of a client: all of its own, and as many of each other client's. */
+  /** Work ahead of a new task of a client: all its own tasks, and equally many of each other client. */
   ahead(client: string): Work {
     const own = this.#queues.get(client)?.waiting.size ?? 0;
     const ahead = { small: 0, large: 0 };
@@ -119,7 +119,7 @@ export class FairQueue {
     return ahead;
   }
 
-  /** The newest wish of the client that waits for most; null where nobody waits for more than this client would. */
+  /** The newest task of the client with most waiting tasks; null if no client has more than this one would have. */
   evictFromLongestQueue(client: string): Waiting | null {
     let longest: ReadonlySet<Waiting> = new Set();
     for (const { waiting } of this.#queues.values()) if (waiting.size > longest.size) longest = waiting;

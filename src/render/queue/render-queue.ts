@@ -5,43 +5,43 @@ import { FairQueue, type Fit, type Task } from './fair-queue.ts';
 import { Speed } from './speed.ts';
 
 export interface RenderQueueLimits {
-  /** Renders at once. */
+  /** Maximum number of concurrent renders. */
   readonly renders: number;
-  /** Renders waiting. */
+  /** Maximum number of waiting renders. */
   readonly queue: number;
-  /** Longest wait in milliseconds. */
+  /** Maximum wait in milliseconds. */
   readonly queueWait: number;
-  /** Bytes of decoded pixels held at once; what alone is above it runs alone. */
+  /** Maximum bytes of decoded pixels at once. A render above it runs alone. */
   readonly decodeMemory: number;
 }
 
-/** For whom something is done, and what it takes. */
+/** Client and cost of a render. */
 export interface RenderRequest {
-  /** Who asks: turns go around among clients, so that one with many wishes keeps nobody from having one. */
+  /** Client key. Clients take turns, so that one with many requests does not block the others. */
   readonly client: string;
-  /** Aborted once nobody wants it any more: then it waits no longer. */
+  /** Aborts once no request waits for the result; the render then leaves the queue. */
   readonly signal: AbortSignal | null;
   readonly cost?: Cost;
 }
 
 const anybody: RenderRequest = { client: '', signal: null };
 
-/** Milliseconds from which a render is a large one: those leave a place to the small, where there are several. */
+/** Estimated milliseconds from which a render is large. Large renders leave one slot to small ones. */
 const large = 1500;
 
 /**
- * The render queue: lets a bounded number of renders, of bounded memory together, run at once; the others wait a bounded time.
- * A newcomer is refused at once, with the time after which to retry, only where the estimate says that it would wait too long
- * and the head of the queue really has waited half of that: an estimate alone may be wrong. What has waited too long is
- * refused. In a full queue a client that waits for less takes the place of the newest wish of the one that waits for most.
+ * Render queue: limits concurrent renders and their memory; others wait, for a limited time.
+ * A new render is rejected at once if it would wait too long and the head of the queue has already waited half the
+ * limit, since estimates may be wrong.
+ * In a full queue, a client with fewer waiting renders replaces the newest of the client with most.
  */
 export class RenderQueue {
   readonly #limits: RenderQueueLimits;
   readonly #waitingTasks = new FairQueue();
   readonly #speed = new Speed();
-  /** What runs, and since when in milliseconds of the monotonic clock; a place for each. */
+  /** Running renders, with their start in milliseconds of the monotonic clock. */
   readonly #running = new Map<Task, number>();
-  /** Who begins only while nobody else wants to. */
+  /** Background work that waits until the queue is empty. */
   readonly #background = new Set<() => void>();
   #quiet = 0;
   #closed = false;
@@ -58,19 +58,20 @@ export class RenderQueue {
     return this.#waitingTasks.size;
   }
 
-  /** More wait than can run at once. */
+  /** Whether more renders wait than can run at once. */
   get isCrowded(): boolean {
     return this.waiting > this.#limits.renders;
   }
 
-  /** Bytes of decoded pixels that what runs is thought to hold. */
+  /** Estimated bytes of decoded pixels of the running renders. */
   get decoding(): number {
     return sum([...this.#running.keys()].map(({ memory }) => memory));
   }
 
   /**
-   * Runs `work` when there is room. Throws `overloaded` with Retry-After where the queue is full or the wait is, or would
-   * be, too long; `abandoned` where nobody waits.
+   * Runs `work` once a slot is free.
+   * Throws `overloaded` with Retry-After if the queue is full or the wait is too long, and `abandoned` if the signal
+   * aborts.
    */
   async run<T>(work: () => Promise<T>, turn: RenderRequest = anybody): Promise<T> {
     const { cost = noCost } = turn;
@@ -89,8 +90,8 @@ export class RenderQueue {
   }
 
   /**
-   * Work whose renders come after those of live requests: it begins while a place is free and nobody waits for one, and
-   * takes half of the places at most. Each of its renders passes the gate like any other.
+   * Runs background work while a slot is free and no render waits, on at most half of the slots.
+   * Each of its renders must also go through `run`.
    */
   async runInBackground<T>(work: () => Promise<T>): Promise<T> {
     const { renders } = this.#limits;
@@ -106,7 +107,7 @@ export class RenderQueue {
     }
   }
 
-  /** Refuses whoever comes from now on; what runs or waits is finished. */
+  /** Rejects new renders. Running and waiting ones are finished. */
   close(): void {
     this.#closed = true;
   }
@@ -114,7 +115,7 @@ export class RenderQueue {
   async #enter(turn: RenderRequest, task: Task): Promise<void> {
     if (this.#closed) throw busy('This server is shutting down', 1000);
     if (turn.signal?.aborted === true) throw abandoned();
-    // Whoever waits does not fit, or would not wait.
+    // Waiting renders do not fit either, so the new one overtakes fairly.
     if (!this.#waitingTasks.hasWaitedLong && this.#fit(task) === 'fits') {
       this.#waitingTasks.skipAhead((first) => this.#fit(first));
       this.#begin(task);
@@ -144,7 +145,7 @@ export class RenderQueue {
     return [...this.#running.keys()].filter(({ isLarge }) => isLarge).length;
   }
 
-  /** Milliseconds until one more task of this client would begin. */
+  /** Milliseconds until a new task of this client would start. */
   #expected(client: string, { isLarge }: Task): number {
     const now = performance.now();
     const places = [...this.#running].map(([{ estimate }, begun]) => Math.max(0, begun + estimate - now));
@@ -152,7 +153,7 @@ export class RenderQueue {
     return expectedWait({ places, ahead: this.#waitingTasks.ahead(client), isLarge });
   }
 
-  /** Throws where nobody waits for more than this client does. */
+  /** Rejects the newest task of the client with most, or throws if that would not be fair. */
   #makeRoom(client: string, task: Task): void {
     const full = busy('The render queue is full', this.#expected(client, task));
     const newest = this.#waitingTasks.evictFromLongestQueue(client);
@@ -186,7 +187,7 @@ export class RenderQueue {
     });
   }
 
-  /** At once, so that a place is never free for a newcomer in between. */
+  /** Runs synchronously, so that no new render can take a free slot before a waiting one. */
   #admit(): void {
     for (;;) {
       const next = this.#waitingTasks.next((task) => this.#fit(task));
@@ -196,7 +197,7 @@ export class RenderQueue {
     if (this.#waitingTasks.size === 0 && this.running < this.#limits.renders) this.#startBackground();
   }
 
-  /** All of them: one that finds no place waits on. */
+  /** Resumes all waiting background work. Each checks again for a free slot, and waits on if there is none. */
   #startBackground(): void {
     const next = [...this.#background];
     this.#background.clear();
@@ -206,7 +207,7 @@ export class RenderQueue {
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
-/** `milliseconds` after which there may be a place. */
+/** Failure with Retry-After. `milliseconds` until a slot may be free. */
 function busy(state: string, milliseconds: number): Failure {
   const seconds = Math.min(60, Math.max(1, Math.ceil(milliseconds / 1000)));
   return new Failure('overloaded', `${state}; retry after ${seconds} s`, {
@@ -215,5 +216,5 @@ function busy(state: string, milliseconds: number): Failure {
 }
 
 function abandoned(): Failure {
-  return new Failure('abandoned', 'Everybody who waited for this has gone');
+  return new Failure('abandoned', 'All clients that waited for this render have disconnected');
 }

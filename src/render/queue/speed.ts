@@ -1,26 +1,28 @@
 import type { Cost } from '../planning/cost.ts';
 
-/** Shorter renders say more about what else the machine does than about how fast it is. */
+/** Milliseconds below which a render is not measured, because other load distorts it. */
 const minTelling = 50;
 
-/** How much the newest render says about the speed of this machine. */
+/** Weight of the latest render in the average. */
 const newest = 0.1;
 
-/** How much faster or slower than the machine of the estimates one render may look. */
+/** Limits of the measured ratio of a single render. */
 const fastest = 0.05;
 const slowest = 20;
 
-/** Learns how fast this machine works on pixels; the fixed part of a render is the same everywhere. */
+/**
+ * Estimates render times on this machine, by learning from finished renders. The fixed part of a cost does not scale.
+ */
 export class Speed {
-  /** Milliseconds here for an estimated one. */
+  /** Milliseconds on this machine per estimated millisecond. */
   #pace = 1;
 
-  /** Milliseconds that a render is expected to take here. */
+  /** Expected milliseconds of a render on this machine. */
   of({ fixed, milliseconds }: Cost): number {
     return fixed + milliseconds * this.#pace;
   }
 
-  /** `took`: milliseconds. */
+  /** Learns from a finished render. `took`: milliseconds. */
   learn({ fixed, milliseconds }: Cost, took: number): void {
     if (took < minTelling || milliseconds < 1) return;
     const pace = Math.min(slowest, Math.max(fastest, (took - fixed) / milliseconds));

@@ -1,6 +1,6 @@
 import { namesOfExif, type Removable, type Stripped } from './stripped.ts';
 
-/** A box of ISO/IEC 14496-12, 4.2: where it begins, where its content does, and where both end. */
+/** A box of ISO/IEC 14496-12, 4.2: start of the box, start of its content, end. */
 interface Box {
   readonly type: string;
   readonly start: number;
@@ -8,26 +8,27 @@ interface Box {
   readonly to: number;
 }
 
-/** An item of a HEIF file (ISO/IEC 23008-12): its entry in `iinf`, and where its type stands in it. */
+/** An item of a HEIF file (ISO/IEC 23008-12): its entry in `iinf`, and the offset of its type. */
 interface Item {
   readonly id: number;
   readonly type: string;
   readonly typeAt: number;
 }
 
-/** A type of nothing, as of a box (ISO/IEC 14496-12, 8.1.2). */
+/** Type of emptied items and boxes (ISO/IEC 14496-12, 8.1.2). */
 const emptied = 'free';
 
 type Extent = readonly [from: number, to: number];
 
-/** Items that are seen: pictures, and how they are put together; and what we have emptied before. */
+/** Types of items that are displayed: images and their composition; and items emptied before. */
 const shown = new Set(['av01', 'grid', 'iovl', 'iden', 'tmap', emptied]);
-/** Properties that say something to people: descriptions, alternative texts, times (ISO/IEC 23008-12, 6.5). */
+/** Properties with text or times (ISO/IEC 23008-12, 6.5). */
 const words = new Set(['udes', 'altt', 'crtt', 'mdft', 'uuid']);
 
 /**
- * Empties the items nobody sees (EXIF, XMP, thumbnails) and takes their types from them, where they stand: nothing moves, so
- * every offset holds. Null where the file is laid out in a way that is not read here.
+ * Empties items that are not displayed (EXIF, XMP, thumbnails) and their types in place, so that all offsets stay
+ * valid.
+ * Returns null if the layout of the file is not supported.
  */
 export function stripAvif(file: Buffer): Stripped | null {
   const top = boxesIn(file, 0, file.length);
@@ -59,12 +60,12 @@ export function stripAvif(file: Buffer): Stripped | null {
 }
 
 function namesOf(type: string, data: Buffer): readonly Removable[] {
-  // In front of the EXIF block stands how far away it begins (ISO/IEC 23008-12, A.2.1).
+  // The EXIF block is preceded by its offset (ISO/IEC 23008-12, A.2.1).
   if (type === 'Exif') return namesOfExif(data.subarray(4 + (data.length < 4 ? 0 : data.readUInt32BE(0))));
   return [data.includes('<x:xmpmeta') || data.includes('<rdf:RDF') ? 'xmp' : 'other'];
 }
 
-/** The boxes between two offsets; one that leaves them ends them. */
+/** Boxes between two offsets, up to the first one that exceeds them. */
 function boxesIn(file: Buffer, from: number, to: number): readonly Box[] {
   const boxes: Box[] = [];
   for (let start = from; start + 8 <= to; ) {
@@ -99,7 +100,7 @@ function propertiesIn(file: Buffer, parts: readonly Box[]): readonly Box[] {
   return inside(inside(parts, 'iprp'), 'ipco');
 }
 
-/** Items that are smaller copies of others. */
+/** Ids of items that are thumbnails of others. */
 function thumbnailsIn(file: Buffer, parts: readonly Box[]): ReadonlySet<number> {
   const references = parts.find(({ type }) => type === 'iref');
   if (references === undefined) return new Set();
@@ -110,7 +111,7 @@ function thumbnailsIn(file: Buffer, parts: readonly Box[]): ReadonlySet<number> 
   return new Set(found.map(({ from }) => file.readUIntBE(from, wide)));
 }
 
-/** Where the bytes of every item stand (`iloc`); null where some stand in other items or files. */
+/** Byte ranges of every item (`iloc`); null if some are in other items or files. */
 function extentsIn(file: Buffer, parts: readonly Box[]): ReadonlyMap<number, readonly Extent[]> | null {
   const table = parts.find(({ type }) => type === 'iloc');
   if (table === undefined) return null;

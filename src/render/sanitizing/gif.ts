@@ -2,10 +2,13 @@ import type { Removable, Stripped } from './stripped.ts';
 
 const block = { extension: 0x21, image: 0x2c, trailer: 0x3b } as const;
 const extension = { comment: 0xfe, application: 0xff } as const;
-/** Application extensions that say how often it plays, and in which colours. */
+/** Application extensions to keep: loop count and colour profile. */
 const shown = new Set(['NETSCAPE2.0', 'ANIMEXTS1.0', 'ICCRGBG1012']);
 
-/** Drops comments and application data (GIF89a, 24 and 26) but how often it plays and its profile, and what stands behind the end. */
+/**
+ * Drops comments, application data (GIF89a, 24 and 26) and bytes after the trailer. Keeps loop count and colour
+ * profile.
+ */
 export function stripGif(file: Buffer): Stripped {
   const removed = new Set<Removable>();
   let at = 13 + tableLength(file[10] ?? 0);
@@ -24,7 +27,7 @@ export function stripGif(file: Buffer): Stripped {
   return { pieces: [...pieces, Buffer.from([block.trailer])], removed };
 }
 
-/** Bytes of a colour table, by the flags that announce it. */
+/** Bytes of a colour table, by the flags before it. */
 function tableLength(flags: number): number {
   return (flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1);
 }

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 
-/** The little of `heic-decode` that is used. */
+/** The part of `heic-decode` that is used. */
 export interface HeicDecoder {
   all(input: { readonly buffer: Uint8Array }): Promise<readonly HeicPicture[]>;
 }
@@ -8,24 +8,24 @@ export interface HeicDecoder {
 export interface HeicPicture {
   readonly width: number;
   readonly height: number;
-  /** RGBA. */
+  /** RGBA, 8 bits per channel. */
   decode(): Promise<{ readonly data: Uint8ClampedArray }>;
 }
 
-/** Optional: it is not there unless somebody has installed it. */
+/** An optional package, which the operator installs. */
 const packageName: string = 'heic-decode';
 
-/** For a process that may be killed. */
+/** Loads the decoder. Call it only in a worker process, which can be killed. */
 export async function loadHeicDecoder(): Promise<HeicDecoder> {
   const loaded: { readonly default: HeicDecoder } = await import(packageName);
   return loaded.default;
 }
 
-/** Throws one sentence where the decoder is not installed; loads nothing. */
+/** Throws Error if the decoder is not installed. Does not load it. */
 export function assertHeicDecoder(): void {
   try {
     createRequire(import.meta.url).resolve(packageName);
   } catch (cause) {
-    throw new Error(`Expected the package ${packageName} for TINTYPE_HEIC=convert but it is not installed`, { cause });
+    throw new Error(`TINTYPE_HEIC=convert needs the package ${packageName}; run npm install ${packageName}`, { cause });
   }
 }

@@ -6,7 +6,7 @@ import { refused } from '../validation/refusal.ts';
 import type { UploadPolicy } from '../validation/upload-policy.ts';
 import { loadHeicDecoder } from './heic-decoder.ts';
 
-/** What became of it, and what it said beside its picture. */
+/** The converted image, and the metadata of the HEIC. */
 export interface FromHeic {
   readonly bytes: Buffer;
   readonly exif: Buffer | undefined;
@@ -14,8 +14,9 @@ export interface FromHeic {
 }
 
 /**
- * Decodes a HEIC (HEVC) and gives it back as a JPEG, upright and with its colour profile; what is translucent becomes an AVIF
- * without one. Throws `refused-image` where it is damaged or over a limit.
+ * Converts a HEIC (HEVC) to an upright JPEG with its colour profile. A translucent image becomes an AVIF without
+ * profile.
+ * Throws `refused-image` for a damaged file or one over a limit.
  */
 export async function fromHeic(path: string, policy: UploadPolicy): Promise<FromHeic> {
   const { icc, exif, xmp } = await sharp(path, { limitInputPixels: false }).metadata().catch(damaged);
@@ -35,7 +36,7 @@ export async function fromHeic(path: string, policy: UploadPolicy): Promise<From
   return { bytes: icc === undefined ? jpeg : withProfile(jpeg, icc), exif, xmp };
 }
 
-/** A loop of ours takes a tenth of what libvips' statistics would, and ends at the first pixel that is not. */
+/** This loop takes a tenth of the time of libvips' statistics, and stops at the first translucent pixel. */
 function isOpaque(rgba: Uint8ClampedArray): boolean {
   for (let at = 3; at < rgba.length; at += 4) if (rgba[at] !== 255) return false;
   return true;
@@ -46,10 +47,10 @@ function damaged(cause: unknown): never {
   throw refused('Expected a whole HEIC but it is damaged, cut short, or of a kind we cannot decode', new Error(said));
 }
 
-/** Bytes of a profile that fit into one segment (ICC.1:2022, B.4). */
+/** Maximum bytes of a profile in one segment (ICC.1:2022, B.4). */
 const maxPart = 65_519;
 
-/** The JPEG with a profile in front: the numbers stay, what they mean is said. */
+/** Inserts a colour profile into a JPEG, without changing its colours. */
 function withProfile(jpeg: Buffer, icc: Buffer): Buffer {
   const count = Math.ceil(icc.length / maxPart);
   if (count > 255) return jpeg;

@@ -2,17 +2,17 @@ import { namesOfExif, type Removable, type Stripped } from './stripped.ts';
 
 const marker = { start: 0xd8, end: 0xd9, scan: 0xda, app0: 0xe0, app15: 0xef, comment: 0xfe } as const;
 
-/** Segments (ITU-T T.81 B.1.1.3) of other kinds than these are dropped: JFIF, colour profile, Adobe's colour transform. */
+/** Segments to keep (ITU-T T.81 B.1.1.3): JFIF, colour profile, Adobe's colour transform. Others are dropped. */
 const keptHeads: Readonly<Record<number, string>> = { 0xe0: 'JFIF\0', 0xe2: 'ICC_PROFILE\0', 0xee: 'Adobe' };
 
-/** Drops APP and COM segments between the markers, and whatever stands behind the end. */
+/** Drops APP and COM segments, and bytes after the end. */
 export function stripJpeg(file: Buffer): Stripped {
   const pieces: Uint8Array[] = [file.subarray(0, 2)];
   const removed = new Set<Removable>();
   let at = 2;
   for (;;) {
     const next = nextMarker(file, at);
-    // What the door has let through and has no end gets one.
+    // A validated file may lack an end marker; it is added.
     if (next === null) return { pieces: [...pieces, file.subarray(at), Buffer.from([0xff, marker.end])], removed };
     if (next > at) pieces.push(file.subarray(at, next));
     const code = file[next + 1] ?? marker.end;
@@ -28,7 +28,10 @@ export function stripJpeg(file: Buffer): Stripped {
   }
 }
 
-/** The offset of the next 0xFF that begins a marker with a segment, or the end: data, restarts and filling are passed over. */
+/**
+ * Offset of the next marker that has a segment or is the end; null at the end of the file. Skips data, restarts and
+ * fill bytes.
+ */
 function nextMarker(file: Buffer, from: number): number | null {
   for (let at = file.indexOf(0xff, from); at !== -1 && at + 1 < file.length; at = file.indexOf(0xff, at + 1)) {
     const code = file[at + 1] ?? 0;
@@ -42,7 +45,7 @@ function lengthAt(file: Buffer, at: number): number {
   return at + 4 <= file.length ? file.readUInt16BE(at + 2) : 2;
 }
 
-/** What a segment is called by, or null where it stays. */
+/** Names of a segment's metadata, or null if it is kept. */
 function namesOf(code: number, data: Buffer): readonly Removable[] | null {
   if (code === marker.comment) return ['comment'];
   if (code < marker.app0 || code > marker.app15) return null;
@@ -54,7 +57,7 @@ function namesOf(code: number, data: Buffer): readonly Removable[] | null {
   return [head.startsWith('Photoshop 3.0') ? 'iptc' : 'other'];
 }
 
-/** Bytes of a JFIF segment without a thumbnail in it (ITU-T T.871, 10.1). */
+/** Bytes of a JFIF segment without thumbnail (ITU-T T.871, 10.1). */
 const jfifLength = 18;
 
 function withoutThumbnail(segment: Buffer, removed: Set<Removable>): readonly Buffer[] {

@@ -1,6 +1,6 @@
 import { namesOfExif, type Removable, type Stripped } from './stripped.ts';
 
-/** Chunks that say what is seen (PNG, third edition, 4.7), animations included. */
+/** Chunks that affect the displayed image (PNG, third edition, 4.7), animations included. */
 const kept = new Set(
   'IHDR PLTE IDAT IEND tRNS cHRM gAMA iCCP sBIT sRGB cICP mDCV cLLI bKGD hIST pHYs acTL fcTL fdAT'.split(' '),
 );

@@ -19,19 +19,19 @@ import { namesOfExif, type Removable, type Stripped } from './stripped.ts';
 import { stripTiff } from './tiff.ts';
 import { stripWebp } from './webp.ts';
 
-/** What is done to an upload before it is stored: nothing, taking out what its picture does not need, or that as WebP. */
+/** Processing of an upload: none, removing metadata, or converting to WebP without metadata. */
 export type SanitizeMode = 'off' | 'strip' | 'webp';
 
 export interface Preparation {
   readonly path: string;
-  /** Where to put what is to be stored instead. */
+  /** Path of the processed file. */
   readonly out: string;
   readonly policy: UploadPolicy;
   readonly mode: SanitizeMode;
 }
 
 export interface Prepared {
-  /** False: the file is as it should be, and nothing stands at `out`. */
+  /** False if the upload needs no change; then there is no file at `out`. */
   readonly written: boolean;
   readonly removed: readonly Removable[];
 }
@@ -39,9 +39,9 @@ export interface Prepared {
 const asItIs: Prepared = { written: false, removed: [] };
 
 /**
- * Makes of an upload what is to be stored. A HEIC, where the policy takes it, becomes a JPEG; then what the picture does not
- * need is taken out, without touching a pixel where it is upright already. Everything else passes the door first.
- * The colour profile stays. Throws as the door does.
+ * Produces the file to store from an upload. HEIC becomes JPEG if the policy allows; then metadata is removed.
+ * Upright images keep their exact pixels. All files but HEIC are validated first. The colour profile is kept.
+ * Throws like `validateUpload`.
  */
 export async function sanitize({ path, out, policy, mode }: Preparation): Promise<Prepared> {
   if (policy.heic === 'convert' && isHeicFile(path)) {
@@ -73,7 +73,7 @@ async function sanitizePixels({ path, out, facts, mode }: Job): Promise<Prepared
     return { written: true, removed };
   }
   if (orientation === 1 || pages > 1) {
-    // What else a TIFF holds in its tags nobody has told us where they could not be read.
+    // Tags of a TIFF that could not be read may still contain metadata, so it is encoded again.
     if (removed.length === 0 && (stripped !== null || format !== 'tiff')) return asItIs;
     if (stripped !== null) {
       await writeFile(out, stripped.pieces);
@@ -88,14 +88,14 @@ async function sanitizePixels({ path, out, facts, mode }: Job): Promise<Prepared
 
 const opened = { limitInputPixels: false } as const;
 
-/** All its frames or pages, upright. */
+/** Opens all frames or pages, upright. */
 function whole(path: string, pages: number): Sharp {
   return sharp(path, { ...opened, failOn: 'error', ...pagesOf(pages) }).autoOrient();
 }
 
 const pagesOf = (pages: number) => (pages === 1 ? {} : { pages });
 
-/** Each null where it is laid out in a way that is not read. */
+/** Metadata removers by format. They return null if the layout of a file is not supported. */
 const strippers: Readonly<Record<FormatName, (file: Buffer, facts: SourceFacts) => Stripped | null>> = {
   jpg: stripJpeg,
   png: stripPng,
@@ -105,7 +105,10 @@ const strippers: Readonly<Record<FormatName, (file: Buffer, facts: SourceFacts) 
   avif: stripAvif,
 };
 
-/** A WebP holds RGB of 8 bits: other colours become sRGB, where their profile has no place. Throws `refused-image` for what has no room. */
+/**
+ * Converts to WebP, which holds 8-bit RGB; other colours become sRGB without profile. Throws `refused-image` if the
+ * image does not fit.
+ */
 async function asWebp(path: string, format: FormatName, pages: number): Promise<Buffer> {
   const { space, depth, width, height, pageHeight = height } = await sharp(path, opened).metadata();
   const { maxSide, mediaType } = formats.webp;
@@ -124,7 +127,7 @@ async function asWebp(path: string, format: FormatName, pages: number): Promise<
 
 const webpOptions = { quality: 90, smartSubsample: true } as const;
 
-/** As near to the picture as each can come. */
+/** Encoders with minimal loss. */
 const encoders: Readonly<Record<FormatName, (image: Sharp, isLossless: boolean) => Sharp>> = {
   jpg: (image) => image.jpeg({ quality: 95, chromaSubsampling: '4:4:4' }),
   png: (image) => image.png(),

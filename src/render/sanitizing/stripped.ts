@@ -1,17 +1,17 @@
-/** What may stand in a file beside its picture, as clients are told of it. */
+/** Kinds of metadata in a file, as reported to clients. */
 export type Removable = 'exif' | 'gps' | 'xmp' | 'iptc' | 'comment' | 'trailer' | 'other';
 
-/** A file without what its picture does not need, every byte of the picture as it was. */
+/** A file without metadata; the image data is unchanged. */
 export interface Stripped {
   readonly pieces: readonly Uint8Array[];
   readonly removed: ReadonlySet<Removable>;
-  /** Where its format has both kinds: what is made of it should lose as little. */
+  /** Whether the image data is lossless, for formats that have both kinds. */
   readonly isLossless?: boolean;
 }
 
 const gpsDirectory = 0x8825;
 
-/** What an EXIF block (with or without its `Exif\0\0`) is called by: where it was taken is worth a word of its own. */
+/** Names of the contents of an EXIF block, with or without its `Exif\0\0`: `exif`, and `gps` if it has a location. */
 export function namesOfExif(exif: Uint8Array): readonly Removable[] {
   const start = exif[0] === 0x45 && exif[1] === 0x78 ? 6 : 0;
   const block = new DataView(exif.buffer, exif.byteOffset + start, exif.byteLength - start);
@@ -23,7 +23,7 @@ export function namesOfExif(exif: Uint8Array): readonly Removable[] {
       if (block.getUint16(first + 2 + index * 12, little) === gpsDirectory) return ['exif', 'gps'];
     }
   } catch {
-    // A directory that ends early says nothing more.
+    // The directory is truncated, so it has no more entries.
   }
   return ['exif'];
 }

@@ -1,21 +1,24 @@
 import { type BytesAt, entryLength, type Layout, layoutOf, numberAt } from '../validation/tiff-directories.ts';
 import type { Removable, Stripped } from './stripped.ts';
 
-/** Tags that say what is seen (TIFF 6.0; its supplements for tiles, JPEG, LERC; ICC.1:2022, B.3). Everything else goes. */
+/**
+ * Tags that affect the displayed image (TIFF 6.0; supplements for tiles, JPEG, LERC; ICC.1:2022, B.3). Others are
+ * removed.
+ */
 const shown = new Set([
   254, 255, 256, 257, 258, 259, 262, 266, 273, 274, 277, 278, 279, 280, 281, 282, 283, 284, 290, 291, 292, 293, 296,
   297, 301, 317, 318, 319, 320, 321, 322, 323, 324, 325, 332, 334, 336, 338, 339, 340, 341, 347, 529, 530, 531, 532,
   34675, 50674,
 ]);
-/** Tags that lead to the picture, each with the one of its lengths: strips, tiles. */
+/** Tags with offsets of image data, each with the tag of the lengths: strips, tiles. */
 const leading = [
   [273, 279],
   [324, 325],
 ] as const;
-/** Bytes of a value of each type (TIFF 6.0, section 2; BigTIFF). */
+/** Bytes of a value by type (TIFF 6.0, section 2; BigTIFF). */
 const typeLengths = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
 
-/** EXIF · GPS, GeoTIFF · XMP · IPTC, Photoshop · what was written by people and programs. */
+/** Tags of each kind: EXIF · GPS, GeoTIFF · XMP · IPTC, Photoshop · text by people and programs. */
 const names: readonly (readonly [Removable, readonly number[]])[] = [
   ['exif', [34665]],
   ['gps', [34853, 33550, 33922, 34264, 34735, 34736, 34737]],
@@ -29,7 +32,7 @@ type Range = readonly [from: number, to: number];
 interface Entry {
   readonly tag: number;
   readonly start: number;
-  /** Where its values stand: in the entry itself, or elsewhere. */
+  /** Offset of its values: in the entry itself, or elsewhere. */
   readonly values: number;
   readonly count: number;
   /** Bytes of one value. */
@@ -37,8 +40,8 @@ interface Entry {
 }
 
 /**
- * Takes tags out of every directory where it stands, and leaves zeros wherever nothing leads any more: pictures do not move.
- * Null where it is not said how long their pieces are, since they could not be told from the rest then.
+ * Removes tags from all directories in place and zeroes the bytes they pointed to, so that image data does not move.
+ * Returns null if the lengths of image data are missing, because it cannot be told from metadata then.
  */
 export function stripTiff(file: Buffer): Stripped | null {
   const source: BytesAt = { at: (at, length) => file.subarray(at, at + length) };
@@ -87,7 +90,7 @@ function entriesAt(source: BytesAt, at: number, layout: Layout): readonly Entry[
   });
 }
 
-/** Where what these entries say stands outside their directory, and what they lead to. */
+/** Byte ranges that these entries refer to: values outside the directory, and image data. */
 function rangesOf(source: BytesAt, entries: readonly Entry[], layout: Layout): readonly Range[] | null {
   const ranges: Range[] = entries
     .filter(({ count, width }) => count * width > layout.offset)
@@ -110,7 +113,7 @@ function numbersOf(source: BytesAt, { values, count, width }: Entry, layout: Lay
   return Array.from({ length: count }, (_, index) => numberAt(source, values + index * width, width, layout));
 }
 
-/** A directory of these entries, as they were, that leads where the old one led. */
+/** A directory with only these entries and the old link to the next one. */
 function directoryOf(file: Buffer, stay: readonly Entry[], { layout, next }: { layout: Layout; next: number }): Buffer {
   const count = Buffer.alloc(layout.count);
   if (layout.little) count.writeUIntLE(stay.length, 0, 2);

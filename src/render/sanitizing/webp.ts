@@ -1,13 +1,16 @@
 import { namesOfExif, type Removable, type Stripped } from './stripped.ts';
 
-/** Chunks that say what is seen (RFC 9649 2.7). */
+/** Chunks that affect the displayed image (RFC 9649 2.7). */
 const kept = new Set(['VP8 ', 'VP8L', 'VP8X', 'ALPH', 'ANIM', 'ANMF', 'ICCP']);
-/** Flags of VP8X that announce EXIF and XMP. */
+/** Flags of VP8X for EXIF and XMP. */
 const announced = { exif: 0x08, xmp: 0x04 } as const;
-/** Bytes in front of the chunks of a frame (2.7.1.1). */
+/** Bytes before the chunks of a frame (2.7.1.1). */
 const frameHead = 16;
 
-/** Drops chunks, also inside of frames. An animation, which we cannot turn, keeps its orientation as all that its EXIF says. */
+/**
+ * Drops metadata chunks, also inside frames. An animation, which we cannot rotate, keeps an EXIF block with only its
+ * orientation.
+ */
 export function stripWebp(file: Buffer, { orientation, pages }: { orientation: number; pages: number }): Stripped {
   const removed = new Set<Removable>();
   const end = Math.min(file.length, 8 + file.readUInt32LE(4));
@@ -21,7 +24,7 @@ export function stripWebp(file: Buffer, { orientation, pages }: { orientation: n
 
 type Pieces = readonly [head: Buffer, ...rest: Buffer[]];
 
-/** The chunks that stay, of a file or of a frame. */
+/** The chunks to keep, of a file or of a frame. */
 function keptOf(file: Buffer, removed: Set<Removable>): readonly Pieces[] {
   const chunks: Pieces[] = [];
   for (let at = 0; at + 8 <= file.length; ) {
@@ -49,7 +52,7 @@ function chunkOf(name: string, data: readonly Buffer[]): Pieces {
   return [head, ...data, Buffer.alloc(length % 2)];
 }
 
-/** VP8X says what follows. */
+/** Updates the flags of VP8X to match the remaining chunks. */
 function announcing([head, data, ...rest]: Pieces, hasExif: boolean): readonly Buffer[] {
   if (data === undefined || nameOf(head) !== 'VP8X') return [head, ...(data === undefined ? [] : [data]), ...rest];
   const bytes = Buffer.from(data);
@@ -57,7 +60,7 @@ function announcing([head, data, ...rest]: Pieces, hasExif: boolean): readonly B
   return [head, bytes, ...rest];
 }
 
-/** An EXIF block of one entry (TIFF 6.0, tag 274). */
+/** An EXIF block with only the orientation (TIFF 6.0, tag 274). */
 function orientationOnly(orientation: number): Buffer {
   const block = Buffer.from('4d4d002a00000008000101120003000000010000000000000000', 'hex');
   block[19] = orientation;

@@ -1,6 +1,6 @@
 import type { SharpStep } from './step.ts';
 
-/** Blurs. */
+/** Gaussian blur. */
 export interface BlurStep {
   readonly kind: 'blur';
   /** Standard deviation, in pixels. */
@@ -8,8 +8,9 @@ export interface BlurStep {
 }
 
 /**
- * A Gaussian of `sigma` pixels in premultiplied alpha; beyond an edge its last pixels repeat. In whole numbers, the kernel cut
- * at 5 %: at most 3 of 255 from the exact edge, and σ 40 takes 88 ms a megapixel instead of 7 s.
+ * Gaussian of `sigma` pixels in premultiplied alpha; edge pixels repeat beyond the edge.
+ * Integer arithmetic with a kernel cut at 5 %: at most 3 of 255 off the exact result, and σ 40 takes 88 ms per
+ * megapixel instead of 7 s.
  */
 export const blurStep: SharpStep<BlurStep> = {
   kind: 'blur',

@@ -1,17 +1,17 @@
 import { alphaAt, byteOf, lightnessAt } from './pixels.ts';
 import type { PaintStep, RawPicture } from './step.ts';
 
-/** Contrast-limited adaptive histogram equalisation over so many tiles. */
+/** Contrast-limited adaptive histogram equalization (CLAHE) over a grid of tiles. */
 export interface ClaheStep {
   readonly kind: 'clahe';
   readonly across: number;
   readonly down: number;
 }
 
-/** A map may be at most so steep: noise in a flat tile stays noise. */
+/** Maximum slope of a tile's map, so that noise in a flat tile is not amplified. */
 const steepest = 3;
 
-/** The tiles' maps from lightness to lightness, one after another. */
+/** The tiles' lightness maps, 256 entries each, one after another. */
 function mapsOf(picture: RawPicture, across: number, down: number): Float32Array {
   const counts = new Float64Array(across * down * 256);
   const { width, height, channels, pixels } = picture;
@@ -27,7 +27,7 @@ function mapsOf(picture: RawPicture, across: number, down: number): Float32Array
   return maps;
 }
 
-/** What is above the limit is spread evenly over all 256 levels; the sum so far is the map. */
+/** Builds a tile's map: counts above the limit are spread over all 256 levels, then summed up. */
 function fillMap(counts: Float64Array, maps: Float32Array, tile: number): void {
   const sum = counts.reduce((total, count) => total + count, 0);
   const most = (sum * steepest) / 256;
@@ -39,7 +39,7 @@ function fillMap(counts: Float64Array, maps: Float32Array, tile: number): void {
   }
 }
 
-/** For every place of a side, between which two tiles' middles it lies, and how far from the one to the other. */
+/** For each position along a side: the two tiles to interpolate between, and the weight of the second. */
 interface Stretches {
   readonly one: Uint8Array;
   readonly other: Uint8Array;
@@ -57,9 +57,10 @@ function stretches(length: number, tiles: number): Stretches {
 }
 
 /**
- * Lightness `L` becomes the mean of what the four nearest tiles' maps make of it (bilinear between their middles), and
- * `out = in + L′ − L` for every channel, so hues stay. A tile's map is the sum of its histogram up to L over the whole,
- * times 255, after counts above 3/256 of the tile were cut and spread over all levels; pixels count by their alpha.
+ * Lightness `L` becomes `L′`, interpolated bilinearly between the maps of the four nearest tiles. `out = in + L′ − L`
+ * for every channel, which keeps hues.
+ * A tile's map is 255 times its cumulative histogram. Counts above 3/256 of the tile are cut and spread over all
+ * levels. Pixels are weighted by alpha.
  */
 export const claheStep: PaintStep<ClaheStep> = {
   kind: 'clahe',

@@ -6,11 +6,11 @@ import type { PaintStep } from './step.ts';
 export interface ColorizeStep {
   readonly kind: 'colorize';
   readonly colour: Colour;
-  /** 0 to 100; at 100 nothing but the picture's outline is left. */
+  /** 0 to 100; at 100 only the shape given by alpha remains. */
   readonly percent: number;
 }
 
-/** `out = in + (colour − in) · percent / 100`; alpha stays. A translucent colour covers as much less. */
+/** `out = in + (colour − in) · percent / 100`; alpha is kept. A translucent colour has proportionally less effect. */
 export const colorizeStep: PaintStep<ColorizeStep> = {
   kind: 'colorize',
   pipeline: 1,

@@ -1,14 +1,14 @@
 import { byTable } from './pixels.ts';
 import type { PaintStep } from './step.ts';
 
-/** Spreads the channels about the middle, or draws them together. */
+/** Contrast change. */
 export interface ContrastStep {
   readonly kind: 'contrast';
   /** −100 (all 127.5) to 100 (only 0 and 255). */
   readonly by: number;
 }
 
-/** `out = 127.5 + (in − 127.5) · tan(45° · (1 + by / 100))`: the slope is 1 at 0, 0 at −100 and upright at 100. */
+/** `out = 127.5 + (in − 127.5) · tan(45° · (1 + by / 100))`: the slope is 0 at −100, 1 at 0 and infinite at 100. */
 export const contrastStep: PaintStep<ContrastStep> = {
   kind: 'contrast',
   pipeline: 1,

@@ -1,6 +1,6 @@
 import type { SharpStep } from './step.ts';
 
-/** Cuts a rectangle. */
+/** Cuts a rectangle, in pixels. */
 export interface CropStep {
   readonly kind: 'crop';
   readonly left: number;
@@ -9,7 +9,7 @@ export interface CropStep {
   readonly height: number;
 }
 
-/** After resizing on purpose: a cut before it switches shrink-on-load off. */
+/** Comes after resizing, because a cut before it disables shrink-on-load. */
 export const cropStep: SharpStep<CropStep> = {
   kind: 'crop',
   slot: 4,

@@ -2,14 +2,14 @@ import type { Colour } from '../../transform/params/colour.ts';
 import { byLightness } from './pixels.ts';
 import type { PaintStep } from './step.ts';
 
-/** Two colours and what lies between them. */
+/** Maps lightness to a gradient between two colours. */
 export interface DuotoneStep {
   readonly kind: 'duotone';
   readonly dark: Colour;
   readonly light: Colour;
 }
 
-/** `out = dark + (light − dark) · L / 255`, where L is the grey of the same luminance. */
+/** `out = dark + (light − dark) · L / 255`, where L is the grey of equal luminance. */
 export const duotoneStep: PaintStep<DuotoneStep> = {
   kind: 'duotone',
   pipeline: 1,

@@ -1,12 +1,12 @@
 import type { Shade, SharpStep } from './step.ts';
 
-/** Lays the picture on an opaque colour. */
+/** Composites the image over an opaque colour. */
 export interface FlattenStep {
   readonly kind: 'flatten';
   readonly background: Shade;
 }
 
-/** First in libvips: it commutes with everything that only moves pixels, and the plan sees to it. */
+/** First in libvips. The plan uses it only where it commutes with the other steps. */
 export const flattenStep: SharpStep<FlattenStep> = {
   kind: 'flatten',
   slot: 0,

@@ -1,7 +1,7 @@
 import { byTable } from './pixels.ts';
 import type { PaintStep } from './step.ts';
 
-/** Lightens or darkens the middle. */
+/** Lightens or darkens midtones. */
 export interface GammaStep {
   readonly kind: 'gamma';
   /** −50 to 150. */

@@ -1,12 +1,12 @@
 import { byLightness } from './pixels.ts';
 import type { PaintStep } from './step.ts';
 
-/** Takes the colour out. */
+/** Removes colour. */
 export interface GrayscaleStep {
   readonly kind: 'grayscale';
 }
 
-/** `out = L` for every channel: the sRGB grey of the same luminance, 0.2126 R + 0.7152 G + 0.0722 B in linear light. */
+/** `out = L` for every channel: the sRGB grey of equal luminance, 0.2126 R + 0.7152 G + 0.0722 B in linear light. */
 export const grayscaleStep: PaintStep<GrayscaleStep> = {
   kind: 'grayscale',
   pipeline: 1,

@@ -1,11 +1,11 @@
 import type { SharpStep } from './step.ts';
 
-/** One channel of grey instead of three. */
+/** Reduces the image to one grey channel. */
 export interface GreyStep {
   readonly kind: 'grey';
 }
 
-/** The same grey as of `grayscale`; an encoder that knows no grey writes three equal channels. */
+/** Gives the grey of `grayscale`. An encoder without grey support writes three equal channels. */
 export const greyStep: SharpStep<GreyStep> = {
   kind: 'grey',
   slot: 95,

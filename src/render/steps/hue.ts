@@ -1,14 +1,14 @@
 import { byMatrix } from './pixels.ts';
 import type { PaintStep } from './step.ts';
 
-/** Turns every hue. */
+/** Rotates all hues. */
 export interface HueStep {
   readonly kind: 'hue';
   /** −180 to 180. */
   readonly degrees: number;
 }
 
-/** The matrix of `hue-rotate(degrees)` in Filter Effects 1: a turn about the axis of greys that keeps luma. */
+/** The matrix of `hue-rotate(degrees)` in Filter Effects 1: a rotation about the grey axis that keeps luma. */
 export const hueStep: PaintStep<HueStep> = {
   kind: 'hue',
   pipeline: 1,

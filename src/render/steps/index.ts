@@ -36,10 +36,10 @@ import { type UnderlayStep, underlayStep } from './underlay.ts';
 import { type UnsharpMaskStep, unsharpMaskStep } from './unsharp-mask.ts';
 import { type UntagStep, untagStep } from './untag.ts';
 
-/** What moves pixels or changes how many there are. */
+/** Steps that move pixels or change the size. */
 type Move = TurnStep | TrimStep | ResizeStep | SmartCropStep | CropStep | PadStep | PadBlurredStep | RotateStep;
 
-/** What changes how pixels look, each on its own or with its neighbours. */
+/** Steps that change pixel values. */
 type Effect =
   | NormalizeStep
   | ClaheStep
@@ -62,7 +62,7 @@ type Effect =
   | SharpenTranslucentStep
   | UnsharpMaskStep;
 
-/** A layer is made by steps of its own. */
+/** An overlay, whose layer has steps of its own. */
 interface Layering extends OverlayStep<Step> {}
 
 export type Step =
@@ -76,14 +76,14 @@ export type Step =
   | FlattenStep
   | GreyStep;
 
-/** A step that leaves nothing to be looked up. */
+/** A step whose `auto` colours are looked up. */
 export type SettledStep = Settled<Step>;
 
 type Kinds = {
   readonly [K in Step['kind']]: SharpStep<Extract<Step, { kind: K }>> | PaintStep<Extract<Step, { kind: K }>>;
 };
 
-/** What can happen to a picture, in the order of the documents. */
+/** All steps, in the order of the documentation. */
 const kinds: Kinds = {
   turn: turnStep,
   trim: trimStep,
@@ -122,10 +122,10 @@ const kinds: Kinds = {
   grey: greyStep,
 };
 
-// A step's own kind finds its row; the union over all rows hides that from the compiler.
+// The step belongs to the row of its kind; the compiler sees only the union of all rows.
 const kindOf = (step: { readonly kind: Step['kind'] }) => kinds[step.kind] as SharpStep<Step> | PaintStep<Step>;
 
-/** `kind:pipeline` of a step and of all that are in it, for a variant's name. */
+/** `kind:pipeline` of a step and of all steps of its layer, for the variant's key. */
 export function pipelinesOf(step: Step): readonly string[] {
   const own = `${step.kind}:${kindOf(step).pipeline}`;
   if (step.kind !== 'overlay' || 'pixels' in step.layer) return [own];
@@ -133,27 +133,27 @@ export function pipelinesOf(step: Step): readonly string[] {
   return [own, ...inside, `text:${textPipeline}`];
 }
 
-/** Bumped by hand when the same text shall be drawn in another way. */
+/** Bump it by hand when equal text is drawn differently. */
 const textPipeline = 1;
 
 const moves: readonly Step['kind'][] = ['turn', 'resize', 'smart-crop', 'crop', 'pad', 'rotate', 'round'];
 
-/** Whether a step leaves every pixel's look as it is, so that a ground may be laid before it as well as after it. */
+/** Whether a step keeps pixel values, so that a background may be laid before or after it. */
 export const movesOnly = ({ kind }: Step): boolean => moves.includes(kind);
 
-/** Of every kind, for a plan that does not know its last steps yet. */
+/** `kind:pipeline` of all steps, for a plan whose last steps are not known yet. */
 export const allPipelines: readonly string[] = Object.values(kinds).map(({ kind, pipeline }) => `${kind}:${pipeline}`);
 
-/** Steps that can be done at once: by libvips in one pipeline, in its own order, or by those that paint. */
+/** Steps that run together: in one libvips pipeline, in its fixed order, or painted by our own code. */
 export interface Pass<S = SettledStep> {
   readonly by: 'libvips' | 'hand';
   readonly steps: readonly S[];
 }
 
-/** The first is libvips', perhaps without steps. */
+/** The first pass is one of libvips, possibly without steps. */
 export type Passes<S = SettledStep> = readonly [Pass<S>, ...Pass<S>[]];
 
-/** Cuts the list where slots stop rising, and where painting begins or ends. */
+/** Splits steps into passes: where slots do not rise, and between libvips and painted steps. */
 export function passesOf<S extends { readonly kind: Step['kind'] }>(steps: readonly S[]): Passes<S> {
   interface Growing {
     readonly by: Pass['by'];
@@ -176,7 +176,7 @@ export function passesOf<S extends { readonly kind: Step['kind'] }>(steps: reado
   return passes;
 }
 
-/** Adds steps to a pipeline. */
+/** Adds libvips steps to a pipeline. */
 export function applySteps(image: Sharp, steps: readonly SettledStep[]): Sharp {
   return steps.reduce((so, step) => {
     const kind = kindOf(step);
@@ -184,7 +184,7 @@ export function applySteps(image: Sharp, steps: readonly SettledStep[]): Sharp {
   }, image);
 }
 
-/** Does steps that paint. */
+/** Runs painted steps. */
 export async function paintSteps(picture: RawPicture, steps: readonly SettledStep[]): Promise<RawPicture> {
   let so = picture;
   for (const step of steps) {

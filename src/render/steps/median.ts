@@ -1,16 +1,16 @@
 import type { SharpStep } from './step.ts';
 
-/** Takes specks away. */
+/** Median filter; removes specks. */
 export interface MedianStep {
   readonly kind: 'median';
-  /** Odd, in pixels. */
+  /** Side of the window in pixels, odd. */
   readonly side: number;
 }
 
-/** Does nothing but make sharp work in premultiplied alpha, which it does for a convolution and not for a median. */
+/** An identity kernel. It makes sharp use premultiplied alpha, which it does for convolutions but not for medians. */
 const nothing = { width: 3, height: 3, kernel: [0, 0, 0, 0, 1, 0, 0, 0, 0] };
 
-/** Each channel becomes the median of the `side` × `side` pixels about it, in premultiplied alpha. */
+/** Each channel becomes the median of the `side` × `side` pixels around it, in premultiplied alpha. */
 export const medianStep: SharpStep<MedianStep> = {
   kind: 'median',
   slot: 6,

@@ -1,12 +1,12 @@
 import { byTable } from './pixels.ts';
 import type { PaintStep } from './step.ts';
 
-/** The negative. */
+/** Inverts colours. */
 export interface NegateStep {
   readonly kind: 'negate';
 }
 
-/** `out = 255 − in`; alpha stays. */
+/** `out = 255 − in`; alpha is kept. */
 export const negateStep: PaintStep<NegateStep> = {
   kind: 'negate',
   pipeline: 1,

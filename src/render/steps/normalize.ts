@@ -1,15 +1,15 @@
 import { alphaAt, byTable, lightnessAt } from './pixels.ts';
 import type { PaintStep, RawPicture } from './step.ts';
 
-/** Spreads the lightness over its whole range. */
+/** Stretches lightness over its full range. */
 export interface NormalizeStep {
   readonly kind: 'normalize';
 }
 
-/** How much of the picture may become black, and how much white. */
+/** Share of pixels that may become black, and share that may become white. */
 const share = 0.01;
 
-/** The lightness below which (or above which) lies that share of what is seen. */
+/** Lightness values that cut off `share` at the dark and at the light end, weighted by alpha. */
 function ends(picture: RawPicture): readonly [low: number, high: number] {
   const counts = new Float64Array(256);
   let sum = 0;
@@ -28,8 +28,8 @@ function ends(picture: RawPicture): readonly [low: number, high: number] {
 }
 
 /**
- * `out = (in − low) · 255 / (high − low)` for every channel, where one hundredth of what is seen (weighed by alpha) is
- * darker than `low` and one hundredth lighter than `high`. A picture of one lightness stays as it is.
+ * `out = (in − low) · 255 / (high − low)` for every channel. One percent of the pixels, weighted by alpha, is darker
+ * than `low`, and one percent lighter than `high`. An image of a single lightness is unchanged.
  */
 export const normalizeStep: PaintStep<NormalizeStep> = {
   kind: 'normalize',

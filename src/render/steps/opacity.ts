@@ -1,10 +1,10 @@
 import { withAlpha } from './pixels.ts';
 import type { PaintStep } from './step.ts';
 
-/** Lets what lies beneath shine through. */
+/** Makes the image translucent. */
 export interface OpacityStep {
   readonly kind: 'opacity';
-  /** 0 (unseen) to 100. */
+  /** 0 (invisible) to 100. */
   readonly percent: number;
 }
 

@@ -4,49 +4,49 @@ import type { Point, Size } from '../geometry.ts';
 import type { PlanSource } from '../source-facts.ts';
 import type { RawPicture, SharpStep } from './step.ts';
 
-/** Where a layer's pixels come from: an original by its SHA-256, or text. */
+/** Source of a layer: an original by its SHA-256, or text. */
 export type LayerOrigin =
   | { readonly kind: 'file'; readonly version: string; readonly source: 'pixels' | 'svg' }
   | ResolvedText;
 
-/** What a layer is laid on. */
+/** The image under a layer. */
 export interface Base {
   readonly size: Size;
   readonly focal: Point | null;
-  /** Most pixels of the layer, on its way too. */
+  /** Maximum pixels of the layer and its intermediate images. */
   readonly mostPixels: number;
 }
 
-/** How a layer comes to be, and where it goes. */
+/** Plan of a layer: its source, its steps and its position. */
 export interface LayerPlan<S> {
   readonly origin: LayerOrigin;
   readonly steps: readonly S[];
-  /** Its left top corner in the base, perhaps outside; null where only pixels tell how large it is. */
+  /** Position of the top left corner in the base, possibly outside; null if it depends on the layer's pixels. */
   readonly corner: Point | null;
-  /** What is left to plan once the steps are done: only where there is no corner. */
+  /** The part that is planned after the steps; only if `corner` is null. */
   readonly rest?: { readonly layer: ResolvedLayer; readonly source: PlanSource; readonly base: Base };
 }
 
-/** A layer's pixels, cut to what lies in the base. */
+/** Pixels of a layer, cut to the part inside the base. */
 export interface LaidPicture extends RawPicture {
   readonly left: number;
   readonly top: number;
 }
 
-/** Lays another picture over this one. */
+/** Lays another image over this one. */
 export interface OverlayStep<S> {
   readonly kind: 'overlay';
-  /** Drawn before anything is done to the base. */
+  /** Rendered before any step of the base. */
   readonly layer: LayerPlan<S> | LaidPicture;
   readonly blend: BlendName | null;
-  /** Nothing is transparent before, so nothing is afterwards. */
+  /** The image is opaque, so the result is too. */
   readonly opaque: boolean;
-  /** Of the base. */
+  /** Size of the base. */
   readonly width: number;
   readonly height: number;
 }
 
-/** W3C Compositing and Blending Level 1: "source over", or its blends, in sRGB. */
+/** "Source over" or a blend mode of W3C Compositing and Blending Level 1, in sRGB. */
 export const overlayStep: SharpStep<OverlayStep<unknown>> = {
   kind: 'overlay',
   slot: 90,

@@ -1,20 +1,20 @@
 import type { PaintStep, RawPicture } from './step.ts';
 
-/** Puts a canvas of the picture's own colours around it. */
+/** Extends the canvas with a blurred copy of the image. */
 export interface PadBlurredStep {
   readonly kind: 'pad-blurred';
-  /** Where the picture lies on the canvas. */
+  /** Position of the image on the canvas. */
   readonly left: number;
   readonly top: number;
-  /** Of the canvas. */
+  /** Size of the canvas. */
   readonly width: number;
   readonly height: number;
 }
 
-/** Longest side the copy is blurred at: small, so that the largest canvas costs no more than the enlarging. */
+/** Longer side at which the copy is blurred; small, so that large canvases cost only the enlarging. */
 const small = 64;
 
-/** The middle of the picture, as much of it as has the canvas' shape. */
+/** The central part of the image with the ratio of the canvas, blurred. */
 async function cover(picture: RawPicture, { width, height }: PadBlurredStep): Promise<RawPicture> {
   const { reopen, settleRaw: settle } = await import('./raw.ts');
   const ratio = Math.min(1, small / Math.max(width, height));
@@ -24,8 +24,8 @@ async function cover(picture: RawPicture, { width, height }: PadBlurredStep): Pr
 }
 
 /**
- * The canvas is a copy of the picture that covers it from the middle, reduced to 64 px on the longer side, blurred there by a
- * Gaussian of 4 px (6 % of the canvas) and enlarged; the picture lies over it.
+ * The background is a copy that covers the canvas, reduced to 64 px on the longer side, blurred by a Gaussian of 4 px
+ * (6 % of the canvas) and enlarged.
  */
 export const padBlurredStep: PaintStep<PadBlurredStep> = {
   kind: 'pad-blurred',

@@ -1,6 +1,6 @@
 import type { Shade, SharpStep } from './step.ts';
 
-/** Puts a canvas around the picture. */
+/** Extends the canvas around the image. */
 export interface PadStep {
   readonly kind: 'pad';
   readonly left: number;
@@ -10,7 +10,7 @@ export interface PadStep {
   readonly background: Shade;
 }
 
-/** Not behind a cut in one pipeline: libvips could, but sharp would then tell the size before it. */
+/** Not in one pipeline with a cut before it: sharp would report the size before the padding. */
 export const padStep: SharpStep<PadStep> = {
   kind: 'pad',
   slot: 4,

@@ -1,7 +1,7 @@
 import { alphaAt } from './pixels.ts';
 import type { PaintStep, RawPicture } from './step.ts';
 
-/** Large squares of one colour. */
+/** Pixelates into squares of `side` pixels. */
 export interface PixelateStep {
   readonly kind: 'pixelate';
   readonly side: number;
@@ -36,7 +36,7 @@ function even(picture: RawPicture, square: Square): void {
   eachPixel(picture, square, (at) => pixels.set(colour, at));
 }
 
-/** Squares of `side` pixels from the top left (cut at the right and the bottom), each in its mean, colours weighed by alpha. */
+/** Squares start at the top left and are cut at the right and bottom. Each gets its mean colour, weighted by alpha. */
 export const pixelateStep: PaintStep<PixelateStep> = {
   kind: 'pixelate',
   pipeline: 1,

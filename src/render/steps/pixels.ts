@@ -1,11 +1,11 @@
 import type { RawPicture } from './step.ts';
 
-/** Rounds to the nearest whole number from 0 to 255. */
+/** Rounds to the nearest integer from 0 to 255. */
 export function byteOf(value: number): number {
   return value <= 0 ? 0 : value >= 255 ? 255 : Math.round(value);
 }
 
-/** Puts every channel but alpha through a function of one byte. */
+/** Applies a function of one byte to every channel but alpha. */
 export function byTable(picture: RawPicture, change: (value: number) => number): RawPicture {
   const table = Uint8Array.from({ length: 256 }, (_, value) => byteOf(change(value)));
   const { pixels, channels } = picture;
@@ -20,7 +20,7 @@ export function byTable(picture: RawPicture, change: (value: number) => number):
 type Row = readonly [red: number, green: number, blue: number];
 export type Matrix = readonly [red: Row, green: Row, blue: Row];
 
-/** Every channel becomes a weighted sum of the three. */
+/** Replaces every channel by a weighted sum of the three. */
 export function byMatrix(picture: RawPicture, [r, g, b]: Matrix): RawPicture {
   const { pixels, channels } = picture;
   for (let at = 0; at < pixels.length; at += channels) {
@@ -34,20 +34,23 @@ export function byMatrix(picture: RawPicture, [r, g, b]: Matrix): RawPicture {
   return picture;
 }
 
-/** IEC 61966-2-1: light of an encoded byte, 0 to 1. */
+/** Linear light (0 to 1) of an sRGB byte, by IEC 61966-2-1. */
 const lightOf = Float64Array.from({ length: 256 }, (_, byte) => {
   const encoded = byte / 255;
   return encoded <= 0.04045 ? encoded / 12.92 : ((encoded + 0.055) / 1.055) ** 2.4;
 });
 
-/** Fine enough that a grey comes back as itself: near black 16 384 steps of light are 0.2 of a byte each. */
+/**
+ * Number of steps of linear light. It is fine enough that greys survive a round trip: a step is 0.2 of a byte near
+ * black.
+ */
 const shades = 16_383;
 const byteOfLight = Uint8Array.from({ length: shades + 1 }, (_, step) => {
   const light = step / shades;
   return byteOf(255 * (light <= 0.0031308 ? light * 12.92 : 1.055 * light ** (1 / 2.4) - 0.055));
 });
 
-/** The grey that is as light as a colour: its luminance (Rec. 709, in linear light) as an sRGB byte. */
+/** Grey of equal luminance (Rec. 709, in linear light) as an sRGB byte. */
 export function lightnessAt(pixels: Uint8Array, at: number): number {
   const light =
     0.2126 * (lightOf[pixels[at] ?? 0] ?? 0) +
@@ -56,7 +59,7 @@ export function lightnessAt(pixels: Uint8Array, at: number): number {
   return byteOfLight[Math.round(light * shades)] ?? 0;
 }
 
-/** Mixes every pixel with the colour that `ramp` gives its lightness; `share` 1 leaves nothing of the pixel. */
+/** Mixes every pixel with the colour that `ramp` gives for its lightness. `share` from 0 to 1; 1 replaces the pixel. */
 export function byLightness(picture: RawPicture, ramp: (lightness: number) => Row, share: number): RawPicture {
   const table = Float64Array.from(Array.from({ length: 256 }, (_, lightness) => ramp(lightness)).flat());
   const { pixels, channels } = picture;
@@ -70,7 +73,7 @@ export function byLightness(picture: RawPicture, ramp: (lightness: number) => Ro
   return picture;
 }
 
-/** The same picture with room for alpha. */
+/** Adds an opaque alpha channel if there is none. */
 export function withAlpha(picture: RawPicture): RawPicture {
   if (picture.channels === 4) return picture;
   const { width, height, pixels: from } = picture;
@@ -84,7 +87,7 @@ export function withAlpha(picture: RawPicture): RawPicture {
   return { width, height, channels: 4, pixels };
 }
 
-/** How much of a pixel is seen, 0 to 255. */
+/** Alpha of a pixel, 0 to 255. */
 export function alphaAt({ pixels, channels }: RawPicture, at: number): number {
   return channels === 4 ? (pixels[at + 3] ?? 0) : 255;
 }

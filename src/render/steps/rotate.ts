@@ -1,13 +1,16 @@
 import type { Shade, SharpStep } from './step.ts';
 
-/** Turns clockwise by any angle; the canvas grows. */
+/** Rotates clockwise by any angle; the canvas grows. */
 export interface RotateStep {
   readonly kind: 'rotate';
   readonly degrees: number;
   readonly background: Shade;
 }
 
-/** Where quarter turns are too: sharp keeps one angle a pipeline, and turns by it after resizing, before it cuts or extends. */
+/**
+ * Shares the slot of quarter turns: sharp keeps one angle per pipeline and rotates after resizing, before cutting or
+ * extending.
+ */
 export const rotateStep: SharpStep<RotateStep> = {
   kind: 'rotate',
   slot: 3,

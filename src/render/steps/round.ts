@@ -3,22 +3,22 @@ import type { Border } from '../../transform/params/border.ts';
 import { type Colour, transparent } from '../../transform/params/colour.ts';
 import type { Shade, SharpStep } from './step.ts';
 
-/** Rounds the corners of a picture that has its border already. */
+/** Rounds the corners of an image that already has its border. */
 export interface RoundStep {
   readonly kind: 'round';
-  /** Outer radii clockwise from the top left, at most half a side; a border lies within them. */
+  /** Outer radii clockwise from the top left, at most half a side. A border lies within them. */
   readonly corners: readonly [number, number, number, number];
   readonly border: Border | null;
-  /** Outside of the corners. */
+  /** Colour outside the corners. */
   readonly background: Shade;
-  /** Nothing is transparent before or afterwards, so the answer needs no alpha. */
+  /** Whether the result is opaque, so that it needs no alpha. */
   readonly opaque: boolean;
-  /** Of the whole picture. */
+  /** Size of the whole image. */
   readonly width: number;
   readonly height: number;
 }
 
-/** 4 × 8 bits a pixel, not premultiplied. */
+/** RGBA with 8 bits per channel, not premultiplied. */
 interface Tile {
   readonly side: number;
   readonly pixels: Uint8Array;
@@ -31,14 +31,14 @@ interface Arc {
 }
 
 /**
- * Share of a pixel on the inner side of a circle, by the distance of its middle from the circle's: exact for a straight
- * edge through the middle, within 0.1 for any other, and smooth.
+ * Share of a pixel inside a circle, by the distance of its centre from the circle's centre.
+ * Exact for a straight edge through the pixel's centre, within 0.1 for others.
  */
 function share(radius: number, distance: number): number {
   return Math.min(1, Math.max(0, radius + 0.5 - distance));
 }
 
-/** Draws the pixels of the top left corner that are not wholly inside, row by row from the outside in. */
+/** Visits the pixels of the top left corner that are not fully inside, row by row. Returns the side of the corner. */
 function drawCorner(radius: number, inner: number, draw: (at: number, inside: number, within: number) => void): number {
   const side = Math.ceil(radius);
   for (let y = 0; y < side; y++) {
@@ -53,7 +53,7 @@ function drawCorner(radius: number, inner: number, draw: (at: number, inside: nu
   return side;
 }
 
-/** How much of the picture goes: all that is outside of the inner circle. */
+/** Tile that erases the image outside of the inner circle. */
 function eraser({ radius, border }: Arc): Tile {
   const side = Math.ceil(radius);
   const pixels = new Uint8Array(side * side * 4);
@@ -63,7 +63,7 @@ function eraser({ radius, border }: Arc): Tile {
   return { side, pixels };
 }
 
-/** What comes there instead: the border's ring, and the background beyond it. */
+/** Tile with the border's ring and the background outside of it. */
 function filling({ radius, border, background }: Arc): Tile {
   const side = Math.ceil(radius);
   const pixels = new Uint8Array(side * side * 4);
@@ -80,7 +80,7 @@ function filling({ radius, border, background }: Arc): Tile {
   return { side, pixels };
 }
 
-/** Mirrored into the corner with this number, clockwise from the top left. */
+/** Mirrors a tile into a corner, numbered clockwise from the top left. */
 function mirrored({ side, pixels }: Tile, corner: number): Tile {
   const [acrossFlipped, downFlipped] = [corner === 1 || corner === 2, corner >= 2];
   if (!acrossFlipped && !downFlipped) return { side, pixels };
@@ -93,7 +93,7 @@ function mirrored({ side, pixels }: Tile, corner: number): Tile {
   return { side, pixels: new Uint8Array(to.buffer) };
 }
 
-/** The tiles of one corner: what goes, and what comes unless that is nothing. */
+/** Overlays of one corner: the eraser, and the filling unless it is empty. */
 function overlays(arc: Arc, corner: number, { width, height }: RoundStep): readonly OverlayOptions[] {
   const bare = arc.border === null && arc.background.alpha === 0;
   const tiles = [{ tile: eraser(arc), blend: 'dest-out' } as const];
@@ -107,8 +107,9 @@ function overlays(arc: Arc, corner: number, { width, height }: RoundStep): reado
 }
 
 /**
- * Takes the corners off and adds what lies there instead. Small tiles are blended, never a mask of the whole picture,
- * and adding exactly what was taken away leaves no seam between picture and border.
+ * Erases the corners and adds border and background there. Small tiles per corner are cheaper than a mask of the whole
+ * image.
+ * Adding exactly what was erased leaves no seam between image and border.
  */
 export const roundStep: SharpStep<RoundStep> = {
   kind: 'round',

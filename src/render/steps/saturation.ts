@@ -1,7 +1,7 @@
 import { byMatrix } from './pixels.ts';
 import type { PaintStep } from './step.ts';
 
-/** Stronger or weaker colours. */
+/** Saturation change. */
 export interface SaturationStep {
   readonly kind: 'saturation';
   /** −100 (grey) to 100 (twice the distance from grey). */

@@ -1,14 +1,14 @@
 import { byMatrix } from './pixels.ts';
 import type { PaintStep } from './step.ts';
 
-/** The brown of old prints. */
+/** Sepia tone. */
 export interface SepiaStep {
   readonly kind: 'sepia';
   /** 1 to 100. */
   readonly percent: number;
 }
 
-/** The matrix of `sepia(percent)` in Filter Effects 1: so much of the brown one, the rest of the picture as it was. */
+/** The matrix of `sepia(percent)` in Filter Effects 1: a mix of the sepia image and the original. */
 export const sepiaStep: PaintStep<SepiaStep> = {
   kind: 'sepia',
   pipeline: 1,

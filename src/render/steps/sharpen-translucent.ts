@@ -1,14 +1,17 @@
 import { sharpening } from './sharpen.ts';
 import type { PaintStep, RawPicture } from './step.ts';
 
-/** Sharpens edges of a picture that has transparent places. */
+/** Sharpens an image that has transparent places. */
 export interface SharpenTranslucentStep {
   readonly kind: 'sharpen-translucent';
   /** 1 to 2000. */
   readonly strength: number;
 }
 
-/** The colours alone; where nothing is seen, those of the neighbours (a Gaussian of 2 px, weighed by alpha). */
+/**
+ * Opaque colours of an image. Fully transparent pixels get those of their neighbours (a Gaussian of 2 px, weighted by
+ * alpha).
+ */
 async function coloursOf(picture: RawPicture): Promise<RawPicture> {
   const { width, height, pixels: own } = picture;
   const { reopen } = await import('./raw.ts');
@@ -22,8 +25,8 @@ async function coloursOf(picture: RawPicture): Promise<RawPicture> {
 }
 
 /**
- * The formula of `sharpen` on colours that are not premultiplied, alpha as it was: premultiplied, the fall of alpha itself
- * would count as an edge and get a dark fringe.
+ * The formula of `sharpen` on colours that are not premultiplied; alpha is kept.
+ * With premultiplied colours, an edge of alpha would get a dark fringe.
  */
 export const sharpenTranslucentStep: PaintStep<SharpenTranslucentStep> = {
   kind: 'sharpen-translucent',

@@ -8,14 +8,15 @@ export interface SharpenStep {
   readonly strength: number;
 }
 
-/** libvips' words for a strength. */
+/** Options of libvips for a strength. */
 export function sharpening(strength: number): SharpenOptions {
   return { sigma: 1, m1: strength / 100, m2: strength / 50, x1: 2, y2: 10, y3: 20 };
 }
 
 /**
- * On CIELAB lightness alone: `L′ = L + f(L − G(L))`, G a Gaussian of 1 px; f has the slope strength / 100 up to 2 and
- * strength / 50 beyond, and adds at most 10 and takes at most 20. At 100 these are libvips' own numbers.
+ * Sharpens CIELAB lightness: `L′ = L + f(L − G(L))`, where G is a Gaussian of 1 px.
+ * f has the slope strength / 100 up to 2 and strength / 50 beyond. It adds at most 10 and subtracts at most 20.
+ * Strength 100 equals the defaults of libvips.
  */
 export const sharpenStep: SharpStep<SharpenStep> = {
   kind: 'sharpen',

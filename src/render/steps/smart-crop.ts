@@ -1,6 +1,6 @@
 import type { SharpStep } from './step.ts';
 
-/** Cuts the part that draws the eye (`attention`) or holds the most detail (`entropy`). */
+/** Cuts the most salient part (`attention`) or the most detailed part (`entropy`). */
 export interface SmartCropStep {
   readonly kind: 'smart-crop';
   readonly width: number;
@@ -8,7 +8,7 @@ export interface SmartCropStep {
   readonly by: 'attention' | 'entropy';
 }
 
-/** The picture has been scaled before, so nothing may be reduced here; the strategy only chooses the place. */
+/** The image was scaled before, so nothing is reduced here; the strategy only chooses the place. */
 export const smartCropStep: SharpStep<SmartCropStep> = {
   kind: 'smart-crop',
   slot: 2,

@@ -1,43 +1,40 @@
 import type { Sharp } from 'sharp';
 import type { Colour } from '../../transform/params/colour.ts';
 
-/** A colour, or the original's dominant one, which is looked up before anything is done. */
+/** A colour, or `auto` for the original's dominant colour, which is looked up before the steps run. */
 export type Shade = Colour | 'auto';
 
-/** The same step once every shade is a colour. */
+/** A step whose shades are all colours. */
 export type Settled<S> = { readonly [K in keyof S]: S[K] extends Shade ? Colour : S[K] };
 
-/**
- * One kind of thing that can happen to a picture. A step is plain data with whole pixels, decided by the plan; to apply
- * it is to call sharp, without thinking.
- */
+/** A kind of step that runs in libvips. A step is plain data in whole pixels, decided by the plan. */
 export interface SharpStep<S extends { readonly kind: string }> {
   readonly kind: S['kind'];
   /**
-   * Where libvips does it inside one pipeline. sharp has a fixed order whatever the order of calls, so steps share a
-   * pipeline only while slots rise; else a new one begins with the pixels so far.
+   * Position in libvips' fixed order. sharp ignores the order of calls, so steps share a pipeline only while slots
+   * rise.
    */
   readonly slot: number;
-  /** Bumped by hand when the same step shall give other pixels. */
+  /** Bump it by hand when equal steps give different pixels. */
   readonly pipeline: number;
   apply(image: Sharp, step: Settled<S>): Sharp;
 }
 
-/** Pixels as they lie in memory: red, green, blue and perhaps alpha, 8-bit sRGB, not premultiplied. */
+/** Pixels in memory: red, green, blue and optionally alpha, 8-bit sRGB, not premultiplied. */
 export interface RawPicture {
   readonly width: number;
   readonly height: number;
   readonly channels: 3 | 4;
   readonly pixels: Uint8Array;
-  /** Where it lay in the picture it was cut from, if a step had to find that out. */
+  /** Position in the image it was cut from, if a step determined that. */
   readonly cut?: { readonly left: number; readonly top: number };
 }
 
-/** The same for what sharp has no word for, or not with our formula: it changes the pixels itself. */
+/** A kind of step that our own code paints, because sharp does not have it, or not with this formula. */
 export interface PaintStep<S extends { readonly kind: string }> {
   readonly kind: S['kind'];
-  /** Bumped by hand when the same step shall give other pixels. */
+  /** Bump it by hand when equal steps give different pixels. */
   readonly pipeline: number;
-  /** May write into the pixels it is given. */
+  /** Returns the new pixels; may overwrite the given ones. */
   paint(picture: RawPicture, step: Settled<S>): RawPicture | Promise<RawPicture>;
 }

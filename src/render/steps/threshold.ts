@@ -1,14 +1,14 @@
 import { byLightness } from './pixels.ts';
 import type { PaintStep } from './step.ts';
 
-/** Black and white, nothing between. */
+/** Turns every pixel black or white. */
 export interface ThresholdStep {
   readonly kind: 'threshold';
-  /** 0 to 255; 0 is all white. */
+  /** 0 to 255; 0 makes all pixels white. */
   readonly from: number;
 }
 
-/** `out = 255` where L ≥ from, else 0; L is the grey of the same luminance. */
+/** `out = 255` where L ≥ from, else 0; L is the grey of equal luminance. */
 export const thresholdStep: PaintStep<ThresholdStep> = {
   kind: 'threshold',
   pipeline: 1,

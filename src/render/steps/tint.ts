@@ -2,7 +2,7 @@ import type { Colour } from '../../transform/params/colour.ts';
 import { byLightness } from './pixels.ts';
 import type { PaintStep } from './step.ts';
 
-/** Gives the middle tones a colour. */
+/** Gives midtones a colour. */
 export interface TintStep {
   readonly kind: 'tint';
   readonly colour: Colour;
@@ -11,8 +11,8 @@ export interface TintStep {
 }
 
 /**
- * `out = in + (toned − in) · percent / 100`, where `toned` goes by lightness from black over the colour (at 127.5) to white,
- * in straight lines. A translucent colour tints as much less.
+ * `out = in + (toned − in) · percent / 100`. `toned` runs by lightness from black over the colour (at 127.5) to white,
+ * linearly. A translucent colour has proportionally less effect.
  */
 export const tintStep: PaintStep<TintStep> = {
   kind: 'tint',

@@ -1,19 +1,22 @@
 import type { PaintStep, RawPicture } from './step.ts';
 
-/** Cuts off an edge of one colour; how much, only the pixels tell, so a plan ends here and the rest is planned afterwards. */
+/**
+ * Cuts off a border of one colour. The size depends on the pixels, so a plan ends here and the rest is planned
+ * afterwards.
+ */
 export interface TrimStep {
   readonly kind: 'trim';
   /** 0 to 100 of 255. */
   readonly tolerance: number;
 }
 
-/** Where a pixel begins; beyond an edge the last ones repeat. */
+/** Offset of a pixel. Positions outside give the nearest edge pixel. */
 function placeOf({ width, height, channels }: RawPicture, x: number, y: number): number {
   const [within, below] = [Math.min(width - 1, Math.max(0, x)), Math.min(height - 1, Math.max(0, y))];
   return (below * width + within) * channels;
 }
 
-/** Whether a pixel looks otherwise than the top left one. What is unseen has no colour. */
+/** Whether a pixel differs from the top left one. Fully transparent pixels are equal. */
 function differs({ pixels, channels }: RawPicture, at: number, tolerance: number): boolean {
   const [alpha, edge] = channels === 4 ? [pixels[at + 3] ?? 0, pixels[3] ?? 0] : [255, 255];
   if (Math.abs(alpha - edge) > tolerance) return true;
@@ -24,7 +27,10 @@ function differs({ pixels, channels }: RawPicture, at: number, tolerance: number
   return false;
 }
 
-/** A speck is no picture: two of the eight neighbours have to differ as well. */
+/**
+ * Whether a pixel belongs to the content. At least two of its eight neighbours must differ too, so that specks are
+ * ignored.
+ */
 function counts(picture: RawPicture, x: number, y: number, tolerance: number): boolean {
   if (!differs(picture, placeOf(picture, x, y), tolerance)) return false;
   let near = -1;
@@ -43,13 +49,13 @@ interface Edges {
   readonly bottom: number;
 }
 
-/** The first of so many for which something holds; as many where it holds for none. */
+/** First index for which a condition holds; `count` if it never does. */
 function firstOf(count: number, holds: (index: number) => boolean): number {
   for (let index = 0; index < count; index++) if (holds(index)) return index;
   return count;
 }
 
-/** From outside inwards, so that little of a picture with a narrow edge is looked at. */
+/** Edges of the content, searched from outside inwards, which is fast for narrow borders; null without content. */
 function edgesOf(picture: RawPicture, tolerance: number): Edges | null {
   const { width, height } = picture;
   const inRow = (y: number) => firstOf(width, (x) => counts(picture, x, y, tolerance)) < width;
@@ -77,8 +83,9 @@ function cutOut({ pixels, width, channels }: RawPicture, { left, top, right, bot
 }
 
 /**
- * What is left is the smallest rectangle that holds every pixel which, with at least two of its eight neighbours, differs from
- * the top left one by more than the tolerance in alpha or in any channel (weighed by alpha). A picture of one colour stays.
+ * Keeps the smallest rectangle with all content. A pixel is content if it and at least two of its eight neighbours
+ * differ from the top left pixel by more than the tolerance, in alpha or in any channel (weighted by alpha). An image
+ * of one colour is unchanged.
  */
 export const trimStep: PaintStep<TrimStep> = {
   kind: 'trim',

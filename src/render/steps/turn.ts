@@ -1,15 +1,16 @@
 import type { Orientation as Quarter } from '../orientation.ts';
 import type { SharpStep } from './step.ts';
 
-/** Quarter turns and mirrors: EXIF's and the URL's together. */
+/** Quarter turns and mirrors, from EXIF and the URL combined. */
 export interface TurnStep {
   readonly kind: 'turn';
   readonly turn: Quarter;
 }
 
 /**
- * libvips mirrors before it turns, and both after resizing; a mirror after a turn is the opposite turn after a mirror.
- * A mirror alone is an upside-down flip and half a turn: only a turn keeps sharp from cutting before it mirrors.
+ * libvips mirrors before it turns, and both after resizing. A turn before a mirror equals the opposite turn after it.
+ * A mirror alone is done as an upside-down flip and half a turn, because only a turn keeps sharp from cutting before it
+ * mirrors.
  */
 export const turnStep: SharpStep<TurnStep> = {
   kind: 'turn',

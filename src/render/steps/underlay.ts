@@ -1,15 +1,15 @@
 import type { Colour } from '../../transform/params/colour.ts';
 import type { PaintStep } from './step.ts';
 
-/** Lays the picture on a translucent colour. */
+/** Composites the image over a translucent colour. */
 export interface UnderlayStep {
   readonly kind: 'underlay';
   readonly colour: Colour;
 }
 
 /**
- * Porter and Duff's "over", the colour c (alpha b) beneath the picture (alpha a): `alpha′ = a + b · (1 − a)`,
- * `out = (in · a + c · b · (1 − a)) / alpha′`.
+ * Porter and Duff's "over", with the colour c (alpha b) beneath the image (alpha a): `alpha′ = a + b · (1 − a)`, `out =
+ * (in · a + c · b · (1 − a)) / alpha′`.
  */
 export const underlayStep: PaintStep<UnderlayStep> = {
   kind: 'underlay',

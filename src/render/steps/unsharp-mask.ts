@@ -1,19 +1,21 @@
 import type { SharpStep } from './step.ts';
 
-/** Adds what a blur would take away. */
+/** Unsharp mask. */
 export interface UnsharpMaskStep {
   readonly kind: 'unsharp-mask';
   /** 1 to 2000. */
   readonly percent: number;
 }
 
-/** Three standard deviations of one pixel. */
+/** Radius of the kernel: three standard deviations of one pixel. */
 const reach = 3;
 const side = 2 * reach + 1;
 const bell = Array.from({ length: side }, (_, place) => Math.exp(-((place - reach) ** 2) / 2));
 const sum = bell.reduce((total, weight) => total + weight, 0) ** 2;
 
-/** `out = in + (in − G(in)) · percent / 100` for every channel in premultiplied alpha, G a Gaussian of 1 px. */
+/**
+ * `out = in + (in − G(in)) · percent / 100` for every channel in premultiplied alpha, where G is a Gaussian of 1 px.
+ */
 export const unsharpMaskStep: SharpStep<UnsharpMaskStep> = {
   kind: 'unsharp-mask',
   slot: 8,

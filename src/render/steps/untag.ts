@@ -1,6 +1,6 @@
 import type { PaintStep } from './step.ts';
 
-/** Takes the pixels out of their file, and so away from its orientation, which some encoders would write again. */
+/** Detaches the pixels from their file, because some encoders would write its orientation again. */
 export interface UntagStep {
   readonly kind: 'untag';
 }

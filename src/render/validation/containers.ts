@@ -9,7 +9,9 @@ import { walkTiff } from './tiff-directories.ts';
 import type { UploadPolicy } from './upload-policy.ts';
 import { walkWebp } from './webp-chunks.ts';
 
-/** What must be known before a decoder sees the file: limits it would only notice after paying. Throws 422. */
+/**
+ * Checks limits in the container before decoding, where the decoder would notice them too late. Throws `refused-image`.
+ */
 export function checkContainer(file: FileBytes, format: FormatName, policy: UploadPolicy): void {
   switch (format) {
     case 'jpg':
@@ -23,7 +25,7 @@ export function checkContainer(file: FileBytes, format: FormatName, policy: Uplo
     case 'tiff':
       return checkPages(walkTiff(file, policy.maxFrames), policy);
     case 'avif':
-      // libheif asks its limits itself, and holds AV1's own sides against those of the box.
+      // libheif checks its own limits, and compares the sizes of AV1 and of the container.
       return;
   }
 }
@@ -31,7 +33,7 @@ export function checkContainer(file: FileBytes, format: FormatName, policy: Uplo
 function checkGif(file: FileBytes, policy: UploadPolicy): void {
   const { width, height, frames } = walkGif(file, policy.maxFrames);
   if (frames === 0) throw refused('Expected a gif with at least one frame but it has none');
-  // A screen of 0×0 is common, and decoders then take the frame's sides.
+  // A screen of 0×0 is common; decoders then use the size of the frame.
   checkSize({ width: Math.max(1, width), height: Math.max(1, height), pages: frames }, policy);
 }
 

@@ -3,16 +3,16 @@ import type { FormatName } from '../../formats/format.ts';
 import { heicAdvice } from './heif-boxes.ts';
 import { notAnImage, refused } from './refusal.ts';
 
-/** What to decode: a path, or bytes (of SVG), and which pages of it. */
+/** A file to decode: a path, or bytes (of SVG). */
 export interface Undecoded {
   readonly input: string | Buffer;
   readonly format: FormatName | 'svg';
 }
 
-/** What the header says; decodes no pixel, so it may claim any size. Throws 415 or 422. */
+/** Reads the header without decoding pixels, so the size is not limited. Throws `not-an-image` or `refused-image`. */
 export async function readHeader({ input, format }: Undecoded, page = 0): Promise<Metadata> {
   try {
-    // Of the first page nothing is said: in an AVIF it need not be the primary picture.
+    // The first page is not named: in an AVIF it may differ from the primary image.
     const paged = page === 0 ? {} : { page };
     return await sharp(input, { limitInputPixels: false, failOn: 'error', ...paged }).metadata();
   } catch (error) {
@@ -21,8 +21,8 @@ export async function readHeader({ input, format }: Undecoded, page = 0): Promis
 }
 
 /**
- * Decodes all of a picture to a few pixels, so that one cut short or damaged is found now. The checked size is a limit
- * here once more, should a decoder read the header in another way than we did.
+ * Decodes all pixels, to detect truncated and damaged files. The validated size limits the decoder as well, in case it
+ * reads the header differently.
  */
 export async function decodeAll({ input, format }: Undecoded, options: SharpOptions): Promise<void> {
   const harmless = warnings[format];
@@ -37,16 +37,16 @@ export async function decodeAll({ input, format }: Undecoded, options: SharpOpti
 }
 
 /**
- * Formats whose decoders only warn of damage, and which of their warnings may pass. libjpeg fills what a scan lacks with
- * grey and warns; it also warns of odd Adobe markers and padding in sound photographs. libtiff draws what it cannot
- * decode black and warns; it also warns of every GeoTIFF.
+ * Formats whose decoders only warn of damage, with a test for harmless warnings.
+ * libjpeg fills missing scans with grey and warns; it also warns of odd Adobe markers and padding in valid photos.
+ * libtiff draws undecodable parts black and warns; it also warns of every GeoTIFF.
  */
 const warnings: Partial<Record<FormatName | 'svg', (text: string) => boolean>> = {
   jpg: (text) => !/premature end of|bad (?:Huffman|arithmetic) code|instead of RST|exceeds pixel limit/.test(text),
   tiff: (text) => linesOf(text).every((line) => harmlessTiff.test(line)),
 };
 
-/** libvips adds which tile it was reading; were that tile itself bad, it would fail at `error` too. */
+/** libvips adds which tile it was reading. A damaged tile would fail at level `error` too. */
 const harmlessTiff =
   /^error in (?:tile|strip)|does not end in null byte|Unknown field with tag|not sorted in ascending/;
 
@@ -54,7 +54,7 @@ function linesOf(text: string): readonly string[] {
   return text.split('\n').filter((line) => line !== '' && !line.startsWith('Warning treated as error'));
 }
 
-/** Lanczos, the default, looks at every line; a nearest-neighbour kernel would skip damaged ones. */
+/** Lanczos, the default, reads every line; a nearest-neighbour kernel would skip damaged ones. */
 async function shrink(input: string | Buffer, options: SharpOptions): Promise<void> {
   await sharp(input, options).resize(64, 64, { fit: 'fill', withoutEnlargement: true }).raw().toBuffer();
 }
@@ -63,7 +63,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : '';
 }
 
-/** libvips' own text may hold paths: it becomes the cause. */
+/** Failure for a file that cannot be decoded. The text of libvips may contain paths, so it becomes the cause. */
 function damaged(format: string, cause: unknown): Error {
   if (messageOf(cause).includes('unsupported image format')) {
     return notAnImage(`Expected ${format} as the first bytes promise but received something else`, cause);

@@ -3,8 +3,8 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 const windowSize = 64 * 1024;
 
 /**
- * Reads a file here and there through one small window, whatever its size.
- * Synchronous: walkers take thousands of small steps, and the door runs in a process of its own.
+ * Random access to a file of any size through one small buffer.
+ * Synchronous, because parsers take thousands of small steps, and validation runs in a process of its own.
  */
 export class FileBytes {
   readonly size: number;
@@ -17,7 +17,7 @@ export class FileBytes {
     this.size = fstatSync(this.#descriptor).size;
   }
 
-  /** Up to `length` bytes from `offset` on, fewer at the end of the file. A view that holds until the next call. */
+  /** Up to `length` bytes from `offset`, fewer at the end of the file. The view is valid until the next call. */
   at(offset: number, length: number): Buffer {
     if (offset < this.#start || offset + length > this.#start + this.#window.length) this.#move(offset, length);
     return this.#window.subarray(offset - this.#start, offset - this.#start + length);

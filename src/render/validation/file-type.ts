@@ -3,7 +3,7 @@ import { brandedType } from './heif-boxes.ts';
 import type { DetectedType } from './sniffed.ts';
 import { isSvg } from './svg-text.ts';
 
-/** As much of a file as `identify` wants to see, in bytes. */
+/** Number of bytes that `identify` needs. */
 export const headLength = 16 * 1024;
 
 type Magic<T> = readonly [bytes: string, what: T];
@@ -19,7 +19,7 @@ const taken: readonly Magic<FormatName>[] = [
   ['MM\0+', 'tiff'],
 ];
 
-/** Only to say what it was: all of these are refused like any other bytes. */
+/** Known formats that are not accepted, for a better error. */
 const known: readonly Magic<string>[] = [
   ['\x1f\x8b', 'gzip'],
   ['\0\0\0\x0cJXL \r\n\x87\n', 'JPEG XL'],
@@ -41,7 +41,7 @@ const known: readonly Magic<string>[] = [
   ['\xb6\xa6\xf2\x08', 'a libvips image'],
 ];
 
-/** Judges by bytes alone; names and headers lie. */
+/** Detects the type of a file by its first bytes. File names and media types are ignored. */
 export function identify(head: Buffer): DetectedType {
   const start = head.toString('latin1', 0, 16);
   const found = taken.find(([bytes]) => start.startsWith(bytes));

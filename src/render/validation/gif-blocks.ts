@@ -2,7 +2,7 @@ import type { FileBytes } from './file-bytes.ts';
 import { cutShort, refused } from './refusal.ts';
 
 export interface GifHeader {
-  /** The logical screen, grown by frames that stand over its edge, as libnsgif grows it. */
+  /** The logical screen, extended by frames beyond its edge, as libnsgif does. */
   readonly width: number;
   readonly height: number;
   readonly frames: number;
@@ -13,8 +13,9 @@ const image = 0x2c;
 const trailer = 0x3b;
 
 /**
- * Counts a gif's frames and finds its sides without decoding one (GIF89a, section 18 on). Refuses a file without a
- * trailer, since decoders draw the frames they have and call it well; stops counting beyond `mostFrames`.
+ * Reads the size and number of frames of a GIF without decoding (GIF89a, section 18 on). Stops counting above
+ * `maxFrames`.
+ * Refuses a file without a trailer, because decoders accept truncated files silently.
  */
 export function walkGif(file: FileBytes, maxFrames: number): GifHeader {
   const screen = file.at(0, 13);
@@ -38,7 +39,7 @@ export function walkGif(file: FileBytes, maxFrames: number): GifHeader {
   }
 }
 
-/** A colour table's bytes, from the flags that announce it. */
+/** Bytes of a colour table, by the flags before it. */
 function tableSize(flags: number): number {
   return (flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1);
 }

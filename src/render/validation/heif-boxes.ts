@@ -3,12 +3,12 @@ import type { DetectedType, UnsupportedFile } from './sniffed.ts';
 const hevc = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'hevm', 'hevs']);
 export const heicAdvice = 'convert it to JPEG, PNG or AVIF first';
 
-/** HEVC in HEIF; we carry no decoder for it. */
+/** HEVC in HEIF, for which there is no included decoder. */
 const heic: UnsupportedFile = { refused: 'HEIC (HEVC)', advice: heicAdvice };
 
 /**
- * What a file of ISO boxes is, by the brands in its first one (ISO/IEC 23008-12 10.2, AV1-ISOBMFF): a still AVIF is
- * taken; a sequence of AV1 or HEVC pictures is not, nor is HEIC, since there is no decoder for them here.
+ * Type of a file of ISO boxes, by its brands (ISO/IEC 23008-12 10.2, AV1-ISOBMFF). A still AVIF is accepted.
+ * Sequences and HEIC are not, because there is no decoder for them.
  */
 export function brandedType(head: Buffer): DetectedType {
   const [major = '', ...compatible] = brandsOf(head);
@@ -22,7 +22,7 @@ export function brandedType(head: Buffer): DetectedType {
   return { refused: 'a film or another file of ISO boxes' };
 }
 
-/** Whether a file was judged to be HEIC: nothing the door takes, but some decoders do. */
+/** Whether a file is HEIC, which can be converted with an optional decoder. */
 export function isHeic(detected: DetectedType): boolean {
   return detected === heic;
 }

@@ -2,14 +2,14 @@ import type { FileBytes } from './file-bytes.ts';
 import { refused } from './refusal.ts';
 
 /**
- * Encoders write at most a dozen scans; the format allows thousands, each a pass over the whole picture: 2.8 MB of
- * 883 scans at 49 megapixels cost 13 s, 100 of them 0.9 s (libvips 8.18.7 knows no limit).
+ * Maximum number of scans. Encoders write at most a dozen, but each scan is a pass over the whole image.
+ * 2.8 MB with 883 scans at 49 megapixels take 13 s, 100 scans 0.9 s (libvips 8.18.7 has no limit).
  */
 const maxScans = 100;
 
 const marker = { restart: 0xd0, start: 0xd8, end: 0xd9, scan: 0xda, temporary: 0x01 } as const;
 
-/** Refuses a progressive JPEG that would be decoded over and over. Walks markers (T.81 B.1.1), decodes nothing. */
+/** Refuses a progressive JPEG with too many scans. Reads markers (T.81 B.1.1) without decoding. */
 export function checkScans(file: FileBytes): void {
   let scans = 0;
   for (let at = nextMarker(file, 0); at !== null; at = nextMarker(file, at)) {
@@ -21,7 +21,7 @@ export function checkScans(file: FileBytes): void {
   }
 }
 
-/** The offset behind the next marker, which is 0xFF and a byte that is neither 0 (data) nor 0xFF (filling). */
+/** Offset after the next marker: 0xFF and a byte other than 0 (data) and 0xFF (fill). Null at the end of the file. */
 function nextMarker(file: FileBytes, from: number): number | null {
   let at = from;
   for (;;) {
@@ -38,7 +38,7 @@ function nextMarker(file: FileBytes, from: number): number | null {
   }
 }
 
-/** Bytes of the segment behind a marker, its two bytes of length included; none behind those that stand alone. */
+/** Bytes of a marker's segment, including its two bytes of length; 0 for markers without a segment. */
 function payload(file: FileBytes, at: number, code: number): number {
   const standsAlone = code === marker.temporary || (code >= marker.restart && code <= marker.start);
   const length = file.at(at, 2);

@@ -1,14 +1,14 @@
 import { refused } from './refusal.ts';
 import type { UploadPolicy } from './upload-policy.ts';
 
-/** Sides of one page in pixels, and how many pages or frames there are. */
+/** Size of one page in pixels, and the number of pages or frames. */
 export interface PictureSize {
   readonly width: number;
   readonly height: number;
   readonly pages: number;
 }
 
-/** Refuses what has no pixels, or too many: in one page, in number of pages, in all of them together. */
+/** Refuses an image without pixels, or with too many: in one page, in the number of pages, or in all pages together. */
 export function checkSize({ width, height, pages }: PictureSize, policy: UploadPolicy): void {
   if (width < 1 || height < 1) throw refused(`Expected sides of at least 1 pixel but they are ${width}×${height}`);
   const pixels = width * height;
@@ -22,7 +22,7 @@ export function checkSize({ width, height, pages }: PictureSize, policy: UploadP
   checkTotal(pixels * pages, policy);
 }
 
-/** The same for pages that differ in size. */
+/** Like `checkSize`, for pages of different sizes. */
 export function checkPages(sizes: readonly Omit<PictureSize, 'pages'>[], policy: UploadPolicy): void {
   checkCount(sizes.length, policy);
   let total = 0;

@@ -3,13 +3,13 @@ import type { FileBytes } from './file-bytes.ts';
 import { cutShort, refused } from './refusal.ts';
 
 /**
- * Most bytes of texts, profiles and EXIF, inflated, that a decoder may come to hold: a 0.2 MB PNG of ten iTXt chunks
- * costs libpng 1.4 GB before any pixel limit is asked, so we look first. Large colour tables have 2 MB.
+ * Maximum bytes of text, profiles and EXIF after inflating. A 0.2 MB PNG of ten iTXt chunks costs libpng 1.4 GB before
+ * it checks pixel limits. Large colour tables have 2 MB.
  */
 const maxMetadata = 4 * 1024 * 1024;
-/** What a text counts that cannot be inflated: it is not kept, but inflating until it breaks takes time. */
+/** Bytes counted for text that cannot be inflated, for the time that trying takes. */
 const brokenText = 256 * 1024;
-/** Pixel data may come in many pieces (8 KB each from libpng), the rest may not. */
+/** Maximum number of chunks. Pixel data may come in many pieces (8 KB each from libpng). */
 const maxPixelChunks = 65_536;
 const maxOtherChunks = 1000;
 
@@ -29,8 +29,8 @@ interface Chunk {
 }
 
 /**
- * Walks all chunks of a PNG without decoding one, and gives the sides from IHDR. Refuses a file that ends before IEND,
- * texts and profiles that are or inflate too big, and more chunks than any encoder writes.
+ * Reads all chunks of a PNG without decoding and returns the size from IHDR.
+ * Refuses a file that ends before IEND, metadata that inflates too much, and too many chunks.
  */
 export function walkPng(file: FileBytes): PngHeader {
   const counts = { pixels: 0, others: 0, metadata: 0 };
@@ -73,7 +73,7 @@ function count(counts: { pixels: number; others: number }, { type }: Chunk): voi
   throw refused(`Expected at most ${maxOtherChunks} chunks of metadata in a png but it has more`);
 }
 
-/** Bytes that a decoder would hold for this chunk; more than the limit is as good as the limit and a byte. */
+/** Bytes that a decoder would hold for this chunk; any value above the limit if it is exceeded. */
 function heldSize(file: FileBytes, { type, start, length }: Chunk): number {
   if (length > maxMetadata) return length;
   const data = file.at(start, length);
@@ -82,8 +82,8 @@ function heldSize(file: FileBytes, { type, start, length }: Chunk): number {
 }
 
 /**
- * Where the zlib stream of a chunk starts (PNG 11.3.2.3, 11.3.3), or null when a decoder would not inflate it: there is
- * none, or the chunk is malformed, which is no reason to refuse a picture.
+ * Offset of a chunk's zlib stream (PNG 11.3.2.3, 11.3.3). Null if a decoder would not inflate it: there is none, or the
+ * chunk is malformed, which alone is no reason to refuse.
  */
 function compressedFrom(data: Buffer, type: string): number | null {
   const keyword = data.indexOf(0);

@@ -1,10 +1,10 @@
 import type { FormatName } from '../../formats/format.ts';
 
-/** The name of what we do not take, with advice where there is some. */
+/** A type that is not accepted, with optional advice. */
 export interface UnsupportedFile {
   readonly refused: string;
   readonly advice?: string;
 }
 
-/** What the first bytes are: something we may take, or not. */
+/** Type of a file by its first bytes: a supported format, or one that is not accepted. */
 export type DetectedType = { readonly taken: FormatName | 'svg' } | UnsupportedFile;

@@ -1,6 +1,6 @@
 /**
- * Whether a file's beginning is SVG in any spelling: with a byte order mark, in UTF-16, after a declaration, a doctype
- * or comments, with a namespace prefix. A root that stands beyond the bytes given is not found.
+ * Whether a file is SVG, by its beginning: with a byte order mark, in UTF-16, after a declaration, a doctype or
+ * comments, with a namespace prefix. The root element must be within the given bytes.
  */
 export function isSvg(head: Buffer): boolean {
   const text = decode(head);
@@ -13,7 +13,7 @@ export function isSvg(head: Buffer): boolean {
   return /^<(?:[\w.-]+:)?svg[\s>/]/.test(rest);
 }
 
-/** Bytes 0 of UTF-16 fall away: names of elements are ASCII, and more is not asked here. */
+/** Drops the zero bytes of UTF-16, which is enough for ASCII element names. */
 function decode(head: Buffer): string {
   const [first, second] = head;
   const is16 =
@@ -22,7 +22,7 @@ function decode(head: Buffer): string {
   return text.replace(/^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)/, '');
 }
 
-/** What follows one declaration, instruction, comment or doctype, or null if none stands here. */
+/** Text after one declaration, instruction, comment or doctype; null if there is none. */
 function skipMisc(text: string): string | null {
   if (text.startsWith('<?')) return after(text, '?>');
   if (text.startsWith('<!--')) return after(text, '-->');

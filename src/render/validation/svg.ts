@@ -10,8 +10,8 @@ import type { UploadPolicy } from './upload-policy.ts';
 const maxBytes = 1024 * 1024;
 
 /**
- * Facts of an SVG of at most 1 MB, drawn once. Read into memory, since by path librsvg would open pictures that lie
- * beside it. Its format counts as PNG: that is how its pixels leave when nothing else is asked.
+ * Validates an SVG of at most 1 MB by rendering it once. Its format is PNG, the default for its output.
+ * Read into memory, because by path librsvg could open neighbouring files.
  */
 export async function inspectSvg(file: FileBytes, policy: UploadPolicy): Promise<SourceFacts> {
   if (file.size > maxBytes) throw refused(`Expected an SVG of at most ${maxBytes} bytes but received ${file.size}`);

@@ -2,18 +2,18 @@ import type { FileBytes } from './file-bytes.ts';
 import type { PictureSize } from './limits.ts';
 import { cutShort, refused } from './refusal.ts';
 
-/** One page as its directory describes it. */
+/** Size of one page, from its directory. */
 export type TiffPage = Omit<PictureSize, 'pages'>;
 
 const tags = { width: 256, height: 257, compression: 259 } as const;
-/** Its tiles come out black and are called well. */
+/** Old-style JPEG compression. Its tiles are decoded as black without an error. */
 const oldJpeg = 6;
 const typeLengths: Readonly<Record<number, number>> = { 1: 1, 3: 2, 4: 4, 16: 8 };
 
-/** What can be read here and there. */
+/** Random access to bytes. */
 export type BytesAt = Pick<FileBytes, 'at'>;
 
-/** The two layouts of TIFF: offsets of 4 bytes, and BigTIFF's of 8. */
+/** The two layouts of TIFF: offsets of 4 bytes, or 8 in BigTIFF. */
 export interface Layout {
   readonly little: boolean;
   readonly offset: 4 | 8;
@@ -21,8 +21,8 @@ export interface Layout {
 }
 
 /**
- * Follows a TIFF's chain of directories (TIFF 6.0, section 2) and gives the sides of every page, at most one more than
- * `mostPages`. Refuses a chain that bites its tail or leaves the file, and old-style JPEG.
+ * Reads the size of every page from a TIFF's directories (TIFF 6.0, section 2), at most `maxPages` + 1.
+ * Refuses a circular chain of directories, one that leaves the file, and old-style JPEG.
  */
 export function walkTiff(file: FileBytes, maxPages: number): readonly TiffPage[] {
   const layout = layoutOf(file);
@@ -46,7 +46,7 @@ export function layoutOf(file: BytesAt): Layout {
   return { little: head[0] === 0x49, offset: big ? 8 : 4, count: big ? 8 : 2 };
 }
 
-/** Bytes of one entry of a directory. */
+/** Bytes of one directory entry. */
 export function entryLength({ offset }: Layout): number {
   return 4 + 2 * offset;
 }
@@ -66,13 +66,13 @@ function readPage(file: FileBytes, entries: { first: number; count: number }, la
   return page;
 }
 
-/** The single number an entry holds; 0 for types that hold none. */
+/** The number in an entry; 0 for types that hold no number. */
 function valueOf(file: FileBytes, at: number, layout: Layout): number {
   const length = typeLengths[numberAt(file, at + 2, 2, layout)] ?? 0;
   return length === 0 ? 0 : numberAt(file, at + 4 + layout.offset, length, layout);
 }
 
-/** Numbers of 8 bytes beyond 2^53 lose their last digits, and lie outside any file all the same. */
+/** Reads a number of 2, 4 or 8 bytes. Values above 2^53 lose precision, but lie outside any file anyway. */
 export function numberAt(file: BytesAt, at: number, length: number, { little }: Layout): number {
   const bytes = file.at(at, length);
   if (bytes.length < length) throw cutShort('tiff', 'before what its directories point to');

@@ -1,17 +1,17 @@
 import type { FormatName } from '../../formats/format.ts';
 
-/** What may come in. Plain data: it crosses a process boundary. */
+/** Limits of uploads, as plain data, because it is sent to worker processes. */
 export interface UploadPolicy {
   readonly formats: readonly FormatName[];
-  /** Most pixels of one frame. */
+  /** Maximum pixels of one frame. */
   readonly maxPixels: number;
-  /** Most pixels of all frames together. */
+  /** Maximum pixels of all frames together. */
   readonly maxTotalPixels: number;
   readonly maxFrames: number;
-  /** Longest side of a frame in pixels; absent: none but what the pixels allow. */
+  /** Maximum length of a side of a frame, in pixels; absent for no extra limit. */
   readonly maxSide?: number;
-  /** `convert`: HEIC is taken and becomes a JPEG; absent: it is refused. */
+  /** `convert`: HEIC is converted to JPEG. Absent or `off`: it is refused. */
   readonly heic?: 'off' | 'convert';
-  /** `raster`: SVG up to 1 MB is accepted and only ever leaves as pixels. */
+  /** `raster`: SVG up to 1 MB is accepted and rendered to pixels. */
   readonly svg: 'off' | 'raster';
 }

@@ -15,10 +15,10 @@ import type { UploadPolicy } from './upload-policy.ts';
 import '../sharp-setup.ts';
 
 /**
- * The check every upload passes, and its facts. What it is, its bytes say; its limits are checked on the header, before
- * a pixel is decoded; then all of it is decoded once, so that nothing damaged is ever kept.
- * Throws `not-an-image` for what we do not take and `refused-image` for what is damaged or over a limit.
- * Bounds neither time nor memory of the decoding itself: run it where it can be killed.
+ * Validates an upload and returns its facts. The type comes from its bytes, limits are checked in the header before
+ * decoding, and all pixels are decoded once to detect damage.
+ * Throws `not-an-image` for an unsupported type, and `refused-image` for a damaged file or one over a limit.
+ * Time and memory of decoding are not limited: run it in a worker process.
  */
 export async function validateUpload(path: string, policy: UploadPolicy): Promise<SourceFacts> {
   const file = new FileBytes(path);
@@ -32,7 +32,7 @@ export async function validateUpload(path: string, policy: UploadPolicy): Promis
   }
 }
 
-/** The format by its bytes, if it is one we take. */
+/** Format by the first bytes. Throws if it is not accepted. */
 function admit(file: FileBytes, policy: UploadPolicy): FormatName | 'svg' {
   if (file.size === 0) throw refused('Expected a picture but received no bytes');
   const detected = identify(file.at(0, headLength));
@@ -53,14 +53,14 @@ async function inspectPixels(input: string, format: FormatName, policy: UploadPo
   checkKind(header, format);
   const pages = pagesOf(header, format);
   checkSize({ width: header.width, height: heightOf(header), pages: format === 'tiff' ? 1 : pages }, policy);
-  // Colours do not matter here, so no profile is applied. Only CMYK keeps its profile, or sharp would apply a default one.
+  // Colours do not matter here, so profiles are ignored, except for CMYK, where sharp would apply a default profile.
   const ignoreIcc = header.space !== 'cmyk';
   for (const options of decodings(format, pages, policy)) await decodeAll({ input, format }, { ...options, ignoreIcc });
   const facts = factsOf(header, format, pages);
   return format === 'tiff' && pages > 1 ? { ...facts, sheets: await sheetsOf(input, pages) } : facts;
 }
 
-/** Pages of a TIFF each have sides of their own. */
+/** Facts of each page of a TIFF, since pages may differ. */
 async function sheetsOf(input: string, pages: number): Promise<readonly Sheet[]> {
   const sheets: Sheet[] = [];
   for (let page = 0; page < pages; page++) {
@@ -71,19 +71,19 @@ async function sheetsOf(input: string, pages: number): Promise<readonly Sheet[]>
   return sheets;
 }
 
-/** The decoder's word on what it opened has to be ours. */
+/** Checks that the decoder found the format that the first bytes promised. */
 function checkKind({ format: opened, compression = 'av1' }: Metadata, format: FormatName): void {
   const expected = { jpg: 'jpeg', png: 'png', webp: 'webp', avif: 'heif', gif: 'gif', tiff: 'tiff' }[format];
   if (opened === expected && (format !== 'avif' || compression === 'av1')) return;
   throw notAnImage(`Expected ${format} as the first bytes promise but received something else`);
 }
 
-/** PNG and AVIF files may hold more pictures than we can reach: they count as one. */
+/** PNG and AVIF count as one page, because other images in the file are not reachable. */
 function pagesOf({ pages = 1 }: Metadata, format: FormatName): number {
   return format === 'png' || format === 'avif' ? 1 : pages;
 }
 
-/** What has to be opened to see all pixels: animations at once, pages of a TIFF one by one since they differ in size. */
+/** Decoder options that cover all pixels: animations at once, TIFF pages one by one, since they differ in size. */
 function decodings(format: FormatName, pages: number, policy: UploadPolicy): readonly SharpOptions[] {
   if (pages === 1) return [{ limitInputPixels: policy.maxPixels }];
   if (format !== 'tiff') return [{ pages, limitInputPixels: policy.maxTotalPixels }];
@@ -95,7 +95,7 @@ function heightOf({ height, pageHeight }: Metadata): number {
 }
 
 function factsOf(header: Metadata, format: FormatName, pages: number): SourceFacts {
-  // libvips turns AVIF by irot and imir itself, and leaves garbage in EXIF out.
+  // libvips applies the rotation of AVIF (irot, imir) itself, and drops invalid EXIF orientations.
   const orientation = format === 'avif' ? 1 : (header.orientation ?? 1);
   const sides = { width: header.width, height: heightOf(header) };
   const upright = swapsSides(orientationOfExif(orientation)) ? { width: sides.height, height: sides.width } : sides;

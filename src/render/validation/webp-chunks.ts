@@ -2,12 +2,13 @@ import type { FileBytes } from './file-bytes.ts';
 import type { PictureSize } from './limits.ts';
 import { cutShort, refused } from './refusal.ts';
 
-/** Chunks beside the frames: there are eight kinds, each once (RFC 9649 2.7). */
+/** Maximum number of chunks other than frames. There are eight kinds, once each (RFC 9649 2.7). */
 const maxOtherChunks = 1000;
 
 /**
- * Counts an animated WebP's frames on its canvas without decoding one, or gives null for a still picture. Refuses a file
- * shorter than it says; stops counting beyond `mostFrames` (libwebp takes more than 30 s to list 200 000).
+ * Counts the frames of an animated WebP without decoding; null for a still. Stops counting above `maxFrames`, because
+ * libwebp takes more than 30 s to list 200 000.
+ * Refuses a file that is shorter than stated.
  */
 export function walkWebp(file: FileBytes, maxFrames: number): PictureSize | null {
   const end = 8 + sizeAt(file, 4);

@@ -9,7 +9,7 @@ import { validateUpload } from '../validation/validate.ts';
 import { asRefusal } from './in-process.ts';
 import type { Begun, Ready, TaskAnswer, TaskRequest, Tasks, Unfit } from './protocol.ts';
 
-/** One child: decodes and encodes one picture at a time for the server that started it, and dies with it. */
+/** Worker process: runs one task at a time for the server, and exits with it. */
 
 function work(ask: TaskRequest): Promise<Tasks[keyof Tasks]['answers']> {
   switch (ask.task) {
@@ -45,9 +45,9 @@ function reply(message: TaskAnswer | Begun | Ready | Unfit): void {
   process.send?.(message);
 }
 
-// Ctrl-C and systemd signal the whole group, but renders that have begun are waited for: the server ends us when it is done.
+// Signals reach the whole process group, but started renders must finish. The server ends its workers itself.
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => undefined);
-// A decoder may be busy in another thread: only a signal ends it for sure.
+// Native code may block the event loop, so only a signal ends the process reliably.
 process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'));
 process.on('message', (ask: TaskRequest) => {
   reply({ begun: true });

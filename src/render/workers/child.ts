@@ -7,42 +7,42 @@ import { Failure } from '../../errors.ts';
 import type { Begun, Ready, TaskAnswer, TaskRequest, Unfit } from './protocol.ts';
 import { anonymousMemoryOf, cpuOf } from './usage.ts';
 
-/** Why a child is gone. */
+/** Why a worker process ended. */
 export type End = 'deadline' | 'memory' | 'died' | 'closed';
 
-/** A task that ended with its child. */
+/** Outcome of a task whose worker process ended. */
 export interface Ended {
   readonly end: End;
-  /** False where the child was gone before it had received the task: then the task has no part in it. */
+  /** False if the process ended before it received the task, so the task is not the cause. */
   readonly begun: boolean;
-  /** Milliseconds of CPU that the task had used; 0 where the system does not say. */
+  /** Milliseconds of CPU that the task had used; 0 if unknown. */
   readonly cpu: number;
 }
 
-/** Beside this file, in whatever language it runs. */
+/** Script of a worker process, with the extension of this file. */
 const entry = fileURLToPath(new URL(`./worker${extname(import.meta.url)}`, import.meta.url));
 
-/** Below live requests and everything else the server does. */
+/** Priority below that of the server. */
 const niceness = 5;
-/** The kernel takes a child before it takes the server. */
+/** Makes the kernel kill workers before the server when memory runs out. */
 const oomScore = 500;
 
 export interface ChildOptions {
-  /** Milliseconds of its own CPU that a task may use; by the clock it may take twice that. */
+  /** Maximum milliseconds of CPU of a task. Its wall-clock limit is twice that. */
   readonly deadline: number;
-  /** Bytes of anonymous memory. RLIMIT_AS does not work for Node, so it is watched. */
+  /** Maximum bytes of anonymous memory. It is polled, because RLIMIT_AS does not work for Node. */
   readonly memory: number;
-  /** All it sees of the environment: a decoder of strangers' files has no use for secrets. */
+  /** The complete environment of the process, so that decoders of untrusted files see no secrets. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Milliseconds until its decoders must be warm; a busy machine takes a second or two. */
+/** Maximum milliseconds until a process is ready; a busy machine takes a second or two. */
 const maxStart = 30_000;
 
-/** How often CPU and memory are measured while a task runs, in milliseconds. */
+/** Milliseconds between measurements of CPU and memory during a task. */
 const watchEvery = 50;
 
-/** A process that decodes, with the means to end it. */
+/** A worker process that the server can kill. */
 export class Child {
   readonly #process: ChildProcess;
   readonly #options: ChildOptions;
@@ -52,9 +52,9 @@ export class Child {
   #end: End = 'died';
   #cpu = 0;
 
-  /** Resolves when its decoders are warm; rejects when they are not what we trust, or when it dies before. */
+  /** Resolves when the process is ready; rejects if its decoders fail their checks or it dies. */
   readonly ready: Promise<void>;
-  /** Resolves when it is gone, whatever the reason. */
+  /** Resolves when the process has ended, for any reason. */
   readonly gone: Promise<void>;
 
   constructor(options: ChildOptions) {
@@ -62,7 +62,7 @@ export class Child {
     this.#process = fork(entry, [], {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-      // Read when the process starts, hence set here: one thread decodes, one reads files.
+      // Read only at process start: one thread decodes, one reads files.
       env: { ...options.environment, UV_THREADPOOL_SIZE: '2' },
     });
     this.gone = new Promise((resolve) => {
@@ -84,7 +84,7 @@ export class Child {
     return this.#process.pid;
   }
 
-  /** Runs one task; never rejects. After an `end` the child is gone. */
+  /** Runs one task; never rejects. After an `end` the process is gone. */
   async run(ask: TaskRequest): Promise<TaskAnswer | Ended> {
     this.#begun = false;
     this.#cpu = 0;
@@ -105,7 +105,7 @@ export class Child {
     }, watchEvery);
     try {
       return await new Promise((resolve) => {
-        // Not `gone.then`: what waits for a promise that may never resolve is kept as long as that is, its answer with it.
+        // Not `gone.then`, which would keep each result in memory for as long as the process lives.
         this.#settle = resolve;
         if (this.#isGone) resolve(this.#ended);
         else
@@ -124,7 +124,7 @@ export class Child {
     return { end: this.#end, begun: this.#begun, cpu: this.#cpu };
   }
 
-  /** At once, whatever native code is doing. */
+  /** Kills the process at once, even while native code runs. */
   kill(end: End): void {
     this.#end = end;
     this.#process.kill('SIGKILL');
@@ -137,11 +137,11 @@ export class Child {
       void this.gone.then(() => resolve(null));
     });
     clearTimeout(late);
-    if (first === null) throw new Error('A rendering process died before it was ready');
+    if (first === null) throw new Error('A worker process died before it was ready');
     if ('unfit' in first) throw new Error(first.unfit);
   }
 
-  /** Both are a courtesy: where the system forbids them, renders compete on equal terms. */
+  /** Lowers the priority and raises the out-of-memory score. If the system forbids it, nothing changes. */
   #lower(): void {
     const { pid } = this.#process;
     if (pid === undefined) return;
@@ -149,14 +149,17 @@ export class Child {
       setPriority(pid, niceness);
       writeFileSync(`/proc/${pid}/oom_score_adj`, String(oomScore));
     } catch {
-      // No /proc, or not allowed.
+      // There is no /proc, or it is not allowed.
     }
   }
 }
 
-/** A render that was ended at its deadline. */
+/** Failure of a render that was stopped at its deadline. */
 export class ExceededDeadline extends Failure {
-  /** Whether the render itself used at least half of its CPU: then it would again; else the machine was busy. */
+  /**
+   * Whether the render used at least half of the CPU limit, so that it would time out again. Otherwise the machine was
+   * busy.
+   */
   readonly isOwnWork: boolean;
 
   constructor(deadline: number, cpu: number) {

@@ -7,14 +7,15 @@ import { type ChildOptions, ExceededDeadline } from './child.ts';
 import type { Renderer } from './renderer.ts';
 
 /**
- * Renders in the server itself, for tiny machines: what takes twice the deadline is answered with `deadline`, but nothing stops it.
- * The door stays with `door`, a renderer whose decoders can be killed.
+ * Renders in the server process, for tiny machines. After twice the deadline a render fails with `deadline`, but is not
+ * stopped.
+ * Uploads are validated by `door`, in a process that can be killed.
  */
 export function inProcessRenderer(validator: Renderer, { deadline, environment }: ChildOptions): Renderer {
-  // Fontconfig reads it when the first text is drawn, as it would in a child.
+  // Fontconfig reads this variable when the first text is drawn.
   const { FONTCONFIG_FILE: fonts } = environment;
   if (fonts !== undefined) process.env['FONTCONFIG_FILE'] = fonts;
-  // The CPU of one render cannot be told from that of the rest of this process: the clock alone counts.
+  // CPU time of one render cannot be measured within this process, so only wall-clock time counts.
   const inTime = <T>(work: Promise<T>) => withTimeout(2 * deadline, work, () => new ExceededDeadline(deadline, 0));
   return {
     inspect: (arrival, policy) => validator.inspect(arrival, policy),
@@ -23,23 +24,24 @@ export function inProcessRenderer(validator: Renderer, { deadline, environment }
     renderAll: (jobs) => inTime(renderAll(jobs).catch(asRefusal)),
     search: (job) => inTime(search(job).catch(asRefusal)),
     computePlaceholder: (job) => inTime(computePlaceholder(job).catch(asRefusal)),
-    // Where a decoder must not take the server with it: nothing is gained that would be worth a signal from a mapped file.
+    // No working copies: a mapped file that disappears would crash the server.
     copy: () => Promise.resolve(false),
     countAlive: () => validator.countAlive(),
     close: () => validator.close(),
   };
 }
 
-/** What libvips says may hold paths, so it is a cause and not a sentence. */
+/** Converts an error of sharp to a Failure. Its text may contain paths, so it becomes the cause. */
 export function asRefusal(cause: unknown): never {
   if (cause instanceof Failure) throw cause;
-  if (isFileError(cause)) throw new Failure('store-unreachable', 'Expected the original to be readable', { cause });
-  throw new Failure('refused-image', 'Expected an original that can be rendered but its decoder or encoder gave up', {
+  if (isFileError(cause))
+    throw new Failure('store-unreachable', 'The original could not be read; retry later', { cause });
+  throw new Failure('refused-image', 'Expected an original that can be rendered but decoding or encoding it failed', {
     cause,
   });
 }
 
-/** The file is gone or cannot be read: nothing is wrong with the picture. */
+/** Whether the file is missing or unreadable, so that the image is not to blame. */
 function isFileError(cause: unknown): boolean {
   return cause instanceof Error && ('syscall' in cause || cause.message.startsWith('Input file is missing'));
 }

@@ -6,34 +6,37 @@ import type { TaskAnswer, TaskRequest, Tasks } from './protocol.ts';
 import type { Renderer } from './renderer.ts';
 
 export interface PoolOptions extends ChildOptions {
-  /** Children, each with one task at a time. */
+  /** Number of worker processes, with one task each at a time. */
   readonly size: number;
-  /** Told why, whenever a child ends with a task in its hands. */
+  /** Called whenever a process ends during a task. */
   readonly ended: (end: End) => void;
   readonly report: (sentence: string, cause: unknown) => void;
 }
 
-/** What the door asks: a file for which these take too long is refused. */
+/** Tasks of upload validation. A file for which they take too long is refused. */
 const checks: ReadonlySet<TaskRequest['task']> = new Set(['inspect', 'prepare']);
 
-/** How long a file that killed two children is refused without trying, and how many such files are remembered. */
+/**
+ * Milliseconds for which a file that killed two processes is refused without trying, and the maximum number of such
+ * files.
+ */
 const poisonFor = 600_000;
 const maxPoisons = 10_000;
 
-/** Children a task may meet dead before it gives up; each was gone before it began. */
+/** Maximum tries of a task whose process was already gone. */
 const maxTries = 8;
 
-/** Milliseconds a task waits for a child at least before it gives up: as long as a busy machine takes to start some. */
+/** Minimum milliseconds that a task waits for a process; a busy machine takes this long to start some. */
 const maxWait = 10_000;
 
-/** Waits before a child is started again after one died: doubled by every death without a finished task in between. */
+/** Milliseconds before a dead process is replaced, doubled by each death without a finished task in between. */
 const firstPause = 50;
 const maxPause = 5000;
 
 /**
- * Runs tasks in child processes. A decoder that hangs, grows or crashes costs its own task and nothing else: SIGKILL at
- * the deadline or above the memory bound, one more try in a fresh child after a crash, and a file that killed two
- * children is refused for ten minutes.
+ * Runs tasks in worker processes, so that a decoder that hangs, grows or crashes affects only its task.
+ * A process is killed at the deadline or above the memory limit. After a crash the task is tried once more. A file that
+ * killed two processes is refused for ten minutes.
  */
 export class WorkerPool {
   readonly #options: PoolOptions;
@@ -49,7 +52,10 @@ export class WorkerPool {
     this.#options = options;
   }
 
-  /** Starts all children and waits for the first; throws when this machine's decoders are not what we trust. */
+  /**
+   * Starts all processes and waits for the first one to be ready. Throws if the decoders of this machine fail their
+   * checks.
+   */
   static async start(options: PoolOptions): Promise<WorkerPool> {
     const pool = new WorkerPool(options);
     const started = Array.from({ length: options.size }, () => pool.#spawn());
@@ -63,17 +69,19 @@ export class WorkerPool {
     return this.#warm.size;
   }
 
-  /** Process ids of the children that are alive. */
+  /** Ids of the processes that are alive. */
   get pids(): readonly number[] {
     return [...this.#children].flatMap((child) => child.pid ?? []);
   }
 
   /**
-   * @param input SHA-256 of the file it is about, under which a killer is remembered.
-   * @throws Failure `deadline`; `refused-image` for a file that kills its decoder; or what the task itself throws.
+   * Runs a task in the next free process.
+   * @param input SHA-256 of the file, under which crashes are counted.
+   * @throws Failure `deadline`; `refused-image` for a file that kills its decoder; `overloaded` without a process; or
+   * the task's own failure.
    */
   async run<T extends keyof Tasks>(input: string, task: T, asks: Tasks[T]['asks']): Promise<Tasks[T]['answers']> {
-    // The pair is one of the table; the union over all rows hides that from the compiler.
+    // The pair belongs to one row of the table; the compiler sees only the union of all rows.
     const ask = { task, asks } as TaskRequest;
     if ((this.#kills.get(input) ?? 0) >= 2) throw refusedDecoder();
     let deaths = 0;
@@ -104,7 +112,7 @@ export class WorkerPool {
     }
     this.#hold(input, ask, outcome);
     this.#options.ended(outcome.end);
-    this.#options.report('A rendering process ended in the middle of its task', {
+    this.#options.report('A worker process ended during its task', {
       end: outcome.end,
       task: ask.task,
       input: shorten(input),
@@ -112,7 +120,10 @@ export class WorkerPool {
     return outcome;
   }
 
-  /** A slow rendering says nothing against the file, nor does a child that was gone before; a crash or an endless check does. */
+  /**
+   * Counts a crash or an endless check against the file. A slow render, or a process that was gone before, does not
+   * count.
+   */
   #hold(input: string, ask: TaskRequest, { end, begun }: Ended): void {
     if (!begun || end === 'closed' || (end === 'deadline' && !checks.has(ask.task))) return;
     this.#kills.set(input, (this.#kills.get(input) ?? 0) + (end === 'died' ? 1 : 2));
@@ -123,7 +134,7 @@ export class WorkerPool {
     return end === 'closed' ? new Failure('overloaded', 'Shutting down') : refusedDecoder();
   }
 
-  /** The next free child; throws `overloaded` where none becomes free, or none starts, in time. */
+  /** The next free process. Throws `overloaded` if none becomes free in time. */
   #take(): Promise<Child> {
     const child = this.#idle.pop();
     if (child !== undefined) return Promise.resolve(child);
@@ -157,13 +168,13 @@ export class WorkerPool {
         this.#warm.add(child);
         this.#give(child);
       },
-      (cause: unknown) => this.#options.report('A rendering process did not start', cause),
+      (cause: unknown) => this.#options.report('A worker process did not start', cause),
     );
     void child.gone.then(() => this.#replace(child));
     return child;
   }
 
-  /** Ahead of the next task, but not in a storm. */
+  /** Replaces a dead process in advance of the next task, with growing pauses. */
   #replace(child: Child): void {
     this.#children.delete(child);
     this.#warm.delete(child);
@@ -178,21 +189,21 @@ export class WorkerPool {
 }
 
 function noProcess(): Failure {
-  return new Failure('overloaded', 'Expected a rendering process to be free but none is', {
+  return new Failure('overloaded', 'No worker process is free; retry after 1 s', {
     headers: { 'Retry-After': '1' },
   });
 }
 
 function refusedDecoder(): Failure {
-  return new Failure('refused-image', 'Expected an image that can be decoded but this one kills its decoder');
+  return new Failure('refused-image', 'Expected an image that can be decoded but this one crashes its decoder');
 }
 
-/** A layer can kill a decoder as well as the picture beneath it. */
+/** Key of a job's files, because a layer can crash a decoder as well as the original. */
 function inputsOf({ version, layers = {} }: Omit<RenderJob, 'plan'>): string {
   return [version, ...Object.keys(layers)].join('+');
 }
 
-/** The pool as what the rest of the house knows. */
+/** Adapts a pool to the interface `Renderer`. */
 export function pooledRenderer(pool: WorkerPool): Renderer {
   return {
     inspect: ({ path, version }, policy) => pool.run(version, 'inspect', { path, policy }).catch(slowCheck),
@@ -201,7 +212,7 @@ export function pooledRenderer(pool: WorkerPool): Renderer {
     async render({ plan, ...file }) {
       const [bytes] = await pool.run(inputsOf(file), 'render', { ...file, plans: [plan] });
       if (bytes !== undefined) return bytes;
-      throw new TypeError('Expected bytes from a rendering process');
+      throw new TypeError('Expected bytes from a worker process');
     },
     renderAll: (jobs) => pool.run(inputsOf(jobs), 'render', jobs),
     search: (job) => pool.run(inputsOf(job), 'search', job),
@@ -212,7 +223,7 @@ export function pooledRenderer(pool: WorkerPool): Renderer {
   };
 }
 
-/** A check that passes the deadline is a verdict on the file. */
+/** Converts a validation that timed out to `refused-image`. */
 function slowCheck(thrown: unknown): never {
   if (!(thrown instanceof Failure) || thrown.kind !== 'deadline') throw thrown;
   throw new Failure('refused-image', 'Expected an image that can be checked in time but this one takes too long', {

@@ -7,7 +7,7 @@ import type { Preparation, Prepared } from '../sanitizing/sanitize.ts';
 import type { SourceFacts } from '../source-facts.ts';
 import type { UploadPolicy } from '../validation/upload-policy.ts';
 
-/** What a child can be asked, and what it answers. Paths go in, results come out: bytes of originals never cross. */
+/** Tasks of a worker process and their results. Files go in as paths; bytes of originals are never sent. */
 export interface Tasks {
   readonly inspect: {
     readonly asks: { readonly path: string; readonly policy: UploadPolicy };
@@ -24,22 +24,22 @@ export type TaskRequest = {
   readonly [K in keyof Tasks]: { readonly task: K; readonly asks: Tasks[K]['asks'] };
 }[keyof Tasks];
 
-/** `cause` is what a library said: for the log, never shown. */
+/** `cause` is the text of a library, for logs only. */
 export type TaskAnswer =
   | { readonly answer: Tasks[keyof Tasks]['answers'] }
   | { readonly failure: FailureKind; readonly sentence: string; readonly cause: string };
 
-/** Said when a task was received: from now on a death may be its fault. */
+/** Sent when a task was received. A crash after it may be the task's fault. */
 export interface Begun {
   readonly begun: true;
 }
 
-/** Said once, when decoders are loaded and warm. */
+/** Sent once, when the decoders are ready. */
 export interface Ready {
   readonly ready: true;
 }
 
-/** Said instead, when this machine's decoders are not what we trust. */
+/** Sent instead of `Ready`, if the decoders fail their checks. */
 export interface Unfit {
   readonly unfit: string;
 }

@@ -6,29 +6,33 @@ import type { Preparation, Prepared } from '../sanitizing/sanitize.ts';
 import type { SourceFacts } from '../source-facts.ts';
 import type { UploadPolicy } from '../validation/upload-policy.ts';
 
-/** A file somebody sent, and its SHA-256 in hex. */
+/** An uploaded file, and its SHA-256 in hex. */
 export interface Arrival {
   readonly path: string;
   readonly version: string;
 }
 
-/** Whoever touches pixels: children that can be killed, or this process. */
+/** Runs everything that decodes or encodes images, in worker processes or in this one. */
 export interface Renderer {
-  /** The door: facts of a file that may come in. Throws `not-an-image` or `refused-image`. */
+  /** Validates an upload and returns its facts. Throws `not-an-image` or `refused-image`. */
   inspect(arrival: Arrival, policy: UploadPolicy): Promise<SourceFacts>;
-  /** Makes of a file what is to be stored, in another file. Throws as `inspect` does. */
+  /** Writes the file to store for an upload, to another path. Throws as `inspect` does. */
   prepare(arrival: Arrival, preparation: Omit<Preparation, 'path'>): Promise<Prepared>;
-  /** Throws `deadline` when it takes too long, `refused-image` when the original cannot be rendered. */
+  /**
+   * Renders one variant. Throws `deadline` if it takes too long, `refused-image` if the original cannot be rendered.
+   */
   render(job: RenderJob): Promise<Uint8Array<ArrayBuffer>>;
-  /** Several renderings of one original, within one deadline; one decode makes all that differ in their encoding alone. */
+  /**
+   * Renders several variants of one original within one deadline. Plans that differ only in encoding share one decode.
+   */
   renderAll(jobs: RenderJobs): Promise<readonly Uint8Array<ArrayBuffer>[]>;
-  /** The quality that suffices: see `search`. */
+  /** Finds a quality; see `search`. */
   search(job: SearchJob): Promise<SearchResult>;
-  /** What can be shown before the picture is there; the plan brings it to at most `lookSide` a side. */
+  /** Computes the placeholder of an image. The plan reduces it to at most `placeholderSide` per side. */
   computePlaceholder(job: RenderJob): Promise<Placeholder>;
-  /** Makes a working copy; false where the original is not one to be copied. Throws as `render` does. */
+  /** Makes a working copy; false if the original is not suitable. Throws as `render` does. */
   copy(job: CopyJob): Promise<boolean>;
-  /** Processes that are there and could render. */
+  /** Number of worker processes that are ready. */
   countAlive(): number;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import { loadSparingly } from '../../platform/sequential-import.ts';
 
-/** The program of a rendering process. */
+/** Entry point of a worker process. */
 await loadSparingly([
   'transform',
   'render/steps',
