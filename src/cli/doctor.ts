@@ -23,7 +23,7 @@ export const doctorCommand = command({
   environment: serverVariables,
   examples: [
     ['TINTYPE_STORE=s3://bucket tintype doctor', 'before the first start'],
-    ['tintype doctor --json --cdn https://img.example.com/img/sample/w_400/sample.webp', 'for a script'],
+    ['tintype doctor --json --cdn https://img.example.com/img/cat/w_400/cat.webp', 'for a script'],
   ],
   run: async ({ options: { cdn }, shell }) => {
     const findings = await runChecks(shell, cdn);

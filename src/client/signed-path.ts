@@ -14,7 +14,8 @@ export interface Unsigned {
 /** Behind an address without a path: what stands before `/img/` is the CDN's own business, and no part of what is signed. */
 const parts = /^((?:(?:https?:)?\/\/[^/]+)?\/(?:img|info|picture)\/)([^/?#]+)(?:\/([^?#]*))?([?#].*)?$/s;
 
-function decodedId(raw: string): string | null {
+/** The canonical id that one raw segment spells, or null. */
+export function decodedId(raw: string): string | null {
   try {
     return canonicalId(decodeURIComponent(raw));
   } catch {

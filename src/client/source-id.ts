@@ -1,4 +1,5 @@
 import { idOfPath, idPattern } from '../transform/id.ts';
+import { decodedId } from './signed-path.ts';
 
 export interface IdOptions {
   /** Where Tintype answers: a URL behind `{base}/img/` is one of its own. */
@@ -12,7 +13,9 @@ export interface IdOptions {
  */
 export function idOf(source: string, { base = '' }: IdOptions = {}): string {
   const ours = `${base.replace(/\/+$/, '')}/img/`;
-  if (base !== '' && source.startsWith(ours)) return source.slice(ours.length).split(/[/?#]/)[0] ?? '';
+  const own =
+    base !== '' && source.startsWith(ours) ? decodedId(source.slice(ours.length).split(/[/?#]/)[0] ?? '') : null;
+  if (own !== null) return own;
   const path = source.replace(/^\//, '');
   const id = path === '' || idPattern.test(path) ? path : idOfPath(path);
   if (!/^([a-z][a-z0-9+.-]*:)?\/\//i.test(source) && !source.startsWith('data:') && idPattern.test(id)) return id;

@@ -9,7 +9,7 @@ const freeKeys: readonly string[] = ['l', 'd', 't', 'v', 'f', 'exp'];
 const withoutExtension = (name: string): string => name.replace(/\.[^.]*$/, '');
 
 /**
- * Whether a file name says words that would be lost: `w_400.webp`, `w_400@2x.jpg`, `width_400.webp`, and in a URL without a
+ * Whether a file name says words that would be lost: `h_90.webp`, `h_90@2x.jpg`, `height_90.webp`, and in a URL without a
  * component the name of a preset. The id and its last name are file names whatever they say.
  */
 export function saysWords(

@@ -75,7 +75,7 @@ describe('A command line', () => {
     [['cdn', 'verify', 'x'], 2, 'Expected a URL such as'],
     [['url', 'cat', 'w_4oo'], 2, 'Expected an integer from 1 to 8192'],
     [['url', '-cat'], 2, 'Unknown option'],
-    [['url', 'ca%t'], 2, 'Expected an id of 1 to 200 characters'],
+    [['url', 'ca%t'], 2, 'Expected a path without empty or hidden names'],
     [['sign', '/img/cat/w_9'], 2, 'Expected TINTYPE_SIGNING_KEYS but it is not set'],
     [['translate', '/unsafe/10x10/cat'], 2, 'this URL does not tell whose it is'],
     [['lifecycle'], 2, 'Expected variants in a bucket (s3:), the server itself sweeps file:./data'],

@@ -67,6 +67,8 @@ describe('What a page calls a picture', () => {
     ['/products/2024/shoe.jpg', 'products:2024:shoe.jpg'],
     ['Ünïcode/a b.png', 'path~w5xuw69jb2RlL2EgYi5wbmc'],
     [`${base}/img/cat`, 'cat'],
+    [`${base}/img/shoes%2Fred.jpg/w_400`, 'shoes:red.jpg'],
+    [`${base}/img/Mein%20Bild.jpg`, 'path~TWVpbiBCaWxkLmpwZw'],
     [`${base}/img/a:b/v_1a2b3c4d/w_400/a%3Ab.webp?x#y`, 'a:b'],
   ])('%s is the id %s', (source, id) => expect(idOf(source, { base })).toBe(id));
 
