@@ -3,12 +3,11 @@ import type { CdnSettings } from './cdn.ts';
 /**
  * Cloudflare cache rules of a zone: the body of `PUT
  * /client/v4/zones/ZONE/rulesets/phases/http_request_cache_settings/entrypoint`, which replaces existing rules
- * (developers.cloudflare.com/cache/how-to/cache-rules/create-api).
- * Without rules Cloudflare caches by file extension alone; with them it caches all of `/img/`.
- * Cloudflare ignores Vary, so responses that depend on Accept are not cached, whatever TINTYPE_AUTO says.
- * Custom cache keys need an Enterprise zone, so the query string stays part of the key.
- * Purge with TINTYPE_PURGERS=cloudflare=ZONE. Cloudflare coalesces requests itself; enable Tiered Cache in the zone for
- * a shield.
+ * (developers.cloudflare.com/cache/how-to/cache-rules/create-api). Without rules Cloudflare caches by file extension
+ * alone; with them it caches all of `/img/`. Cloudflare ignores Vary, so responses that depend on Accept are not
+ * cached, whatever TINTYPE_AUTO says. Custom cache keys need an Enterprise zone, so the query string stays part of the
+ * key. Purge with TINTYPE_PURGERS=cloudflare=ZONE. Cloudflare coalesces requests itself; enable Tiered Cache in the
+ * zone for a shield.
  */
 export function cloudflareFile({ autoPresets, edge, negative }: CdnSettings): string {
   const path = 'http.request.uri.path';

@@ -1,10 +1,9 @@
 import { type CdnSettings, naming, staleIfError, staleWhileRevalidate } from './cdn.ts';
 
 /**
- * Main VCL of a Fastly service, with Fastly's macros (www.fastly.com/documentation/guides/vcl).
- * Fastly itself honours Vary, s-maxage and Surrogate-Key, and coalesces misses.
- * Purge with TINTYPE_PURGERS=fastly=SERVICE. Set `.shield` of the backend for a shield; normalizing Accept twice is
- * harmless.
+ * Main VCL of a Fastly service, with Fastly's macros (www.fastly.com/documentation/guides/vcl). Fastly itself honours
+ * Vary, s-maxage and Surrogate-Key, and coalesces misses. Purge with TINTYPE_PURGERS=fastly=SERVICE. Set `.shield` of
+ * the backend for a shield; normalizing Accept twice is harmless.
  */
 export function fastlyFile({ origin, timeout }: CdnSettings): string {
   const { host, port, secure } = origin;

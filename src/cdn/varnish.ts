@@ -135,8 +135,7 @@ interface Node {
 
 /**
  * Backend of one node. Five failed probes in a row mark it as sick, because Varnish sends no request to a sick node,
- * even if it is the last.
- * A node that stops earlier costs a retry, not an error.
+ * even if it is the last. A node that stops earlier costs a retry, not an error.
  */
 const backend = ({ name, host, port }: Node, patience: number) => `backend ${name} {
   .host = "${host}";

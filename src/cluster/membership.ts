@@ -1,9 +1,7 @@
 /**
- * Tracks whether this node receives all messages of the cluster.
- * The node sends heartbeats to itself through Redis. A node that receives its own heartbeat has received every earlier
- * message.
- * Publishers wait for this node until the lease of its last heartbeat ends. Times are milliseconds of the monotonic
- * clock.
+ * Tracks whether this node receives all messages of the cluster. The node sends heartbeats to itself through Redis. A
+ * node that receives its own heartbeat has received every earlier message. Publishers wait for this node until the
+ * lease of its last heartbeat ends. Times are milliseconds of the monotonic clock.
  */
 export class SyncTracker {
   /** Shorter than the lease in Redis, because clocks drift. */

@@ -4,9 +4,8 @@
  */
 
 /**
- * Renews a node's lease and publishes its heartbeat to it. Returns the number of nodes.
- * KEYS: its lease, set of nodes, time when this Redis first saw the cluster. ARGV: node, lease duration, heartbeat
- * number.
+ * Renews a node's lease and publishes its heartbeat to it. Returns the number of nodes. KEYS: its lease, set of nodes,
+ * time when this Redis first saw the cluster. ARGV: node, lease duration, heartbeat number.
  */
 export const beatScript = `
 redis.call('SET', KEYS[1], '1', 'PX', ARGV[2])
@@ -23,9 +22,8 @@ redis.call('SREM', KEYS[2], ARGV[1])`;
 
 /**
  * Publishes a message. Returns how long to wait for nodes that a restart of Redis may have lost, then each node with
- * the rest of its lease.
- * KEYS: set of nodes, message channel, time when this Redis first saw the cluster. ARGV: prefix of leases, lease
- * duration, message.
+ * the rest of its lease. KEYS: set of nodes, message channel, time when this Redis first saw the cluster. ARGV: prefix
+ * of leases, lease duration, message.
  */
 export const publishScript = `
 local time = redis.call('TIME')
@@ -45,9 +43,8 @@ redis.call('PUBLISH', KEYS[2], ARGV[3])
 return answer`;
 
 /**
- * Takes all names or none; names held by a node without a lease are free.
- * Returns the fence and 1 if a name was just released (else 0), or nothing if a name is taken.
- * KEYS: highest fence, names. ARGV: node, deadline, prefix of leases.
+ * Takes all names or none; names held by a node without a lease are free. Returns the fence and 1 if a name was just
+ * released (else 0), or nothing if a name is taken. KEYS: highest fence, names. ARGV: node, deadline, prefix of leases.
  */
 export const acquireScript = `
 local repeated = 0

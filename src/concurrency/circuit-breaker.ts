@@ -15,10 +15,9 @@ export const storeIsDown = () =>
   new Failure('store-unreachable', 'Expected a store that answers, but it has not for a while');
 
 /**
- * Fails calls at once while a server does not answer, instead of letting each wait.
- * After some consecutive failures the circuit opens: calls fail with the failure of `spared` (`store-unreachable` by
- * default).
- * One call at a time may still try; its success closes the circuit.
+ * Fails calls at once while a server does not answer, instead of letting each wait. After some consecutive failures the
+ * circuit opens: calls fail with the failure of `spared` (`store-unreachable` by default). One call at a time may still
+ * try; its success closes the circuit.
  */
 export class CircuitBreaker {
   readonly #options: CircuitBreakerOptions;

@@ -6,7 +6,7 @@ export interface Setting<T> {
   readonly description: string;
   /** A deprecated name that is still read. */
   readonly oldName?: Setting<T>['name'];
-  /** The default as text; null if there is none. */
+  /** Default of the setting, as text; null if there is none. */
   readonly fallback: string | null;
   readonly read: Reader<T>;
 }

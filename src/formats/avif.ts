@@ -17,8 +17,7 @@ function qualityFor(request: EncodingRequest): number {
 
 /**
  * Default effort. It falls with size, because encoding time grows with both (times in `pace.ts`; `npm run
- * bench:formats` measures them).
- * Part of the variant's key.
+ * bench:formats` measures them). Part of the variant's key.
  */
 function effortFor({ pixels }: EncodingRequest): number {
   if (pixels <= middle) return 2;

@@ -17,9 +17,8 @@ const patience = 1000;
 const resting = 500;
 
 /**
- * Job queue with BullMQ. Jobs are kept in the store, so none is lost with Redis.
- * BullMQ distributes their ids to idle nodes, and again when a node dies. Without Redis each node runs the jobs it was
- * given.
+ * Job queue with BullMQ. Jobs are kept in the store, so none is lost with Redis. BullMQ distributes their ids to idle
+ * nodes, and again when a node dies. Without Redis each node runs the jobs it was given.
  */
 export class BullQueue implements JobQueue {
   readonly #options: Required<Omit<BullOptions, 'pass'>>;

@@ -98,8 +98,7 @@ export function afterFailure(record: JobRecord, thrown: unknown, { now, pause }:
 
 /**
  * Record after the death of the process that ran it: pending again, at once after the first death, later after growing
- * pauses.
- * The pauses are random, so that a job that kills its process does not always run beside the same jobs.
+ * pauses. The pauses are random, so that a job that kills its process does not always run beside the same jobs.
  */
 export function afterDeath(record: JobRecord, { now, pause }: Times): JobRecord {
   const deaths = record.deaths + 1;

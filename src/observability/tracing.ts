@@ -16,9 +16,8 @@ export interface TracedRequest extends ObservedRequest {
 }
 
 /**
- * Records OpenTelemetry spans for a finished request: one for it and one for each stage, in order.
- * The values equal those of the log line and `Server-Timing`. Does nothing unless an SDK is registered (`node --import
- * ./tracing.js`).
+ * Records OpenTelemetry spans for a finished request: one for it and one for each stage, in order. The values equal
+ * those of the log line and `Server-Timing`. Does nothing unless an SDK is registered (`node --import ./tracing.js`).
  */
 export function recordTrace(seen: TracedRequest): void {
   if (!hasTracer()) return;

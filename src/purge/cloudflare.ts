@@ -12,10 +12,9 @@ export interface CloudflareOptions {
 }
 
 /**
- * Cloudflare purge API, by cache tag: `POST /zones/{zone}/purge_cache` with `tags` or `purge_everything`.
- * At most 100 tags in a request on every plan; a token bucket answers 429
- * (developers.cloudflare.com/cache/how-to/purge-cache and /api/resources/cache/methods/purge).
- * Soft purge is not supported. Tags are compared without regard to case.
+ * Cloudflare purge API, by cache tag: `POST /zones/{zone}/purge_cache` with `tags` or `purge_everything`. At most 100
+ * tags in a request on every plan; a token bucket answers 429 (developers.cloudflare.com/cache/how-to/purge-cache and
+ * /api/resources/cache/methods/purge). Soft purge is not supported. Tags are compared without regard to case.
  */
 export function cloudflareApi(options: CloudflareOptions): CdnApi {
   const { name, zone, token, endpoint = 'https://api.cloudflare.com/client/v4' } = options;

@@ -11,12 +11,10 @@ export interface CloudFrontOptions {
 const passing = /^(TooManyInvalidationsInProgress|Throttling|ThrottlingException|ServiceUnavailable|InternalFailure)$/;
 
 /**
- * CloudFront purge API, by cache tag: `CreateInvalidation` with `#tag` as path, or `/*` for everything.
- * The distribution's `CacheTagConfig` must name the header. Soft purge is not supported; tags ignore case; a purge
- * takes some seconds.
- * At most 3000 items in progress (CloudFront Developer Guide: "Invalidating content by cache tags" and "Concurrent
- * invalidation request maximum").
- * Credentials come from the AWS SDK's default chain.
+ * CloudFront purge API, by cache tag: `CreateInvalidation` with `#tag` as path, or `/*` for everything. The
+ * distribution's `CacheTagConfig` must name the header. Soft purge is not supported; tags ignore case; a purge takes
+ * some seconds. At most 3000 items in progress (CloudFront Developer Guide: "Invalidating content by cache tags" and
+ * "Concurrent invalidation request maximum"). Credentials come from the AWS SDK's default chain.
  */
 export async function cloudFrontApi({ name, distribution, endpoint }: CloudFrontOptions): Promise<CdnApi> {
   const { CloudFrontClient, CloudFrontServiceException, CreateInvalidationCommand } = await import(

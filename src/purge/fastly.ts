@@ -11,9 +11,8 @@ export interface FastlyOptions {
 }
 
 /**
- * Fastly purge API, by surrogate key: `POST /service/{id}/purge` with at most 256 `surrogate_keys`.
- * `Fastly-Soft-Purge: 1` makes it soft; `POST /service/{id}/purge_all` is never soft
- * (www.fastly.com/documentation/reference/api/purging).
+ * Fastly purge API, by surrogate key: `POST /service/{id}/purge` with at most 256 `surrogate_keys`. `Fastly-Soft-Purge:
+ * 1` makes it soft; `POST /service/{id}/purge_all` is never soft (www.fastly.com/documentation/reference/api/purging).
  */
 export function fastlyApi(options: FastlyOptions): CdnApi {
   const { name, service, token, endpoint = 'https://api.fastly.com' } = options;

@@ -12,9 +12,8 @@ export const everyAnswer = 'tintype:every';
 
 /**
  * Varnish with the configuration of `GET /cdn/varnish`: a `PURGE` request whose `Surrogate-Key` lists tags for vmod
- * xkey.
- * 25 tags of 204 bytes fit into the 8 kB that varnishd accepts for a field (`http_req_hdr_len`).
- * Source: github.com/varnish/varnish-modules, vmod_xkey (`xkey.purge`, `xkey.softpurge`).
+ * xkey. 25 tags of 204 bytes fit into the 8 kB that varnishd accepts for a field (`http_req_hdr_len`). Source:
+ * github.com/varnish/varnish-modules, vmod_xkey (`xkey.purge`, `xkey.softpurge`).
  */
 export function varnishApi({ name, url }: VarnishOptions): CdnApi {
   return {

@@ -6,8 +6,7 @@ const globalUnicast = ipaddr.parse('2000::');
 
 /**
  * Whether an IP address is public. Private, loopback, link-local, shared (CGNAT), multicast and reserved ranges are
- * not.
- * IPv6 forms that embed an IPv4 address are not public either. Returns false for anything that is no IP address.
+ * not. IPv6 forms that embed an IPv4 address are not public either. Returns false for anything that is no IP address.
  */
 export function isPublic(address: string): boolean {
   if (isIP(address) === 0) return false;

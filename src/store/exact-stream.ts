@@ -10,8 +10,7 @@ export interface Expectation {
 
 /**
  * Wraps a stream so that it fails if the source ends early, sends too many bytes, or stalls. A slow reader does not
- * count as a stall.
- * Errors are made by `explain`. Destroying the stream destroys the source.
+ * count as a stall. Errors are made by `explain`. Destroying the stream destroys the source.
  */
 export function exactStream(source: Readable, { bytes: expected, patience, explain }: Expectation): Readable {
   let received = 0;

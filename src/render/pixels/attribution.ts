@@ -11,8 +11,7 @@ const maxCharacters = 1000;
 
 /**
  * Reads artist and copyright from an EXIF block, with or without its `Exif\0\0`. Returns null if there are none or the
- * block is damaged.
- * Reads only the first directory (EXIF 2.32, 4.6.4) and ASCII values (UTF-8 in practice).
+ * block is damaged. Reads only the first directory (EXIF 2.32, 4.6.4) and ASCII values (UTF-8 in practice).
  */
 export function attributionIn(exif: Uint8Array): Attribution | null {
   const start = exif[0] === 0x45 && exif[1] === 0x78 ? 6 : 0;

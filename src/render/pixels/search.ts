@@ -17,9 +17,8 @@ export interface SearchResult {
 }
 
 /**
- * Finds a quality by bisection, from one decode. Deterministic for a job.
- * For `bytes`: the highest quality that fits, or the lowest if none does. For `likeness`: the lowest that is similar
- * enough, or the highest if none is.
+ * Finds a quality by bisection, from one decode. Deterministic for a job. For `bytes`: the highest quality that fits,
+ * or the lowest if none does. For `likeness`: the lowest that is similar enough, or the highest if none is.
  */
 export async function search({ plans, aim, ...file }: SearchJob): Promise<SearchResult> {
   const [first] = plans;

@@ -87,7 +87,7 @@ function shadeOn(shade: Shade, below: Shade): Shade | null {
   return shade.alpha === 0 ? below : null;
 }
 
-/** The step on one opaque background; null if that depends on the pixels. */
+/** Rewrites a step for an image on one opaque background; null if that depends on the pixels. */
 function onSolid(step: Step, below: Shade): Step | null {
   if (!('background' in step)) return step;
   const background = shadeOn(step.background, below);

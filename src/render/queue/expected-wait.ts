@@ -11,8 +11,7 @@ export interface QueueLine {
 
 /**
  * Milliseconds until a new task would start: the time when a slot is free after the work ahead was distributed over the
- * slots.
- * Large renders leave the earliest slot to small ones if there are several slots.
+ * slots. Large renders leave the earliest slot to small ones if there are several slots.
  */
 export function expectedWait({ places, ahead, isLarge }: QueueLine): number {
   const free = [...places].sort((a, b) => a - b);

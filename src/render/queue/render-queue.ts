@@ -30,10 +30,9 @@ const anybody: RenderRequest = { client: '', signal: null };
 const large = 1500;
 
 /**
- * Render queue: limits concurrent renders and their memory; others wait, for a limited time.
- * A new render is rejected at once if it would wait too long and the head of the queue has already waited half the
- * limit, since estimates may be wrong.
- * In a full queue, a client with fewer waiting renders replaces the newest of the client with most.
+ * Render queue: limits concurrent renders and their memory; others wait, for a limited time. A new render is rejected
+ * at once if it would wait too long and the head of the queue has already waited half the limit, since estimates may be
+ * wrong. In a full queue, a client with fewer waiting renders replaces the newest of the client with most.
  */
 export class RenderQueue {
   readonly #limits: RenderQueueLimits;
@@ -69,9 +68,8 @@ export class RenderQueue {
   }
 
   /**
-   * Runs `work` once a slot is free.
-   * Throws `overloaded` with Retry-After if the queue is full or the wait is too long, and `abandoned` if the signal
-   * aborts.
+   * Runs `work` once a slot is free. Throws `overloaded` with Retry-After if the queue is full or the wait is too long,
+   * and `abandoned` if the signal aborts.
    */
   async run<T>(work: () => Promise<T>, turn: RenderRequest = anybody): Promise<T> {
     const { cost = noCost } = turn;

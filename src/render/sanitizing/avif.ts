@@ -27,8 +27,7 @@ const words = new Set(['udes', 'altt', 'crtt', 'mdft', 'uuid']);
 
 /**
  * Empties items that are not displayed (EXIF, XMP, thumbnails) and their types in place, so that all offsets stay
- * valid.
- * Returns null if the layout of the file is not supported.
+ * valid. Returns null if the layout of the file is not supported.
  */
 export function stripAvif(file: Buffer): Stripped | null {
   const top = boxesIn(file, 0, file.length);

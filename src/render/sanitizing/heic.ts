@@ -15,8 +15,7 @@ export interface FromHeic {
 
 /**
  * Converts a HEIC (HEVC) to an upright JPEG with its colour profile. A translucent image becomes an AVIF without
- * profile.
- * Throws `refused-image` for a damaged file or one over a limit.
+ * profile. Throws `refused-image` for a damaged file or one over a limit.
  */
 export async function fromHeic(path: string, policy: UploadPolicy): Promise<FromHeic> {
   const { icc, exif, xmp } = await sharp(path, { limitInputPixels: false }).metadata().catch(damaged);

@@ -8,9 +8,8 @@ export interface BlurStep {
 }
 
 /**
- * Gaussian of `sigma` pixels in premultiplied alpha; edge pixels repeat beyond the edge.
- * Integer arithmetic with a kernel cut at 5 %: at most 3 of 255 off the exact result, and σ 40 takes 88 ms per
- * megapixel instead of 7 s.
+ * Gaussian of `sigma` pixels in premultiplied alpha; edge pixels repeat beyond the edge. Integer arithmetic with a
+ * kernel cut at 5 %: at most 3 of 255 off the exact result, and σ 40 takes 88 ms per megapixel instead of 7 s.
  */
 export const blurStep: SharpStep<BlurStep> = {
   kind: 'blur',

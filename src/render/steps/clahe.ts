@@ -58,9 +58,8 @@ function stretches(length: number, tiles: number): Stretches {
 
 /**
  * Lightness `L` becomes `L′`, interpolated bilinearly between the maps of the four nearest tiles. `out = in + L′ − L`
- * for every channel, which keeps hues.
- * A tile's map is 255 times its cumulative histogram. Counts above 3/256 of the tile are cut and spread over all
- * levels. Pixels are weighted by alpha.
+ * for every channel, which keeps hues. A tile's map is 255 times its cumulative histogram. Counts above 3/256 of the
+ * tile are cut and spread over all levels. Pixels are weighted by alpha.
  */
 export const claheStep: PaintStep<ClaheStep> = {
   kind: 'clahe',

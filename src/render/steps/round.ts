@@ -108,8 +108,7 @@ function overlays(arc: Arc, corner: number, { width, height }: RoundStep): reado
 
 /**
  * Erases the corners and adds border and background there. Small tiles per corner are cheaper than a mask of the whole
- * image.
- * Adding exactly what was erased leaves no seam between image and border.
+ * image. Adding exactly what was erased leaves no seam between image and border.
  */
 export const roundStep: SharpStep<RoundStep> = {
   kind: 'round',

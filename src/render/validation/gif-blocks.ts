@@ -14,8 +14,7 @@ const trailer = 0x3b;
 
 /**
  * Reads the size and number of frames of a GIF without decoding (GIF89a, section 18 on). Stops counting above
- * `maxFrames`.
- * Refuses a file without a trailer, because decoders accept truncated files silently.
+ * `maxFrames`. Refuses a file without a trailer, because decoders accept truncated files silently.
  */
 export function walkGif(file: FileBytes, maxFrames: number): GifHeader {
   const screen = file.at(0, 13);

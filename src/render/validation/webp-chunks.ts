@@ -7,8 +7,7 @@ const maxOtherChunks = 1000;
 
 /**
  * Counts the frames of an animated WebP without decoding; null for a still. Stops counting above `maxFrames`, because
- * libwebp takes more than 30 s to list 200 000.
- * Refuses a file that is shorter than stated.
+ * libwebp takes more than 30 s to list 200 000. Refuses a file that is shorter than stated.
  */
 export function walkWebp(file: FileBytes, maxFrames: number): PictureSize | null {
   const end = 8 + sizeAt(file, 4);

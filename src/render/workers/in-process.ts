@@ -8,8 +8,7 @@ import type { Renderer } from './renderer.ts';
 
 /**
  * Renders in the server process, for tiny machines. After twice the deadline a render fails with `deadline`, but is not
- * stopped.
- * Uploads are validated by `door`, in a process that can be killed.
+ * stopped. Uploads are validated by `door`, in a process that can be killed.
  */
 export function inProcessRenderer(validator: Renderer, { deadline, environment }: ChildOptions): Renderer {
   // Fontconfig reads this variable when the first text is drawn.

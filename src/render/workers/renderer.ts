@@ -26,7 +26,7 @@ export interface Renderer {
    * Renders several variants of one original within one deadline. Plans that differ only in encoding share one decode.
    */
   renderAll(jobs: RenderJobs): Promise<readonly Uint8Array<ArrayBuffer>[]>;
-  /** Finds a quality; see `search`. */
+  /** Finds the encoding quality that meets an aim (bytes or similarity); see `search`. */
   search(job: SearchJob): Promise<SearchResult>;
   /** Computes the placeholder of an image. The plan reduces it to at most `placeholderSide` per side. */
   computePlaceholder(job: RenderJob): Promise<Placeholder>;

@@ -21,8 +21,7 @@ export interface FolderLock {
 /**
  * Locks a folder (given by its real path) for this process. Throws if another process has it; the error names both.
  * Each process first creates its own lock file, then checks the others. So of two concurrent processes at most one
- * stays.
- * A lock of a dead process does not block: its pid is checked on this machine, its heartbeat elsewhere.
+ * stays. A lock of a dead process does not block: its pid is checked on this machine, its heartbeat elsewhere.
  */
 export async function lockFolder(folder: string, times: LockTimes = usual): Promise<FolderLock> {
   const name = await nameWithIdentity(kind);

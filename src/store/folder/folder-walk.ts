@@ -15,8 +15,7 @@ const pieceOf = 256;
 
 /**
  * Lists keys under `root` in byte order, lazily: one folder at a time per level, and only folders that can contain
- * matches.
- * Skips everything but regular files with valid keys: links, temp files, the lock.
+ * matches. Skips everything but regular files with valid keys: links, temp files, the lock.
  */
 export class FolderWalk {
   readonly #root: string;

@@ -89,8 +89,7 @@ function reasonOf(signal: AbortSignal): Error {
 
 /**
  * Retries `attempt` until it succeeds, fails permanently, or `deadline` milliseconds are over (plus the time for
- * transfers).
- * Settles like the last try.
+ * transfers). Settles like the last try.
  */
 export async function persist<T>(deadline: number, attempt: (attempt: Attempt) => Promise<T>): Promise<T> {
   const end = performance.now() + deadline;
