@@ -23,8 +23,9 @@ export class Signatures {
     const { route, spelled, rest } = partsOf(path);
     const id = idOfSegments(spelled);
     if (key === undefined || id === null) return path;
-    const signature = make(key, id, rest.join('/')).toString('latin1');
-    return [route + spelled.join('/'), `s--${signature}--`, ...rest].join('/');
+    const words = rest.join('/');
+    const signature = make(key, id, words).toString('latin1');
+    return `${route}${spelled.join('/')}/s--${signature}--${words === '' ? '' : `/${words}`}`;
   }
 
   /** Whether a raw path, without its query, carries the signature of one of the keys. Takes as long for every wrong one. */
