@@ -6,6 +6,7 @@ import { ClientAddress } from '../http/auth/client-address.ts';
 import { ReportOnly } from '../http/auth/report-only.ts';
 import { Signatures } from '../http/auth/signatures.ts';
 import { TokenThrottle } from '../http/auth/token-throttle.ts';
+import { BytesInFlight } from '../http/message/bytes-in-flight.ts';
 import { RemoteOriginals } from '../library/intake/by-url.ts';
 import { Ingest } from '../library/intake/ingest.ts';
 import { ReadThrough } from '../library/intake/read-through.ts';
@@ -42,7 +43,7 @@ import { WorkingCopies } from '../library/variants/working-copies.ts';
 import { WriteBehind } from '../library/variants/write-behind.ts';
 import { Deprecations } from '../observability/deprecations.ts';
 import { Metrics } from '../observability/metrics.ts';
-import { containerMemory } from '../platform/os-limits.ts';
+import { containerMemory, memoryAtHand } from '../platform/os-limits.ts';
 import { assertHeicDecoder } from '../render/sanitizing/heic-decoder.ts';
 import { allowHosts } from '../source/allowance.ts';
 import { openSource, openWeb } from '../source/index.ts';
@@ -163,6 +164,9 @@ export async function openServices(config: Config, environment: Environment) {
   const ladder = ladderBeside(config.widths, presets);
   const uploadTokens = new UploadTokens(store, () => metrics.damagedRead('upload-token'));
   const clientAddress = new ClientAddress(config.trustedProxies);
+  const bytesInFlight = new BytesInFlight(config.maxInFlight ?? Math.floor(memoryAtHand() / 8), (context) =>
+    clientAddress.of(context),
+  );
   const stats = new StatsStore(store);
   quota.used = (await stats.read()).variants.bytes;
   const retention = new Retention({ store, originals, library, age: config.retainAge, size: config.retainSize });
@@ -222,6 +226,7 @@ export async function openServices(config: Config, environment: Environment) {
     presets,
     ladder,
     clientAddress: clientAddress,
+    bytesInFlight,
     throttle: throttle,
     uploadTokens: uploadTokens,
     fonts: fonts.families,

@@ -78,6 +78,11 @@ export const settings = {
     'Response to `f_auto`: the image, or a 302 to the URL of the selected format, for CDNs that ignore `Vary: Accept`. `redirect` has no effect if URLs need a signature or a preset.',
   ),
   memory: setting('TINTYPE_MEMORY', '128MB', bytesIn(0, 2 ** 40), 'Size of the memory cache of variants.'),
+  maxInFlight: optionalSetting(
+    'TINTYPE_MAX_IN_FLIGHT',
+    bytesIn(2 ** 20, 2 ** 40),
+    'Size of the answers on their way to clients, all together. Above it a client with more than half of them gets 503. Default: an eighth of the available memory.',
+  ),
   scratch: setting(
     'TINTYPE_SCRATCH',
     '1GB',

@@ -57,7 +57,7 @@ export interface Listening {
 /** Speaks HTTP/1.1 on a port. Throws one sentence where the address cannot be had. */
 export async function listen(options: ListenOptions): Promise<Listening> {
   const patience = { ...defaultConnectionLimits, ...options.patience };
-  const exchanges = new Exchanges();
+  const exchanges = new Exchanges(patience.connections);
   const server = createServer({
     headersTimeout: patience.headers,
     requestTimeout: patience.request,

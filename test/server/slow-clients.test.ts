@@ -92,24 +92,38 @@ describe('Threat G3: a slow client', () => {
 
 describe('Threat G3: connections', () => {
   it('beyond the cap are not taken, and are again when others have gone', async () => {
-    const { port } = await onPort(() => new Response('ok'), { connections: 2 });
-    const [first, second] = [await dial(port), await dial(port)];
+    let answer: () => void = () => {};
+    const answered = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    let asked = 0;
+    const slow = async () => {
+      asked += 1;
+      await answered;
+      return new Response('ok');
+    };
+    const { port } = await onPort(slow, { connections: 2 });
+    const first = await dial(port);
     first.send(head('GET /x'));
+    await expect.poll(() => asked).toBe(1);
+    const second = await dial(port);
     second.send(head('GET /x'));
-    await Promise.all([first.until(/ok$/), second.until(/ok$/)]);
+    await expect.poll(() => asked).toBe(2);
     const third = await dial(port);
     third.send(head('GET /x'));
     await third.closed;
     expect(third.received()).toBe('');
+    answer();
+    await Promise.all([first.until(/ok$/), second.until(/ok$/)]);
     first.socket.destroy();
     await once(first.socket, 'close');
-    const answered = async () => {
+    const isAnswered = async () => {
       const fourth = await dial(port);
       fourth.send(head('GET /x', { Connection: 'close' }));
       await fourth.closed;
       return fourth.received().endsWith('ok');
     };
-    while (!(await answered()));
+    while (!(await isAnswered()));
     second.socket.destroy();
   });
 

@@ -8,6 +8,7 @@ import { printTransform } from '../../transform/canonical.ts';
 import { layerIds } from '../../transform/layers.ts';
 import { resolveTransform } from '../../transform/resolve.ts';
 import type { Access } from '../auth/access.ts';
+import type { BytesInFlight } from '../message/bytes-in-flight.ts';
 import { isFresh } from '../message/conditional.ts';
 import type { HttpContext, Operation, Target } from '../message/route.ts';
 import { requestTarget } from '../message/route.ts';
@@ -31,6 +32,7 @@ import { sendStored } from './stored-bytes.ts';
 export interface ImageRouteOptions extends UrlRules, DecisionOptions, RenderingOptions {
   readonly degraded: DegradedAnswers;
   readonly variants: Variants;
+  readonly bytesInFlight: BytesInFlight;
   readonly access: Access;
   /** Who gets stored bytes beside those with a token. */
   readonly openOriginals: 'private' | 'signed' | 'public';
@@ -68,7 +70,7 @@ function atOnce(context: HttpContext, parts: ImageRouteOptions, asked: DecisionL
   const short = withoutPicture(context, decision);
   if (short !== null) return short;
   const found = parts.variants.inMemory(decision.spec);
-  return found === null ? null : image(context, decision, found);
+  return found === null ? null : image(context, parts, decision, found);
 }
 
 /** A redirection, or word that the client has it. */
@@ -118,7 +120,8 @@ async function answer(
   if (short !== null) return short;
   const found = made?.spec.key === spec.key ? made.obtained : parts.variants.inMemory(spec);
   if (found === null && context.req.method === 'HEAD') return head(context, parts, decision);
-  return image(context, decision, found ?? (await rendering((asker) => parts.variants.obtain(spec, asker))));
+  const obtained = found ?? (await rendering((asker) => parts.variants.obtain(spec, asker)));
+  return image(context, parts, decision, obtained);
 }
 
 /** Whoever deleted it while it was to be read took the bytes: then what it means by now is the answer. */
@@ -138,7 +141,7 @@ function answerFailure(
 /** Where there is no time to make it: what of it is at hand, for this client alone and kept by nobody. */
 async function degradedAnswer(
   context: HttpContext,
-  { originals, degraded }: ImageRouteOptions,
+  { originals, degraded, bytesInFlight }: ImageRouteOptions,
   { asked, thrown }: { readonly asked: ParsedImageUrl; readonly thrown: unknown },
 ): Promise<Response> {
   const original = originals.known(asked.id);
@@ -149,6 +152,7 @@ async function degradedAnswer(
   const { spec, bytes } = found;
   const presentation = presentationOf(asked.transform.answer.fl ?? [], spec);
   const length = presentation.lengthOf(bytes.byteLength);
+  if (context.req.method !== 'HEAD') bytesInFlight.hold(context, length);
   context.set('tier', 'degraded');
   context.set('format', spec.plan.format);
   context.set('bytes', length);
@@ -232,13 +236,15 @@ async function head(context: HttpContext, parts: ImageRouteOptions, decision: De
   });
 }
 
-function image(context: HttpContext, decision: Decision, found: Obtained): Response {
+function image(context: HttpContext, parts: ImageRouteOptions, decision: Decision, found: Obtained): Response {
   const { presentation, status } = decision;
   const length = presentation.lengthOf(found.bytes.byteLength);
   context.set('tier', found.tier);
   context.set('format', decision.spec.plan.format);
   if (found.tier !== 'memory') context.set('stages', rounded(found.stages));
-  const body = context.req.method === 'HEAD' ? null : presentation.bodyOf(found.bytes);
+  const isHead = context.req.method === 'HEAD';
+  if (!isHead) parts.bytesInFlight.hold(context, length);
+  const body = isHead ? null : presentation.bodyOf(found.bytes);
   if (body !== null) context.set('bytes', length);
   return new Response(body, { status, headers: imageAnswerHeaders(decision, found, length) });
 }

@@ -18,6 +18,8 @@ export interface Bindings {
         }
       | undefined;
   };
+  /** Closed once its answer was handed on, or its connection is gone. */
+  readonly outgoing?: { once(event: 'close', listener: () => void): unknown };
 }
 
 /** What a request leaves for its log line. */
