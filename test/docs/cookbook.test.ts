@@ -35,12 +35,6 @@ describe('The cookbook', () => {
     expect(rows.length).toBeGreaterThan(50);
   });
 
-  it('has every URL that the README shows off with', () => {
-    const shown = [...textOf('README.md').matchAll(/^\| .+ \| `(\/img\/lake[^`]+)` \|$/gm)].map(([, path]) => path);
-    expect(shown.length).toBeGreaterThan(5);
-    expect(shown.filter((path) => rows.every((row) => row.path !== path))).toEqual([]);
-  });
-
   it.each(rows)('$what: $path', async ({ path, status, size, types }) => {
     const answer = await server.get(path, { accept });
     const type = header(answer, 'content-type');
