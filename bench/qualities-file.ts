@@ -12,22 +12,22 @@ export interface Qualities {
 const print = (levels: Readonly<Record<QualityLevel, number>>) =>
   `{ best: ${levels.best}, good: ${levels.good}, eco: ${levels.eco}, low: ${levels.low} }`;
 
-/** That file's text; nobody else writes it. */
+/** The text of that file. */
 export function printQualities({ measured, qualities, avifMore, likeness }: Qualities): string {
-  return `/** Written by \`npm run bench:qualities -- DIR\`, which says how it was found; change that, not this. */
+  return `/** What the qualities below were measured on. \`npm run bench:qualities -- DIR\` generates this file; do not edit it. */
 export const measured = '${measured}';
 
-/** Qualities at which photos look as good in one format as in another. */
+/** Qualities at which photos look equally good in each format. */
 export const qualities = {
   jpg: ${print(qualities.jpg)},
   webp: ${print(qualities.webp)},
   avif: ${print(qualities.avif)},
 } as const;
 
-/** What AVIF's take on top above 0.3 and 0.5 megapixels, where less effort is spent. */
+/** Added to AVIF's qualities above 0.3 and 0.5 megapixels, where effort is lower. */
 export const avifMore = { middle: ${avifMore.middle}, large: ${avifMore.large} } as const;
 
-/** Structural similarity of luma that photos have at each level, which \`q_auto\` seeks for a single one. */
+/** Structural similarity (SSIM of luma) that photos reach at each level. The quality search of \`q_auto\` aims for it. */
 export const likeness = ${print(likeness)} as const;
 `;
 }

@@ -102,7 +102,7 @@ describe('tintype doctor', () => {
 
   it.each([
     ['varnish=http://127.0.0.1:9', 'cdn: varnish', /^127\.0\.0\.1:9: connect ECONNREFUSED/],
-    ['cloudflare=zone', 'cdn', /^Expected TINTYPE_CLOUDFLARE_TOKEN beside cloudflare/],
+    ['cloudflare=zone', 'cdn', /^TINTYPE_CLOUDFLARE_TOKEN is not set; cloudflare/],
   ])('%s is told as %s', async (purgers, what, said) => {
     const { code, found } = await examine({ TINTYPE_PURGERS: purgers });
     expect([code, found.get(what)?.ok, found.get(what)?.said]).toEqual([1, false, expect.stringMatching(said)]);

@@ -43,7 +43,7 @@ describe('Threat G8: Expect: 100-continue (RFC 9110 §10.1.1)', () => {
     ['an encoding', { ...expecting, 'Content-Encoding': 'gzip' }, 'x', 415],
     ['a precondition that fails', { ...expecting, 'If-None-Match': '*' }, 'taken', 412],
     ['a digest that is none', { ...expecting, 'Content-Digest': 'sha-256=nonsense' }, 'x', 400],
-    ['an id that is none', expecting, '-x', 400],
+    ['an id that is none', expecting, '.x', 400],
     ['a query word that nobody knows', expecting, 'x?colour=red', 400],
   ])('with %s is refused before the body is asked for', async (_what, fields, id, status) => {
     const wire = await dial(server.port);
