@@ -1,5 +1,5 @@
 import { requestLimitOf } from '../config/derived.ts';
-import { hasPlayground } from '../config/playground.ts';
+import { frontPageOf, hasSamples, samplePathOf } from '../config/front-page.ts';
 import { getCdn } from '../http/admin/cdn-route.ts';
 import { getJob, postJob } from '../http/admin/jobs-routes.ts';
 import { getMetrics, getReport, getStats, livez, postSweep, readyz } from '../http/admin/ops-routes.ts';
@@ -28,6 +28,7 @@ import { postOriginal } from '../http/originals/post-route.ts';
 import { postUploadForm } from '../http/originals/upload-form-route.ts';
 import { postUploads, putUpload } from '../http/originals/uploads-routes.ts';
 import { getDocs } from '../http/pages/docs-route.ts';
+import { closedPage, getLanding } from '../http/pages/landing-route.ts';
 import { openPlayground } from '../http/pages/playground-route.ts';
 import { type Fetch, type RouterOptions, router } from '../http/router.ts';
 import { recordTrace } from '../observability/tracing.ts';
@@ -63,7 +64,6 @@ export function createFetch(services: Services): Fetch {
   const uploading = { ...stored, presets, uploadTokens: services.uploadTokens, throttle: services.throttle };
   const purging = { purge: services.purge, localPurge: services.localPurge, presets, ladder };
   const metrics = getMetrics(services.metrics);
-  const playground = openPlayground({ readOnly: config.playground === 'read-only', presets: services.namedTransforms });
   const cdnSettings = {
     autoPresets: [...presets].flatMap(([name, { answer }]) => (answer.f === 'auto' ? [name] : [])),
     edge: lifetimes.edge,
@@ -106,18 +106,7 @@ export function createFetch(services: Services): Fetch {
     route(reading, '/stats', 'read', getStats(services.stats, services.copies)),
     route(['POST'], '/sweep', 'write', postSweep(sweep)),
     route(reading, '/report', 'read', getReport(services.reportOnly)),
-    ...(hasPlayground(config)
-      ? [
-          route(reading, '/', 'public', playground.page),
-          route(reading, '/playground/:file', 'public', playground.file),
-          route(
-            reading,
-            '/docs',
-            'public',
-            getDocs(() => ({ routes, version: packageVersion, presets: services.namedTransforms })),
-          ),
-        ]
-      : []),
+    ...pageRoutes(services, () => routes),
     ...(config.metricsPort === null ? [route(reading, '/metrics', 'read', metrics)] : []),
     route(reading, '/livez', 'public', livez()),
     route(reading, '/readyz', 'public', readyz(readiness)),
@@ -134,6 +123,26 @@ export function createFetch(services: Services): Fetch {
   const shared = routerOptions(services);
   const hosts = spoken.flatMap(({ host, route }) => (host === null ? [] : [[host, router([route], shared)] as const]));
   return byHost(router(routes, shared), new Map(hosts));
+}
+
+/** Pages for people: the playground with its reference, a landing page in its place, or a 404 that names the switch. */
+function pageRoutes(services: Services, routes: () => readonly Route[]): readonly Route[] {
+  const { config, namedTransforms: presets } = services;
+  const kind = frontPageOf(config);
+  const playground = openPlayground({ readOnly: config.playground === 'read-only', presets });
+  if (kind === 'playground') {
+    const documented = () => ({ routes: routes(), version: packageVersion, presets });
+    return [
+      route(reading, '/', 'public', playground.page),
+      route(reading, '/playground/:file', 'public', playground.file),
+      route(reading, '/docs', 'public', getDocs(documented)),
+    ];
+  }
+  const sample = hasSamples(config) ? samplePathOf(config) : null;
+  const samplePath = sample === null ? null : services.sign(sample);
+  const front = kind === 'landing' ? getLanding({ version: packageVersion, samplePath }) : closedPage();
+  const closed = ['/playground/:file', '/docs'].map((path) => route(reading, path, 'public', closedPage()));
+  return [route(reading, '/', 'public', front), ...closed];
 }
 
 /** What a port of their own answers: everybody who can reach it may look. */

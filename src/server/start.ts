@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import type { Logger } from 'pino';
 import type { Tintype } from '../app/app.ts';
+import { hasSamples } from '../config/front-page.ts';
 import { type Config, readConfig } from '../config/index.ts';
-import { hasPlayground } from '../config/playground.ts';
+
 import { sampled } from '../http/message/log-sampler.ts';
 import type { RequestLine } from '../http/message/request-log.ts';
 import { answerWhileStarting } from '../http/starting.ts';
@@ -14,6 +15,7 @@ import { LogDestination, writeBeforeEnd } from '../observability/log-destination
 import { openLog } from '../observability/logger.ts';
 import { connectionsFor, maxOpenFiles } from '../platform/os-limits.ts';
 import { ownFolder } from '../store/folder/own-folder.ts';
+import { type Banner, printBanner } from './banner.ts';
 import { defaultConnectionLimits, type Listening, listen } from './listen.ts';
 import { addSampleImages } from './sample-images.ts';
 import { readTokens } from './tokens.ts';
@@ -25,9 +27,6 @@ import { readTokens } from './tokens.ts';
 const minDelay = 100;
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** How it says where it listens: to people, or in one line of JSON. */
-export type Banner = 'text' | 'json';
 
 /** Runs the server until a signal ends it: from the environment to a socket, and back. */
 export async function startServer(): Promise<void> {
@@ -76,7 +75,7 @@ export async function start(environment: Environment, greeting: Banner): Promise
   const { metricsPort: port } = config;
   const metrics =
     port === null ? null : await listen({ host: config.host, port, fetch: tintype.fetchMetrics, log: sample });
-  console.error((greeting === 'json' ? bannerOfJson : banner)(config, server, shell));
+  printBanner(greeting, { config, port: server.port, shell });
   const stop = once(async () => {
     await end({ tintype, server, config, logger });
     await metrics?.end(0);
@@ -135,33 +134,6 @@ function once(stop: () => Promise<void>): () => void {
     begun = true;
     stop().catch(fail);
   };
-}
-
-/** Samples are for folders of uploads; a source has pictures of its own. */
-function hasSamples({ store, source }: Config): boolean {
-  return store.startsWith('file:') && source === null;
-}
-
-function addressOf({ host }: Config, { port }: Listening): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-function bannerOfJson(config: Config, server: Listening): string {
-  return JSON.stringify({ url: addressOf(config, server), store: config.store, source: config.source });
-}
-
-function banner(config: Config, server: Listening, shell: string | null): string {
-  const url = addressOf(config, server);
-  const token = shell ?? '$TINTYPE_TOKEN';
-  const sample = hasSamples(config) ? [`See a picture    ${url}/img/sample/w_800,f_webp/sample.webp`] : [];
-  const put = `curl -T photo.jpg -H "Authorization: Bearer ${token}" ${url}/originals/photo`;
-  const page = hasPlayground(config) ? [`Try everything   ${url}/`] : [];
-  return [
-    `Tintype listens on ${url} and keeps originals in ${config.store}`,
-    ...page,
-    ...sample,
-    `Store your own   ${put}`,
-  ].join('\n');
 }
 
 function fail(cause: unknown): never {

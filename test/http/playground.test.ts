@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { hasPlayground } from '../../src/config/playground.ts';
+import { frontPageOf } from '../../src/config/front-page.ts';
 import { header, type Running, startTintype } from '../support/tintype.ts';
 
 describe('The playground', () => {
@@ -78,7 +78,6 @@ describe('Where the playground is', () => {
   it.each([
     [{}, 200],
     [{ TINTYPE_HOST: '::1' }, 200],
-    [{ TINTYPE_HOST: '0.0.0.0' }, 404],
     [{ TINTYPE_HOST: '0.0.0.0', TINTYPE_PLAYGROUND: 'true' }, 200],
     [{ TINTYPE_HOST: '0.0.0.0', TINTYPE_PLAYGROUND: 'read-only' }, 200],
     [{ TINTYPE_PLAYGROUND: 'false' }, 404],
@@ -94,6 +93,30 @@ describe('Where the playground is', () => {
     }
   });
 
+  it('is a landing page where other machines can reach the server: what it is, the sample, how to open the playground', async () => {
+    const server = await startTintype({ TINTYPE_HOST: '0.0.0.0' });
+    try {
+      const page = await server.get('/', { accept: 'text/html' });
+      const text = await page.text();
+      expect([page.status, header(page, 'content-type')]).toEqual([200, 'text/html; charset=utf-8']);
+      expect(text).toContain('TINTYPE_PLAYGROUND=read-only');
+      expect(text).toContain('<img src="/img/sample/w_800,f_webp/sample.webp"');
+      expect(header(page, 'content-security-policy')).toMatch(
+        /^default-src 'none'; style-src 'sha256-[^']+'; img-src 'self'/,
+      );
+      expect(text).not.toMatch(/<script| style=/);
+      for (const path of ['/docs', '/playground/main.js']) {
+        const closed = await server.get(path);
+        expect([closed.status, await closed.json()]).toMatchObject([
+          404,
+          { code: 'no-route', detail: expect.stringContaining('TINTYPE_PLAYGROUND=true') },
+        ]);
+      }
+    } finally {
+      await server.close();
+    }
+  });
+
   it.each([
     ['127.0.0.1', true],
     ['127.9.9.9', true],
@@ -103,6 +126,6 @@ describe('Where the playground is', () => {
     ['192.168.0.1', false],
     ['::', false],
   ])('on its own: %s %s', (host, isThere) => {
-    expect(hasPlayground({ host, playground: 'loopback' })).toBe(isThere);
+    expect(frontPageOf({ host, playground: 'loopback' })).toBe(isThere ? 'playground' : 'landing');
   });
 });

@@ -40,6 +40,22 @@ describe('A first start on an empty folder', () => {
     expect(server.said()).not.toContain(serverToken);
   });
 
+  it.each([
+    ['on all addresses', { TINTYPE_HOST: '0.0.0.0' }],
+    ['with signing keys', { TINTYPE_SIGNING_KEYS: 'a-key-of-at-least-thirty-two-bytes-0123' }],
+    ['with presets only', { TINTYPE_PRESETS_ONLY: 'true' }],
+    ['with a list of widths', { TINTYPE_WIDTHS: 'list:320,640' }],
+  ])('%s prints addresses that can be opened', async (_how, settings) => {
+    const folder = await emptyFolder();
+    const server = await started({ TINTYPE_STORE: `file:${folder}/data`, ...settings });
+    const urls = [
+      ...server.said().matchAll(/^(?:Try everything|Begin here|See a picture|From elsewhere) +(.+)$/gm),
+    ].flatMap(([, found = '']) => found.split(' '));
+    expect(urls.length).toBeGreaterThanOrEqual(2);
+    expect(urls.join(' ')).not.toContain('0.0.0.0');
+    for (const url of urls) expect([url, (await fetch(url)).status]).toEqual([url, 200]);
+  });
+
   it('has a photo, a portrait, a logo with alpha and an animation', async () => {
     const folder = await emptyFolder();
     const server = await started({ TINTYPE_STORE: `file:${folder}/data` });

@@ -50,9 +50,13 @@ export class Access {
     const sent = tokenOf(context);
     if (sent !== null && this.#isToken(context, sent, scope)) return;
     const challenge = sent === null ? 'Bearer' : 'Bearer error="invalid_token"';
-    throw new Failure('unauthorized', `Expected Authorization: Bearer and a token with the scope ${scope}`, {
-      headers: { 'WWW-Authenticate': challenge, Connection: 'close' },
-    });
+    throw new Failure(
+      'unauthorized',
+      `Expected Authorization: Bearer and a token with the scope ${scope}; TINTYPE_TOKEN and TINTYPE_TOKENS set them`,
+      {
+        headers: { 'WWW-Authenticate': challenge, Connection: 'close' },
+      },
+    );
   }
 
   #checkSignature(context: HttpContext, isOpen: () => boolean): void {

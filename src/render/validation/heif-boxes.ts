@@ -4,7 +4,10 @@ const hevc = new Set(['heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'hevm', 'h
 export const heicAdvice = 'convert it to JPEG, PNG or AVIF first';
 
 /** HEVC in HEIF, for which there is no included decoder. */
-const heic: UnsupportedFile = { refused: 'HEIC (HEVC)', advice: heicAdvice };
+const heic: UnsupportedFile = {
+  refused: 'HEIC (HEVC)',
+  advice: `${heicAdvice}, or set TINTYPE_HEIC=convert to accept it`,
+};
 
 /**
  * Type of a file of ISO boxes, by its brands (ISO/IEC 23008-12 10.2, AV1-ISOBMFF). A still AVIF is accepted.

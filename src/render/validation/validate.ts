@@ -39,9 +39,12 @@ function admit(file: FileBytes, policy: UploadPolicy): FormatName | 'svg' {
   if ('refused' in detected) throw notTaken(detected, policy);
   const format = detected.taken;
   const allowed = format === 'svg' ? policy.svg === 'raster' : policy.formats.includes(format);
-  if (!allowed) throw notTaken({ refused: format === 'svg' ? 'SVG' : format }, policy);
+  if (!allowed) throw notTaken(format === 'svg' ? svgOff : { refused: format, advice: formatsAdvice }, policy);
   return format;
 }
+
+const svgOff = { refused: 'SVG', advice: 'SVG uploads are off, set TINTYPE_SVG=raster to accept them' };
+const formatsAdvice = 'TINTYPE_FORMATS lists the formats that are accepted';
 
 function notTaken({ refused, advice }: UnsupportedFile, { formats }: UploadPolicy): Error {
   const hint = advice === undefined ? '' : `; ${advice}`;

@@ -149,12 +149,12 @@ describe('Threat B3: a name is nothing, bytes are all', () => {
   it('a format that the policy leaves out is refused by its name', async () => {
     expect(await turnAway(fixtureBytes('still.gif'), { formats: ['jpg', 'png'] })).toEqual({
       status: 415,
-      sentence: 'Expected jpg, png but received gif',
+      sentence: 'Expected jpg, png but received gif; TINTYPE_FORMATS lists the formats that are accepted',
     });
   });
 
   it.each([
-    ['heic', 'HEIC (HEVC); convert it to JPEG, PNG or AVIF first'],
+    ['heic', 'HEIC (HEVC); convert it to JPEG, PNG or AVIF first, or set TINTYPE_HEIC=convert to accept it'],
     ['avis', 'an AVIF sequence; animations are taken as GIF or WebP'],
   ])('brand %s is refused with advice', async (brand, what) => {
     const bytes = Buffer.from(fixtureBytes('still.avif'));

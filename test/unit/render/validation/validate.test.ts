@@ -179,7 +179,8 @@ describe('Threat C1: SVG', () => {
   it('is not taken unless asked for', async () => {
     expect(await turnAway(svg(''))).toEqual({
       status: 415,
-      sentence: 'Expected jpg, png, webp, avif, gif, tiff but received SVG',
+      sentence:
+        'Expected jpg, png, webp, avif, gif, tiff but received SVG; SVG uploads are off, set TINTYPE_SVG=raster to accept them',
     });
   });
 
