@@ -67,7 +67,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   client: ['formats', 'transform'],
   config: ['dialects', 'errors', 'formats', 'store', 'transform'],
   jobs: ['errors', 'platform', 'store'],
-  source: ['concurrency', 'errors', 'store'],
+  source: ['concurrency', 'errors', 'store', 'formats'],
   library: [
     'cluster',
     'concurrency',

@@ -7,7 +7,7 @@ import type { Sweep } from '../library/maintenance/sweep.ts';
 import type { SweepClock } from '../library/maintenance/sweep-clock.ts';
 import { runSweepJob, sweepJobOfPeriod } from '../library/maintenance/sweep-job.ts';
 import { runVariantsJob } from '../library/maintenance/variant-jobs.ts';
-import { runWarmUpJob } from '../library/maintenance/warm-up.ts';
+import { runWarmUpJob, type WarmUpOptions } from '../library/maintenance/warm-up.ts';
 import type { Listing } from '../library/originals/listing.ts';
 import type { Originals } from '../library/originals/originals.ts';
 import type { Purge } from '../library/purging/purge.ts';
@@ -31,6 +31,7 @@ export interface BackgroundOptions {
   readonly originals: Originals;
   readonly eager: EagerVariants;
   readonly listing: Listing;
+  readonly warming: Pick<WarmUpOptions, 'pictures' | 'source'>;
   readonly sweep: Sweep;
   readonly clock: SweepClock;
   readonly uploads: UploadFiles;
@@ -55,7 +56,7 @@ export async function startBackground(parts: BackgroundOptions): Promise<Backgro
   jobs.start({
     handlers: {
       variants: runVariantsJob({ originals, eager }),
-      'warm-up': runWarmUpJob({ listing, eager }),
+      'warm-up': runWarmUpJob({ listing, eager, ...parts.warming }),
       sweep: runSweepJob(sweep),
       purge: parts.purge.handler,
       cdn: parts.cdnPurging.handler,

@@ -75,7 +75,7 @@ export function createFetch(services: Services): Fetch {
   const routes: readonly Route[] = [
     route(reading, '/img/*', 'signature', imageRoute(image)),
     route(['DELETE', 'PURGE'], '/img/*', 'purge', purgeImage(purging)),
-    route(reading, '/originals', 'read', listOriginals(listing)),
+    route(reading, '/originals', 'read', listOriginals(listing, services.sourceListing)),
     route(['POST'], '/originals', 'write', postOriginal({ ...stored, presets, fonts: services.fonts })),
     route(['PUT'], '/originals/:id', 'write', putOriginal(stored)),
     openOriginals === 'public'
@@ -129,7 +129,11 @@ export function createFetch(services: Services): Fetch {
 function pageRoutes(services: Services, routes: () => readonly Route[]): readonly Route[] {
   const { config, namedTransforms: presets } = services;
   const kind = frontPageOf(config);
-  const playground = openPlayground({ readOnly: config.playground === 'read-only', presets });
+  const playground = openPlayground({
+    readOnly: config.playground === 'read-only',
+    hasSource: services.sourceListing !== null,
+    presets,
+  });
   if (kind === 'playground') {
     const documented = () => ({ routes: routes(), version: packageVersion, presets });
     return [

@@ -20,6 +20,7 @@ import { Integrity } from '../library/originals/integrity.ts';
 import { Listing } from '../library/originals/listing.ts';
 import { Originals } from '../library/originals/originals.ts';
 import { besideStore } from '../library/originals/references.ts';
+import { SourceListing } from '../library/originals/source-listing.ts';
 import { UploadTokens } from '../library/originals/upload-tokens.ts';
 import { Purge } from '../library/purging/purge.ts';
 import { LocalPurge } from '../library/purging/purging.ts';
@@ -167,7 +168,8 @@ export async function openServices(config: Config, environment: Environment) {
   const bytesInFlight = new BytesInFlight(config.maxInFlight ?? Math.floor(memoryAtHand() / 8), (context) =>
     clientAddress.of(context),
   );
-  const stats = new StatsStore(store);
+  const sourceListing = source?.kind === 'reference' ? new SourceListing(source, originals) : null;
+  const stats = new StatsStore(store, sourceListing);
   quota.used = (await stats.read()).variants.bytes;
   const retention = new Retention({ store, originals, library, age: config.retainAge, size: config.retainSize });
   const clock = await SweepClock.open(store, report);
@@ -179,7 +181,8 @@ export async function openServices(config: Config, environment: Environment) {
   const listing = new Listing(store, originals);
   const localPurge = new LocalPurge({ library, originals, listing, formatSelection, presets, ladder });
   const purge = new Purge({ localPurge, library, listing, cdnPurger, cluster, enqueue: cdnPurging.enqueue });
-  const work = { cdnPurging, purge, config, store, isShared, originals, eager, listing, sweep, uploads };
+  const warming = { pictures: readThrough ?? originals, source: sourceListing };
+  const work = { warming, cdnPurging, purge, config, store, isShared, originals, eager, listing, sweep, uploads };
   const background = await startBackground({ ...work, clock, metrics, report });
   const readiness = new Readiness({ store, renderer, cluster, clock, ...disksOf(config, scratchFolder) });
   const reportOnly = new ReportOnly(config.reportOnly);
@@ -234,6 +237,7 @@ export async function openServices(config: Config, environment: Environment) {
     reportOnly: reportOnly,
     access,
     listing,
+    sourceListing,
     cdnPurger: cdnPurger,
     localPurge: localPurge,
     purge,

@@ -5,7 +5,8 @@ import type { Readable } from 'node:stream';
 import type { ByteRange, LocalFile } from '../store/blob-store.ts';
 import { exactStream } from '../store/exact-stream.ts';
 import { errnoOf } from '../store/folder/disk-failure.ts';
-import { isPath, type ReferencedSource, sourceUnreachable } from './source.ts';
+import { listFolder } from './folder-list.ts';
+import { isPath, type ReferencedSource, type SourcePage, sourceUnreachable } from './source.ts';
 
 /** Error codes of files that do not exist or are not accessible. */
 const missing = new Set(['ENOENT', 'ENOTDIR', 'ELOOP', 'ENAMETOOLONG']);
@@ -31,6 +32,12 @@ export class FolderSource implements ReferencedSource {
 
   async peek(path: string): Promise<string | null> {
     return (await this.#find(path))?.validator ?? null;
+  }
+
+  async list(prefix: string, after: string, limit: number): Promise<SourcePage> {
+    return listFolder(this.#root, { prefix, after }, limit).catch((cause: unknown) => {
+      throw sourceUnreachable(cause);
+    });
   }
 
   async read(path: string, validator: string, range?: ByteRange): Promise<Readable | null> {

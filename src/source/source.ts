@@ -1,11 +1,26 @@
 import type { Readable } from 'node:stream';
 import { Failure } from '../errors.ts';
+import { formatOfExtension } from '../formats/index.ts';
 import type { ByteRange, LocalFile } from '../store/blob-store.ts';
 
 /** Fetches images that a client names by URL. */
 export interface Fetcher {
   /** Streams the image's bytes. Throws `forbidden` or `source-unreachable`, each with one generic sentence. */
   bring(url: string): AsyncIterable<Uint8Array>;
+}
+
+/** A picture in a source, by its name alone. */
+export interface SourceEntry {
+  readonly path: string;
+  readonly bytes: number;
+  /** Milliseconds since 1970. */
+  readonly modified: number;
+}
+
+export interface SourcePage {
+  readonly entries: readonly SourceEntry[];
+  /** The path to go on behind, or null at the end. */
+  readonly next: string | null;
 }
 
 /** Identifies the content at a path; it changes when the content changes. */
@@ -27,6 +42,8 @@ interface Place {
 export interface ReferencedSource extends Place {
   readonly kind: 'reference';
   peek(path: string): Promise<Validator | null>;
+  /** Files with an extension of a picture, in a fixed order, whose paths begin with `prefix` and stand behind `after`. */
+  list(prefix: string, after: string, limit: number): Promise<SourcePage>;
   read(path: string, validator: Validator, range?: ByteRange): Promise<Readable | null>;
   localPath(path: string, validator: Validator): Promise<LocalFile | null>;
 }
@@ -50,6 +67,12 @@ export type Source = ReferencedSource | CopiedSource;
 export function isPath(path: string): boolean {
   if (/[\u0000-\u001f\u007f\\]/.test(path)) return false;
   return path.split('/').every((name) => name !== '' && !name.startsWith('.'));
+}
+
+/** Whether a name promises a picture; whether it is one, its bytes say. */
+export function isPicturePath(path: string): boolean {
+  const extension = path.slice(path.lastIndexOf('.') + 1);
+  return formatOfExtension(extension) !== null || /^(?:svg|heic|heif)$/i.test(extension);
 }
 
 export function sourceUnreachable(cause: unknown): Failure {

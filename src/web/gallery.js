@@ -5,11 +5,13 @@ const pageSize = 24;
 let query = new URLSearchParams();
 let hasThumb = true;
 
-function card({ id, width, height, bytes, tags, version }, show) {
+/** A picture of the source that was not asked for yet has no sides and no version. */
+function card({ id, path, width, height, bytes, tags = [], version = '' }, show) {
   const words = hasThumb ? 'thumb' : 'c_limit,f_webp,h_150,w_150';
   const image = make('img', { src: `/img/${id}/${words}/${id}.webp?${version.slice(0, 8)}`, alt: '', loading: 'lazy' });
-  const facts = `${width} × ${height}, ${bytesText(bytes)}${tags.length === 0 ? '' : `, ${tags.join(' ')}`}`;
-  const button = make('button', { type: 'button' }, image, make('strong', {}, id), make('span', {}, facts));
+  const sides = width === undefined ? '' : `${width} × ${height}, `;
+  const facts = `${sides}${bytesText(bytes)}${tags.length === 0 ? '' : `, ${tags.join(' ')}`}`;
+  const button = make('button', { type: 'button' }, image, make('strong', {}, path ?? id), make('span', {}, facts));
   button.addEventListener('click', () => {
     byId('gallery').close();
     show(id);
@@ -50,7 +52,9 @@ async function showStats() {
   byId('stats').textContent = asOf === null ? '' : `${text} as of ${new Date(asOf).toLocaleString()}`;
 }
 
-export function startGallery({ presets }, show) {
+export function startGallery({ presets, hasSource }, show) {
+  byId('from-source').hidden = !hasSource;
+  byId('search').elements.source.checked = hasSource;
   hasThumb = Object.hasOwn(presets, 'thumb');
   byId('browse').addEventListener('click', async () => {
     byId('gallery').showModal();

@@ -135,6 +135,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
       formats: { type: 'object', additionalProperties: object(counted) },
     }),
     variants: object(counted),
+    source: { ...orNull(object(counted)), description: 'What lies in the source, asked for or not.' },
     copies: { ...object(counted), description: 'Working copies on this node, now.' },
   }),
   Report: object({

@@ -15,6 +15,8 @@ export interface Playground {
 export interface PlaygroundOptions {
   /** Whether the page hides what writes. */
   readonly readOnly: boolean;
+  /** Whether a source can be listed. */
+  readonly hasSource: boolean;
   /** Name → components. */
   readonly presets: Readonly<Record<string, string>>;
 }
@@ -76,11 +78,12 @@ const doc: OperationDoc = {
 };
 
 /** The page, and the files it is made of; each is read and packed once. */
-export function openPlayground({ readOnly, presets }: PlaygroundOptions): Playground {
+export function openPlayground({ readOnly, hasSource, presets }: PlaygroundOptions): Playground {
   const made = new Map<string, PageFile>();
   const catalogue = () =>
     JSON.stringify({
       readOnly,
+      hasSource,
       presets,
       words: describeWords(),
       effects: describeEffects(),

@@ -1,8 +1,12 @@
 import * as v from 'valibot';
+import { Failure } from '../../errors.ts';
 import type { BlobStore } from '../../store/blob-store.ts';
 import type { ObjectCount } from '../object-count.ts';
 import type { Original } from '../original.ts';
+import type { SourceListing } from '../originals/source-listing.ts';
 import { readIndexEntry, timeIndex } from '../storage-keys.ts';
+
+type Counted = { readonly count: number; readonly bytes: number };
 
 /** How much there is, as of the last sweep. */
 export type Stats = {
@@ -17,6 +21,8 @@ export type Stats = {
     readonly formats: Readonly<Record<string, { readonly count: number; readonly bytes: number }>>;
   };
   readonly variants: { readonly count: number; readonly bytes: number };
+  /** What lies in the source, asked for or not; null where there is none that can be listed. */
+  readonly source: Counted | null;
 };
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
@@ -34,6 +40,8 @@ const storedStats = v.pipe(
       formats: v.record(v.string(), v.object(counted)),
     }),
     variants: v.object(counted),
+    // Earlier versions did not count the source.
+    source: v.optional(v.nullable(v.object(counted)), null),
   }),
 );
 
@@ -43,6 +51,7 @@ const unknown: Stats = {
   asOf: null,
   originals: { count: 0, bytes: 0, oldest: null, newest: null, formats: {} },
   variants: { count: 0, bytes: 0 },
+  source: null,
 };
 
 /** Adds originals up, one look at each. */
@@ -82,9 +91,11 @@ export class StatsTally {
 /** The figures of the last sweep, kept in the store so that every node reports the same. */
 export class StatsStore {
   readonly #store: BlobStore;
+  readonly #source: Pick<SourceListing, 'count'> | null;
 
-  constructor(store: BlobStore) {
+  constructor(store: BlobStore, source: Pick<SourceListing, 'count'> | null = null) {
     this.#store = store;
+    this.#source = source;
   }
 
   async read(): Promise<Stats> {
@@ -101,8 +112,20 @@ export class StatsStore {
       asOf: new Date(now).toISOString(),
       originals: { count, bytes, oldest, newest, formats },
       variants: { count: variants.objects, bytes: variants.bytes },
+      source: await this.#countSource(),
     };
     await this.#store.put(statsKey, new TextEncoder().encode(JSON.stringify(stats)));
+  }
+
+  /** A source that does not answer must not keep the other figures from being written. */
+  async #countSource(): Promise<Counted | null> {
+    try {
+      const found = (await this.#source?.count()) ?? null;
+      return found === null ? null : { count: found.objects, bytes: found.bytes };
+    } catch (thrown) {
+      if (thrown instanceof Failure) return null;
+      throw thrown;
+    }
   }
 
   /** The index by time goes from the newest to the oldest. */

@@ -1,7 +1,7 @@
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import type { ByteRange, LocalFile } from '../blob-store.ts';
+import type { BlobEntry, ByteRange, LocalFile } from '../blob-store.ts';
 import { exactStream } from '../exact-stream.ts';
 import { incomingBytes } from './s3-arriving.ts';
 import { type Attempt, maxSilence, persist } from './s3-attempts.ts';
@@ -39,6 +39,11 @@ export class S3Reader {
       object?.body.destroy();
       return object?.tag ?? null;
     });
+  }
+
+  /** Objects whose keys begin with `prefix` and stand behind `after`, and whether there are more. */
+  async list(prefix: string, after: string, limit: number): Promise<readonly [readonly BlobEntry[], boolean]> {
+    return this.#call('list blobs', (attempt) => this.#bucket.list(prefix, after, limit, attempt));
   }
 
   /** Streams the object; null if its tag has changed. */
