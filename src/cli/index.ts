@@ -2,6 +2,7 @@ import { cdnCommand } from './cdn.ts';
 import { cdnVerifyCommand } from './cdn-verify.ts';
 import type { Command } from './command.ts';
 import { compareCommand } from './compare.ts';
+import { completionCommand } from './completion.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
 import { getCommand } from './get.ts';
@@ -17,8 +18,7 @@ import { translateCommand } from './translate.ts';
 import { urlCommand } from './url.ts';
 import { warmCommand } from './warm.ts';
 
-/** Everything the command line can do, in the order of its help. */
-export const commands: readonly Command[] = [
+const listed: readonly Command[] = [
   serveCommand,
   putCommand,
   getCommand,
@@ -37,3 +37,6 @@ export const commands: readonly Command[] = [
   lifecycleCommand,
   doctorCommand,
 ];
+
+/** Everything the command line can do, in the order of its help. */
+export const commands: readonly Command[] = [...listed, completionCommand(listed)];

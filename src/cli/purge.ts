@@ -56,8 +56,8 @@ export const purgeCommand = command({
     };
     return withServer(url, shell, async (server) => {
       const json = await server.json('POST', '/purge', body);
-      const isWhole = everyCdn(json);
-      return { json, text: linesOf(json), ending: isWhole ? 'done' : 'failed' };
+      for (const id of unknownIn(json)) shell.say(`tintype: No original has the id ${id}\n`);
+      return { json, text: linesOf(json), exitCode: everyCdn(json) ? 'done' : 'failed' };
     });
   },
 });
@@ -66,6 +66,11 @@ export const purgeCommand = command({
 function given(fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   const isSaid = (value: unknown) => value !== null && !(Array.isArray(value) && value.length === 0);
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => isSaid(value)));
+}
+
+function unknownIn(receipt: unknown): readonly string[] {
+  const { unknown = [] } = Object(receipt) as { readonly unknown?: readonly string[] };
+  return unknown;
 }
 
 function everyCdn(receipt: unknown): boolean {

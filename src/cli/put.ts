@@ -44,7 +44,7 @@ export const putCommand = command({
     ['tintype put photos --prefix shop: --tag spring --eager thumb', 'as shop:…, tagged, each with its thumbnail'],
     ['tintype put cat.jpg --id cat', 'stores one picture'],
   ],
-  run: async ({ operands, options, shell }) => {
+  run: async ({ operands, options, isJson, shell }) => {
     const { url, id, prefix, bare, tag, eager, sanitize, normalize, parallel } = options;
     const found = await findPictures(operands, { prefix, bare });
     const pictures = id === null ? found.pictures : [renamed(found.pictures, id)];
@@ -54,6 +54,7 @@ export const putCommand = command({
     const query = given.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&');
     const progress = new Progress(shell, { files: pictures.length, bytes: sum(pictures) });
     const results = new Map<PictureFile, Result>();
+    let origin = '';
     const onDone = (picture: PictureFile, result: Result) => {
       results.set(picture, result);
       if (result.kind === 'failed') progress.note(`tintype: ${picture.path}: ${result.error}`);
@@ -61,13 +62,24 @@ export const putCommand = command({
     };
     const uploading = { shell, parallel, onDone, query: query === '' ? '' : `?${query}` };
     try {
-      await withServer(url, shell, (server) => upload(pictures, { ...uploading, server }), parallel);
+      await withServer(
+        url,
+        shell,
+        (server) => {
+          origin = server.origin;
+          return upload(pictures, { ...uploading, server });
+        },
+        parallel,
+      );
     } catch (cause) {
       throw withProgress(cause, `${results.size} of ${pictures.length} are done; the same line goes on from here`);
     } finally {
       progress.end();
     }
-    return outcomeOf(results, found.skipped);
+    // With --json the names stand in the JSON.
+    for (const path of isJson ? [] : found.skipped)
+      shell.say(`tintype: Skipped ${path}, which has no extension of a picture\n`);
+    return outcomeOf(results, found.skipped, origin);
   },
 });
 
@@ -86,7 +98,15 @@ function listOf(pictures: readonly PictureFile[]): CommandResult {
   return { json: { pictures }, text: pictures.map(({ path, id }) => `${path} → ${id}`).join('\n') };
 }
 
-function outcomeOf(results: ReadonlyMap<PictureFile, Result>, passedOver: number): CommandResult {
+function outcomeOf(
+  results: ReadonlyMap<PictureFile, Result>,
+  skipped: readonly string[],
+  origin: string,
+): CommandResult {
+  const passedOver = skipped.length;
+  const originals = [...results].flatMap(([{ path, id }, { kind }]) =>
+    kind === 'failed' ? [] : [{ path, id, url: `${origin}/img/${id}` }],
+  );
   const counted = (kind: Result['kind']) => [...results.values()].filter((result) => result.kind === kind).length;
   const failed = [...results].flatMap(([{ path, id }, result]) =>
     result.kind === 'failed' ? [{ path, id, error: result.error }] : [],
@@ -94,8 +114,8 @@ function outcomeOf(results: ReadonlyMap<PictureFile, Result>, passedOver: number
   const [stored, replaced, same] = [counted('stored'), counted('replaced'), counted('same')];
   const beside = passedOver === 0 ? '' : `, ${passedOver} other files passed over`;
   return {
-    json: { stored, replaced, same, failed, passedOver, bytes: sum([...results.keys()]) },
-    text: `${stored} stored, ${replaced} replaced, ${same} were there, ${failed.length} failed${beside}`,
+    json: { stored, replaced, same, failed, passedOver, skipped, originals, bytes: sum([...results.keys()]) },
+    text: `${originals.map(({ path, id, url }) => `${path} → ${id}  ${url}\n`).join('')}${stored} stored, ${replaced} replaced, ${same} were there, ${failed.length} failed${beside}`,
     exitCode: failed.length === 0 ? 'done' : 'failed',
   };
 }

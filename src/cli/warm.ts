@@ -13,7 +13,7 @@ interface Job {
   readonly id: string;
   readonly status: string;
   readonly progress: number;
-  readonly results: readonly { readonly failed?: number }[];
+  readonly results: readonly { readonly failed?: number; readonly originals?: number }[];
   readonly error: string | null;
 }
 
@@ -46,9 +46,18 @@ export const warmCommand = command({
   },
 });
 
+/** How far it is, how fast, and how long it takes yet. */
+function progressLine({ progress, results }: Job, seconds: number): string {
+  const pictures = results[0]?.originals ?? 0;
+  const left = progress === 0 ? '' : `  ${Math.ceil((seconds / progress) * (1 - progress))} s left`;
+  const rate = (pictures / Math.max(seconds, 0.001)).toFixed(1);
+  return `${pictures} pictures  ${Math.round(100 * progress)} %  ${rate}/s${left}`;
+}
+
 async function ended(begun: Job, server: Server, shell: Shell): Promise<Job> {
+  const start = performance.now();
   for (let job = begun; ; job = jobIn(await server.json('GET', `/jobs/${begun.id}`))) {
-    if (shell.terminal.error) shell.say(`\r\u001b[K${Math.round(100 * job.progress)} %`);
+    if (shell.terminal.error) shell.say(`\r\u001b[K${progressLine(job, (performance.now() - start) / 1000)}`);
     if (job.status === 'complete' || job.status === 'failed') {
       if (shell.terminal.error) shell.say('\r\u001b[K');
       return job;

@@ -14,7 +14,7 @@ export interface PictureFile {
 export interface FoundFiles {
   readonly pictures: readonly PictureFile[];
   /** Files of folders that are no pictures by their names. */
-  readonly skipped: number;
+  readonly skipped: readonly string[];
 }
 
 export interface Naming {
@@ -33,7 +33,7 @@ const isPicture = /\.(?:jpe?g|png|webp|avif|gif|tiff?|svg|heic|heif)$/i;
  */
 export async function findPictures(operands: readonly string[], naming: Naming): Promise<FoundFiles> {
   const ids = new Map<string, PictureFile>();
-  let passedOver = 0;
+  const skipped: string[] = [];
   const add = async (path: string, name: string) => {
     const id = idOf(name, naming);
     const other = ids.get(id);
@@ -52,10 +52,10 @@ export async function findPictures(operands: readonly string[], naming: Naming):
     }
     for (const file of await filesBelow(operand)) {
       if (isPicture.test(file)) await add(file, relative(operand, file).split(sep).join('/'));
-      else passedOver += 1;
+      else skipped.push(file);
     }
   }
-  return { pictures: [...ids.values()], skipped: passedOver };
+  return { pictures: [...ids.values()], skipped };
 }
 
 async function filesBelow(folder: string): Promise<readonly string[]> {

@@ -6,7 +6,10 @@ const width = 96;
 /** The help of one command: all there is to know of it. */
 export function helpOf({ name, summary, operands, notes, options, environment, examples }: Command): string {
   const rows = Object.entries(options).map(([word, option]) => [spelling(word, option), meaning(option)] as const);
-  const shared = Object.entries(commonOptions).map(([word, { means }]) => [`--${word}`, means] as const);
+  const shared = Object.entries(commonOptions).map(
+    ([word, { means }]) =>
+      [`--${word}${word === 'help' ? ', -h' : ''}${word === 'env-file' ? ' FILE' : ''}`, means] as const,
+  );
   return [
     `Usage: tintype ${[name, operands.usage, '[OPTION…]'].filter((part) => part !== '').join(' ')}`,
     '',
@@ -33,7 +36,7 @@ export function overview(commands: readonly Command[]): string {
     ),
     '',
     ...wrapped('tintype COMMAND --help tells all of a command; --json makes any of them print one JSON value.'),
-    ...wrapped('tintype --version prints the version.'),
+    ...wrapped('tintype --version or -v prints the version.'),
     ...exits(),
   ].join('\n');
 }

@@ -3,6 +3,8 @@ import { deprecationOf } from '../../observability/deprecations.ts';
 import { packageVersion } from '../../platform/version.ts';
 import { nearest } from '../../transform/nearest.ts';
 import { type Command, CommandError, type ExitCode, exitCodeOfStatus, exitCodes } from '../command.ts';
+import { coloured, withHeadings } from './colours.ts';
+import { withEnvFile } from './env-file.ts';
 import { helpOf, overview } from './help.ts';
 import type { Shell } from './shell.ts';
 import { readLine } from './words.ts';
@@ -15,7 +17,7 @@ export async function runCommand(
 ): Promise<number> {
   const isJson = words.includes('--json');
   try {
-    const said = await answer(commands, words, shell);
+    const said = await answer(commands, words, await withEnvFile(words, shell));
     if (said === null) return exitCodes.done.code;
     const { json, text, exitCode = 'done' } = said;
     const printed = isJson ? JSON.stringify(json, null, 2) : text;
@@ -23,22 +25,27 @@ export async function runCommand(
     return exitCodes[exitCode].code;
   } catch (thrown) {
     const { ending, message } = troubleOf(thrown, shell);
-    shell.say(`tintype: ${message}\n`);
+    shell.say(`${coloured(shell, 'error', 'red', 'tintype:')} ${message}\n`);
     if (isJson) await shell.write(`${JSON.stringify({ error: message, exit: exitCodes[ending].code }, null, 2)}\n`);
     return exitCodes[ending].code;
   }
 }
 
+const shortWords: Readonly<Record<string, string>> = { '-h': '--help', '-v': '--version' };
+
 async function answer(commands: readonly Command[], words: readonly string[], shell: Shell) {
-  const [first = '--help', ...rest] = words;
+  const [first = '--help', ...rest] = words.map((word, at) => (at === 0 ? (shortWords[word] ?? word) : word));
   if (first === '--version') return { json: { version: packageVersion }, text: packageVersion };
   if (first === '--help' || (first === 'help' && rest.length === 0)) {
-    return { json: commands.map(({ name, summary }) => ({ name, does: summary })), text: overview(commands) };
+    return {
+      json: commands.map(({ name, summary }) => ({ name, does: summary })),
+      text: withHeadings(overview(commands), shell),
+    };
   }
   const [command, line] = find(commands, first === 'help' ? rest : words, shell);
-  if (first === 'help' || line.includes('--help')) {
+  if (first === 'help' || line.includes('--help') || line.includes('-h')) {
     const { name, summary: does, notes, environment } = command;
-    return { json: { name, does, notes, environment }, text: helpOf(command) };
+    return { json: { name, does, notes, environment }, text: withHeadings(helpOf(command), shell) };
   }
   const { operands, options } = readLine(command, line);
   return command.run({ operands, options, isJson: line.includes('--json'), shell });

@@ -6,7 +6,8 @@ import { type Command, CommandError } from '../command.ts';
 /** Options that every command takes. */
 export const commonOptions = {
   json: { type: 'boolean', means: 'Prints one JSON value instead of text.' },
-  help: { type: 'boolean', means: 'Prints this.' },
+  help: { type: 'boolean', short: 'h', means: 'Prints this.' },
+  'env-file': { type: 'string', means: 'A file with variables of the environment; those that are set win.' },
 } as const;
 
 export interface ReadLine {

@@ -22,5 +22,6 @@ export const purgeSchemas: Readonly<Record<string, Schema>> = {
       }),
     ),
     errors: list(string),
+    unknown: { ...list(string), description: 'Ids that were named but have no original.' },
   }),
 };

@@ -18,6 +18,8 @@ export type Receipt = ForgottenVariants & {
   readonly nodes: number;
   readonly cdn: readonly CdnReceipt[];
   readonly errors: readonly string[];
+  /** Ids that were named but have no original: what was left of them is purged all the same. */
+  readonly unknown: readonly string[];
 };
 
 export interface PurgeOptions {
@@ -49,10 +51,11 @@ export class Purge {
   async purge(order: PurgeOrder): Promise<Receipt> {
     const few = order.presets.length > 0 ? null : await this.#purgeNow(order);
     if (few === null) return this.#schedule(order);
+    const unknown = await this.#parts.localPurge.unknown(order.ids);
     const { purged, cdn, nodes } = await this.#purgePage(few, order, order.tags);
     const { failed } = purged;
     const scheduled = failed.length === 0 ? null : await this.#later({ ...order, ids: failed, prefix: null, tags: [] });
-    return receiptOf(purged, { cdn, scheduled, dryRun: order.dryRun, nodes });
+    return { ...receiptOf(purged, { cdn, scheduled, dryRun: order.dryRun, nodes }), unknown };
   }
 
   /** All variants of everything: at once by their names; their bytes go by a job. */
@@ -177,7 +180,7 @@ function receiptOf(
   rest: Pick<Receipt, 'cdn' | 'scheduled' | 'dryRun' | 'nodes'>,
 ): Receipt {
   const { dryRun, scheduled, cdn, nodes } = rest;
-  return { dryRun, originals, memory, bucket, inFlight, scheduled, nodes, cdn, errors };
+  return { dryRun, originals, memory, bucket, inFlight, scheduled, nodes, cdn, errors, unknown: [] };
 }
 
 function showDone({ purged, cdn, nodes }: Done, dryRun: boolean): Receipt {

@@ -103,6 +103,17 @@ export class LocalPurge {
     return this.#each(ids, (id) => this.#parts.library.drop(id));
   }
 
+  /** Which of these ids have no original. A store that does not answer is left to the purge itself to report. */
+  async unknown(ids: readonly string[]): Promise<readonly string[]> {
+    const found: string[] = [];
+    for (let first = 0; first < ids.length; first += atOnce) {
+      const some = ids.slice(first, first + atOnce);
+      const originals = await Promise.all(some.map((id) => this.#parts.originals.confirmed(id).catch(() => undefined)));
+      found.push(...some.filter((_id, at) => originals[at] === null));
+    }
+    return found;
+  }
+
   /** One spelling of one original, in every format it can give. Throws `unfit-words`, `over-limit` and the like. */
   async purgeSpelling(id: string, transform: RequestedTransform): Promise<ForgottenVariants> {
     const original = await this.#parts.originals.confirmed(id);
