@@ -15,12 +15,12 @@ function bash(commands: readonly Command[]): string {
     return `    ${name}) words="${[...second, ...words].join(' ')}" ;;`;
   });
   return `_tintype() {
-  local word="${'${COMP_WORDS[COMP_CWORD]}'}" words
+  local word="\${COMP_WORDS[COMP_CWORD]}" words
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W "${[...first, '--help', '--version'].join(' ')}" -- "$word"))
     return
   fi
-  case "${'${COMP_WORDS[1]}'}" in
+  case "\${COMP_WORDS[1]}" in
 ${cases.join('\n')}
   esac
   COMPREPLY=($(compgen -W "$words" -- "$word"))
@@ -50,10 +50,7 @@ export function completionCommand(others: readonly Command[]): Command {
     ],
     run: async ({ operands: [shell] }) => {
       if (shell !== 'bash' && shell !== 'zsh') {
-        throw new CommandError(
-          'usage',
-          `Expected bash or zsh but received ${shell}; tintype completion --help tells more`,
-        );
+        throw new CommandError('usage', `Expected bash or zsh but received ${shell}; see tintype completion --help`);
       }
       const script = (shell === 'bash' ? bash : zsh)([...others, completionCommand(others)]);
       return { json: { script }, text: script };

@@ -17,7 +17,7 @@ interface Job {
   readonly error: string | null;
 }
 
-/** Variants before anybody asks for them. */
+/** Makes variants before the first request for them. */
 export const warmCommand = command({
   name: 'warm',
   summary: 'Makes variants of many originals before anybody asks for them, behind live requests.',

@@ -141,7 +141,7 @@ function fail(cause: unknown): never {
   process.exit(1);
 }
 
-/** A mistake of ours: whoever supervises starts afresh, instead of a process that goes on wedged. */
+/** Ends the process after an error of ours, so that a supervisor starts a new one. */
 function crash(cause: unknown): never {
   writeBeforeEnd(process.stderr, `${inspect(cause)}\n`);
   process.exit(1);

@@ -27,13 +27,13 @@ export interface PurgeOptions {
   readonly library: VariantLibrary;
   readonly listing: Listing;
   readonly cdnPurger: CdnPurger;
-  /** Other nodes hear of it before any CDN does. */
+  /** Notifies other nodes, before any CDN. */
   readonly cluster: Pick<Cluster, 'publish'>;
   /** Has a job done; answers its id. */
   readonly enqueue: (job: NewJob) => Promise<string>;
 }
 
-/** Originals that are purged while somebody waits; more are a job. */
+/** Most originals that one request purges; more are a job. */
 const maxAtOnce = 100;
 
 type Everything = { readonly all: true };
@@ -91,7 +91,7 @@ export class Purge {
     throw new Failure('store-unreachable', `Expected all to be forgotten but ${purged.failed.length} were not`);
   };
 
-  /** Null where they are too many, so that nobody waits for them. */
+  /** Null where they are too many for one request. */
   async #purgeNow(order: PurgeOrder): Promise<readonly string[] | null> {
     const few: string[] = [];
     for await (const page of this.#parts.localPurge.ids(order)) {
