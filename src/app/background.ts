@@ -31,7 +31,8 @@ export interface BackgroundOptions {
   readonly originals: Originals;
   readonly eager: EagerVariants;
   readonly listing: Listing;
-  readonly warming: Pick<WarmUpOptions, 'pictures' | 'source'>;
+  readonly pictures: WarmUpOptions['pictures'];
+  readonly sourceListing: WarmUpOptions['source'];
   readonly sweep: Sweep;
   readonly clock: SweepClock;
   readonly uploads: UploadFiles;
@@ -56,7 +57,7 @@ export async function startBackground(parts: BackgroundOptions): Promise<Backgro
   jobs.start({
     handlers: {
       variants: runVariantsJob({ originals, eager }),
-      'warm-up': runWarmUpJob({ listing, eager, ...parts.warming }),
+      'warm-up': runWarmUpJob({ listing, eager, pictures: parts.pictures, source: parts.sourceListing }),
       sweep: runSweepJob(sweep),
       purge: parts.purge.handler,
       cdn: parts.cdnPurging.handler,

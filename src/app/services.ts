@@ -122,17 +122,8 @@ export async function openServices(config: Config, environment: Environment) {
     find: (id: string) => (readThrough ?? originals).find(id),
     known: (id: string) => (readThrough ?? originals).known(id),
   };
-  const library = new VariantLibrary({
-    originals,
-    layers,
-    variants,
-    memory,
-    copies,
-    epoch,
-    bucket,
-    limits: config,
-    fonts,
-  });
+  const tiers = { variants, memory, copies, epoch, bucket };
+  const library = new VariantLibrary({ originals, layers, ...tiers, limits: config, fonts });
   const { allowance = allowHosts(config.fetch) } = environment;
   const web = config.fetch.length === 0 ? null : await openWeb({ allowance, deadline: fetchDeadline, pseudonym });
   const decisionCache = new DecisionCache({ store, report, onDamaged: () => metrics.damagedRead('decision') });
@@ -165,9 +156,8 @@ export async function openServices(config: Config, environment: Environment) {
   const ladder = ladderBeside(config.widths, presets);
   const uploadTokens = new UploadTokens(store, () => metrics.damagedRead('upload-token'));
   const clientAddress = new ClientAddress(config.trustedProxies);
-  const bytesInFlight = new BytesInFlight(config.maxInFlight ?? Math.floor(memoryAtHand() / 8), (context) =>
-    clientAddress.of(context),
-  );
+  const maxInFlight = config.maxInFlight ?? Math.floor(memoryAtHand() / 8);
+  const bytesInFlight = new BytesInFlight(maxInFlight, (context) => clientAddress.of(context));
   const sourceListing = source?.kind === 'reference' ? new SourceListing(source, originals) : null;
   const stats = new StatsStore(store, sourceListing);
   quota.used = (await stats.read()).variants.bytes;
@@ -181,9 +171,9 @@ export async function openServices(config: Config, environment: Environment) {
   const listing = new Listing(store, originals);
   const localPurge = new LocalPurge({ library, originals, listing, formatSelection, presets, ladder });
   const purge = new Purge({ localPurge, library, listing, cdnPurger, cluster, enqueue: cdnPurging.enqueue });
-  const warming = { pictures: readThrough ?? originals, source: sourceListing };
-  const work = { warming, cdnPurging, purge, config, store, isShared, originals, eager, listing, sweep, uploads };
-  const background = await startBackground({ ...work, clock, metrics, report });
+  const pictures = readThrough ?? originals;
+  const work = { cdnPurging, purge, config, store, isShared, originals, eager, listing, sweep, uploads };
+  const background = await startBackground({ ...work, pictures, sourceListing, clock, metrics, report });
   const readiness = new Readiness({ store, renderer, cluster, clock, ...disksOf(config, scratchFolder) });
   const reportOnly = new ReportOnly(config.reportOnly);
   const throttle = new TokenThrottle(clientAddress, (name, window) => cluster.count(name, window));
@@ -213,7 +203,7 @@ export async function openServices(config: Config, environment: Environment) {
     store,
     originals,
     /** Originals as routes read them: stored ones, and behind them their source. */
-    pictures: readThrough ?? originals,
+    pictures,
     variants,
     copies,
     library,
