@@ -59,6 +59,18 @@ describe('/info', () => {
     expect((await read('/info/moving')).placeholder.length).toBeLessThan(700);
   });
 
+  it.each(['/info/%', '/info/%/w_30', '/picture/%?widths=8'])('%s is a 304 until it changes', async (path) => {
+    const running = await startTintype();
+    onTestFinished(() => running.close());
+    await running.put('tagged', await solid('#206070', 60, 40));
+    const url = path.replace('%', 'tagged');
+    const etag = header(await running.get(url), 'etag');
+    const fresh = await running.get(url, { 'if-none-match': etag });
+    expect([fresh.status, header(fresh, 'etag'), await fresh.text()]).toEqual([304, etag, '']);
+    await running.put('tagged', await solid('#602070', 60, 40));
+    expect((await running.get(url, { 'if-none-match': etag })).status).toBe(200);
+  });
+
   it('is made when the picture comes in, and is there after a restart; older pictures are looked at when asked for', async () => {
     let running = await startTintype();
     await running.put('teal', await solid('#206070', 60, 40));

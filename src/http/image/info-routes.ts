@@ -6,7 +6,7 @@ import type { Variants } from '../../library/variants/variants.ts';
 import { splitImagePath } from '../../transform/image-path.ts';
 import { resolveTransform } from '../../transform/resolve.ts';
 import type { RequestedTransform } from '../../transform/transform.ts';
-import { json } from '../message/json.ts';
+import { cacheableJson } from '../message/json.ts';
 import { jsonContent, type OperationDoc, planErrors } from '../message/operation-docs.ts';
 import { type HttpContext, type Operation, requestTarget, type Target } from '../message/route.ts';
 import { factHeaders } from './cache-headers.ts';
@@ -25,8 +25,14 @@ const doc: OperationDoc = {
   paths: ['/info/{id}', '/info/{id}/{transform}'],
   description:
     'With words, width, height, format, mediaType and bytes are those of the answer; bytes is null where it is not made yet, and exact is false where it takes pixels or encodings to tell the rest.',
+  requestHeaders: ['If-None-Match'],
   responses: {
-    200: { description: 'The facts.', headers: ['Cache-Control', 'Vary', 'Cache-Tag'], content: jsonContent('Info') },
+    200: {
+      description: 'The facts.',
+      headers: ['ETag', 'Cache-Control', 'Vary', 'Cache-Tag'],
+      content: jsonContent('Info'),
+    },
+    304: { description: 'The client has them.', headers: ['ETag', 'Cache-Control', 'Vary', 'Cache-Tag'] },
   },
   errors: [...planErrors, 'overloaded'],
 };
@@ -44,7 +50,11 @@ export function getInfo(parts: InfoOptions): Operation {
       const original = await parts.originals.describe(id);
       const facts = { ...factsOf(original), ...(await parts.placeholders.of(original)) };
       const answer = transform === null ? {} : await answerOf(context, parts, original, transform);
-      return json({ ...facts, exact: true, quality: null, ...answer }, 200, factHeaders(context, original, varies));
+      return cacheableJson(
+        context,
+        { ...facts, exact: true, quality: null, ...answer },
+        factHeaders(context, original, varies),
+      );
     },
   };
 }

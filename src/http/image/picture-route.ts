@@ -12,7 +12,7 @@ import { maxSide } from '../../transform/params/size.ts';
 import { resolveTransform } from '../../transform/resolve.ts';
 import type { RequestedTransform } from '../../transform/transform.ts';
 import type { Access } from '../auth/access.ts';
-import { json, readQuery } from '../message/json.ts';
+import { cacheableJson, readQuery } from '../message/json.ts';
 import { jsonContent, type OperationDoc, sourceErrors } from '../message/operation-docs.ts';
 import { type HttpContext, type Operation, requestTarget } from '../message/route.ts';
 import { factHeaders } from './cache-headers.ts';
@@ -46,8 +46,14 @@ const doc: OperationDoc = {
       description: 'Widths in pixels, at most 16, instead of measured ones; those beyond the original are left out.',
     },
   },
+  requestHeaders: ['If-None-Match'],
   responses: {
-    200: { description: 'The picture.', headers: ['Cache-Control', 'Cache-Tag'], content: jsonContent('Picture') },
+    200: {
+      description: 'The picture.',
+      headers: ['ETag', 'Cache-Control', 'Cache-Tag'],
+      content: jsonContent('Picture'),
+    },
+    304: { description: 'The client has it.', headers: ['ETag', 'Cache-Control', 'Cache-Tag'] },
   },
   errors: [
     'bad-words',
@@ -83,7 +89,11 @@ export function getPicture(parts: PictureRouteOptions): Operation {
         parts.sign(printImagePath(id, atWidth(width, format, original.version)));
       const facts = { original, placeholder, choices, sizes, urlOf };
       const picture = describePicture(facts);
-      return json({ ...picture, html: htmlOf(picture, facts) }, 200, factHeaders(context, original, false));
+      return cacheableJson(
+        context,
+        { ...picture, html: htmlOf(picture, facts) },
+        factHeaders(context, original, false),
+      );
     },
   };
 }
