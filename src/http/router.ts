@@ -138,7 +138,10 @@ function byMethod(routes: readonly Route[], options: RouterOptions): Handler {
     if (method !== 'OPTIONS') {
       throw new Failure('wrong-method', `Expected one of ${allow}`, { headers: { Allow: allow } });
     }
-    const headers = { Allow: allow, 'Cache-Control': 'no-store', ...preflight(context.req.header('origin')) };
+    // An OPTIONS request without this field is no preflight (Fetch standard), and its answer has no CORS headers.
+    const isPreflight = context.req.header('access-control-request-method') !== undefined;
+    const cors = isPreflight ? preflight(context.req.header('origin')) : {};
+    const headers = { Allow: allow, 'Cache-Control': 'no-store', ...cors };
     return new Response(null, { status: 204, headers });
   };
 }

@@ -137,7 +137,8 @@ describe('The package', () => {
       .trim()
       .split('\n')
       .map((file) => file.replace('package/', ''));
-    const ours = /^(dist\/.*\.(js|d\.ts|html|css|svg)|fixtures\/sample\.jpg|package\.json|README\.md|LICENSE)$/;
+    const ours =
+      /^(dist\/.*\.(js|d\.ts|html|css|svg)|fixtures\/(?:animation\.gif|logo\.png|portrait\.jpg|sample\.jpg)|package\.json|README\.md|LICENSE)$/;
     expect(files.filter((file) => !ours.test(file))).toEqual([]);
   });
 

@@ -83,9 +83,9 @@ describe('A newcomer', () => {
   it('opens the page, drops a photo, copies an <img>, and sees it in a page', async () => {
     await page.goto(server.url);
     await eventually(async () => expect((await seen()).width).toBe(1600));
-    await drop(page, 'Our lake.jpg', photo);
+    await drop(page, 'Our-lake.jpg', photo);
     await giveToken();
-    await eventually(async () => expect(await page.inputValue('#id')).toBe('Our-lake'));
+    await eventually(async () => expect(await page.inputValue('#id')).toBe('Our-lake.jpg'));
     await control('w').locator('input').first().fill('300');
     await control('f').locator('select').selectOption('webp');
     await eventually(async () => expect((await seen()).width).toBe(300));
@@ -93,7 +93,7 @@ describe('A newcomer', () => {
     const html = await eventually(async () => {
       const text = await read<string>('navigator.clipboard.readText()');
       expect(text).toMatch(
-        /^<img src="http\S+\/img\/Our-lake\/w_300,f_webp\/Our-lake\.webp" width="300" height="200" alt="">$/,
+        /^<img src="http\S+\/img\/Our-lake\.jpg\/w_300,f_webp\/Our-lake\S*\.webp" width="300" height="200" alt="">$/,
       );
       return text;
     });
@@ -223,7 +223,7 @@ describe('The playground', () => {
     );
     await page.click('#purge');
     await eventually(async () =>
-      expect(await page.textContent('#notice')).toMatch(/^Purged explain: [1-9]\d* in memory/),
+      expect(await page.textContent('#notice')).toMatch(/^Purged explain\.jpg: [1-9]\d* in memory/),
     );
     await eventually(async () => expect(await page.textContent('#figures')).toMatch(/from render/));
   });

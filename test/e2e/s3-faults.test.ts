@@ -157,7 +157,7 @@ describe('an outage ends in a Failure within the deadline, and leaves no mark', 
 
   test('a probe tells it too', async () => {
     proxy.fault = () => refusal(503, 'ServiceUnavailable');
-    await expect(store.probe()).rejects.toThrow('but received ServiceUnavailable (503)');
+    await expect(store.probe()).rejects.toThrow('ServiceUnavailable (503)');
   });
 });
 

@@ -154,7 +154,7 @@ describe.each(lastingPlaces)('On $name', ({ environment }) => {
     });
 
     it('warms up what was stored before, with a figure of its progress', async () => {
-      const { status, location } = await client.postJson('/jobs', { presets: ['w_77,f_webp'], prefix: 'l' });
+      const { status, location } = await client.postJson('/jobs', { presets: ['w_77,f_webp'], prefix: 'lat' });
       expect(status).toBe(202);
       expect((await client.poll(location)).job).toMatchObject({
         status: 'complete',
@@ -221,7 +221,8 @@ describe.each(lastingPlaces)('On $name', ({ environment }) => {
       place = await open('manager');
       client = await place.start();
       // What a folder gets once, to begin with.
-      await client.ask('DELETE', '/originals/sample');
+      for (const sample of ['sample', 'portrait', 'logo', 'animation'])
+        await client.ask('DELETE', `/originals/${sample}`);
       pictures = await Promise.all(names.map((_name, index) => drawn(index + 1)));
       for (const [index, name] of names.entries()) {
         await client.read('PUT', `/originals/${name}?eager=thumb`, { body: pictures[index] ?? null });
