@@ -26,7 +26,11 @@ export const failures = {
   'no-such-range': { status: 416, cacheControl: noStore, title: 'Range not satisfiable' },
   'refused-image': { status: 422, cacheControl: noStore, title: 'The image is damaged or over a limit' },
   'missing-layer': { status: 422, cacheControl: 'public, max-age=30', title: 'No such layer' },
-  'unfit-words': { status: 422, cacheControl: 'public, max-age=300', title: 'These parameters do not fit this original' },
+  'unfit-words': {
+    status: 422,
+    cacheControl: 'public, max-age=300',
+    title: 'These parameters do not fit this original',
+  },
   'over-limit': { status: 422, cacheControl: 'public, max-age=300', title: 'This rendering is over a limit' },
   'over-budget': { status: 429, cacheControl: noStore, title: 'Too much at once' },
   'headers-too-big': { status: 431, cacheControl: noStore, title: 'The header fields are too big' },

@@ -45,7 +45,7 @@ export interface BackgroundWork {
   close(): Promise<void>;
 }
 
-/** Everything that is done while nobody waits: the queue, a handler for every kind of job, and the sweep of every period. */
+/** Starts background work: the job queue, a handler for each kind of job, and the periodic sweep. */
 export async function startBackground(parts: BackgroundOptions): Promise<BackgroundWork> {
   const { config, store, isShared, originals, eager, listing, sweep, clock, uploads, metrics, report } = parts;
   const webhook = webhookOf(config);

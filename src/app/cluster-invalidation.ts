@@ -27,7 +27,7 @@ export interface ClusterInvalidation {
   readonly repeatAfter: number | null;
 }
 
-/** Nobody else writes to a folder that is locked; a bucket may have other nodes on it. */
+/** Opens the cluster. A locked folder has one writer; a bucket may be shared with other nodes. */
 export async function openClusterInvalidation(
   config: Config,
   store: BlobStore,
@@ -41,12 +41,12 @@ export async function openClusterInvalidation(
     isShared,
     maxAge: trust,
     isInSync: (since) => !isShared || cluster.isInSync(since),
-    // With a Redis nobody goes on with what he knew once CDNs are told.
+    // With Redis, no node uses outdated records after the CDNs are purged.
     repeatAfter: isShared && config.redis === null ? trust + 500 : null,
   };
 }
 
-/** Other nodes hear first, or an edge would refill from what they knew; then the CDNs. */
+/** Invalidates the id on other nodes first, then purges the CDNs: an edge must not refill from an outdated node. */
 export async function invalidateEverywhere(
   { cluster }: ClusterInvalidation,
   cdnPurger: CdnPurger,
@@ -65,7 +65,7 @@ export interface InvalidationTargets {
   readonly report: Report;
 }
 
-/** Forgets here what changed elsewhere. */
+/** Drops what this node cached of originals and variants that other nodes changed. */
 export function applyInvalidations({ cluster }: ClusterInvalidation, services: InvalidationTargets): void {
   const { originals, variants, memory, copies, epoch, report } = services;
   cluster.listen(({ ids, everything }) => {

@@ -3,7 +3,7 @@ import { Failure, shorten } from '../../errors.ts';
 import { isFresh } from './conditional.ts';
 import { type HttpContext, requestTarget } from './route.ts';
 
-/** JSON that is true right now and for nobody else. */
+/** A JSON answer that must not be cached. */
 export function json(body: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
   return new Response(JSON.stringify(body), {
     status,

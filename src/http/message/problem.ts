@@ -55,7 +55,7 @@ export function lifetimeOf(kind: FailureKind, { negativeTtl }: ProblemOptions): 
   return kind === 'missing-original' ? `public, max-age=${negativeTtl}` : failures[kind].cacheControl;
 }
 
-/** Anything that is no Failure is our own fault: shown as such, told to nobody. */
+/** Turns any other error into an `internal` failure, whose cause stays out of the answer. */
 export function asFailure(thrown: unknown): Failure {
   if (thrown instanceof Failure) return thrown;
   return new Failure('internal', 'Something went wrong on our side; the log has the details', { cause: thrown });

@@ -33,7 +33,7 @@ export type SweepReceipt = {
   readonly expired: ObjectCount;
   /** Variants that were served too long ago, or least recently where there are too many. */
   readonly idle: ObjectCount;
-  /** Variants nobody can ask for any more. */
+  /** Variants that no URL can reach any more. */
   readonly variants: ObjectCount;
   /** Bytes of originals that were replaced or deleted. */
   readonly originals: ObjectCount;
@@ -200,7 +200,7 @@ export class Sweep {
     return original !== null && indexEntriesOf(original).includes(key);
   }
 
-  /** What belongs to a pointer that cannot be read is left alone: somebody may mend it. */
+  /** Objects of a record that cannot be read are kept, since the record may be repaired. */
   async #ownerOf(id: string): Promise<Owner> {
     if (this.#last?.id === id) return this.#last.owner;
     const owner = await this.#parts.originals.peek(id).catch((thrown: unknown) => {

@@ -20,7 +20,7 @@ export interface UploadToken {
   readonly expires: number;
 }
 
-/** A permit that is taken: nobody else can use it, unless it is given back. */
+/** A claimed upload token. No other request can use it unless it is released. */
 export interface ClaimedToken extends UploadToken {
   release(): Promise<void>;
 }

@@ -23,7 +23,7 @@ export type { Placeholder as Look };
 const decisionKey = 'look';
 const storedPlaceholder = v.pipe(v.string(), v.parseJson(), placeholderSchema);
 
-/** Looks at a picture that comes in. One that cannot be looked at now is looked at when somebody asks for it. */
+/** Measures the placeholder of an upload. If that fails, the first request for it measures it again. */
 export async function measurePlaceholder(
   {
     queue,
